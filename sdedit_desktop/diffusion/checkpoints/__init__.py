@@ -1,0 +1,1 @@
+"""Checkpoints on disk: recognised by their keys, read without running code from them."""

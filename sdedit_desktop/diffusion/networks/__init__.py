@@ -1,0 +1,1 @@
+"""The networks whose checkpoints the program opens. Pure functions of ``(x, labels)``."""

@@ -1,0 +1,29 @@
+"""Where things are on this computer: bundled resources, the user's settings, models and state."""
+
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+_DIRS = PlatformDirs("SDEdit Desktop", appauthor=False, roaming=True)
+_PACKAGE = Path(__file__).parent
+
+
+def resources() -> Path:
+    """The folder of bundled files: in the wheel beside the code, in a checkout at the top."""
+    packaged = _PACKAGE / "_resources"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "resources"
+
+
+def user_models() -> Path:
+    """Where the user keeps models; it need not exist."""
+    return _DIRS.user_data_path / "models"
+
+
+def settings_file() -> Path:
+    """The user's settings; it need not exist."""
+    return _DIRS.user_config_path / "settings.json"
+
+
+def state() -> Path:
+    """Where logs and recovery journals are kept; it need not exist."""
+    return _DIRS.user_state_path
