@@ -172,7 +172,7 @@ def is_usable() -> bool:
 
 def write_uv_requirement() -> str:
     """Writes the lock's entry for uv, with its hashes, to a file of its own; returns its name."""
-    entry = re.search(r"^uv==.*(?:\\\n.*)*", LOCK.read_text("utf-8"), re.MULTILINE)
+    entry = re.search(r"^uv==(?:.*\\\n)*.*", LOCK.read_text("utf-8"), re.MULTILINE)
     assert entry, "the lock pins uv"
     file = VENV / "uv.txt"
     file.write_text(entry[0] + "\n", "utf-8")
