@@ -6,6 +6,7 @@ written last tells the next start that nothing is left to do.
 """
 
 import argparse
+import contextlib
 import ctypes
 import hashlib
 import importlib.util
@@ -113,9 +114,10 @@ def install() -> None:
     make_venv()
     STAMP.unlink(missing_ok=True)
     say("installing what packaging/requirements.lock pins (the first time: about 3 GB to fetch)")
-    pip("install", "--require-hashes", "--no-deps", "-r", write_uv_requirement())
+    with contextlib.suppress(CannotGoOnError):  # a mirror may lack uv: pip alone will do
+        pip("install", "--require-hashes", "--no-deps", "-r", write_uv_requirement())
     target = ["--python", str(PYTHON)]
-    if uv("sync", "--require-hashes", *target, str(LOCK)):
+    if uv("sync", "--require-hashes", "--build-constraints", str(LOCK), *target, str(LOCK)):
         say("uv could not do it; trying again with pip")
         pip("install", "--require-hashes", "--no-deps", "-r", str(LOCK))
     editable = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
