@@ -1,0 +1,196 @@
+"""What the model sees of a picture, and how its answer is brought back.
+
+A picture of any size is edited at the cost of its masked part: the mask's surroundings are cut
+out, reduced to what the model was made for, and the *change* is brought back up. Where the model
+changed nothing, the picture keeps every detail that the reduction lost.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from sdedit_desktop.editing.feather import feather
+from sdedit_desktop.editing.request import EditRequest, Raster
+from sdedit_desktop.geometry import Rect
+
+_GROWTH = 0.25
+"""Context on each side, as a fraction of the mask's longer side."""
+
+_LEAST_SIDE = 256
+"""The context has at least this side where the picture is large enough."""
+
+_RING = 6
+"""Width in model pixels of the ring around the mask in which colours are compared."""
+
+_UNTOUCHED = 0.06
+"""A change of this size (of the range 0 to 1) fades the picture's own detail to 1/e."""
+
+_BAND = 256
+"""Rows of the full picture that are worked on at a time, to bound memory."""
+
+Picture: TypeAlias = NDArray[np.float32]
+
+_SMOOTH = Image.Resampling.LANCZOS
+_EVEN = Image.Resampling.BOX
+
+
+def context(mask_bounds: Rect, picture: Rect) -> Rect:
+    """The part of a picture that the model shall see to edit the masked part well."""
+    margin = math.ceil(_GROWTH * max(mask_bounds.width, mask_bounds.height))
+    left, right = _span(mask_bounds.left, mask_bounds.right, margin, picture.left, picture.right)
+    top, bottom = _span(mask_bounds.top, mask_bounds.bottom, margin, picture.top, picture.bottom)
+    return Rect(left, top, right, bottom)
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A request at the size the model works at.
+
+    Attributes:
+        request: What was asked.
+        size: Height and width of the reduced picture.
+        guide: The reduced guide, padded by reflection to the model's multiple, (height, width, 3)
+            in [0, 1].
+        mask: The reduced mask with zeros in the padding, (height, width) in [0, 1],
+            1 = may change fully.
+    """
+
+    request: EditRequest
+    size: tuple[int, int]
+    guide: Picture
+    mask: NDArray[np.float32]
+
+    @classmethod
+    def plan(cls, request: EditRequest, native: int, multiple: int) -> Region:
+        """Reduces a request for a model made for ``native`` squared pixels."""
+        height, width = request.mask.shape
+        scale = min(1.0, native / math.sqrt(height * width))
+        size = max(1, round(height * scale)), max(1, round(width * scale))
+        down, right = (-length % multiple for length in size)
+        guide = np.clip(_resized(_to_float(request.guide), size, _SMOOTH), 0, 1)
+        mask = _resized(_to_float(request.mask[..., None]), size, _EVEN)[..., 0]
+        return cls(
+            request,
+            size,
+            np.pad(guide, ((0, down), (0, right), (0, 0)), "symmetric"),
+            np.pad(mask, ((0, down), (0, right))),
+        )
+
+    def preview(self, estimate: Picture) -> NDArray[np.uint8]:
+        """The model's estimate as it will be seen, at the model's size.
+
+        Args:
+            estimate: (height, width, 3) in [0, 1], in the shape of ``guide``.
+        """
+        height, width = self.size
+        mask = self.mask[:height, :width, None]
+        seen = np.where(mask > 0, estimate[:height, :width], self.guide[:height, :width])
+        shown: NDArray[np.uint8] = _to_depth(seen, np.dtype(np.uint8))
+        return shown
+
+    def bring_back(self, estimate: Picture) -> tuple[Raster, NDArray[np.uint8]]:
+        """The model's final estimate at the size and in the type of the request's guide.
+
+        Args:
+            estimate: (height, width, 3) in [0, 1], in the shape of ``guide``; it must show what
+                the model makes of the kept pixels too, for their colours are compared.
+
+        Returns:
+            The image, (height, width, 3), and how much of it replaces the guide: (height, width)
+            uint8, 0 where the mask is 0. Where it is 0 the image equals the guide.
+        """
+        height, width = self.size
+        small = np.clip(estimate[:height, :width] + self._colour_offset(estimate), 0, 1)
+        full = self.request.guide
+        alpha = feather(self.request.mask)
+        image = np.empty_like(full)
+        for top in range(0, len(full), _BAND):
+            rows = slice(top, top + _BAND)
+            band = _to_depth(self._detailed(small, rows), full.dtype)
+            image[rows] = np.where(alpha[rows, :, None] == 0, full[rows], band)
+        return image, alpha
+
+    def _detailed(self, small: Picture, rows: slice) -> Picture:
+        """Some rows of the estimate at full size, with the guide's detail where it still fits."""
+        full = self.request.guide
+        if self.size == full.shape[:2]:
+            return small[rows]
+        height, width = self.size
+        guide = self.guide[:height, :width]
+        change = np.abs(small - guide).max(axis=2, keepdims=True)
+        kept = np.exp(-((change / _UNTOUCHED) ** 2))
+        up = (_enlarged(layer, full.shape[:2], rows) for layer in (small, guide, kept))
+        small_up, guide_up, kept_up = up
+        return small_up + kept_up * (_to_float(full[rows]) - guide_up)
+
+    def _colour_offset(self, estimate: Picture) -> Picture:
+        """How far the model's colours are off, seen in the ring just outside the mask, (3,)."""
+        inside = Image.fromarray((self.mask > 0).astype(np.uint8))
+        grown = np.asarray(inside.filter(ImageFilter.MaxFilter(2 * _RING + 1)))
+        ring = (grown > 0) & (self.mask == 0)
+        if not ring.any():
+            return np.zeros(3, np.float32)
+        offset: Picture = (self.guide[ring] - estimate[ring]).mean(axis=0)
+        return offset
+
+
+def paste(guide: Raster, image: Raster, alpha: NDArray[np.uint8]) -> Raster:
+    """The guide with the image over it; equal to the guide, bit for bit, where ``alpha`` is 0.
+
+    Args:
+        guide: (height, width, 3) uint8 or uint16.
+        image: In the shape and type of ``guide``.
+        alpha: (height, width) uint8.
+    """
+    before, after = _to_float(guide), _to_float(image)
+    weight = alpha[..., None].astype(np.float32) / 255
+    result: Raster = _to_depth(before + weight * (after - before), guide.dtype)
+    return result
+
+
+def _span(low: int, high: int, margin: int, least: int, most: int) -> tuple[int, int]:
+    """One side of the context: grown, at least ``_LEAST_SIDE`` long, shifted into the picture."""
+    missing = max(0, _LEAST_SIDE - (high - low + 2 * margin))
+    low, high = low - margin - missing // 2, high + margin + (missing + 1) // 2
+    shift = max(0, least - low) - max(0, high - most)
+    return max(least, low + shift), min(most, high + shift)
+
+
+def _to_float(pixels: Raster) -> Picture:
+    """Unsigned integers of any depth to [0, 1]."""
+    return pixels.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
+
+
+def _to_depth(picture: Picture, dtype: np.dtype[Any]) -> Any:  # noqa: ANN401 - either depth
+    """[0, 1] to unsigned integers; rounds, then clips."""
+    most = np.iinfo(dtype).max
+    return np.clip(np.rint(picture * most), 0, most).astype(dtype)
+
+
+def _resized(picture: Picture, size: tuple[int, int], how: Image.Resampling) -> Picture:
+    """(H, W, C) at another height and width."""
+    if picture.shape[:2] == size:
+        return picture
+    return _per_channel(picture, lambda channel: channel.resize(size[::-1], how))
+
+
+def _enlarged(picture: Picture, size: tuple[int, int], rows: slice) -> Picture:
+    """Some rows of (H, W, C) brought to a larger height and width, as if all had been."""
+    height, width = picture.shape[:2]
+    top, bottom, _ = rows.indices(size[0])
+    box = (0, top * height / size[0], width, bottom * height / size[0])
+    target = (size[1], bottom - top)
+    return _per_channel(picture, lambda c: c.resize(target, Image.Resampling.BICUBIC, box=box))
+
+
+def _per_channel(picture: Picture, change: Callable[[Image.Image], Image.Image]) -> Picture:
+    """Pillow resamples floating point one channel at a time."""
+    channels = (Image.fromarray(np.ascontiguousarray(c)) for c in np.moveaxis(picture, 2, 0))
+    return np.stack([np.asarray(change(channel)) for channel in channels], axis=2)
