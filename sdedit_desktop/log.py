@@ -1,0 +1,68 @@
+"""The log: one rotating file in the user's state folder, read when something went wrong.
+
+Modules write with ``logging.getLogger(__name__)``; of libraries only warnings and worse are kept.
+"""
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Final
+
+from sdedit_desktop import paths
+
+FILE_NAME: Final = "sdedit-desktop.log"
+FILE_BYTES: Final = 1 << 20
+KEPT_FILES: Final = 3
+
+QT_LEVELS: Final = {
+    "QtDebugMsg": logging.DEBUG,
+    "QtInfoMsg": logging.INFO,
+    "QtWarningMsg": logging.WARNING,
+    "QtCriticalMsg": logging.ERROR,
+    "QtFatalMsg": logging.CRITICAL,
+}
+"""From the names of Qt's message types to levels; the message handler itself lives in ``app``."""
+
+_FORMAT: Final = "%(asctime)s %(levelname)-8s %(threadName)s %(name)s: %(message)s"
+_OWN: Final = "sdedit_desktop"
+
+logger = logging.getLogger(__name__)
+
+
+def install(level: str = "INFO", folder: Path | None = None) -> Path | None:
+    """Sends the log of this process to a file, in place of wherever it went before.
+
+    Python's own warnings go there too.
+
+    Args:
+        level: The least that the program's own modules write: DEBUG, INFO, WARNING or ERROR.
+        folder: Where the file goes; the user's state folder if none is given.
+
+    Returns:
+        The file, or None if the folder cannot be written: the program then works without a log.
+    """
+    folder = folder or paths.state()
+    uninstall()
+    logging.getLogger(_OWN).setLevel(level)
+    logging.captureWarnings(True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / FILE_NAME, maxBytes=FILE_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
+        )
+    except OSError as error:
+        logger.warning("There will be no log file: %s", error)
+        return None
+    handler.set_name(_OWN)
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    logging.getLogger().addHandler(handler)
+    return folder / FILE_NAME
+
+
+def uninstall() -> None:
+    """Closes the file of :func:`install`, if there is one, and gives warnings back to Python."""
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if handler.get_name() == _OWN]:
+        root.removeHandler(handler)
+        handler.close()
+    logging.captureWarnings(False)
