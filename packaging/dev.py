@@ -71,7 +71,7 @@ WINDOW_LIBRARIES = {
 CHECKS = {
     "ruff": (["ruff", "check"], ["ruff", "format", "--check"]),
     "mypy": (["mypy"],),
-    "import-linter": (["lint-imports"],),
+    "import-linter": (["lint-imports", "--no-logo"],),
 }
 
 LOCK_HEAD = """\
