@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
+from torch import Tensor
 
+from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
+from sdedit_desktop.diffusion.checkpoints.container import read_tree
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
+from sdedit_desktop.diffusion.schedule import DiscreteVP, Schedule
 from sdedit_desktop.errors import ModelError
 
 WEIGHTS = "diffusion_pytorch_model.safetensors"
@@ -107,17 +111,109 @@ def unet_config(words: Mapping[str, Any]) -> UNetConfig:
     )
 
 
-def load_unet(folder: Path) -> tuple[UNet, Mapping[str, Any], Mapping[str, Any]]:
-    """Reads a folder; returns the network in float32 and the two configurations."""
+def blueprint(folder: Path) -> Blueprint:
+    """Reads a folder's descriptions, not its weights.
+
+    Raises:
+        ModelError: It is no folder of a model of pixels, or of one that is not known here.
+    """
     unet = folder / "unet" if (folder / "unet").is_dir() else folder
     scheduler = folder / "scheduler" if (folder / "scheduler").is_dir() else folder
-    words = json.loads((unet / "config.json").read_text())
-    schedule = json.loads((scheduler / "scheduler_config.json").read_text())
-    with torch.device("meta"):
-        network = UNet(unet_config(words))
-    weights = {name: value.float() for name, value in load_file(unet / WEIGHTS).items()}
-    network.load_state_dict(weights, assign=True)
-    return network.eval(), words, schedule
+    words = read_json(unet / "config.json")
+    kind = words.get("_class_name", "UNet2DModel")
+    if kind != "UNet2DModel":
+        raise ModelError(f"{folder.name} is a {kind}, not a network that makes pictures of pixels.")
+    tree = read_tree(_weights_file(unet))[0]
+    return described(folder, words, read_json(scheduler / "scheduler_config.json"), tree)
+
+
+def described(
+    path: Path, words: Mapping[str, Any], plan: Mapping[str, Any], tree: Mapping[str, Tensor]
+) -> Blueprint:
+    """A ``UNet2DModel`` from its two descriptions and its weights."""
+    try:
+        config = unet_config(words)
+        schedule = schedule_of(plan)
+        size = words.get("sample_size") or 0
+        card = Card(
+            name=path.name,
+            family="DDPM",
+            format="diffusers folder" if path.is_dir() else "single file",
+            size=int(size if isinstance(size, int) else size[0]),
+            multiple=config.multiple,
+            parameters=sum(value.numel() for value in tree.values()),
+            prediction=plan.get("prediction_type", "epsilon"),
+            ema=None,
+            sigma_min=schedule.sigma_min,
+            sigma_max=schedule.sigma_max,
+            learned_variance=config.out_channels == 2 * config.in_channels,
+            path=path,
+        )
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise ModelError(f"The description of {path.name} is damaged: {error!r}.") from error
+    return Blueprint(card, schedule, lambda: UNet(config), lambda: _rename(tree))
+
+
+def schedule_of(plan: Mapping[str, Any]) -> Schedule:
+    """The schedule that a ``scheduler_config.json`` describes."""
+    kind = plan.get("_class_name", "DDPMScheduler")
+    if kind not in ("DDPMScheduler", "DDIMScheduler", "DPMSolverMultistepScheduler"):
+        raise ModelError(f"This model's scheduler, {kind}, is not known here.")
+    steps = int(plan.get("num_train_timesteps", 1000))
+    if not 2 <= steps <= 100_000:
+        raise ModelError(f"This model claims {steps} steps of training.")
+    if plan.get("trained_betas") is not None:
+        return DiscreteVP(torch.tensor(plan["trained_betas"], dtype=torch.float64))
+    start, end = float(plan.get("beta_start", 1e-4)), float(plan.get("beta_end", 2e-2))
+    match plan.get("beta_schedule", "linear"):
+        case "linear":
+            return DiscreteVP.linear(start, end, steps)
+        case "scaled_linear":
+            return DiscreteVP.scaled_linear(start, end, steps)
+        case "squaredcos_cap_v2":
+            return DiscreteVP.cosine(steps)
+        case other:
+            raise ModelError(f"This model's noise schedule, '{other}', is not known here.")
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """Reads a description.
+
+    Raises:
+        ModelError: There is none, or it is damaged.
+    """
+    try:
+        words = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(
+            f"{path.parent.name} has no {path.name}: copy the whole folder."
+        ) from error
+    except ValueError as error:
+        raise ModelError(f"{path.name} in {path.parent.name} is damaged.") from error
+    if not isinstance(words, dict):
+        raise ModelError(f"{path.name} in {path.parent.name} describes nothing.")
+    return words
+
+
+def _weights_file(folder: Path) -> Path:
+    for name in (WEIGHTS, WEIGHTS.replace(".safetensors", ".bin")):
+        if (folder / name).exists():
+            return folder / name
+    raise ModelError(f"{folder.name} has no {WEIGHTS}: copy the whole folder.")
+
+
+_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
+"""The first spelling of the weights of self-attention, and today's."""
+
+
+def _rename(tree: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    renamed = {}
+    for name, value in tree.items():
+        stem, _, kind = name.rpartition(".")
+        head, _, last = stem.rpartition(".")
+        old = ".attentions." in name and last in _ATTENTION
+        renamed[f"{head}.{_ATTENTION[last]}.{kind}" if old else name] = value
+    return renamed
 
 
 def _scheduler_json(prediction: str) -> dict[str, Any]:

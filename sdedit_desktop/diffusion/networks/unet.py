@@ -242,7 +242,8 @@ class Attention(nn.Module):
         pixels = mixed.transpose(1, 2).reshape(n, height * width, channels)
         for project in self.to_out:
             pixels = project(pixels)
-        return x + pixels.view(n, height, width, channels).permute(0, 3, 1, 2)
+        result: Tensor = x + pixels.view(n, height, width, channels).permute(0, 3, 1, 2)
+        return result
 
 
 class Downsample(nn.Module):

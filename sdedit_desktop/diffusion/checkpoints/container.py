@@ -1,0 +1,155 @@
+"""Opens files of weights without running code from them and without trusting their sizes."""
+
+import io
+import logging
+import pickletools
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import torch
+from safetensors import safe_open
+from torch import Tensor
+
+from sdedit_desktop.errors import ModelError
+
+log = logging.getLogger(__name__)
+
+SUFFIXES = (".ckpt", ".pt", ".pth", ".bin", ".safetensors", ".pkl")
+"""Files with other names are not looked at when a folder is searched."""
+
+_ALLOWED = {
+    "collections OrderedDict",
+    "torch._utils _rebuild_parameter",
+    "torch._utils _rebuild_tensor",
+    "torch._utils _rebuild_tensor_v2",
+    *(
+        f"torch {kind}Storage"
+        for kind in ("BFloat16", "Bool", "Byte", "Double", "Float", "Half", "Int", "Long")
+    ),
+}
+"""The only names a pickle may mention: containers of tensors need no others."""
+_LARGEST_PICKLE_BYTES = 64 << 20
+_DIRECTIONS = "Download it again, or ask for it as .safetensors."
+
+Tree = Any
+"""Tensors in dictionaries and lists, as deep as the file has them."""
+
+
+def read_tree(path: Path) -> tuple[Tree, Mapping[str, str]]:
+    """Reads a file of weights; tensors are mapped from it where its format allows.
+
+    Returns:
+        What it holds, and its textual metadata (safetensors only).
+
+    Raises:
+        ModelError: It is no such file, is damaged or holds code.
+    """
+    head = _read_head(path)
+    try:
+        if head.startswith(b"PK"):
+            return _read_zip(path), {}
+        if head[8:9] == b"{":
+            return _read_safetensors(path)
+        if head.startswith(b"\x80"):
+            return _read_legacy(path), {}
+    except ModelError:
+        raise
+    except Exception as error:
+        log.info("%s: %s", path, error)
+        raise ModelError(f"{path.name} is damaged or incomplete. {_DIRECTIONS}") from error
+    raise ModelError(f"{path.name} holds no weights of a kind that is known here.")
+
+
+def _read_head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise ModelError(f"{path.name} cannot be read: {error.strerror}.") from error
+    start = head.lstrip().lower()
+    if not head:
+        raise ModelError(f"{path.name} is empty. {_DIRECTIONS}")
+    if start.startswith(b"version https://git-lfs"):
+        raise ModelError(
+            f"{path.name} is a Git LFS pointer, not the model itself: run 'git lfs pull' where it "
+            "was cloned."
+        )
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise ModelError(f"{path.name} is a web page saved under a model's name. {_DIRECTIONS}")
+    return head
+
+
+def _read_safetensors(path: Path) -> tuple[Tree, Mapping[str, str]]:
+    with safe_open(path, framework="pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+
+
+def _read_zip(path: Path) -> Tree:
+    """``torch.save`` since version 1.6: an archive of a pickle and raw storages."""
+    if not zipfile.is_zipfile(path):
+        raise ModelError(f"{path.name} breaks off before its end. {_DIRECTIONS}")
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if any(member.compress_type != zipfile.ZIP_STORED for member in members):
+            raise ModelError(f"{path.name} is an archive, but not one of weights.")
+        pickles = [m for m in members if m.filename.endswith("/data.pkl")]
+        if len(pickles) != 1:
+            raise ModelError(f"{path.name} is an archive, but not one of weights.")
+        _check_pickle(path, io.BytesIO(archive.read(pickles[0])))
+    return torch.load(path, map_location="cpu", weights_only=True, mmap=True)  # noqa: TID251
+
+
+def _read_legacy(path: Path) -> Tree:
+    """``torch.save`` before version 1.6: pickles, then raw storages."""
+    with path.open("rb") as file:
+        for _ in range(5):
+            _check_pickle(path, file)
+    # First without data: no storage may be larger than the file.
+    with torch.serialization.skip_data():
+        tree = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
+    if sum(t.untyped_storage().nbytes() for t in tensors(tree)) > path.stat().st_size:
+        raise ModelError(f"{path.name} is shorter than its table of contents. {_DIRECTIONS}")
+    del tree
+    return torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
+
+
+def _check_pickle(path: Path, file: IO[bytes]) -> None:
+    """Reads a pickle as text, up to its end, and refuses whatever could run code."""
+    strings: list[str] = []
+    for opcode, argument, position in pickletools.genops(file):
+        if position is not None and position > _LARGEST_PICKLE_BYTES:
+            raise ModelError(f"{path.name} has an endless table of contents. {_DIRECTIONS}")
+        if opcode.name == "GLOBAL" and argument not in _ALLOWED:
+            raise ModelError(_refusal(path, str(argument)))
+        if opcode.name == "STACK_GLOBAL":
+            raise ModelError(_refusal(path, " ".join(strings[-2:])))
+        if opcode.name in ("INST", "OBJ", "EXT1", "EXT2", "EXT4"):
+            raise ModelError(_refusal(path, str(argument)))
+        if isinstance(argument, str):
+            strings = [*strings[-1:], argument]
+
+
+def _refusal(path: Path, name: str) -> str:
+    if "persistence" in name:
+        return (
+            f"{path.name} is an EDM pickle (NVIDIA): it carries programs, which are never run. "
+            "Convert it to a diffusers folder or .safetensors where you trust it."
+        )
+    return (
+        f"{path.name} would run code when opened ({name.replace(' ', '.')}), so it stays closed. "
+        "Ask for the weights as .safetensors."
+    )
+
+
+def tensors(tree: Tree) -> Iterator[Tensor]:
+    """All tensors in it, however deep."""
+    if isinstance(tree, Tensor):
+        yield tree
+    elif isinstance(tree, Mapping):
+        for value in tree.values():
+            yield from tensors(value)
+    elif isinstance(tree, list | tuple):
+        for value in tree:
+            yield from tensors(value)

@@ -1,0 +1,94 @@
+"""A checkpoint, opened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
+from sdedit_desktop.diffusion.denoiser import Denoiser, VEDenoiser, VPDenoiser
+from sdedit_desktop.diffusion.schedule import Schedule
+from sdedit_desktop.errors import ModelError
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network with what it needs to be used.
+
+    Attributes:
+        network: In evaluation mode, on its device.
+        schedule: Its levels of noise.
+        card: What it is.
+        dtype: Type it computes in.
+    """
+
+    network: nn.Module
+    schedule: Schedule
+    card: Card
+    dtype: torch.dtype
+
+    def denoiser(self, clip: bool = True) -> Denoiser:
+        """The network as samplers see it.
+
+        Args:
+            clip: Whether denoised pictures are clipped to [-1, 1].
+        """
+        match self.card.prediction:
+            case "score":
+                return VEDenoiser(self.network, self.schedule, clip=clip, dtype=self.dtype)
+            case "epsilon" | "v_prediction" | "sample" as target:
+                return VPDenoiser(
+                    self.network,
+                    self.schedule,
+                    target,
+                    learned_variance=self.card.learned_variance,
+                    clip=clip,
+                    dtype=self.dtype,
+                )
+            case other:
+                raise ModelError(f"{self.card.name} predicts '{other}', which is not known here.")
+
+
+def build(blueprint: Blueprint, device: torch.device, dtype: torch.dtype) -> Model:
+    """Builds the network, fills it and moves it to where it runs.
+
+    Raises:
+        ModelError: The weights are not those of the network.
+    """
+    with torch.device("meta"):
+        network = blueprint.build()
+    expected = network.state_dict()
+    found = blueprint.weights()
+    check_weights(blueprint.card, expected, found)
+    for name in expected:
+        expected[name] = _settle(found[name], device, dtype)
+    network.load_state_dict(expected, assign=True)
+    return Model(network.eval().requires_grad_(False), blueprint.schedule, blueprint.card, dtype)
+
+
+def check_weights(
+    card: Card, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]
+) -> None:
+    """Compares names and shapes before anything is copied.
+
+    Raises:
+        ModelError: Weights are missing, left over or of another shape.
+    """
+    for name, value in expected.items():
+        if name not in found:
+            raise ModelError(f"{card.name} is incomplete: the weights '{name}' are missing.")
+        if found[name].shape != value.shape:
+            raise ModelError(
+                f"{card.name} does not fit its own description: '{name}' has the shape "
+                f"{tuple(found[name].shape)}, not {tuple(value.shape)}."
+            )
+    if surplus := sorted(set(found) - set(expected)):
+        raise ModelError(
+            f"{card.name} has weights that are not known here, such as '{surplus[0]}'."
+        )
+
+
+def _settle(value: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
+    layout = torch.channels_last if value.dim() == 4 else torch.contiguous_format
+    return torch.empty_like(value, device=device, dtype=dtype, memory_format=layout).copy_(value)
