@@ -1,0 +1,222 @@
+"""Pictures to and from bytes, with pyvips: any depth and colour space in, straight RGB(A) out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sdedit_desktop.document.tiles import Pixels
+from sdedit_desktop.errors import FileFormatError
+
+if TYPE_CHECKING:
+    import pyvips
+
+MAX_PIXELS = 400_000_000
+_BAND = 128
+_LOADERS = ("png", "jpeg", "tiff", "webp", "heif", "gif", "ppm")
+_METADATA = {"exif": "exif-data", "xmp": "xmp-data", "iptc": "iptc-data"}
+
+
+class Decoded:
+    """A picture whose header has been read and whose pixels are fetched when asked for.
+
+    Attributes:
+        width: Pixels per row, orientation applied.
+        height: Number of rows.
+        depth: Bits per sample, 8 or 16.
+        has_alpha: Whether there is a fourth channel.
+        icc: The RGB profile of the colours; ``None`` is sRGB.
+        metadata: EXIF, XMP, IPTC as found, except that the orientation is now upright.
+    """
+
+    def __init__(self, image: pyvips.Image, name: str) -> None:
+        self._name = name
+        self._image = image
+        with _understandable(name):
+            upright = image
+            if image.get_typeof("orientation") and image.get("orientation") > 1:
+                upright = image.copy_memory().autorot()
+            self._image, self.icc = _as_rgb(upright)
+        self.width, self.height = self._image.width, self._image.height
+        self.depth = 16 if self._image.format == "ushort" else 8
+        self.has_alpha = self._image.bands == 4
+        self.metadata = _metadata_of(image)
+
+    def pixels(self) -> Pixels:
+        """All pixels, straight RGB or RGBA, (height, width, 3 or 4) uint8 or uint16."""
+        with _understandable(self._name):
+            return _array(memoryview(self._image.write_to_memory()), self._image, self.height)
+
+    def bands(self) -> Iterator[tuple[int, Pixels]]:
+        """The same in horizontal bands from the top, each with its first row: needs less memory."""
+        import pyvips
+
+        with _understandable(self._name):
+            region = pyvips.Region.new(self._image)
+            for top in range(0, self.height, _BAND):
+                rows = min(_BAND, self.height - top)
+                yield (
+                    top,
+                    _array(memoryview(region.fetch(0, top, self.width, rows)), self._image, rows),
+                )
+
+
+def open_file(path: Path) -> Decoded:
+    """Reads the header of a picture file, whatever its extension.
+
+    Raises:
+        FileFormatError: There is no such file, it is no picture, or it is too large.
+    """
+    if not path.exists():
+        raise FileFormatError(f"There is no file {path}.")
+    if path.is_dir():
+        raise FileFormatError(f"{path} is a folder, not a picture. Choose a file in it.")
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise FileFormatError(f"{path} cannot be read: {error.strerror}.") from error
+    import pyvips
+
+    return _opened(lambda: pyvips.Source.new_from_file(str(path)), path.name)
+
+
+def open_bytes(data: bytes, name: str) -> Decoded:
+    """Reads the header of a picture in memory; ``name`` is for error messages."""
+    import pyvips
+
+    return _opened(lambda: pyvips.Source.new_from_memory(data), name)
+
+
+def to_vips(
+    pixels: Pixels, icc: bytes | None = None, metadata: Mapping[str, bytes] = MappingProxyType({})
+) -> pyvips.Image:
+    """An image from an array (height, width, 1 to 4), with its profile and metadata."""
+    import pyvips
+
+    grey = pixels.shape[2] < 3
+    wide = pixels.dtype == np.uint16
+    space = ("grey16" if wide else "b-w") if grey else ("rgb16" if wide else "srgb")
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(pixels)).copy(interpretation=space)
+    if "exif" in metadata:
+        image.set_type(pyvips.GValue.gint_type, "orientation", 1)
+    for key, field in _METADATA.items():
+        if key in metadata:
+            image.set_type(pyvips.GValue.blob_type, field, metadata[key])
+    if icc is not None:
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
+    return image
+
+
+def to_png(pixels: Pixels, icc: bytes | None = None) -> bytes:
+    """A PNG of straight pixels (height, width, 1 to 4) in their own depth, quickly compressed."""
+    with _understandable("The picture"):
+        data: bytes = to_vips(pixels, icc).pngsave_buffer(compression=2, filter="up")
+    return data
+
+
+def _opened(source: Callable[[], pyvips.Source], name: str) -> Decoded:
+    import pyvips
+
+    # Every open must look at the file anew; the operation cache would remember old contents.
+    pyvips.cache_set_max(0)
+    try:
+        image = pyvips.Image.new_from_source(source(), "", access="sequential", fail_on="error")
+    except pyvips.Error as error:
+        raise FileFormatError(
+            f"{name} is not a picture that can be opened; use PNG, JPEG, TIFF, WebP or AVIF."
+        ) from error
+    if not image.get("vips-loader").startswith(_LOADERS):
+        raise FileFormatError(
+            f"{name} is of a kind that is not supported; use PNG, JPEG, TIFF, WebP or AVIF."
+        )
+    if image.width * image.height > MAX_PIXELS:
+        raise FileFormatError(
+            f"{name} is too large: {image.width} x {image.height} pixels, "
+            f"and the limit is {MAX_PIXELS // 1_000_000} megapixels."
+        )
+    return Decoded(image, name)
+
+
+@contextmanager
+def _understandable(name: str) -> Iterator[None]:
+    import pyvips
+
+    try:
+        yield
+    except pyvips.Error as error:
+        raise FileFormatError(
+            f"{name} is damaged or incomplete and cannot be read. Try to get the file again."
+        ) from error
+
+
+def _as_rgb(image: pyvips.Image) -> tuple[pyvips.Image, bytes | None]:
+    """Converts to RGB or RGBA in 8 or 16 bits; an RGB profile is kept, others are applied."""
+    import pyvips
+
+    depth = 16 if image.format == "ushort" else 8
+    profile: bytes | None = None
+    if image.get_typeof("icc-profile-data"):
+        profile = image.get("icc-profile-data")
+    if image.interpretation in ("srgb", "rgb16", "rgb"):
+        if profile is not None and profile[16:20] != b"RGB ":
+            profile = None
+    else:
+        try:
+            if profile is None:
+                raise pyvips.Error("no profile")
+            image = image.icc_transform("srgb", embedded=True, depth=depth)
+        except pyvips.Error:
+            image = image.colourspace("rgb16" if depth == 16 else "srgb")
+        profile = None
+    if image.bands > 4:
+        image = image.extract_band(0, n=4)
+    return image.cast("ushort" if depth == 16 else "uchar"), profile
+
+
+def _metadata_of(image: pyvips.Image) -> Mapping[str, bytes]:
+    found = {
+        key: bytes(image.get(field)) for key, field in _METADATA.items() if image.get_typeof(field)
+    }
+    if "xmp" in found:
+        found["xmp"] = re.sub(rb"(tiff:Orientation(?:=['\"]|>))[2-8]", rb"\g<1>1", found["xmp"])
+    return MappingProxyType(found)
+
+
+def _array(data: memoryview, image: pyvips.Image, rows: int) -> Pixels:
+    wide = image.format == "ushort"
+    flat: Pixels = np.frombuffer(data, np.uint16) if wide else np.frombuffer(data, np.uint8)
+    return flat.reshape(rows, image.width, image.bands)
+
+
+def with_png_text(image: pyvips.Image, key: str, text: str) -> pyvips.Image:
+    """The image with a text entry that PNG files show; ``text`` in Latin-1."""
+    import pyvips
+
+    image = image.copy()
+    image.set_type(pyvips.GValue.refstr_type, f"png-comment-0-{key}", text)
+    return image
+
+
+def encoded(image: pyvips.Image, suffix: str, quality: int) -> bytes:
+    """The bytes of a picture file in the format of an extension, such as ``.png``."""
+    with _understandable("The picture"):
+        match suffix:
+            case ".png":
+                data = image.pngsave_buffer(compression=6)
+            case ".jpg" | ".jpeg":
+                data = image.jpegsave_buffer(Q=quality, optimize_coding=True)
+            case ".tif" | ".tiff":
+                data = image.tiffsave_buffer(compression="deflate", predictor="horizontal")
+            case ".webp":
+                data = image.webpsave_buffer(Q=quality)
+            case _:
+                bits = 8 if image.format == "uchar" else 10
+                data = image.heifsave_buffer(compression="av1", Q=quality, bitdepth=bits)
+    return bytes(data)

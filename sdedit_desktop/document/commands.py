@@ -1,0 +1,301 @@
+"""Every change a document knows.
+
+What a command needs to be undone and was not told, it learns when it is carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sdedit_desktop.document.history import Command, Damage
+from sdedit_desktop.document.layers import BlendMode, Layer, composite
+from sdedit_desktop.document.tiles import TileChange, Tiles, rect_of
+from sdedit_desktop.geometry import NOWHERE
+
+if TYPE_CHECKING:
+    from sdedit_desktop.document.document import Document
+
+
+@dataclass(frozen=True, eq=False)
+class PaintTiles:
+    """Replaces tiles of one layer: a stroke, a fill, a pasted picture."""
+
+    label: str
+    layer_id: int
+    change: TileChange
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the replaced tiles."""
+        return self.change.size_bytes
+
+    def undo(self, document: Document) -> Damage:
+        """Puts the old tiles back."""
+        document.layer(self.layer_id).tiles.put(self.change.before)
+        return Damage(picture=self.change.rect)
+
+    def redo(self, document: Document) -> Damage:
+        """Puts the new tiles in."""
+        document.layer(self.layer_id).tiles.put(self.change.after)
+        return Damage(picture=self.change.rect)
+
+
+@dataclass(frozen=True, eq=False)
+class PaintMask:
+    """Replaces tiles of the document's mask (255 = may change)."""
+
+    label: str
+    change: TileChange
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the replaced tiles."""
+        return self.change.size_bytes
+
+    def undo(self, document: Document) -> Damage:
+        """Puts the old tiles back."""
+        document.mask.put(self.change.before)
+        return Damage(mask=self.change.rect)
+
+    def redo(self, document: Document) -> Damage:
+        """Puts the new tiles in."""
+        document.mask.put(self.change.after)
+        return Damage(mask=self.change.rect)
+
+
+@dataclass(frozen=True, eq=False)
+class PaintLayerMask:
+    """Replaces tiles of a layer's own mask (255 shows the layer)."""
+
+    label: str
+    layer_id: int
+    change: TileChange
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the replaced tiles."""
+        return self.change.size_bytes
+
+    def undo(self, document: Document) -> Damage:
+        """Puts the old tiles back."""
+        _mask_of(document, self.layer_id).put(self.change.before)
+        return Damage(picture=self.change.rect)
+
+    def redo(self, document: Document) -> Damage:
+        """Puts the new tiles in."""
+        _mask_of(document, self.layer_id).put(self.change.after)
+        return Damage(picture=self.change.rect)
+
+
+@dataclass(frozen=True, eq=False)
+class ReplaceLayerMask:
+    """Gives a layer a mask, or takes it away (``None`` shows all of the layer)."""
+
+    label: str
+    layer_id: int
+    before: Tiles | None
+    after: Tiles | None
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the old mask."""
+        return self.before.size_bytes if self.before else 0
+
+    def undo(self, document: Document) -> Damage:
+        """Puts the old mask back."""
+        document.layer(self.layer_id).mask = self.before
+        return Damage(document.rect, layers=True)
+
+    def redo(self, document: Document) -> Damage:
+        """Puts the new mask in."""
+        document.layer(self.layer_id).mask = self.after
+        return Damage(document.rect, layers=True)
+
+
+@dataclass(frozen=True, eq=False)
+class AddLayer:
+    """Puts a layer into the stack, at ``index`` from the bottom."""
+
+    layer: Layer
+    index: int
+    label: str = "Add layer"
+    size_bytes: int = 0
+
+    def undo(self, document: Document) -> Damage:
+        """Takes the layer out."""
+        document.layers.remove(self.layer)
+        return Damage(self.layer.tiles.bounds(), layers=True)
+
+    def redo(self, document: Document) -> Damage:
+        """Puts the layer in."""
+        document.layers.insert(self.index, self.layer)
+        return Damage(self.layer.tiles.bounds(), layers=True)
+
+
+@dataclass(eq=False)
+class RemoveLayer:
+    """Takes a layer out of the stack."""
+
+    layer_id: int
+    label: str = "Delete layer"
+    _removed: tuple[int, Layer] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the layer."""
+        return self._removed[1].size_bytes if self._removed else 0
+
+    def undo(self, document: Document) -> Damage:
+        """Puts the layer back where it was."""
+        assert self._removed is not None
+        document.layers.insert(*self._removed)
+        return Damage(self._removed[1].tiles.bounds(), layers=True)
+
+    def redo(self, document: Document) -> Damage:
+        """Takes the layer out."""
+        layer = document.layer(self.layer_id)
+        self._removed = document.layers.index(layer), layer
+        document.layers.remove(layer)
+        return Damage(layer.tiles.bounds(), layers=True)
+
+
+@dataclass(eq=False)
+class MoveLayer:
+    """Moves a layer to ``index`` in the stack, counted from the bottom without the layer."""
+
+    layer_id: int
+    index: int
+    label: str = "Move layer"
+    size_bytes: int = 0
+    _origin: int = field(default=0, init=False, repr=False)
+
+    def undo(self, document: Document) -> Damage:
+        """Moves it back."""
+        return self._move(document, self._origin)
+
+    def redo(self, document: Document) -> Damage:
+        """Moves it."""
+        self._origin = document.layers.index(document.layer(self.layer_id))
+        return self._move(document, self.index)
+
+    def _move(self, document: Document, index: int) -> Damage:
+        layer = document.layer(self.layer_id)
+        document.layers.remove(layer)
+        document.layers.insert(index, layer)
+        return Damage(layer.tiles.bounds(), layers=True)
+
+
+@dataclass(frozen=True, eq=False)
+class ChangeLayer:
+    """Changes properties of a layer, from the values in ``before`` to those in ``after``.
+
+    The names are attributes of ``Layer``: name, visible, opacity, mode, locked, alpha_locked.
+    """
+
+    layer_id: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    label: str = "Change layer"
+    size_bytes: int = 0
+
+    def undo(self, document: Document) -> Damage:
+        """Sets the old values."""
+        return self._set(document, self.before)
+
+    def redo(self, document: Document) -> Damage:
+        """Sets the new values."""
+        return self._set(document, self.after)
+
+    def merged(self, later: Command) -> ChangeLayer | None:
+        """One command for two that set the same properties of the same layer."""
+        fits = isinstance(later, ChangeLayer) and (later.layer_id, later.after.keys()) == (
+            self.layer_id,
+            self.after.keys(),
+        )
+        if not fits:
+            return None
+        assert isinstance(later, ChangeLayer)
+        return ChangeLayer(self.layer_id, self.before, later.after, self.label)
+
+    def _set(self, document: Document, values: Mapping[str, Any]) -> Damage:
+        layer = document.layer(self.layer_id)
+        for name, value in values.items():
+            setattr(layer, name, value)
+        looks = values.keys() & {"visible", "opacity", "mode"}
+        return Damage(layer.tiles.bounds() if looks else NOWHERE, layers=True)
+
+
+@dataclass(eq=False)
+class DuplicateLayer:
+    """Puts a copy of a layer above it."""
+
+    layer_id: int
+    label: str = "Duplicate layer"
+    size_bytes: int = 0
+    copy: Layer | None = field(default=None, init=False, repr=False)
+
+    def undo(self, document: Document) -> Damage:
+        """Takes the copy out."""
+        assert self.copy is not None
+        document.layers.remove(self.copy)
+        return Damage(self.copy.tiles.bounds(), layers=True)
+
+    def redo(self, document: Document) -> Damage:
+        """Puts the copy in."""
+        layer = document.layer(self.layer_id)
+        self.copy = self.copy or layer.duplicate(f"{layer.name} copy")
+        document.layers.insert(document.layers.index(layer) + 1, self.copy)
+        return Damage(self.copy.tiles.bounds(), layers=True)
+
+
+@dataclass(eq=False)
+class MergeDown:
+    """Flattens a layer into the one below it, which keeps its name, id and blend mode."""
+
+    layer_id: int
+    label: str = "Merge down"
+    _parts: tuple[Layer, Layer, Layer] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the two layers."""
+        return sum(layer.size_bytes for layer in self._parts[:2]) if self._parts else 0
+
+    def undo(self, document: Document) -> Damage:
+        """Puts the two layers back."""
+        assert self._parts is not None
+        below, above, merged = self._parts
+        index = document.layers.index(merged)
+        document.layers[index : index + 1] = [below, above]
+        return Damage(merged.tiles.bounds(), layers=True)
+
+    def redo(self, document: Document) -> Damage:
+        """Puts the flattened layer in their place; ``ValueError`` if nothing is below."""
+        above = document.layer(self.layer_id)
+        index = document.layers.index(above)
+        if index == 0:
+            raise ValueError("there is no layer below")
+        below = document.layers[index - 1]
+        if self._parts is None:
+            self._parts = below, above, _flattened(below, above)
+        merged = self._parts[2]
+        document.layers[index - 1 : index + 1] = [merged]
+        return Damage(merged.tiles.bounds(), layers=True)
+
+
+def _flattened(below: Layer, above: Layer) -> Layer:
+    tiles = Tiles(dtype=below.tiles.dtype)
+    edit = tiles.edit()
+    stack = [replace(below, visible=True, mode=BlendMode.NORMAL), above]
+    for key in below.tiles.snapshot().keys() | above.tiles.snapshot().keys():
+        edit.write(rect_of(key), composite(stack, rect_of(key), tiles.dtype))
+    edit.commit()
+    return replace(below, tiles=tiles, opacity=1.0, mask=None)
+
+
+def _mask_of(document: Document, layer_id: int) -> Tiles:
+    mask = document.layer(layer_id).mask
+    assert mask is not None
+    return mask

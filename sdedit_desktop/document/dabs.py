@@ -1,0 +1,94 @@
+"""How much of each pixel one round dab of paint covers."""
+
+import math
+from collections import OrderedDict
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdedit_desktop.geometry import Rect
+
+Coverage: TypeAlias = NDArray[np.uint16]
+_Shape: TypeAlias = tuple[float, float, float, float]
+
+FULL = 65535
+_LARGE = 48.0
+
+
+class Dab(NamedTuple):
+    """One round stamp: centre and radius in document pixels, strength from 0 to 1."""
+
+    x: float
+    y: float
+    radius: float
+    strength: float = 1.0
+
+
+class DabCache:
+    """Coverage of round dabs; the least recently used are forgotten first."""
+
+    def __init__(self, budget_bytes: int) -> None:
+        self._budget = budget_bytes
+        self._size = 0
+        self._known: OrderedDict[_Shape, Coverage] = OrderedDict()
+
+    def coverage(self, shape: _Shape) -> Coverage:
+        """``round_dab(*shape)``, computed at most once as long as there is room."""
+        known = self._known.get(shape)
+        if known is None:
+            known = self._known[shape] = round_dab(*shape)
+            self._size += known.nbytes
+            while self._size > self._budget and len(self._known) > 1:
+                self._size -= self._known.popitem(last=False)[1].nbytes
+        else:
+            self._known.move_to_end(shape)
+        return known
+
+
+_CACHE = DabCache(budget_bytes=48 << 20)
+
+
+def coverage_of(dab: Dab, hardness: float) -> tuple[Rect, Coverage]:
+    """Where a dab lies and how much it covers there, at full strength.
+
+    Centres are rounded to 1/8 pixel (1/4 for large dabs) and radii to 1/4 pixel (1/2), so that a
+    stroke needs few different dabs.
+    """
+    steps = 8 if dab.radius < _LARGE else 4
+    x, y = round(dab.x * steps) / steps, round(dab.y * steps) / steps
+    left, top = math.floor(x), math.floor(y)
+    radius = max(round(dab.radius * steps / 2) * 2 / steps, 1 / steps)
+    coverage = _CACHE.coverage((radius, x - left, y - top, hardness))
+    reach = len(coverage) // 2
+    return Rect(left - reach, top - reach, left + reach, top + reach), coverage
+
+
+def weakened(coverage: Coverage, strength: float) -> Coverage:
+    """The coverage times a strength in [0, 1]."""
+    return (coverage * np.float32(strength)).astype(np.uint16)
+
+
+def round_dab(radius: float, x: float, y: float, hardness: float) -> Coverage:
+    """Coverage by a disc around (x, y), measured from the corner between the middle pixels.
+
+    Args:
+        radius: In pixels. A disc smaller than a pixel covers it in part.
+        x: Subpixel position of the centre, 0 to 1.
+        y: The same downwards.
+        hardness: The part of the radius that is covered in full, 0 to 1; the rest fades smoothly.
+
+    Returns:
+        (2 n, 2 n) uint16 with 65535 for a pixel that is covered whole.
+    """
+    reach = math.ceil(radius + 1.5)
+    centers = np.arange(-reach, reach, dtype=np.float32) + np.float32(0.5)
+    across, down = (centers - np.float32(x)) ** 2, (centers - np.float32(y)) ** 2
+    distance = np.sqrt(across[None, :] + down[:, None])
+    fade = max(1.0, (1 - hardness) * radius)
+    covered = np.clip((np.float32(radius + 0.5) - distance) / np.float32(fade), 0, 1)
+    if fade > 1:
+        covered *= covered * (3 - 2 * covered)
+    covered *= np.float32(min(1.0, 2 * radius) * FULL)
+    coverage: Coverage = np.rint(covered).astype(np.uint16)
+    return coverage

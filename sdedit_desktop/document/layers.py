@@ -1,0 +1,121 @@
+"""Layers and how a stack of them looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from itertools import count
+from typing import TypeAlias
+
+import numpy as np
+
+from sdedit_desktop.document.blending import (
+    blended,
+    full_value,
+    scaled,
+    spread,
+    to_depth,
+)
+from sdedit_desktop.document.modes import BlendMode
+from sdedit_desktop.document.tiles import (
+    Key,
+    Pixels,
+    SampleType,
+    Tiles,
+    keys_in,
+    rect_of,
+    within,
+)
+from sdedit_desktop.geometry import Rect
+
+__all__ = ["BlendMode", "Layer", "LayerKind", "composite"]
+
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+
+_ids = count(1)
+
+
+class LayerKind(Enum):
+    """What a layer is for; the values are written to files."""
+
+    PHOTO = "photo"
+    PAINT = "paint"
+    RESULT = "result"
+
+
+@dataclass(eq=False)
+class Layer:
+    """One sheet of pixels. ``id`` stays the same for the life of the document.
+
+    Attributes:
+        tiles: Premultiplied RGBA in the document's depth.
+        opacity: 0 to 1.
+        locked: No tool may paint on it.
+        alpha_locked: Tools may change colours, not transparency.
+        mask: One channel of uint8, 255 shows the layer; ``None`` shows all of it.
+        parameters: What made a result, as plain JSON values.
+    """
+
+    name: str
+    kind: LayerKind = LayerKind.PAINT
+    tiles: Tiles = field(default_factory=Tiles)
+    visible: bool = True
+    opacity: float = 1.0
+    mode: BlendMode = BlendMode.NORMAL
+    locked: bool = False
+    alpha_locked: bool = False
+    mask: Tiles | None = None
+    parameters: Mapping[str, Json] | None = None
+    id: int = field(default_factory=lambda: next(_ids))
+
+    def duplicate(self, name: str) -> Layer:
+        """A new layer that looks the same and shares the tiles."""
+        return replace(self.frozen(), name=name, id=next(_ids))
+
+    def frozen(self) -> Layer:
+        """The layer as it is now, id included, safe from later edits."""
+        mask = self.mask.copy() if self.mask else None
+        return replace(self, tiles=self.tiles.copy(), mask=mask)
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the pixels and the mask."""
+        return self.tiles.size_bytes + (self.mask.size_bytes if self.mask else 0)
+
+
+def composite(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> Pixels:
+    """The visible layers (bottom first) flattened: premultiplied RGBA (height, width, 4)."""
+    out: Pixels = np.zeros((rect.height, rect.width, 4), dtype)
+    shown = [layer for layer in layers if layer.visible and layer.opacity > 0]
+    for key in keys_in(rect):
+        part = rect & rect_of(key)
+        inner, outer = within(part, rect_of(key)), within(part, rect)
+        sources = list(_sources(shown, key, inner, dtype))
+        if sources:
+            result = sources.pop()[0]
+            for source, mode in reversed(sources):
+                result = blended(result, source, mode)
+            out[outer] = result
+    return out
+
+
+def _sources(
+    layers: Sequence[Layer], key: Key, inner: tuple[slice, slice], dtype: SampleType
+) -> Iterator[tuple[Pixels, BlendMode]]:
+    """What the layers show at one tile, from the top down to the first that hides the rest."""
+    full = full_value(dtype)
+    for layer in reversed(layers):
+        tile = layer.tiles.stored(key)
+        if tile is None or (layer.mask and layer.mask.stored(key) is None):
+            continue
+        source = tile[inner]
+        opacity = round(layer.opacity * full)
+        if layer.mask:
+            shows = to_depth(layer.mask[key][inner][..., 0], dtype)
+            source = scaled(source, spread(scaled(shows, dtype(opacity))))
+        elif opacity < full:
+            source = scaled(source, dtype(opacity))
+        yield source, layer.mode
+        if layer.mode is BlendMode.NORMAL and source[..., 3].min() == full:
+            return

@@ -1,0 +1,32 @@
+"""Saving whole files, and sentences for when that fails."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.files import replacing
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[Path]:
+    """Offers a new file that takes the place of ``path`` once it is complete.
+
+    Raises:
+        FileFormatError: The file cannot be written; ``path`` is as it was.
+    """
+    try:
+        # Through a link, the file it points to is replaced and the link stays.
+        with replacing(path.resolve()) as new:
+            yield new
+    except OSError as error:
+        raise FileFormatError(_why_not(path, error)) from error
+
+
+def _why_not(path: Path, error: OSError) -> str:
+    if not path.parent.is_dir():
+        return f"{path.name} cannot be saved: there is no folder {path.parent}."
+    if path.is_dir():
+        return f"{path.name} cannot be saved: it is the name of a folder."
+    reason = error.strerror or str(error)
+    return f"{path.name} cannot be saved in {path.parent}: {reason}. Choose another folder."

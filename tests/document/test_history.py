@@ -1,0 +1,80 @@
+from painting import state, stroke
+
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import History
+from sdedit_desktop.document.tiles import TILE
+
+
+def test_saved_mark_follows_undo_and_redo():
+    document = Document(64, 64)
+    history = document.history
+    history.mark_saved()
+    stroke(document, (5, 5))
+    assert not history.is_saved
+    document.undo()
+    assert history.is_saved
+    document.redo()
+    history.mark_saved()
+    document.undo()
+    assert not history.is_saved
+    assert history.saved_position == 1
+    stroke(document, (9, 9))  # the saved state can never come back
+    assert history.saved_position is None
+    document.undo()
+    document.redo()
+    assert not history.is_saved
+
+
+def test_the_oldest_are_forgotten_within_the_budget():
+    document = Document(64, 64)
+    tile_bytes = TILE * TILE * 4
+    document.history = History(budget_bytes=3 * tile_bytes)
+    for i in range(10):
+        stroke(document, (20 + i, 20))
+    assert document.history.size_bytes == 3 * tile_bytes
+    assert not document.history.is_saved
+    assert document.history.saved_position is None
+    undone = 0
+    while document.history.undo_label:
+        document.undo()
+        undone += 1
+    assert undone == 3
+    assert document.history.size_bytes == 0
+
+
+def test_one_step_can_be_undone_however_small_the_budget():
+    document = Document(64, 64)
+    document.history = History(budget_bytes=1)
+    stroke(document, (20, 20))
+    before = state(document)
+    stroke(document, (30, 30))
+    document.undo()
+    assert state(document) == before
+
+
+def test_labels_and_position_serve_a_list_to_click_on():
+    document = Document(64, 64)
+    states = [state(document)]
+    for i in range(5):
+        stroke(document, (10 + 9 * i, 20))
+        states.append(state(document))
+    assert document.history.labels() == ["Brush stroke"] * 5
+    for position in (2, 5, 0, 3, 3):
+        document.go_to(position)
+        assert document.history.position == position
+        assert state(document) == states[position]
+    assert len(document.history.labels()) == 5
+    document.go_to(99)
+    assert document.history.position == 5
+
+
+def test_size_is_known_without_counting_again():
+    document = Document(64, 64)
+    stroke(document, (20, 20))
+    assert document.history.size_bytes == 0  # there was nothing before
+    stroke(document, (20, 20))
+    assert document.history.size_bytes == TILE * TILE * 4
+    document.undo()
+    assert document.history.size_bytes == 0
+    document.redo()
+    assert document.history.size_bytes == TILE * TILE * 4

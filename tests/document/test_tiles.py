@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from painting import noise, write
+
+from sdedit_desktop.document.tiles import TILE, Tiles, keys_in, rect_of
+from sdedit_desktop.geometry import NOWHERE, Rect
+
+places = st.integers(-300, 300)
+rects = st.builds(
+    lambda x, y, w, h: Rect(x, y, x + w, y + h),
+    places,
+    places,
+    st.integers(1, 300),
+    st.integers(1, 300),
+)
+
+
+def test_committed_tiles_are_immutable():
+    tiles = Tiles()
+    edit = tiles.edit()
+    edit.pixels((0, 0))[:] = 7
+    edit.commit()
+    with pytest.raises(ValueError, match="read-only"):
+        tiles[0, 0][0, 0] = 1
+
+
+def test_rollback_leaves_no_trace():
+    tiles = Tiles()
+    before = dict(tiles.snapshot())
+    edit = tiles.edit()
+    edit.write(Rect(-5, -5, 5, 5), np.full((10, 10, 4), 9, np.uint8))
+    assert edit.rollback() == Rect(-TILE, -TILE, TILE, TILE)
+    assert dict(tiles.snapshot()) == before
+
+
+@given(rects, rects, st.sampled_from([np.uint8, np.uint16]))
+def test_reading_is_what_was_written_and_nothing_elsewhere(written, read, dtype):
+    tiles = Tiles(dtype=dtype)
+    pixels = noise((written.height, written.width, 4), dtype)
+    write(tiles, written, pixels)
+    expected = np.zeros((600 + 600, 600 + 600, 4), dtype)
+    expected[written.top + 400 : written.bottom + 400, written.left + 400 : written.right + 400] = (
+        pixels
+    )
+    found = expected[read.top + 400 : read.bottom + 400, read.left + 400 : read.right + 400]
+    assert np.array_equal(tiles.read(read), found)
+
+
+@given(rects)
+def test_the_content_is_found_to_the_pixel(rect):
+    tiles = Tiles(channels=1)
+    write(tiles, rect, np.ones((rect.height, rect.width, 1), np.uint8))
+    assert tiles.content_rect() == rect
+    assert tiles.bounds().encloses(rect)
+
+
+def test_an_empty_raster_has_no_content():
+    assert Tiles().content_rect() == NOWHERE
+    assert Tiles().bounds() == NOWHERE
+
+
+def test_what_is_erased_takes_no_memory():
+    tiles = Tiles()
+    write(tiles, Rect(0, 0, 300, 300), np.full((300, 300, 4), 9, np.uint8))
+    assert tiles.size_bytes == 9 * TILE * TILE * 4
+    write(tiles, Rect(0, 0, 300, 300), np.zeros((300, 300, 4), np.uint8))
+    assert tiles.size_bytes == 0
+
+
+def test_a_filled_area_shares_one_tile_until_it_is_painted_on():
+    tiles = Tiles()
+    edit = tiles.edit()
+    edit.fill(Rect(0, 0, 10 * TILE, 10 * TILE), 255)
+    edit.pixels((3, 3))[0, 0] = 0
+    edit.commit()
+    assert tiles.size_bytes == 2 * TILE * TILE * 4
+    assert tiles[4, 4][0, 0, 0] == 255
+    assert tiles[3, 3][0, 0, 0] == 0
+
+
+def test_a_snapshot_does_not_follow_an_open_edit():
+    tiles = Tiles()
+    edit = tiles.edit()
+    edit.pixels((0, 0))[:] = 1
+    twin, snapshot = tiles.copy(), tiles.snapshot()
+    edit.pixels((0, 0))[:] = 2
+    assert snapshot[0, 0].max() == twin[0, 0].max() == 1
+
+
+@given(rects)
+def test_the_tiles_of_a_rectangle_cover_it_without_overlap(rect):
+    parts = [rect & rect_of(key) for key in keys_in(rect)]
+    assert all(parts)
+    assert sum(part.width * part.height for part in parts) == rect.width * rect.height
+    assert Rect.union(parts) == rect
