@@ -123,8 +123,10 @@ def test_an_interrupted_installation_is_not_taken_for_a_whole_one(installing, de
     dev.PYTHON.touch()
     assert dev.is_installed()
     monkeypatch.setattr(dev, "uv", interrupted)
-    dev.LOCK.write_text(dev.LOCK.read_text("utf-8") + "#\n", "utf-8")
+    before = dev.LOCK.read_text("utf-8")
+    dev.LOCK.write_text(before + "#\n", "utf-8")
     assert dev.main(["run"]) == 130
+    dev.LOCK.write_text(before, "utf-8")
     assert not dev.is_installed()
 
 
