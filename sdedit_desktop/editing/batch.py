@@ -1,0 +1,215 @@
+"""One edit without a window: a photo in, candidates, a contact sheet and a record out."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+import sdedit_desktop
+from sdedit_desktop.document.photo import Photo, export, open_mask, open_photo, open_strokes
+from sdedit_desktop.document.saving import saving
+from sdedit_desktop.editing import feather, region
+from sdedit_desktop.editing.request import (
+    CancelToken,
+    Candidate,
+    EditParams,
+    EditRequest,
+    Engine,
+    Message,
+    Raster,
+)
+from sdedit_desktop.errors import FileFormatError, ParameterError
+from sdedit_desktop.geometry import Rect
+
+_SHEET_SIDE = 384
+"""Longer side of a picture on the contact sheet, in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What is edited.
+
+    Attributes:
+        photo: The opened photograph.
+        guide: The photograph with the strokes on it, straight RGB, (height, width, 3).
+        mask: Where it may change, (height, width) uint8, 255 = fully.
+        files: Where each part came from: "photo", "strokes", "mask".
+    """
+
+    photo: Photo
+    guide: Raster
+    mask: NDArray[np.uint8]
+    files: Mapping[str, Path]
+
+    @classmethod
+    def open(cls, photo: Path, strokes: Path | None = None, mask: Path | None = None) -> "Material":
+        """Reads the files.
+
+        Args:
+            photo: Any picture.
+            strokes: A picture of the same size, transparent where nothing is painted; without
+                it the photo itself is the guide.
+            mask: A picture of the same size, white = may change; without it everything may.
+
+        Raises:
+            FileFormatError: For what cannot be read, and for sizes that differ.
+        """
+        opened = open_photo(photo)
+        picture = opened.pixels[..., :3]
+        height, width, _ = picture.shape
+        files = {"photo": photo}
+        guide = picture
+        if strokes is not None:
+            files["strokes"] = strokes
+            guide = _covered(picture, open_strokes(strokes, (width, height)))
+        may_change = np.full((height, width), 255, np.uint8)
+        if mask is not None:
+            files["mask"] = mask
+            may_change = open_mask(mask, (width, height))
+            if not may_change.any():
+                raise ParameterError(
+                    f"The mask {mask.name} is all black: nothing may change. White may change."
+                )
+        return cls(opened, guide, may_change, files)
+
+    def request(self, params: EditParams) -> EditRequest:
+        """The part around the mask, ready for an engine."""
+        height, width = self.mask.shape
+        rect = region.context(feather.bounds(self.mask), Rect(0, 0, width, height))
+        rows, columns = slice(rect.top, rect.bottom), slice(rect.left, rect.right)
+        return EditRequest(params, self.guide[rows, columns], self.mask[rows, columns], rect)
+
+    def finished(self, candidate: Candidate) -> Raster:
+        """The whole photo with a candidate in it, in the photo's shape and depth.
+
+        Equal to the photo, bit for bit, wherever the mask is 0: strokes that lie there were hints
+        for the model only.
+        """
+        rect = candidate.rect
+        rows, columns = slice(rect.top, rect.bottom), slice(rect.left, rect.right)
+        result = self.photo.pixels.copy()
+        inside = self.mask[rows, columns, None] > 0
+        under = np.where(inside, self.guide[rows, columns], result[rows, columns, :3])
+        result[rows, columns, :3] = region.paste(under, candidate.image, candidate.alpha)
+        return result
+
+
+def edit(
+    material: Material, params: EditParams, engine: Engine, folder: Path
+) -> Iterator[Message | Path]:
+    """Runs one edit and writes every candidate as soon as it is there.
+
+    Yields:
+        What the engine says, and the path of each file once it is whole.
+
+    Raises:
+        AppError: With a sentence; files that were written before stay.
+    """
+    stem = material.files["photo"].stem
+    done: dict[int, Path] = {}
+    tiles = [("photo", material.photo.pixels[..., :3]), ("strokes", material.guide)]
+    tiles.append(("mask", np.repeat(material.mask[..., None], 3, axis=2)))
+    for message in engine.run(material.request(params), CancelToken()):
+        yield message
+        if isinstance(message, Candidate):
+            path = folder / f"{stem}-seed{message.seed}.png"
+            picture = material.finished(message)
+            photo = material.photo
+            export(picture, path, depth=photo.depth, icc=photo.icc, metadata=photo.metadata)
+            done[message.seed] = path
+            tiles.append((f"seed {message.seed}", picture[..., :3]))
+            yield path
+            with saving(folder / f"{stem}.json") as file:
+                record = _record(material, params, engine, done)
+                file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    sheet = folder / f"{stem}-sheet.png"
+    export(contact_sheet(tiles), sheet, depth=8)
+    yield sheet
+    yield folder / f"{stem}.json"
+
+
+def writable(folder: Path) -> Path:
+    """The folder, made if it was missing.
+
+    Raises:
+        FileFormatError: If nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".sdedit-desktop"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        reason = error.strerror or "it is not a folder"
+        raise FileFormatError(f"Nothing can be written to {folder}: {reason}.") from error
+    return folder
+
+
+def contact_sheet(pictures: Sequence[tuple[str, Raster]]) -> NDArray[np.uint8]:
+    """Pictures of one size side by side with their names below, (height, width, 3) uint8.
+
+    Args:
+        pictures: Names, and straight RGB (height, width, 3) of any depth.
+    """
+    thumbnails = [(name, _thumbnail(picture)) for name, picture in pictures]
+    font = ImageFont.load_default(14)
+    gap, line = 12, 26
+    columns = min(len(thumbnails), 4 if len(thumbnails) > 4 else len(thumbnails))
+    rows = -(-len(thumbnails) // columns)
+    width, height = thumbnails[0][1].size
+    cell_width, cell_height = width + gap, height + gap + line
+    size = columns * cell_width + gap, rows * cell_height + gap
+    sheet = Image.new("RGB", size, (32, 32, 34))
+    draw = ImageDraw.Draw(sheet)
+    for index, (name, thumbnail) in enumerate(thumbnails):
+        left = gap + index % columns * cell_width
+        top = gap + index // columns * cell_height
+        sheet.paste(thumbnail, (left, top))
+        draw.text((left, top + height + 4), name, (220, 220, 222), font)
+    return np.asarray(sheet)
+
+
+def _covered(picture: Raster, strokes: Raster) -> Raster:
+    """Straight RGBA over RGB; the picture's type and, where nothing is painted, its values."""
+    most = np.iinfo(picture.dtype).max
+    ratio = np.float32(most / np.iinfo(strokes.dtype).max)
+    alpha = strokes[..., 3:].astype(np.float32) / np.iinfo(strokes.dtype).max
+    change = strokes[..., :3] * ratio - picture.astype(np.float32)
+    covered: Raster = np.rint(picture + alpha * change).astype(picture.dtype)
+    return covered
+
+
+def _thumbnail(picture: Raster) -> Image.Image:
+    shift = np.uint8(8 * (picture.dtype.itemsize - 1))
+    image = Image.fromarray((picture >> shift).astype(np.uint8))
+    image.thumbnail((_SHEET_SIDE, _SHEET_SIDE), Image.Resampling.LANCZOS)
+    return image
+
+
+def _record(
+    material: Material, params: EditParams, engine: Engine, done: Mapping[int, Path]
+) -> dict[str, Any]:
+    """Everything that is needed to make each candidate again."""
+    shared = asdict(replace(params, seeds=()))
+    del shared["seeds"]
+    return {
+        "program": f"SDEdit Desktop {sdedit_desktop.__version__}",
+        "files": {
+            part: {"path": str(path.resolve()), "sha256": _sha256(path)}
+            for part, path in material.files.items()
+        },
+        "parameters": shared,
+        "made_with": dict(engine.description()),
+        "candidates": [{"seed": seed, "file": path.name} for seed, path in done.items()],
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,122 @@
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sdedit_desktop.document.photo import export, open_photo
+from sdedit_desktop.editing.batch import Material, contact_sheet, edit, writable
+from sdedit_desktop.editing.request import Candidate, EditParams, Progress
+from sdedit_desktop.errors import FileFormatError, ParameterError
+
+PARAMS = EditParams("fake", seeds=(3, 4))
+
+
+class FakeEngine:
+    """Paints the whole request in one colour for each seed."""
+
+    def run(self, request, _cancel):
+        yield Progress(0, 2)
+        most = np.iinfo(request.guide.dtype).max
+        for seed in request.params.seeds:
+            image = np.full_like(request.guide, most // seed)
+            alpha = (request.mask > 0) * np.uint8(255)
+            yield Candidate(image, alpha, request.rect, request.params, seed)
+
+    def description(self):
+        return {"device": "none"}
+
+
+@pytest.fixture(params=[np.uint8, np.uint16])
+def picture(request):
+    most = np.iinfo(request.param).max
+    return np.random.default_rng(0).integers(0, most, (60, 80, 3)).astype(request.param)
+
+
+@pytest.fixture
+def files(tmp_path, picture):
+    photo = tmp_path / "hill.png"
+    export(picture, photo)
+    strokes = np.zeros((60, 80, 4), np.uint8)
+    strokes[10:50, 10:70] = 200, 100, 50, 255
+    Image.fromarray(strokes).save(tmp_path / "strokes.png")
+    mask = np.zeros((60, 80), np.uint8)
+    mask[20:40, 30:60] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    return photo, tmp_path / "strokes.png", tmp_path / "mask.png"
+
+
+def test_everything_is_written_and_nothing_outside_the_mask_changed(files, picture, tmp_path):
+    out = writable(tmp_path / "a" / "b")
+    written = [m for m in edit(Material.open(*files), PARAMS, FakeEngine(), out) if not _heard(m)]
+    assert {path.name for path in written} == {path.name for path in out.iterdir()}
+    outside = np.ones((60, 80), bool)
+    outside[20:40, 30:60] = False
+    most = np.iinfo(picture.dtype).max
+    for seed in (3, 4):
+        result = open_photo(out / f"hill-seed{seed}.png").pixels
+        assert result.dtype == picture.dtype
+        assert np.array_equal(result[outside], picture[outside])
+        assert (result[~outside] == most // seed).all()
+    record = json.loads((out / "hill.json").read_text())
+    assert [c["seed"] for c in record["candidates"]] == [3, 4]
+    assert record["parameters"]["t0"] == 0.5
+    assert set(record["files"]) == {"photo", "strokes", "mask"}
+    assert record["made_with"] == {"device": "none"}
+    assert open_photo(out / "hill-sheet.png").pixels.shape[2] == 3
+
+
+def _heard(message):
+    return isinstance(message, Candidate | Progress)
+
+
+def test_strokes_are_in_the_guide_and_the_photo_without_them_is_kept(files, picture):
+    material = Material.open(*files)
+    most = np.iinfo(picture.dtype).max
+    assert material.guide[30, 30].tolist() == [v * most // 255 for v in (200, 100, 50)]
+    assert np.array_equal(material.guide[:10], picture[:10])
+    assert np.array_equal(material.photo.pixels, picture)
+
+
+def test_without_strokes_and_mask_the_photo_is_the_guide_and_may_change(files, picture):
+    material = Material.open(files[0])
+    assert np.array_equal(material.guide, picture)
+    assert material.mask.min() == 255
+
+
+def test_transparency_of_the_photo_stays(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 4)).astype(np.uint8)
+    export(pixels, tmp_path / "cut.png")
+    material = Material.open(tmp_path / "cut.png")
+    list(edit(material, EditParams("fake", seeds=(1,)), FakeEngine(), tmp_path))
+    result = open_photo(tmp_path / "cut-seed1.png").pixels
+    assert np.array_equal(result[..., 3], pixels[..., 3])
+    assert (result[..., :3] == 255).all()
+
+
+def test_a_mask_of_another_size_names_both_sizes(files, tmp_path):
+    Image.new("L", (81, 60), 255).save(tmp_path / "wrong.png")
+    with pytest.raises(FileFormatError, match="81 x 60 pixels, but the picture is 80 x 60"):
+        Material.open(files[0], None, tmp_path / "wrong.png")
+
+
+def test_a_black_mask_is_pointed_out(files, tmp_path):
+    Image.new("L", (80, 60), 0).save(tmp_path / "black.png")
+    with pytest.raises(ParameterError, match=r"black\.png is all black"):
+        Material.open(files[0], None, tmp_path / "black.png")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(FileFormatError, match="Nothing can be written to"):
+        writable(tmp_path / "file")
+    with pytest.raises(FileFormatError, match="Nothing can be written to"):
+        writable(tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_the_contact_sheet_shows_all(count):
+    pictures = [(f"seed {i}", np.full((30, 40, 3), 25 * i, np.uint8)) for i in range(count)]
+    sheet = contact_sheet(pictures)
+    for i in range(count):
+        assert (sheet == 25 * i).all(axis=2).sum() >= 1200

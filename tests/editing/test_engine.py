@@ -1,0 +1,214 @@
+"""The engine on a tiny network with random weights, written and read back as a real model."""
+
+from unittest.mock import ANY
+
+import numpy as np
+import pytest
+import torch
+
+from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
+from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
+from sdedit_desktop.diffusion.solvers import SOLVERS as KNOWN
+from sdedit_desktop.editing import engine as engine_module
+from sdedit_desktop.editing.engine import TorchEngine, _Clock, _is_built_for
+from sdedit_desktop.editing.request import (
+    SOLVERS,
+    Cancelled,
+    CancelToken,
+    Candidate,
+    EditParams,
+    EditRequest,
+    Note,
+    Preview,
+    Progress,
+)
+from sdedit_desktop.errors import ModelError, OutOfMemory
+from sdedit_desktop.geometry import Rect
+
+RECT = Rect(5, 7, 53, 47)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("tiny")
+    network = UNet(UNetConfig((8, 16), (False, True), blocks=1, groups=4))
+    save_unet(folder, network, sample_size=32, prediction="epsilon", dtype=torch.float32)
+    return str(folder)
+
+
+@pytest.fixture
+def engine():
+    return TorchEngine(device="cpu", leave_a_core=True)
+
+
+def request(model, dtype=np.uint8, **changes):
+    changes = {"calls": 3, "seeds": (1, 2)} | changes
+    guide = np.random.default_rng(0).integers(0, 256, (40, 48, 3)).astype(dtype)
+    mask = np.zeros((40, 48), np.uint8)
+    mask[10:30, 10:40] = 255
+    guide *= np.iinfo(dtype).max // 255
+    return EditRequest(EditParams(model, **changes), guide, mask, RECT)
+
+
+def run(engine, wanted):
+    return list(engine.run(wanted, CancelToken()))
+
+
+def candidates(messages):
+    return [message for message in messages if isinstance(message, Candidate)]
+
+
+def test_the_solvers_offered_are_solvers_that_exist():
+    assert set(SOLVERS) <= set(KNOWN)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_outside_the_mask_nothing_changes_and_inside_it_does(engine, model, solver, dtype):
+    wanted = request(model, dtype, solver=solver)
+    first, second = candidates(run(engine, wanted))
+    outside = wanted.mask == 0
+    assert first.image.dtype == dtype
+    assert np.array_equal(first.image[outside], wanted.guide[outside])
+    assert not first.alpha[outside].any()
+    assert not np.array_equal(first.image, wanted.guide)
+    assert not np.array_equal(first.image, second.image)
+    assert (first.rect, first.seed, second.seed) == (RECT, 1, 2)
+
+
+def test_a_seed_is_a_picture_alone_or_in_a_batch(engine, model, monkeypatch):
+    one_by_one = candidates(run(engine, request(model, seeds=(1, 2, 3))))
+    again = candidates(run(engine, request(model, seeds=(1, 2, 3))))
+    (alone,) = candidates(run(engine, request(model, seeds=(2,))))
+    monkeypatch.setattr(engine_module, "_CPU_BATCH", 3)
+    together = candidates(run(engine, request(model, seeds=(1, 2, 3))))
+    for a, b in zip(one_by_one, again, strict=True):
+        assert np.array_equal(a.image, b.image)
+    assert np.array_equal(one_by_one[1].image, alone.image)
+    for a, b in zip(one_by_one, together, strict=True):
+        assert np.abs(a.image.astype(int) - b.image).max() <= 1
+
+
+def test_every_call_is_counted_and_the_first_is_shown(engine, model):
+    messages = run(engine, request(model, calls=4, repeats=2))
+    progress = [m for m in messages if isinstance(m, Progress)]
+    assert [p.done for p in progress] == [*range(9), *range(8, 17)]
+    assert {p.total for p in progress} == {16}
+    assert progress[-1].remaining_ms == 0
+    first = next(i for i, m in enumerate(messages) if isinstance(m, Preview))
+    assert messages[first - 1] == Progress(1, 16)
+    assert messages[first].image.shape == (29, 35, 3)
+
+
+def test_cancelling_stops_before_the_next_network_call(engine, model):
+    cancel = CancelToken()
+    messages = engine.run(request(model, calls=50), cancel)
+    while next(messages) != Progress(3, 100, ANY):
+        pass
+    cancel.cancel()
+    rest = []
+    with pytest.raises(Cancelled):
+        rest.extend(messages)
+    assert not any(isinstance(message, Progress) for message in rest)
+
+
+def test_an_unknown_model_names_those_that_are_known(engine):
+    with pytest.raises(ModelError, match="There is no model 'nowhere'"):
+        run(engine, request("nowhere"))
+
+
+class Forgetful:
+    """Stands in front of the denoiser and runs out of memory above a batch size."""
+
+    def __init__(self, fits, error=torch.OutOfMemoryError):
+        self.fits, self.error, self.batches = fits, error, []
+
+    def __call__(self, z, _sigma):
+        self.batches.append(len(z))
+        if len(z) > self.fits:
+            raise self.error("not enough memory")
+        return torch.zeros_like(z)
+
+
+def put_before(monkeypatch, denoise):
+    monkeypatch.setattr("sdedit_desktop.diffusion.checkpoints.Model.denoiser", lambda _s: denoise)
+
+
+def test_out_of_memory_halves_the_batch(engine, model, monkeypatch):
+    denoise = Forgetful(fits=1)
+    put_before(monkeypatch, denoise)
+    monkeypatch.setattr(engine_module, "_CPU_BATCH", 4)
+    messages = run(engine, request(model, calls=1, seeds=(1, 2, 3, 4)))
+    assert denoise.batches == [4, 2, 1, 1, 1, 1]
+    assert [c.seed for c in candidates(messages)] == [1, 2, 3, 4]
+    assert len([m for m in messages if isinstance(m, Note)]) == 2
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError, RuntimeError])
+def test_out_of_memory_for_good_is_one_sentence_and_the_engine_lives_on(
+    engine, model, monkeypatch, error
+):
+    with monkeypatch.context() as patch:
+        put_before(patch, Forgetful(fits=0, error=error))
+        with pytest.raises(OutOfMemory, match="Mask a smaller part"):
+            run(engine, request(model))
+    assert len(candidates(run(engine, request(model)))) == 2
+
+
+def test_values_that_are_no_numbers_are_tried_again_in_fp32(engine, model, monkeypatch):
+    seen = []
+
+    def denoise(z, _sigma):
+        seen.append(engine._loaded[1].dtype)
+        return z if seen[-1] == torch.float32 else z * float("nan")
+
+    put_before(monkeypatch, denoise)
+    messages = run(engine, request(model, precision="bf16"))
+    assert set(seen) == {torch.bfloat16, torch.float32}
+    assert len(candidates(messages)) == 2
+    assert Note("bf16 was not precise enough; using fp32.") in messages
+
+
+def test_a_model_that_gives_no_numbers_is_refused(engine, model, monkeypatch):
+    put_before(monkeypatch, lambda z, _sigma: z * float("nan"))
+    with pytest.raises(ModelError, match="its file is damaged"):
+        run(engine, request(model))
+
+
+@pytest.mark.parametrize(
+    ("capability", "architectures", "runs"),
+    [
+        ((9, 0), ["sm_80", "sm_90"], True),
+        ((8, 6), ["sm_80"], True),
+        ((12, 0), ["sm_80", "sm_90"], False),
+        ((12, 0), ["sm_90", "compute_90"], True),
+        ((12, 0), ["sm_120"], True),
+        ((7, 5), ["sm_80", "sm_90a"], False),
+    ],
+)
+def test_cards_that_a_build_of_torch_does_not_know_are_told_apart(capability, architectures, runs):
+    assert _is_built_for(*capability, architectures) is runs
+
+
+def test_a_device_that_is_not_there_is_replaced_with_a_sentence(model):
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    messages = run(TorchEngine(device="cuda"), request(model))
+    assert messages[0] == Note("There is no cuda device here; using the CPU.")
+
+
+def test_the_time_left_is_extrapolated_without_the_first_call():
+    times = iter([0.0, 10.0, 11.0, 12.0, 12.0, 12.0])
+    clock = _Clock(10, now=lambda: next(times))
+    assert clock.progress().remaining_ms is None
+    clock.tick(1)  # at 0 s
+    clock.tick(3)
+    assert clock.progress().remaining_ms == pytest.approx(35_000)  # 10 s for two calls, 7 left
+
+
+def test_the_engine_leaves_a_core_to_the_window():
+    TorchEngine(device="cpu", leave_a_core=True)
+    left = torch.get_num_threads()
+    TorchEngine(device="cpu")
+    assert torch.get_num_threads() in {left, left + 1}

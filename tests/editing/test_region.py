@@ -1,0 +1,121 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sdedit_desktop.editing.region import Region, context, paste
+from sdedit_desktop.editing.request import EditParams, EditRequest
+from sdedit_desktop.geometry import Rect
+
+PARAMS = EditParams("fake")
+
+
+@st.composite
+def masked_pictures(draw):
+    width, height = draw(st.integers(1, 9000)), draw(st.integers(1, 9000))
+    left, top = draw(st.integers(0, width - 1)), draw(st.integers(0, height - 1))
+    right, bottom = draw(st.integers(left + 1, width)), draw(st.integers(top + 1, height))
+    return Rect(left, top, right, bottom), Rect(0, 0, width, height)
+
+
+@given(masked_pictures())
+def test_the_context_holds_the_mask_lies_in_the_picture_and_is_large_enough(case):
+    mask, picture = case
+    seen = context(mask, picture)
+    assert seen & mask == mask
+    assert seen & picture == seen
+    assert seen.width >= min(256, picture.width)
+    assert seen.height >= min(256, picture.height)
+    assert seen.width <= max(256, 1.5 * max(mask.width, mask.height) + 2)
+
+
+def photo(height, width, dtype=np.uint8):
+    """A smooth picture with fine detail on it."""
+    y, x = np.mgrid[:height, :width]
+    smooth = 0.5 + 0.3 * np.sin(x / 60) * np.cos(y / 45)
+    detail = 0.08 * np.random.default_rng(0).standard_normal((height, width))
+    grey = np.clip(smooth + detail, 0, 1)[..., None] * [1.0, 0.9, 0.7]
+    return np.rint(grey * np.iinfo(dtype).max).astype(dtype)
+
+
+def request(guide, mask=None):
+    height, width, _ = guide.shape
+    if mask is None:
+        mask = np.zeros((height, width), np.uint8)
+        mask[height // 4 : -height // 4, width // 4 : -width // 4] = 255
+    return EditRequest(PARAMS, guide, mask, Rect(0, 0, width, height))
+
+
+@given(st.integers(1, 700), st.integers(1, 700), st.sampled_from([64, 128, 256]))
+def test_the_model_sees_what_it_was_made_for(height, width, native):
+    region = Region.plan(request(np.zeros((height, width, 3), np.uint8)), native, 16)
+    assert all(length % 16 == 0 for length in region.guide.shape[:2])
+    assert region.guide.shape[:2] == region.mask.shape
+    assert region.size[0] * region.size[1] <= 1.1 * native**2 + height + width
+    if height * width <= native**2:
+        assert region.size == (height, width)
+    assert not region.mask[region.size[0] :].any()
+    assert not region.mask[:, region.size[1] :].any()
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("native", [64, 1000])
+def test_what_the_model_did_not_change_keeps_every_detail(dtype, native):
+    guide = photo(300, 400, dtype)
+    region = Region.plan(request(guide), native, 16)
+    image, _ = region.bring_back(region.guide)
+    assert image.dtype == dtype
+    largest = np.abs(image.astype(int) - guide).max()
+    assert largest <= np.iinfo(dtype).max / 255
+
+
+def test_what_the_model_changed_shows_no_ghost_of_the_old_detail():
+    guide = photo(300, 400)
+    region = Region.plan(request(guide), 100, 16)
+    image, alpha = region.bring_back(np.where(region.mask[..., None] > 0, 0.9, region.guide))
+    inside = image[alpha == 255]
+    assert inside.std() < 3  # the guide's own detail has 20
+
+
+@pytest.mark.parametrize("native", [64, 1000])
+def test_outside_the_mask_the_image_is_the_guide(native):
+    guide = photo(300, 400)
+    region = Region.plan(request(guide), native, 16)
+    image, alpha = region.bring_back(np.ones_like(region.guide))
+    outside = region.request.mask == 0
+    assert np.array_equal(image[outside], guide[outside])
+    assert np.array_equal(paste(guide, image, alpha)[outside], guide[outside])
+    assert np.array_equal(paste(guide, image, alpha)[alpha == 255], image[alpha == 255])
+
+
+def test_colours_that_are_off_by_the_same_amount_everywhere_are_put_right():
+    guide = photo(200, 200)
+    region = Region.plan(request(guide), 1000, 8)
+    image, _ = region.bring_back(region.guide + np.float32([0.05, 0, -0.03]))
+    assert np.abs(image.astype(int) - guide).max() <= 2
+
+
+def test_bands_join_without_a_seam(monkeypatch):
+    guide = photo(520, 90)
+    region = Region.plan(request(guide), 40, 8)
+    estimate = region.guide[::-1].copy()
+    whole = region.bring_back(estimate)[0]
+    monkeypatch.setattr("sdedit_desktop.editing.region._BAND", 37)
+    banded = region.bring_back(estimate)[0]
+    assert np.abs(banded.astype(int) - whole).max() <= 1
+
+
+def test_a_preview_shows_the_guide_where_nothing_may_change():
+    guide = photo(64, 64)
+    region = Region.plan(request(guide), 64, 16)
+    seen = region.preview(np.zeros_like(region.guide))
+    outside = region.request.mask == 0
+    assert np.array_equal(seen[outside], guide[outside])
+    assert seen[~outside].max() == 0
+
+
+def test_a_grey_mask_stays_grey():
+    guide = photo(64, 64)
+    mask = np.full((64, 64), 128, np.uint8)
+    region = Region.plan(request(guide, mask), 64, 16)
+    np.testing.assert_allclose(region.mask, 128 / 255)
