@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
-from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.solvers import SOLVERS as KNOWN
 from sdedit_desktop.editing import engine as engine_module
 from sdedit_desktop.editing.engine import TorchEngine, _Clock, _is_built_for
@@ -28,13 +26,9 @@ from sdedit_desktop.geometry import Rect
 RECT = Rect(5, 7, 53, 47)
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("tiny")
-    network = UNet(UNetConfig((8, 16), (False, True), blocks=1, groups=4))
-    save_unet(folder, network, sample_size=32, prediction="epsilon", dtype=torch.float32)
-    return str(folder)
+@pytest.fixture
+def model(tiny_model):
+    return tiny_model
 
 
 @pytest.fixture
