@@ -81,7 +81,7 @@ def round_dab(radius: float, x: float, y: float, hardness: float) -> Coverage:
     Returns:
         (2 n, 2 n) uint16 with 65535 for a pixel that is covered whole.
     """
-    reach = math.ceil(radius + 1.5)
+    reach = math.ceil(radius + 2)
     centers = np.arange(-reach, reach, dtype=np.float32) + np.float32(0.5)
     across, down = (centers - np.float32(x)) ** 2, (centers - np.float32(y)) ** 2
     distance = np.sqrt(across[None, :] + down[:, None])

@@ -61,16 +61,19 @@ def load(path: Path) -> Document:
         FileFormatError: The file cannot be read, is not OpenRaster, is damaged or too large.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _Reader(path.name, archive).document()
+        file = path.open("rb")
     except FileNotFoundError as error:
         raise FileFormatError(f"There is no file {path}.") from error
     except OSError as error:
-        raise FileFormatError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except _BROKEN as error:
-        raise FileFormatError(
-            f"{path.name} is not an OpenRaster picture, or only a part of one."
-        ) from error
+        raise FileFormatError(f"{path} cannot be read: {error.strerror}.") from error
+    with file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                return _Reader(path.name, archive).document()
+        except (*_BROKEN, OSError) as error:
+            raise FileFormatError(
+                f"{path.name} is not an OpenRaster picture, or only a part of one."
+            ) from error
 
 
 class _Reader:

@@ -1,0 +1,182 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from painting import noise, write
+
+from sdedit_desktop.document.blending import (
+    blended,
+    mixed,
+    over,
+    premultiplied,
+    scaled,
+    spread,
+    straightened,
+    to_depth,
+)
+from sdedit_desktop.document.layers import BlendMode, Layer, composite
+from sdedit_desktop.document.modes import MIXES
+from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.geometry import Rect
+
+DEPTHS = [np.uint8, np.uint16]
+dtypes = st.sampled_from(DEPTHS)
+seeds = st.integers(0, 1000)
+opacities = st.sampled_from([0.0, 0.25, 0.5, 1.0]) | st.floats(0, 1)
+
+
+def in_real_numbers(below, source, mode):
+    """The W3C formula in float64 on values from 0 to 1."""
+    b_alpha, s_alpha = below[..., 3:], source[..., 3:]
+    b = below[..., :3] / np.where(b_alpha > 0, b_alpha, 1)
+    s = source[..., :3] / np.where(s_alpha > 0, s_alpha, 1)
+    mix = s if mode is BlendMode.NORMAL else MIXES[mode](b, s)
+    color = (1 - b_alpha) * source[..., :3] + (1 - s_alpha) * below[..., :3]
+    color = color + b_alpha * s_alpha * mix
+    return np.concatenate([color, s_alpha + b_alpha * (1 - s_alpha)], axis=2).clip(0, 1)
+
+
+@given(dtypes, st.data())
+def test_products_are_rounded_correctly(dtype, data):
+    full = int(np.iinfo(dtype).max)
+    a = np.array(data.draw(st.lists(st.integers(0, full), min_size=4, max_size=4)), dtype)
+    b = np.array(data.draw(st.lists(st.integers(0, full), min_size=4, max_size=4)), dtype)
+    exact = [(2 * int(x) * int(y) + full) // (2 * full) for x, y in zip(a, b, strict=True)]
+    assert scaled(a, b).tolist() == exact
+
+
+def test_all_products_of_8_bits_are_rounded_correctly():
+    a, b = np.meshgrid(np.arange(256), np.arange(256))
+    assert np.array_equal(scaled(a.astype(np.uint8), b.astype(np.uint8)), (2 * a * b + 255) // 510)
+
+
+@pytest.mark.parametrize("dtype", DEPTHS)
+def test_transparent_leaves_and_opaque_replaces_to_the_last_bit(dtype):
+    full = np.iinfo(dtype).max
+    below, above = noise((90, 70, 4), dtype), noise((90, 70, 4), dtype, seed=1)
+    assert np.array_equal(over(below, np.zeros_like(below)), below)
+    above[..., 3] = full
+    assert np.array_equal(over(below, above), above)
+    assert np.array_equal(mixed(below, above, np.zeros_like(below)), below)
+    assert np.array_equal(mixed(below, above, np.full_like(below, full)), above)
+
+
+@pytest.mark.parametrize("mode", BlendMode)
+@pytest.mark.parametrize("dtype", DEPTHS)
+def test_a_transparent_layer_changes_nothing_in_any_mode(mode, dtype):
+    below = noise((40, 50, 4), dtype)
+    assert np.array_equal(blended(below, np.zeros_like(below), mode), below)
+    assert np.array_equal(blended(below, np.zeros_like(below), mode, atop=True), below)
+    assert np.array_equal(blended(np.zeros_like(below), below, mode), below)
+
+
+@pytest.mark.parametrize("mode", BlendMode)
+@given(seed=seeds, dtype=dtypes)
+def test_modes_agree_with_real_numbers(mode, seed, dtype):
+    full = np.iinfo(dtype).max
+    below, source = noise((16, 16, 4), dtype, seed), noise((16, 16, 4), dtype, seed + 1)
+    exact = in_real_numbers(below / full, source / full, mode) * full
+    # Half a step of rounding, and float32 inside; colours divided by a small alpha need more.
+    tolerance = 1.0 if dtype == np.uint8 else 2.0
+    result = blended(below, source, mode)
+    assert np.abs(result - exact).max() <= tolerance
+    assert (result[..., :3] <= result[..., 3:].astype(int) + 1).all()
+
+
+GREY = {  # of 0.25 below and 0.5, 0.75 above, by hand
+    BlendMode.NORMAL: (0.5, 0.75),
+    BlendMode.MULTIPLY: (0.125, 0.1875),
+    BlendMode.SCREEN: (0.625, 0.8125),
+    BlendMode.OVERLAY: (0.25, 0.375),
+    BlendMode.DARKEN: (0.25, 0.25),
+    BlendMode.LIGHTEN: (0.5, 0.75),
+    BlendMode.COLOR_DODGE: (0.5, 1.0),
+    BlendMode.COLOR_BURN: (0.0, 0.0),
+    BlendMode.HARD_LIGHT: (0.25, 0.625),
+    BlendMode.SOFT_LIGHT: (0.25, 0.375),
+    BlendMode.DIFFERENCE: (0.25, 0.5),
+    BlendMode.COLOR: (0.25, 0.25),
+    BlendMode.LUMINOSITY: (0.5, 0.75),
+    BlendMode.HUE: (0.25, 0.25),
+    BlendMode.SATURATION: (0.25, 0.25),
+}
+
+
+@pytest.mark.parametrize("mode", BlendMode)
+def test_modes_of_grey_are_what_the_standard_says(mode):
+    below = np.full((1, 2, 3), 0.25, np.float32)
+    above = np.array([[[0.5] * 3, [0.75] * 3]], np.float32)
+    assert MIXES[mode](below, above)[0, :, 0] == pytest.approx(GREY[mode], abs=1e-6)
+
+
+def test_colour_keeps_what_is_light_and_takes_what_is_coloured():
+    red = np.array([[[1, 0, 0]]], np.float32)
+    grey = np.array([[[0.5, 0.5, 0.5]]], np.float32)
+    tinted = MIXES[BlendMode.COLOR](grey, red)[0, 0]
+    assert tinted @ [0.3, 0.59, 0.11] == pytest.approx(0.5, abs=1e-5)
+    assert tinted[0] > tinted[1] == pytest.approx(tinted[2])
+    assert MIXES[BlendMode.SATURATION](red, grey)[0, 0] == pytest.approx([0.3] * 3, abs=1e-5)
+
+
+@given(dtypes, seeds)
+def test_straight_and_back_is_exact(dtype, seed):
+    pixels = noise((20, 30, 4), dtype, seed)
+    assert np.array_equal(premultiplied(straightened(pixels)), pixels)
+
+
+@pytest.mark.parametrize("dtype", DEPTHS)
+def test_opaque_pictures_are_the_same_straight_and_premultiplied(dtype):
+    pixels = np.random.default_rng(0).integers(0, np.iinfo(dtype).max + 1, (70, 9, 3)).astype(dtype)
+    there = premultiplied(pixels)
+    assert np.array_equal(there[..., :3], pixels)
+    assert (there[..., 3] == np.iinfo(dtype).max).all()
+    assert np.array_equal(straightened(there), there)
+
+
+def test_16_bits_hold_8_exactly():
+    values = np.arange(256, dtype=np.uint8)
+    assert np.array_equal(to_depth(to_depth(values, np.uint16), np.uint8), values)
+    wide = np.arange(65536, dtype=np.uint16)
+    assert np.abs(to_depth(wide, np.uint8) - wide / 257).max() <= 0.5
+
+
+@pytest.mark.parametrize("dtype", DEPTHS)
+def test_spreading_repeats_in_every_channel(dtype):
+    alpha = noise((30, 40, 4), dtype)[..., 3]
+    assert np.array_equal(spread(alpha), np.repeat(alpha[..., None], 4, axis=2))
+
+
+layers = st.tuples(
+    opacities,
+    st.sampled_from([BlendMode.NORMAL, BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.SCREEN]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@given(st.lists(layers, max_size=5), dtypes, st.integers(-200, 200), st.integers(-200, 200))
+def test_a_stack_agrees_with_real_numbers(stack, dtype, x, y):
+    """Any rectangle of any stack, with masks, hidden and opaque layers, blank and partial tiles."""
+    full = int(np.iinfo(dtype).max)
+    rect = Rect(x, y, x + 90, y + 70)
+    exact = np.zeros((70, 90, 4))
+    made = []
+    for number, (opacity, mode, visible, masked, opaque) in enumerate(stack):
+        layer = Layer("", tiles=Tiles(dtype=dtype), visible=visible, opacity=opacity, mode=mode)
+        place = Rect(-60, -60, 140, 80)
+        pixels = noise((140, 200, 4), dtype, seed=number)
+        if opaque:
+            pixels[..., 3] = full
+        write(layer.tiles, place, pixels)
+        shows = np.ones((70, 90, 1))
+        if masked:
+            layer.mask = Tiles(channels=1)
+            write(layer.mask, Rect(0, 0, 100, 100), noise((100, 100, 1), seed=number))
+            shows = layer.mask.read(rect) / 255
+        made.append(layer)
+        if visible:
+            source = layer.tiles.read(rect) / full * opacity * shows
+            exact = in_real_numbers(exact, source, mode)
+    shown = composite(made, rect, dtype)
+    assert np.abs(shown - exact * full).max() <= 2.0 + len(stack)

@@ -1,0 +1,225 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from painting import BRUSH, noise, stroke, write
+
+from sdedit_desktop.document.brush import Brush, Sample, Stroke
+from sdedit_desktop.document.dabs import FULL, Dab, DabCache, coverage_of, round_dab
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.layers import BlendMode
+from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.geometry import NOWHERE, Rect
+
+fractions = st.floats(0, 1)
+radii = st.floats(0.1, 60)
+
+
+def painted(brush, *points, before=None, dtype=np.uint8, channels=4, **options):
+    """The pixels (200, 260) after one stroke, as integers."""
+    rect = Rect(0, 0, 260, 200)
+    tiles = Tiles(channels, dtype)
+    if before is not None:
+        write(tiles, rect, before)
+    edit = tiles.edit()
+    path = Stroke(brush, edit, clip=rect, **options)
+    for point in points:
+        path.add(Sample(*point))
+    path.finish()
+    edit.commit()
+    return tiles.read(rect).astype(int)
+
+
+@given(radii, fractions, fractions, fractions)
+def test_a_dab_is_symmetric_wherever_it_lies_within_a_pixel(radius, x, y, hardness):
+    dab = round_dab(radius, x, y, hardness).astype(int)
+    mirrored = round_dab(radius, 1 - x, y, hardness).astype(int)
+    assert np.abs(np.roll(dab[:, ::-1], 1, axis=1)[:, 1:] - mirrored[:, 1:]).max() <= 2
+    turned = round_dab(radius, y, x, hardness).astype(int)
+    assert np.abs(dab.T - turned).max() <= 2
+
+
+@given(st.floats(2, 60), fractions, fractions)
+def test_a_hard_dab_covers_the_area_of_its_disc(radius, x, y):
+    area = round_dab(radius, x, y, 1).sum() / FULL
+    # A rim that falls from 1 to 0 within one pixel adds a twelfth of pi to the disc.
+    assert area == pytest.approx(np.pi * (radius**2 + 1 / 12), rel=0.03)
+
+
+@given(radii, fractions, fractions, fractions)
+def test_coverage_falls_from_the_middle_to_nothing_at_the_rim(radius, x, y, hardness):
+    dab = round_dab(radius, x, y, hardness)
+    for rim in (dab[0], dab[-1], dab[:, 0], dab[:, -1]):
+        assert not rim.any()
+    row = dab[len(dab) // 2].astype(int)
+    assert (np.diff(row[len(row) // 2 + 1 :]) <= 0).all()
+
+
+@given(st.floats(-1000, 1000), st.floats(-1000, 1000), st.floats(0.5, 200))
+def test_a_dab_lies_where_it_was_put(x, y, radius):
+    rect, coverage = coverage_of(Dab(x, y, radius), 1.0)
+    assert coverage.shape == (rect.height, rect.width)
+    weight = coverage.sum()
+    middle_x = (coverage.sum(axis=0) * (np.arange(rect.left, rect.right) + 0.5)).sum() / weight
+    middle_y = (coverage.sum(axis=1) * (np.arange(rect.top, rect.bottom) + 0.5)).sum() / weight
+    # Rounded to an eighth or a quarter of a pixel.
+    assert middle_x == pytest.approx(x, abs=0.26)
+    assert middle_y == pytest.approx(y, abs=0.26)
+
+
+def test_the_cache_stays_within_its_budget():
+    cache = DabCache(budget_bytes=100_000)
+    for i in range(60):
+        shape = (20 + i / 8, 0.0, 0.0, 1.0)
+        assert np.array_equal(cache.coverage(shape), round_dab(*shape))
+        assert sum(known.nbytes for known in cache._known.values()) <= 100_000
+
+
+@given(st.integers(2, 30), st.floats(0.2, 1), st.floats(0.1, 1))
+def test_a_stroke_does_not_depend_on_how_often_the_pointer_was_sampled(pieces, hardness, flow):
+    brush = Brush(radius=9, hardness=hardness, flow=flow)
+
+    def sampled(n):
+        return painted(
+            brush, *((20 + 200 * i / n, 30 + 90 * i / n, 0.4 + 0.6 * i / n) for i in range(n + 1))
+        )
+
+    difference = np.abs(sampled(pieces) - sampled(1))
+    # A dab on the border between two subpixel positions may fall to either side.
+    assert difference.max() <= 36
+    assert difference.mean() <= 0.05
+
+
+@given(fractions, st.floats(0.05, 1), st.lists(st.tuples(*[st.floats(20, 180)] * 2), max_size=8))
+def test_one_stroke_never_covers_more_than_its_opacity(opacity, flow, points):
+    brush = Brush(radius=15, opacity=opacity, flow=flow, color=(255, 255, 255))
+    alpha = painted(brush, (90, 90), *points, *reversed(points))[..., 3]
+    assert alpha.max() <= round(255 * opacity) + 1
+    if flow == 1:
+        assert alpha.max() >= round(255 * opacity) - 1
+
+
+def test_low_flow_builds_up_to_the_opacity_where_the_brush_lingers():
+    brush = Brush(radius=15, opacity=0.6, flow=0.1)
+    once = painted(brush, (100, 100))[100, 100, 3]
+    often = painted(brush, *[(100 + i % 2 * 4, 100) for i in range(200)])[100, 100, 3]
+    assert once == pytest.approx(0.06 * 255, abs=2)
+    assert often == pytest.approx(0.6 * 255, abs=1)
+
+
+def test_a_crossing_is_no_darker_than_the_stroke():
+    brush = Brush(radius=8, opacity=0.5, color=(0, 0, 0))
+    alpha = painted(brush, (50, 100), (150, 100), (150, 50), (100, 50), (100, 150))[..., 3]
+    assert alpha[100, 100] == alpha[100, 70]
+
+
+@given(st.integers(0, 100), st.sampled_from([np.uint8, np.uint16]))
+def test_paint_is_mixed_by_its_alpha_as_in_real_numbers(seed, dtype):
+    full = np.iinfo(dtype).max
+    before = noise((200, 260, 4), dtype, seed)
+    brush = Brush(radius=40, color=(250, 10, 120), opacity=0.7, hardness=0.2)
+    after = painted(brush, (100, 100), (150, 120), before=before, dtype=dtype)
+    alpha = painted(brush, (100, 100), (150, 120), dtype=dtype)[..., 3:] / full
+    color = np.array([250, 10, 120, 255]) / 255 * full
+    assert np.abs(after - (before * (1 - alpha) + color * alpha)).max() <= 1.5
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_what_the_brush_does_not_reach_stays_as_it_was(dtype):
+    before = noise((200, 260, 4), dtype)
+    after = painted(Brush(radius=10, hardness=0), (50, 50), before=before, dtype=dtype)
+    assert np.array_equal(after[62:], before[62:])
+    assert np.array_equal(after[:, 62:], before[:, 62:])
+
+
+@pytest.mark.parametrize("mode", [BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.COLOR])
+@pytest.mark.parametrize("erase", [False, True])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_locked_alpha_stays(mode, erase, dtype):
+    before = noise((200, 260, 4), dtype)
+    brush = replace(BRUSH, radius=60, mode=mode, erase=erase, opacity=0.8)
+    after = painted(brush, (100, 100), before=before, dtype=dtype, alpha_locked=True)
+    assert np.array_equal(after[..., 3], before[..., 3])
+    assert (after[..., :3] <= after[..., 3:]).all()
+    assert erase or not np.array_equal(after, before)
+
+
+def test_erasing_takes_paint_away_by_the_opacity():
+    before = np.full((200, 260, 4), 255, np.uint8)
+    after = painted(Brush(radius=20, erase=True), (100, 100), before=before)
+    assert not after[100, 100].any()
+    assert (after[100, 150] == 255).all()
+    half = painted(Brush(radius=20, erase=True, opacity=0.5), (100, 100), before=before)
+    assert (half[100, 100] == 127).all() or (half[100, 100] == 128).all()
+
+
+@pytest.mark.parametrize("mode", [BlendMode.MULTIPLY, BlendMode.SCREEN, BlendMode.COLOR])
+def test_other_modes_leave_a_premultiplied_picture(mode):
+    before = noise((200, 260, 4))
+    after = painted(replace(BRUSH, radius=60, mode=mode), (100, 100), before=before)
+    assert (after[..., :3] <= after[..., 3:]).all()
+    assert not np.array_equal(after, before)
+
+
+def test_a_mask_takes_the_strength_of_the_brush():
+    brush = Brush(radius=20, strength=180)
+    assert painted(brush, (100, 100), channels=1)[100, 100, 0] == 180
+    soft = painted(replace(brush, hardness=0), (100, 100), channels=1)[100, 100:125, 0]
+    assert (np.diff(soft) <= 0).all()
+    assert len(set(soft)) > 10
+    before = np.full((200, 260, 1), 255, np.uint8)
+    erased = painted(replace(brush, erase=True), (100, 100), before=before, channels=1)
+    assert erased[100, 100, 0] == 0
+    assert erased[100, 150, 0] == 255
+
+
+def test_pressure_scales_size_and_opacity_only_if_asked():
+    def at(pressure, **options):
+        return painted(Brush(radius=40, **options), (100, 100, pressure))[100, 100:, 3]
+
+    assert (at(0.5) > 0).sum() == pytest.approx(20, abs=1)
+    assert (at(0.5, pressure_size=False) > 0).sum() == pytest.approx(40, abs=1)
+    assert at(0.5)[0] == 255
+    assert at(0.5, pressure_opacity=True)[0] == pytest.approx(127, abs=1)
+
+
+def test_nothing_is_painted_outside_the_document():
+    document = Document(100, 80)
+    stroke(document, (5, 5), (99, 79), (-30, 90), brush=Brush(radius=20))
+    assert document.rect.encloses(document.layers[1].tiles.content_rect())
+
+
+def test_the_dirty_rectangle_covers_all_that_changes():
+    tiles = Tiles()
+    edit = tiles.edit()
+    path = Stroke(Brush(radius=12, hardness=0.5, smoothing=0.5), edit, clip=Rect(0, 0, 260, 200))
+    area = Rect(-50, -50, 300, 250)
+    for at in [(10, 10), (60, 40), (60.2, 40.1), (400, 190), (200, 100)]:
+        old = tiles.read(area)
+        dirty = path.add(Sample(*at))
+        changed = np.argwhere((tiles.read(area) != old).any(axis=2)) - 50
+        assert all(dirty.contains(x, y) for y, x in changed)
+    old = tiles.read(area)
+    dirty = path.finish()
+    changed = np.argwhere((tiles.read(area) != old).any(axis=2)) - 50
+    assert changed.size
+    assert all(dirty.contains(x, y) for y, x in changed)
+
+
+def test_smoothing_rounds_corners_and_still_arrives():
+    corner = [(20, 100), *[(20 + 10 * i, 100) for i in range(1, 11)], (120, 60), (120, 20)]
+    brush = Brush(radius=4)
+    sharp = painted(brush, *corner)[..., 3]
+    smooth = painted(replace(brush, smoothing=0.7), *corner)[..., 3]
+    assert sharp[100, 122] == 255
+    assert smooth[100, 122] == 0
+    assert smooth[20, 120] == 255
+
+
+def test_a_stroke_that_never_moved_has_nothing_to_finish():
+    path = Stroke(BRUSH, Tiles().edit())
+    assert path.finish() == NOWHERE
+    path.add(Sample(5, 5))
+    assert path.finish() == NOWHERE
