@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,25 +111,28 @@ def edit(
     Raises:
         AppError: With a sentence; files that were written before stay.
     """
-    stem = material.files["photo"].stem
-    done: dict[int, Path] = {}
-    tiles = [("photo", material.photo.pixels[..., :3]), ("strokes", material.guide)]
-    tiles.append(("mask", np.repeat(material.mask[..., None], 3, axis=2)))
+    stem, photo = material.files["photo"].stem, material.photo
+    sources = _hashed(material.files)
+    done: list[dict[str, Any]] = []
+    shown = [
+        ("photo", thumbnail(photo.pixels[..., :3])),
+        ("with strokes", thumbnail(material.guide)),
+        ("mask", thumbnail(np.repeat(material.mask[..., None], 3, axis=2))),
+    ]
     for message in engine.run(material.request(params), CancelToken()):
         yield message
         if isinstance(message, Candidate):
             path = folder / f"{stem}-seed{message.seed}.png"
             picture = material.finished(message)
-            photo = material.photo
             export(picture, path, depth=photo.depth, icc=photo.icc, metadata=photo.metadata)
-            done[message.seed] = path
-            tiles.append((f"seed {message.seed}", picture[..., :3]))
-            yield path
+            done.append({"seed": message.seed, "file": path.name})
             with saving(folder / f"{stem}.json") as file:
-                record = _record(material, params, engine, done)
+                record = _record(sources, params, engine.description(), done)
                 file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+            yield path
+            shown.append((f"seed {message.seed}", thumbnail(picture[..., :3])))
     sheet = folder / f"{stem}-sheet.png"
-    export(contact_sheet(tiles), sheet, depth=8)
+    export(contact_sheet(shown), sheet)
     yield sheet
     yield folder / f"{stem}.json"
 
@@ -151,26 +154,28 @@ def writable(folder: Path) -> Path:
     return folder
 
 
-def contact_sheet(pictures: Sequence[tuple[str, Raster]]) -> NDArray[np.uint8]:
-    """Pictures of one size side by side with their names below, (height, width, 3) uint8.
+def thumbnail(picture: Raster) -> Image.Image:
+    """A small copy of straight RGB, (height, width, 3) of any depth."""
+    shift = 8 * (picture.dtype.itemsize - 1)
+    image = Image.fromarray((picture >> np.uint8(shift)).astype(np.uint8))
+    image.thumbnail((_SHEET_SIDE, _SHEET_SIDE), Image.Resampling.LANCZOS)
+    return image
 
-    Args:
-        pictures: Names, and straight RGB (height, width, 3) of any depth.
-    """
-    thumbnails = [(name, _thumbnail(picture)) for name, picture in pictures]
+
+def contact_sheet(pictures: Sequence[tuple[str, Image.Image]]) -> NDArray[np.uint8]:
+    """Pictures of one size side by side with their names below, (height, width, 3) uint8."""
     font = ImageFont.load_default(14)
     gap, line = 12, 26
-    columns = min(len(thumbnails), 4 if len(thumbnails) > 4 else len(thumbnails))
-    rows = -(-len(thumbnails) // columns)
-    width, height = thumbnails[0][1].size
+    columns = min(len(pictures), 4)
+    rows = -(-len(pictures) // columns)
+    width, height = pictures[0][1].size
     cell_width, cell_height = width + gap, height + gap + line
-    size = columns * cell_width + gap, rows * cell_height + gap
-    sheet = Image.new("RGB", size, (32, 32, 34))
+    sheet = Image.new("RGB", (columns * cell_width + gap, rows * cell_height + gap), (32, 32, 34))
     draw = ImageDraw.Draw(sheet)
-    for index, (name, thumbnail) in enumerate(thumbnails):
+    for index, (name, picture) in enumerate(pictures):
         left = gap + index % columns * cell_width
         top = gap + index // columns * cell_height
-        sheet.paste(thumbnail, (left, top))
+        sheet.paste(picture, (left, top))
         draw.text((left, top + height + 4), name, (220, 220, 222), font)
     return np.asarray(sheet)
 
@@ -185,31 +190,28 @@ def _covered(picture: Raster, strokes: Raster) -> Raster:
     return covered
 
 
-def _thumbnail(picture: Raster) -> Image.Image:
-    shift = np.uint8(8 * (picture.dtype.itemsize - 1))
-    image = Image.fromarray((picture >> shift).astype(np.uint8))
-    image.thumbnail((_SHEET_SIDE, _SHEET_SIDE), Image.Resampling.LANCZOS)
-    return image
-
-
 def _record(
-    material: Material, params: EditParams, engine: Engine, done: Mapping[int, Path]
+    sources: Mapping[str, Any],
+    params: EditParams,
+    made_with: Mapping[str, str],
+    done: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Everything that is needed to make each candidate again."""
-    shared = asdict(replace(params, seeds=()))
-    del shared["seeds"]
+    parameters = asdict(params)
+    del parameters["seeds"]
     return {
         "program": f"SDEdit Desktop {sdedit_desktop.__version__}",
-        "files": {
-            part: {"path": str(path.resolve()), "sha256": _sha256(path)}
-            for part, path in material.files.items()
-        },
-        "parameters": shared,
-        "made_with": dict(engine.description()),
-        "candidates": [{"seed": seed, "file": path.name} for seed, path in done.items()],
+        "sources": sources,
+        "parameters": parameters,
+        "made_with": dict(made_with),
+        "candidates": list(done),
     }
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _hashed(files: Mapping[str, Path]) -> dict[str, dict[str, str]]:
+    hashed = {}
+    for part, path in files.items():
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        hashed[part] = {"path": str(path.resolve()), "sha256": digest}
+    return hashed

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from sdedit_desktop.document.photo import export, open_photo
-from sdedit_desktop.editing.batch import Material, contact_sheet, edit, writable
+from sdedit_desktop.editing.batch import Material, contact_sheet, edit, thumbnail, writable
 from sdedit_desktop.editing.request import Candidate, EditParams, Progress
 from sdedit_desktop.errors import FileFormatError, ParameterError
 
@@ -61,7 +61,7 @@ def test_everything_is_written_and_nothing_outside_the_mask_changed(files, pictu
     record = json.loads((out / "hill.json").read_text())
     assert [c["seed"] for c in record["candidates"]] == [3, 4]
     assert record["parameters"]["t0"] == 0.5
-    assert set(record["files"]) == {"photo", "strokes", "mask"}
+    assert set(record["sources"]) == {"photo", "strokes", "mask"}
     assert record["made_with"] == {"device": "none"}
     assert open_photo(out / "hill-sheet.png").pixels.shape[2] == 3
 
@@ -116,7 +116,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 @pytest.mark.parametrize("count", [1, 3, 9])
 def test_the_contact_sheet_shows_all(count):
-    pictures = [(f"seed {i}", np.full((30, 40, 3), 25 * i, np.uint8)) for i in range(count)]
-    sheet = contact_sheet(pictures)
+    grey = [np.full((30, 40, 3), 25 * i, np.uint8) for i in range(count)]
+    sheet = contact_sheet([(f"seed {i}", thumbnail(each)) for i, each in enumerate(grey)])
     for i in range(count):
         assert (sheet == 25 * i).all(axis=2).sum() >= 1200
