@@ -60,9 +60,10 @@ def install(level: str = "INFO", folder: Path | None = None) -> Path | None:
 
 
 def uninstall() -> None:
-    """Closes the file of :func:`install`, if there is one, and gives warnings back to Python."""
+    """Undoes :func:`install`: closes its file and gives warnings back to Python."""
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if handler.get_name() == _OWN]:
         root.removeHandler(handler)
         handler.close()
+    logging.getLogger(_OWN).setLevel(logging.NOTSET)
     logging.captureWarnings(False)

@@ -10,7 +10,6 @@ from sdedit_desktop import log
 def _without_the_log_afterwards():
     yield
     log.uninstall()
-    logging.getLogger("sdedit_desktop").setLevel(logging.NOTSET)
 
 
 def test_own_modules_write_from_the_chosen_level_on_and_others_from_warnings_on(tmp_path):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sdedit_desktop import settings as module
+from sdedit_desktop.editing.request import DEVICES
 from sdedit_desktop.settings import CHOICES, RECENT_FILES, Settings, load, migrate, save
 
 JSON = st.recursive(
@@ -91,6 +92,20 @@ def test_one_wrong_value_spoils_nothing_else(tmp_path_factory, name, value):
     assert type(getattr(loaded, name)) is type(getattr(Settings(), name))
     if name in CHOICES:
         assert getattr(loaded, name) in CHOICES[name]
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_choice_that_is_none_means_the_default(path, name):
+    written(path, json.dumps({name: "purple", "model": "nature"}))
+    loaded = load(path)
+    assert getattr(loaded, name) == getattr(Settings(), name)
+    assert loaded.model == "nature"
+    for choice in CHOICES[name]:
+        assert getattr(load(written(path, json.dumps({name: choice}))), name) == choice
+
+
+def test_a_request_takes_every_device_that_can_be_chosen():
+    assert CHOICES["device"] == tuple(DEVICES)
 
 
 def test_a_save_that_fails_leaves_the_old_file(path, monkeypatch):
