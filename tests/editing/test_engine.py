@@ -107,6 +107,26 @@ def test_cancelling_stops_before_the_next_network_call(engine, model):
     assert not any(isinstance(message, Progress) for message in rest)
 
 
+def test_finishing_this_one_begins_no_other(engine, model):
+    cancel = CancelToken()
+    messages = engine.run(request(model, seeds=(1, 2, 3)), cancel)
+    while next(messages) != Progress(1, 9, ANY):
+        pass
+    cancel.finish_this_one()
+    assert [c.seed for c in candidates(messages)] == [1]
+
+
+def test_skipping_drops_this_one_and_goes_on(engine, model):
+    cancel = CancelToken()
+    messages = engine.run(request(model, seeds=(1, 2, 3)), cancel)
+    while next(messages) != Progress(1, 9, ANY):
+        pass
+    cancel.skip()
+    rest = list(messages)
+    assert [c.seed for c in candidates(rest)] == [2, 3]
+    assert [m for m in rest if isinstance(m, Progress)][-1] == Progress(7, 7, 0)
+
+
 def test_an_unknown_model_names_those_that_are_known(engine):
     with pytest.raises(ModelError, match="There is no model 'nowhere'"):
         run(engine, request("nowhere"))
@@ -194,7 +214,8 @@ def test_a_device_that_is_not_there_is_replaced_with_a_sentence(model):
 
 def test_the_time_left_is_extrapolated_without_the_first_call():
     times = iter([0.0, 10.0, 11.0, 12.0, 12.0, 12.0])
-    clock = _Clock(10, now=lambda: next(times))
+    clock = _Clock(now=lambda: next(times))
+    clock.expect(10)
     assert clock.progress().remaining_ms is None
     clock.tick(1)  # at 0 s
     clock.tick(3)
