@@ -104,11 +104,12 @@ def to_vips(
     wide = pixels.dtype == np.uint16
     space = ("grey16" if wide else "b-w") if grey else ("rgb16" if wide else "srgb")
     image = pyvips.Image.new_from_array(np.ascontiguousarray(pixels)).copy(interpretation=space)
-    if "exif" in metadata:
-        image.set_type(pyvips.GValue.gint_type, "orientation", 1)
     for key, field in _METADATA.items():
         if key in metadata:
             image.set_type(pyvips.GValue.blob_type, field, metadata[key])
+    if "exif" in metadata:
+        # The pixels are upright already. EXIF sets this field, so it comes after.
+        image.set_type(pyvips.GValue.gint_type, "orientation", 1)
     if icc is not None:
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
     return image
