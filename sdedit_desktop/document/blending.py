@@ -97,6 +97,8 @@ def straightened(pixels: Pixels) -> Pixels:
     out = pixels.copy()
     full = int(np.iinfo(pixels.dtype).max)
     for rows in _bands(len(out)):
+        if out[rows, :, 3].min(initial=full) == full:
+            continue
         alpha = out[rows, :, 3:].astype(np.uint32)
         color = out[rows, :, :3] * np.uint32(full)
         color += alpha >> np.uint32(1)

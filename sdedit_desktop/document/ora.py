@@ -4,8 +4,13 @@ What OpenRaster has no word for (mask, kinds of layers, parameters, attachments)
 below ``sdedit/`` of the archive; the format allows it and others ignore it.
 """
 
+from __future__ import annotations
+
 import json
+import shutil
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,53 +22,159 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Json, Layer
 from sdedit_desktop.document.ora_reader import load
 from sdedit_desktop.document.saving import saving
-from sdedit_desktop.document.tiles import Pixels, Tiles
+from sdedit_desktop.document.tiles import Key, Pixels, Tiles
+from sdedit_desktop.geometry import Rect
 
-__all__ = ["load", "save"]
+__all__ = ["Written", "load", "save"]
 
 MIME = "image/openraster"
 _THUMBNAIL = 256
 
 
-def save(document: Document, path: Path) -> None:
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """A raster that has been written: its entry, its place and what it was made from."""
+
+    entry: str
+    place: tuple[int, int]
+    tiles: Mapping[Key, Pixels]
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A file that has been saved, so that the next save can take from it what has not changed."""
+
+    path: Path
+    pictures: dict[tuple[str, int], _Picture] = field(default_factory=dict)
+
+
+def save(
+    document: Document, path: Path, *, earlier: Written | None = None, previews: bool = True
+) -> Written:
     """Writes the document; the old file stays as it was if anything goes wrong.
 
     May run on another thread if ``document`` is a ``frozen`` copy.
 
+    Args:
+        document: What to save.
+        path: Where to.
+        earlier: What an earlier save returned; layers that have not changed since are copied from
+            that file instead of being compressed again.
+        previews: Whether to write the flattened picture and the thumbnail, for other programs.
+
     Raises:
         FileFormatError: The file cannot be written.
     """
-    with saving(path) as new:
-        _write(document, new)
+    with saving(path) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive:
+        writer = _Writer(document, archive, earlier, Written(path))
+        try:
+            writer.write()
+        finally:
+            writer.close()
+        if previews:
+            _write_previews(document, archive)
+    return writer.written
 
 
-def _write(document: Document, path: Path) -> None:
-    rect = document.rect
-    root = ElementTree.Element("image", w=str(rect.width), h=str(rect.height), version="0.0.5")
-    stack = ElementTree.SubElement(root, "stack")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("mimetype", MIME)
+class _Writer:
+    """One document on its way into an archive."""
+
+    def __init__(
+        self,
+        document: Document,
+        archive: zipfile.ZipFile,
+        earlier: Written | None,
+        written: Written,
+    ) -> None:
+        self.written = written
+        self._document = document
+        self._archive = archive
+        self._earlier = earlier.pictures if earlier else {}
+        usable = earlier is not None and zipfile.is_zipfile(earlier.path)
+        self._old = zipfile.ZipFile(earlier.path) if earlier and usable else None
+
+    def close(self) -> None:
+        """Closes the earlier file."""
+        if self._old:
+            self._old.close()
+
+    def write(self) -> None:
+        """Writes everything but the previews."""
+        rect = self._document.rect
+        root = ElementTree.Element("image", w=str(rect.width), h=str(rect.height), version="0.0.5")
+        stack = ElementTree.SubElement(root, "stack")
+        self._archive.writestr("mimetype", MIME)
         extras: dict[str, Json] = {}
-        for number, layer in reversed(list(enumerate(document.layers))):
+        for number, layer in reversed(list(enumerate(self._document.layers))):
             source = f"data/layer{number}.png"
-            at = _write_tiles(archive, source, layer.tiles, document.icc)
-            stack.append(_element(layer, source, at))
-            extras[source] = _extras(archive, layer, number)
-        archive.writestr(
+            place = self._write_tiles(source, layer.tiles, ("layer", layer.id))
+            stack.append(_element(layer, source, place))
+            extras[source] = self._extras(layer, f"sdedit/layer{number}-mask.png")
+        self._archive.writestr(
             "stack.xml", ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
         )
-        _write_own(archive, document, extras)
-        merged = straightened(document.composite(rect))
-        archive.writestr("mergedimage.png", codec.to_png(merged, document.icc))
-        archive.writestr("Thumbnails/thumbnail.png", _thumbnail(merged))
+        self._write_own(extras)
+
+    def _extras(self, layer: Layer, mask: str) -> dict[str, Json]:
+        extras: dict[str, Json] = {
+            "kind": layer.kind.value,
+            "alpha_locked": layer.alpha_locked,
+            "parameters": layer.parameters,
+        }
+        if layer.mask:
+            extras["mask"] = mask
+            extras["mask_at"] = self._write_tiles(mask, layer.mask, ("mask", layer.id))
+        return extras
+
+    def _write_own(self, layers: Mapping[str, Json]) -> None:
+        document, archive = self._document, self._archive
+        own: dict[str, Json] = {
+            "version": 1,
+            "depth": document.depth,
+            "layers": layers,
+            "mask_at": self._write_tiles("sdedit/mask.png", document.mask, ("mask", 0)),
+            "metadata": list(document.metadata),
+            "attachments": list(document.attachments),
+        }
+        archive.writestr("sdedit/document.json", json.dumps(own, indent=1))
+        if document.icc is not None:
+            archive.writestr("sdedit/profile.icc", document.icc)
+        for number, data in enumerate(document.metadata.values()):
+            archive.writestr(f"sdedit/metadata{number}", data)
+        for number, data in enumerate(document.attachments.values()):
+            archive.writestr(f"sdedit/attachment{number}", data)
+
+    def _write_tiles(self, entry: str, tiles: Tiles, key: tuple[str, int]) -> tuple[int, int]:
+        """Writes what is not empty as a PNG; returns its place."""
+        snapshot = tiles.snapshot()
+        old = self._earlier.get(key)
+        if old and self._old and _same(old.tiles, snapshot):
+            place = old.place
+            with self._old.open(old.entry) as source, self._archive.open(entry, "w") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+        else:
+            rect = tiles.content_rect() or Rect(0, 0, 1, 1)
+            pixels = tiles.read(rect)
+            if tiles.channels == 4:
+                pixels = straightened(pixels)
+            icc = self._document.icc if tiles.channels == 4 else None
+            place = rect.left, rect.top
+            self._archive.writestr(entry, codec.to_png(pixels, icc))
+        self.written.pictures[key] = _Picture(entry, place, snapshot)
+        return place
 
 
-def _element(layer: Layer, source: str, at: tuple[int, int]) -> ElementTree.Element:
+def _same(old: Mapping[Key, Pixels], new: Mapping[Key, Pixels]) -> bool:
+    """Tiles never change, so being the same object is enough."""
+    return old.keys() == new.keys() and all(old[key] is tile for key, tile in new.items())
+
+
+def _element(layer: Layer, source: str, place: tuple[int, int]) -> ElementTree.Element:
     attributes = {
-        "name": _printable(layer.name),
+        "name": "".join(c for c in layer.name if c.isprintable()),
         "src": source,
-        "x": str(at[0]),
-        "y": str(at[1]),
+        "x": str(place[0]),
+        "y": str(place[1]),
         "opacity": repr(float(layer.opacity)),
         "visibility": "visible" if layer.visible else "hidden",
         "composite-op": layer.mode.value,
@@ -73,57 +184,10 @@ def _element(layer: Layer, source: str, at: tuple[int, int]) -> ElementTree.Elem
     return ElementTree.Element("layer", attributes)
 
 
-def _extras(archive: zipfile.ZipFile, layer: Layer, number: int) -> dict[str, Json]:
-    extras: dict[str, Json] = {
-        "kind": layer.kind.value,
-        "alpha_locked": layer.alpha_locked,
-        "parameters": layer.parameters,
-    }
-    if layer.mask:
-        name = f"sdedit/layer{number}-mask.png"
-        extras["mask"] = name
-        extras["mask_at"] = _write_tiles(archive, name, layer.mask)
-    return extras
-
-
-def _write_own(archive: zipfile.ZipFile, document: Document, layers: dict[str, Json]) -> None:
-    own: dict[str, Json] = {
-        "version": 1,
-        "depth": document.depth,
-        "layers": layers,
-        "mask_at": _write_tiles(archive, "sdedit/mask.png", document.mask),
-        "metadata": list(document.metadata),
-        "attachments": list(document.attachments),
-    }
-    archive.writestr("sdedit/document.json", json.dumps(own, indent=1))
-    if document.icc is not None:
-        archive.writestr("sdedit/profile.icc", document.icc)
-    for number, data in enumerate(document.metadata.values()):
-        archive.writestr(f"sdedit/metadata{number}", data)
-    for number, data in enumerate(document.attachments.values()):
-        archive.writestr(f"sdedit/attachment{number}", data)
-
-
-def _write_tiles(
-    archive: zipfile.ZipFile, name: str, tiles: Tiles, icc: bytes | None = None
-) -> tuple[int, int]:
-    """Writes what is not empty as a PNG; returns its place."""
-    rect = tiles.content_rect()
-    pixels = tiles.read(rect if rect else rect._replace(right=rect.left + 1, bottom=rect.top + 1))
-    archive.writestr(
-        name, codec.to_png(straightened(pixels) if tiles.channels == 4 else pixels, icc)
-    )
-    return rect.left, rect.top
-
-
-def _thumbnail(merged: Pixels) -> bytes:
+def _write_previews(document: Document, archive: zipfile.ZipFile) -> None:
+    merged = straightened(document.composite(document.rect))
+    archive.writestr("mergedimage.png", codec.to_png(merged, document.icc))
     image = codec.to_vips(to_depth(merged, np.uint8))
-    longest = max(image.width, image.height)
-    if longest > _THUMBNAIL:
+    if max(image.width, image.height) > _THUMBNAIL:
         image = image.thumbnail_image(_THUMBNAIL, height=_THUMBNAIL)
-    return codec.encoded(image, ".png", 0)
-
-
-def _printable(name: str) -> str:
-    """A name without the control characters that XML cannot hold."""
-    return "".join(c for c in name if c.isprintable())
+    archive.writestr("Thumbnails/thumbnail.png", codec.encoded(image, ".png", 0))

@@ -1,0 +1,174 @@
+"""Whatever is done to a document: undo all is the start, redo all the end, a file the same."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from painting import mask_stroke, state, stroke, write
+
+from sdedit_desktop.document import ora
+from sdedit_desktop.document.brush import Brush
+from sdedit_desktop.document.commands import (
+    AddLayer,
+    ChangeLayer,
+    DuplicateLayer,
+    MergeDown,
+    MoveLayer,
+    PaintLayerMask,
+    RemoveLayer,
+    ReplaceLayerMask,
+)
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.layers import BlendMode
+from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.geometry import Rect
+
+WIDTH, HEIGHT = 150, 140
+points = st.lists(
+    st.tuples(st.floats(-20, WIDTH + 20), st.floats(-20, HEIGHT + 20), st.floats(0, 1)),
+    min_size=1,
+    max_size=3,
+)
+brushes = st.builds(
+    Brush,
+    radius=st.floats(0.5, 30),
+    color=st.tuples(*[st.integers(0, 255)] * 3),
+    opacity=st.floats(0, 1),
+    flow=st.floats(0.1, 1),
+    hardness=st.floats(0, 1),
+    erase=st.booleans(),
+    mode=st.sampled_from([BlendMode.NORMAL, BlendMode.MULTIPLY]),
+    smoothing=st.sampled_from([0, 0.6]),
+    strength=st.integers(0, 255),
+)
+picks = st.integers(0, 1000)
+properties = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.text(st.characters(codec="utf-8", categories=["L", "N"]), max_size=5),
+        "visible": st.booleans(),
+        "opacity": st.floats(0, 1),
+        "mode": st.sampled_from(BlendMode),
+        "locked": st.booleans(),
+        "alpha_locked": st.booleans(),
+    },
+)
+
+
+class Editing(RuleBasedStateMachine):
+    """A user who does anything in any order."""
+
+    @initialize(depth=st.sampled_from([8, 16]))
+    def open(self, depth):
+        self.document = Document(WIDTH, HEIGHT, depth)
+        self.states = [state(self.document)]
+
+    def pick(self, number):
+        return self.document.layers[number % len(self.document.layers)]
+
+    def done(self):
+        """Remembers the state after a command; what could be redone is gone."""
+        position = self.document.history.position
+        self.states[position:] = [state(self.document)]
+
+    def push(self, command, *, merge=False):
+        self.document.push(command, merge=merge)
+        self.done()
+
+    @rule(brush=brushes, path=points, number=picks)
+    def paint(self, brush, path, number):
+        stroke(self.document, *path, brush=brush, layer=self.pick(number))
+        self.done()
+
+    @rule(brush=brushes, path=points)
+    def paint_the_mask(self, brush, path):
+        mask_stroke(self.document, *path, brush=brush)
+        self.done()
+
+    @rule(number=picks)
+    def add(self, number):
+        index = number % (len(self.document.layers) + 1)
+        self.push(AddLayer(self.document.new_layer("new"), index))
+
+    @precondition(lambda self: len(self.document.layers) > 1)
+    @rule(number=picks)
+    def remove(self, number):
+        self.push(RemoveLayer(self.pick(number).id))
+
+    @rule(number=picks, goal=picks)
+    def move(self, number, goal):
+        self.push(MoveLayer(self.pick(number).id, goal % len(self.document.layers)))
+
+    @precondition(lambda self: len(self.document.layers) < 6)
+    @rule(number=picks)
+    def duplicate(self, number):
+        self.push(DuplicateLayer(self.pick(number).id))
+
+    @precondition(lambda self: len(self.document.layers) > 1)
+    @rule(number=picks)
+    def merge(self, number):
+        layer = self.document.layers[1 + number % (len(self.document.layers) - 1)]
+        self.push(MergeDown(layer.id))
+
+    @rule(number=picks, after=properties, merge=st.booleans())
+    def change(self, number, after, merge):
+        layer = self.pick(number)
+        before = {name: getattr(layer, name) for name in after}
+        self.push(ChangeLayer(layer.id, before, after), merge=merge)
+
+    @rule(number=picks, value=st.integers(0, 255))
+    def mask_a_layer(self, number, value):
+        layer = self.pick(number)
+        if layer.mask is None:
+            mask = Tiles(channels=1)
+            edit = mask.edit()
+            edit.fill(Rect(10, 20, 140, 100), value)
+            edit.commit()
+            self.push(ReplaceLayerMask("Add mask", layer.id, None, mask))
+        else:
+            change = write(layer.mask, Rect(0, 0, 50, 50), value)
+            self.push(PaintLayerMask("Paint mask", layer.id, change))
+
+    @rule(position=picks)
+    def go_to(self, position):
+        self.document.go_to(position % (len(self.states) + 1))
+
+    @rule()
+    def undo_all_and_redo_all(self):
+        position = self.document.history.position
+        while self.document.history.undo_label:
+            self.document.undo()
+        assert state(self.document) == self.states[0]
+        while self.document.history.redo_label:
+            self.document.redo()
+        assert state(self.document) == self.states[-1]
+        self.document.go_to(position)
+
+    @rule()
+    def save_and_open(self):
+        with tempfile.TemporaryDirectory() as folder:
+            ora.save(self.document, Path(folder) / "a.ora")
+            loaded = ora.load(Path(folder) / "a.ora")
+        assert state(loaded) == state(self.document)
+        assert loaded.warnings == []
+
+    @rule()
+    def keep_a_copy(self):
+        self.copy = self.document.frozen(), state(self.document)
+
+    @invariant()
+    def the_state_is_the_one_of_this_position(self):
+        if hasattr(self, "document"):
+            assert state(self.document) == self.states[self.document.history.position]
+            assert len(self.document.history.labels()) == len(self.states) - 1
+
+    @invariant()
+    def copies_do_not_follow(self):
+        if hasattr(self, "copy"):
+            assert state(self.copy[0]) == self.copy[1]
+
+
+TestEditing = Editing.TestCase
+TestEditing.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
