@@ -1,13 +1,16 @@
 """What is known about a model before it runs."""
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from sdedit_desktop.diffusion.checkpoints.container import Tree
 from sdedit_desktop.diffusion.schedule import Schedule
+from sdedit_desktop.errors import ModelError
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,73 @@ class Blueprint:
     schedule: Schedule
     build: Callable[[], nn.Module] = field(repr=False)
     weights: Callable[[], Mapping[str, Tensor]] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What the user knows better than the file: a small JSON object in ``<file name>.json``.
+
+    Attributes:
+        name: What the model is called.
+        size: Height and width in pixels of the pictures it was trained on.
+        heads: Number of attention heads.
+        head_channels: Channels per attention head, instead of ``heads``.
+        new_attention_order: Whether guided-diffusion's "new attention order" was used.
+        noise_schedule: "linear" or "cosine".
+        steps: Number of steps of the schedule.
+    """
+
+    name: str | None = None
+    size: int | None = None
+    heads: int | None = None
+    head_channels: int | None = None
+    new_attention_order: bool | None = None
+    noise_schedule: Literal["linear", "cosine"] | None = None
+    steps: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("size", "heads", "head_channels", "steps"):
+            value = getattr(self, name)
+            if value is not None and (type(value) is not int or not 1 <= value <= 10_000):
+                raise ValueError(f"'{name}' cannot be {value!r}")
+        for name, kind in (("name", str), ("new_attention_order", bool)):
+            if not isinstance(getattr(self, name), kind | None):
+                raise ValueError(f"'{name}' cannot be {getattr(self, name)!r}")
+        if self.noise_schedule not in (None, "linear", "cosine"):
+            raise ValueError(f"'noise_schedule' cannot be {self.noise_schedule!r}")
+
+    @classmethod
+    def beside(cls, path: Path) -> "Corrections":
+        """Reads the corrections that lie beside a checkpoint; none if there is no such file.
+
+        Raises:
+            ModelError: The file is there but cannot be understood.
+        """
+        file = path.with_name(path.name + ".json")
+        if not file.is_file():
+            return cls()
+        try:
+            return cls(**json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            known = ", ".join(entry.name for entry in fields(cls))
+            raise ModelError(
+                f"{file.name} cannot be understood ({error}). It may hold: {known}."
+            ) from error
+
+    def apply(self, card: Card) -> Card:
+        """The card with the user's name and size."""
+        return replace(card, name=self.name or card.name, size=self.size or card.size)
+
+
+def unwrap(tree: Tree) -> dict[str, Tensor]:
+    """A ``state_dict`` without what saving wraps around it; empty if it is none."""
+    for outer in ("state_dict", "model_state_dict", "ema_state_dict"):
+        if isinstance(tree, Mapping) and isinstance(tree.get(outer), Mapping):
+            tree = tree[outer]
+    if not isinstance(tree, Mapping):
+        return {}
+    found = {str(name): value for name, value in tree.items() if isinstance(value, Tensor)}
+    for prefix in ("module.", "model.", "ema."):
+        if found and all(name.startswith(prefix) for name in found):
+            found = {name.removeprefix(prefix): value for name, value in found.items()}
+    return found

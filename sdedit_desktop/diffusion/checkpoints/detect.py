@@ -1,10 +1,19 @@
 """Decides from names and shapes, never from the file's name, what a checkpoint is."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sdedit_desktop.diffusion.checkpoints import diffusers
-from sdedit_desktop.diffusion.checkpoints.card import Blueprint
+from sdedit_desktop.diffusion.checkpoints import ddpm, diffusers, foreign, guided, score_sde, single
+from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Corrections
+from sdedit_desktop.diffusion.checkpoints.container import Tree, read_tree
 from sdedit_desktop.errors import ModelError
+
+FORMATS: tuple[Callable[[Path, Tree, Corrections], Blueprint | None], ...] = (
+    ddpm.recognise,
+    score_sde.recognise,
+    guided.recognise,
+)
+"""How to recognise a file that does not describe itself."""
 
 
 def detect(path: Path) -> Blueprint:
@@ -13,11 +22,27 @@ def detect(path: Path) -> Blueprint:
     Raises:
         ModelError: It is missing, damaged, dangerous or of a kind that is not known here.
     """
-    if path.is_dir():
-        return diffusers.blueprint(path)
     if not path.exists():
         raise ModelError(f"There is no model at {path}.")
-    raise ModelError(f"{path.name} holds no weights of a kind that is known here.")
+    folder = path if path.is_dir() else diffusers.folder_of(path)
+    if folder is not None:
+        return diffusers.blueprint(folder)
+    tree, metadata = read_tree(path)
+    try:
+        return _recognise(path, tree, metadata)
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        raise ModelError(f"{path.name} has weights that do not fit together.") from error
+
+
+def _recognise(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint:
+    if single.KEY in metadata:
+        return single.blueprint(path, tree, metadata)
+    corrections = Corrections.beside(path)
+    for recognise in FORMATS:
+        found = recognise(path, tree, corrections)
+        if found is not None:
+            return found
+    raise ModelError(foreign.explain(path, tree))
 
 
 def is_model_folder(path: Path) -> bool:

@@ -14,11 +14,13 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
 from sdedit_desktop.diffusion.checkpoints.container import read_tree
+from sdedit_desktop.diffusion.networks.ncsnpp import NCSNpp, NCSNppConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
-from sdedit_desktop.diffusion.schedule import DiscreteVP, Schedule
+from sdedit_desktop.diffusion.schedule import VE, DiscreteVP, Schedule
 from sdedit_desktop.errors import ModelError
 
 WEIGHTS = "diffusion_pytorch_model.safetensors"
+WEIGHTS_OF_OLD = "diffusion_pytorch_model.bin"
 
 
 def save_unet(
@@ -41,13 +43,9 @@ def save_unet(
     unet, scheduler = folder / "unet", folder / "scheduler"
     for part in (unet, scheduler):
         part.mkdir(parents=True, exist_ok=True)
-    weights = {
-        name: value.detach().to("cpu", dtype).contiguous()
-        for name, value in network.state_dict().items()
-    }
-    save_file(weights, unet / WEIGHTS, metadata={"format": "pt"})
+    save_file(stored(network, dtype), unet / WEIGHTS, metadata={"format": "pt"})
     _write_json(unet / "config.json", unet_json(network.config, sample_size))
-    _write_json(scheduler / "scheduler_config.json", _scheduler_json(prediction))
+    _write_json(scheduler / "scheduler_config.json", scheduler_json(prediction))
     _write_json(
         folder / "model_index.json",
         {
@@ -111,6 +109,22 @@ def unet_config(words: Mapping[str, Any]) -> UNetConfig:
     )
 
 
+def stored(network: UNet, dtype: torch.dtype) -> dict[str, Tensor]:
+    """The weights of a network as files keep them."""
+    return {
+        name: value.detach().to("cpu", dtype).contiguous()
+        for name, value in network.state_dict().items()
+    }
+
+
+def folder_of(path: Path) -> Path | None:
+    """The folder that a file of weights inside it belongs to, if its descriptions are there."""
+    folder = path.parent
+    if path.name not in (WEIGHTS, WEIGHTS_OF_OLD) or not (folder / "config.json").is_file():
+        return None
+    return folder.parent if folder.name == "unet" else folder
+
+
 def blueprint(folder: Path) -> Blueprint:
     """Reads a folder's descriptions, not its weights.
 
@@ -130,33 +144,60 @@ def blueprint(folder: Path) -> Blueprint:
 def described(
     path: Path, words: Mapping[str, Any], plan: Mapping[str, Any], tree: Mapping[str, Tensor]
 ) -> Blueprint:
-    """A ``UNet2DModel`` from its two descriptions and its weights."""
+    """A ``UNet2DModel`` from its two descriptions and its weights.
+
+    Raises:
+        ModelError: A description is damaged or of a network that is not known here.
+    """
     try:
-        config = unet_config(words)
+        is_score = words.get("time_embedding_type", "positional") == "fourier"
+        config = ncsnpp_config(words) if is_score else unet_config(words)
         schedule = schedule_of(plan)
         size = words.get("sample_size") or 0
         card = Card(
             name=path.name,
-            family="DDPM",
+            family="NCSN++" if is_score else "DDPM",
             format="diffusers folder" if path.is_dir() else "single file",
             size=int(size if isinstance(size, int) else size[0]),
             multiple=config.multiple,
             parameters=sum(value.numel() for value in tree.values()),
-            prediction=plan.get("prediction_type", "epsilon"),
+            prediction="score" if is_score else str(plan.get("prediction_type", "epsilon")),
             ema=None,
             sigma_min=schedule.sigma_min,
             sigma_max=schedule.sigma_max,
-            learned_variance=config.out_channels == 2 * config.in_channels,
+            learned_variance=not is_score and words.get("out_channels", 3) == 6,
             path=path,
         )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise ModelError(f"The description of {path.name} is damaged: {error!r}.") from error
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        raise ModelError(f"The description of {path.name} is damaged: {error}.") from error
+    if isinstance(config, NCSNppConfig):
+        return Blueprint(card, schedule, lambda: NCSNpp(config), lambda: _rename_score(tree))
     return Blueprint(card, schedule, lambda: UNet(config), lambda: _rename(tree))
+
+
+def ncsnpp_config(words: Mapping[str, Any]) -> NCSNppConfig:
+    """The NCSN++ that a ``UNet2DModel``'s ``config.json`` describes."""
+    down = words["down_block_types"]
+    if set(down) - {"SkipDownBlock2D", "AttnSkipDownBlock2D"}:
+        raise ModelError(f"This NCSN++ has blocks that are not known here: {', '.join(down)}.")
+    channels = tuple(words["block_out_channels"])
+    return NCSNppConfig(
+        channels=channels,
+        attention=tuple(block.startswith("Attn") for block in down),
+        width=channels[0],
+        blocks=words.get("layers_per_block", 2),
+        picture_channels=words.get("in_channels", 3),
+        rescales=words.get("mid_block_scale_factor", 1) != 1,
+        unit_range=words.get("center_input_sample", False),
+        attention_groups=32,
+    )
 
 
 def schedule_of(plan: Mapping[str, Any]) -> Schedule:
     """The schedule that a ``scheduler_config.json`` describes."""
     kind = plan.get("_class_name", "DDPMScheduler")
+    if kind in ("ScoreSdeVeScheduler", "VeSdeScheduler"):
+        return VE(2 * float(plan.get("sigma_min", 0.01)), 2 * float(plan.get("sigma_max", 1348)))
     if kind not in ("DDPMScheduler", "DDIMScheduler", "DPMSolverMultistepScheduler"):
         raise ModelError(f"This model's scheduler, {kind}, is not known here.")
     steps = int(plan.get("num_train_timesteps", 1000))
@@ -196,7 +237,7 @@ def read_json(path: Path) -> Mapping[str, Any]:
 
 
 def _weights_file(folder: Path) -> Path:
-    for name in (WEIGHTS, WEIGHTS.replace(".safetensors", ".bin")):
+    for name in (WEIGHTS, WEIGHTS_OF_OLD):
         if (folder / name).exists():
             return folder / name
     raise ModelError(f"{folder.name} has no {WEIGHTS}: copy the whole folder.")
@@ -216,7 +257,8 @@ def _rename(tree: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return renamed
 
 
-def _scheduler_json(prediction: str) -> dict[str, Any]:
+def scheduler_json(prediction: str) -> dict[str, Any]:
+    """DDPM's own schedule in the words of ``DDPMScheduler``."""
     return {
         "_class_name": "DDPMScheduler",
         "beta_end": 0.02,
@@ -231,3 +273,22 @@ def _scheduler_json(prediction: str) -> dict[str, Any]:
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+
+def _rename_score(tree: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    levels = 1 + max(int(n.split(".")[1]) for n in tree if n.startswith("up_blocks."))
+    last = f"up_blocks.{levels - 1}"
+    renamed = {}
+    for name, value in _rename(tree).items():
+        for old, new in (
+            ("time_proj.weight", "fourier"),
+            (".resnet_down.", ".resample."),
+            (".resnet_up.", ".resample."),
+            (".skip_conv.", ".pyramid."),
+            (".skip_norm.", ".pyramid_norm."),
+            ("conv_norm_out.", f"{last}.pyramid_norm."),
+            ("conv_out.", f"{last}.pyramid."),
+        ):
+            name = name.replace(old, new)
+        renamed[name] = value
+    return renamed

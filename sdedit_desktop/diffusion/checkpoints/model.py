@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
-from sdedit_desktop.diffusion.denoiser import Denoiser, VEDenoiser, VPDenoiser
-from sdedit_desktop.diffusion.schedule import Schedule
+from sdedit_desktop.diffusion.denoiser import Denoiser, VEDenoiser, VPDenoiser, layout_of
+from sdedit_desktop.diffusion.schedule import VE, Schedule
 from sdedit_desktop.errors import ModelError
 
 
@@ -35,7 +35,7 @@ class Model:
             clip: Whether denoised pictures are clipped to [-1, 1].
         """
         match self.card.prediction:
-            case "score":
+            case "score" if isinstance(self.schedule, VE):
                 return VEDenoiser(self.network, self.schedule, clip=clip, dtype=self.dtype)
             case "epsilon" | "v_prediction" | "sample" as target:
                 return VPDenoiser(
@@ -59,17 +59,17 @@ def build(blueprint: Blueprint, device: torch.device, dtype: torch.dtype) -> Mod
     with torch.device("meta"):
         network = blueprint.build()
     expected = network.state_dict()
+    trained = {name for name, _ in network.named_parameters()}
     found = blueprint.weights()
     check_weights(blueprint.card, expected, found)
     for name in expected:
-        expected[name] = _settle(found[name], device, dtype)
+        kind = dtype if name in trained else torch.float32  # waves of time need all their digits
+        expected[name] = _settle(found[name], device, kind)
     network.load_state_dict(expected, assign=True)
     return Model(network.eval().requires_grad_(False), blueprint.schedule, blueprint.card, dtype)
 
 
-def check_weights(
-    card: Card, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]
-) -> None:
+def check_weights(card: Card, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:
     """Compares names and shapes before anything is copied.
 
     Raises:
@@ -90,5 +90,5 @@ def check_weights(
 
 
 def _settle(value: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
-    layout = torch.channels_last if value.dim() == 4 else torch.contiguous_format
+    layout = layout_of(dtype) if value.dim() == 4 else torch.contiguous_format
     return torch.empty_like(value, device=device, dtype=dtype, memory_format=layout).copy_(value)

@@ -4,14 +4,24 @@ Parameters carry the names of diffusers' ``UNet2DModel``, so that a folder saved
 is; other projects' checkpoints are renamed key by key in ``diffusion.checkpoints``.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - torch's own idiom
+
+from sdedit_desktop.diffusion.networks.layers import (
+    Attention,
+    Downsample,
+    ResidualBlock,
+    TimeEmbedding,
+    Upsample,
+    activate,
+    enlarge,
+    shrink,
+    sinusoids,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ class UNetConfig:
         scale_shift: Whether time scales and shifts the second normalisation (guided-diffusion).
         residual_resampling: Whether levels are joined by residual blocks instead of convolutions.
         middle_attention: Whether the middle has self-attention.
+        time_width: Waves of the time embedding; None if as many as the finest level is wide.
     """
 
     channels: tuple[int, ...]
@@ -51,11 +62,35 @@ class UNetConfig:
     scale_shift: bool = False
     residual_resampling: bool = False
     middle_attention: bool = True
+    time_width: int | None = None
 
     @property
     def multiple(self) -> int:
         """Height and width of a picture must be multiples of this many pixels."""
         return int(2 ** (len(self.channels) - 1))
+
+    @property
+    def waves(self) -> int:
+        """Number of waves of the time embedding."""
+        return self.time_width or self.channels[0]
+
+    def residual_block(
+        self, inputs: int, outputs: int, resampling: Literal["down", "up"] | None = None
+    ) -> ResidualBlock:
+        """A residual block of this network."""
+        return ResidualBlock(
+            inputs,
+            outputs,
+            4 * self.waves,
+            groups=(self.groups, self.groups),
+            eps=self.eps,
+            scale_shift=self.scale_shift,
+            resample={"down": shrink, "up": enlarge}[resampling] if resampling else None,
+        )
+
+    def self_attention(self, channels: int) -> Attention:
+        """Self-attention of this network."""
+        return Attention(channels, groups=self.groups, eps=self.eps, heads=self.heads_of(channels))
 
     def heads_of(self, channels: int) -> int:
         """Number of attention heads at a level of this width."""
@@ -70,7 +105,7 @@ class UNet(nn.Module):
         self.config = config
         width = config.channels
         self.conv_in = nn.Conv2d(config.in_channels, width[0], 3, padding=1)
-        self.time_embedding = TimeEmbedding(config)
+        self.time_embedding = TimeEmbedding(config.waves, 4 * config.waves)
         self.down_blocks = nn.ModuleList()
         skips = [width[0]]
         above = width[0]
@@ -101,7 +136,13 @@ class UNet(nn.Module):
         Returns:
             (N, out_channels, H, W).
         """
-        time = activate(self.time_embedding(labels, x.dtype))
+        waves = sinusoids(
+            labels,
+            self.config.waves,
+            cosine_first=self.config.cosine_first,
+            shift=self.config.frequency_shift,
+        )
+        time = self.time_embedding(waves.to(x.dtype))
         x = self.conv_in(x)
         skips = [x]
         for level in self.down_blocks:
@@ -126,9 +167,9 @@ class Level(nn.Module):
         super().__init__()
         self._upwards = direction == "up"
         channels = config.channels[level]
-        self.resnets = nn.ModuleList(ResidualBlock(config, n, channels) for n in inputs)
+        self.resnets = nn.ModuleList(config.residual_block(n, channels) for n in inputs)
         self.attentions = nn.ModuleList(
-            Attention(config, channels) for _ in inputs if config.attention[level]
+            config.self_attention(channels) for _ in inputs if config.attention[level]
         )
         self.downsamplers = nn.ModuleList()
         self.upsamplers = nn.ModuleList()
@@ -136,7 +177,7 @@ class Level(nn.Module):
         if resamples:
             samplers = self.upsamplers if self._upwards else self.downsamplers
             if config.residual_resampling:
-                samplers.append(ResidualBlock(config, channels, channels, direction))
+                samplers.append(config.residual_block(channels, channels, direction))
             elif self._upwards:
                 samplers.append(Upsample(channels))
             else:
@@ -164,9 +205,9 @@ class Middle(nn.Module):
     def __init__(self, config: UNetConfig) -> None:
         super().__init__()
         channels = config.channels[-1]
-        self.resnets = nn.ModuleList(ResidualBlock(config, channels, channels) for _ in range(2))
+        self.resnets = nn.ModuleList(config.residual_block(channels, channels) for _ in range(2))
         self.attentions = nn.ModuleList(
-            [Attention(config, channels)] if config.middle_attention else []
+            [config.self_attention(channels)] if config.middle_attention else []
         )
 
     def forward(self, x: Tensor, time: Tensor) -> Tensor:
@@ -176,130 +217,3 @@ class Middle(nn.Module):
             x = attention(x)
         result: Tensor = self.resnets[1](x, time)
         return result
-
-
-class ResidualBlock(nn.Module):
-    """Two convolutions with the time between them; resamples on the way in if asked to."""
-
-    def __init__(
-        self,
-        config: UNetConfig,
-        inputs: int,
-        outputs: int,
-        resampling: Literal["down", "up"] | None = None,
-    ) -> None:
-        super().__init__()
-        self._scale_shift = config.scale_shift
-        self._resampling = resampling
-        self.norm1 = nn.GroupNorm(config.groups, inputs, config.eps)
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)
-        time_channels = 4 * config.channels[0]
-        self.time_emb_proj = nn.Linear(time_channels, outputs * (2 if config.scale_shift else 1))
-        self.norm2 = nn.GroupNorm(config.groups, outputs, config.eps)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1)
-        self.conv_shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else None
-
-    def forward(self, x: Tensor, time: Tensor) -> Tensor:
-        """Adds a change to ``x``; ``time``: (N, 4 * channels[0]), already activated."""
-        hidden = activate(self.norm1(x))
-        if self._resampling == "down":
-            hidden, x = F.avg_pool2d(hidden, 2), F.avg_pool2d(x, 2)
-        elif self._resampling == "up":
-            hidden, x = enlarge(hidden), enlarge(x)
-        hidden = self.conv1(hidden)
-        shift = self.time_emb_proj(time)[:, :, None, None]
-        if self._scale_shift:
-            scale, shift = shift.chunk(2, dim=1)
-            hidden = self.norm2(hidden) * (1 + scale) + shift
-        else:
-            hidden = self.norm2(hidden + shift)
-        hidden = self.conv2(activate(hidden))
-        result: Tensor = hidden + (x if self.conv_shortcut is None else self.conv_shortcut(x))
-        return result
-
-
-class Attention(nn.Module):
-    """Self-attention over all pixels, added to its input."""
-
-    def __init__(self, config: UNetConfig, channels: int) -> None:
-        super().__init__()
-        self._heads = config.heads_of(channels)
-        self.group_norm = nn.GroupNorm(config.groups, channels, config.eps)
-        self.to_q = nn.Linear(channels, channels)
-        self.to_k = nn.Linear(channels, channels)
-        self.to_v = nn.Linear(channels, channels)
-        self.to_out = nn.ModuleList([nn.Linear(channels, channels)])
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``x``: (N, C, H, W)."""
-        n, channels, height, width = x.shape
-        pixels = self.group_norm(x).permute(0, 2, 3, 1).reshape(n, height * width, channels)
-        query, key, value = (
-            project(pixels).view(n, height * width, self._heads, -1).transpose(1, 2)
-            for project in (self.to_q, self.to_k, self.to_v)
-        )
-        mixed = F.scaled_dot_product_attention(query, key, value)
-        pixels = mixed.transpose(1, 2).reshape(n, height * width, channels)
-        for project in self.to_out:
-            pixels = project(pixels)
-        result: Tensor = x + pixels.view(n, height, width, channels).permute(0, 3, 1, 2)
-        return result
-
-
-class Downsample(nn.Module):
-    """Halves height and width with a strided convolution."""
-
-    def __init__(self, channels: int, asymmetric: bool) -> None:
-        super().__init__()
-        self._asymmetric = asymmetric
-        self.conv = nn.Conv2d(channels, channels, 3, stride=2, padding=0 if asymmetric else 1)
-
-    def forward(self, x: Tensor, _time: Tensor) -> Tensor:
-        """``x``: (N, C, H, W) to (N, C, H / 2, W / 2)."""
-        result: Tensor = self.conv(F.pad(x, (0, 1, 0, 1)) if self._asymmetric else x)
-        return result
-
-
-class Upsample(nn.Module):
-    """Doubles height and width, then smooths with a convolution."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(channels, channels, 3, padding=1)
-
-    def forward(self, x: Tensor, _time: Tensor) -> Tensor:
-        """``x``: (N, C, H, W) to (N, C, 2 H, 2 W)."""
-        result: Tensor = self.conv(enlarge(x))
-        return result
-
-
-class TimeEmbedding(nn.Module):
-    """Sinusoids of the time label, then two linear layers (Vaswani et al. 2017, section 3.5)."""
-
-    def __init__(self, config: UNetConfig) -> None:
-        super().__init__()
-        width = config.channels[0]
-        self._cosine_first = config.cosine_first
-        self._half = width // 2
-        self._shift = config.frequency_shift
-        self.linear_1 = nn.Linear(width, 4 * width)
-        self.linear_2 = nn.Linear(4 * width, 4 * width)
-
-    def forward(self, labels: Tensor, dtype: torch.dtype) -> Tensor:
-        """``labels``: (N,) to (N, 4 * channels[0]) of the given type; angles in float32."""
-        steps = torch.arange(self._half, dtype=torch.float32, device=labels.device)
-        frequencies = torch.exp(-math.log(10000) / (self._half - self._shift) * steps)
-        angles = labels.float()[:, None] * frequencies
-        waves = [angles.cos(), angles.sin()] if self._cosine_first else [angles.sin(), angles.cos()]
-        result: Tensor = self.linear_2(activate(self.linear_1(torch.cat(waves, dim=1).to(dtype))))
-        return result
-
-
-def activate(x: Tensor) -> Tensor:
-    """SiLU; in place when no gradient is wanted (``x`` is always a fresh tensor here)."""
-    return F.silu(x, inplace=not torch.is_grad_enabled())
-
-
-def enlarge(x: Tensor) -> Tensor:
-    """Doubles height and width by repeating pixels."""
-    return F.interpolate(x, scale_factor=2.0, mode="nearest")
