@@ -1,0 +1,72 @@
+"""The bundled pictures: photographs with strokes and a mask, ready to be generated from."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sdedit_desktop import paths
+from sdedit_desktop.document.blending import premultiplied, to_depth
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.photo import open_mask, open_photo, open_strokes
+from sdedit_desktop.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One bundled picture and what is painted on it. ``mask``: white = may change."""
+
+    name: str
+    title: str
+    author: str
+    licence: str
+    photo: Path
+    strokes: Path
+    mask: Path
+
+
+def samples(folder: Path | None = None) -> tuple[Sample, ...]:
+    """All bundled pictures, the one for the welcome first; none if there is no list of them."""
+    folder = folder or paths.resources() / "samples"
+    listing = folder / "samples.json"
+    if not listing.is_file():
+        return ()
+    return tuple(
+        Sample(
+            entry["name"],
+            entry["title"],
+            entry["author"],
+            entry["licence"],
+            *(folder / entry[part] for part in ("photo", "strokes", "mask")),
+        )
+        for entry in json.loads(listing.read_text("utf-8"))
+    )
+
+
+def sample(name: str) -> Sample:
+    """The bundled picture of this name.
+
+    Raises:
+        ParameterError: There is none; the sentence lists the known ones.
+    """
+    known = samples()
+    for one in known:
+        if one.name == name:
+            return one
+    listed = ", ".join(one.name for one in known) or "none"
+    raise ParameterError(f"There is no sample {name!r}. Known are: {listed}.")
+
+
+def document_of(sample: Sample) -> Document:
+    """A document with the photo, the strokes on a layer above it, and the mask."""
+    document = Document.from_photo(open_photo(sample.photo))
+    size = document.rect.width, document.rect.height
+    strokes = document.layers[-1].tiles.edit()
+    strokes.write(
+        document.rect,
+        premultiplied(to_depth(open_strokes(sample.strokes, size), document.dtype)),
+    )
+    strokes.commit()
+    mask = document.mask.edit()
+    mask.write(document.rect, open_mask(sample.mask, size)[..., None])
+    mask.commit()
+    return document

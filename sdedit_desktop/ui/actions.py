@@ -1,0 +1,60 @@
+"""The actions of one window, made from the table."""
+
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from sdedit_desktop.ui.action_table import SPECS, ActionSpec
+from sdedit_desktop.ui.icons import icon
+
+_CONTEXT = "Actions"
+
+
+class Actions(Mapping[str, QAction]):
+    """All actions by name, made for one window."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._icons = {spec.name: spec.icon for spec in SPECS if spec.icon}
+        self._actions = {spec.name: _made(spec, window) for spec in SPECS}
+        self.tools = QActionGroup(window)
+        for spec in SPECS:
+            if spec.group == "tool":
+                self.tools.addAction(self[spec.name])
+        self.recolor()
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actions)
+
+    def __len__(self) -> int:
+        return len(self._actions)
+
+    def recolor(self) -> None:
+        """Draws the icons again in the window's present colours."""
+        for name, picture in self._icons.items():
+            self[name].setIcon(icon(picture, self._window.palette()))
+
+
+def translated(text: str) -> str:
+    """A text of this module in the user's language."""
+    return QCoreApplication.translate(_CONTEXT, text)
+
+
+def _made(spec: ActionSpec, window: QWidget) -> QAction:
+    action = QAction(translated(spec.text), window)
+    action.setObjectName(spec.name)
+    action.setCheckable(spec.checkable)
+    keys = [QKeySequence(key) for key in spec.shortcuts.split(";") if key]
+    action.setShortcuts(keys)
+    shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+    tip = translated(spec.tip)
+    action.setStatusTip(tip)
+    action.setToolTip(f"<b>{translated(spec.text)}</b> {shown}<br>{tip}")
+    if spec.here_only:
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    return action

@@ -1,0 +1,179 @@
+"""Opening, saving and exporting, with everything that can go wrong said in one sentence."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from sdedit_desktop.document import ora, photo
+from sdedit_desktop.document.blending import straightened
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.errors import AppError
+
+logger = logging.getLogger(__name__)
+
+NATIVE = ".ora"
+
+
+class FileActions(QObject):
+    """What the File menu does. Questions are asked in dialogs above ``window``."""
+
+    opened = Signal(Path)
+    renamed = Signal()
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self.path: Path | None = None
+        self._title = ""
+        self._session = session
+        self._window = window
+
+    @property
+    def title(self) -> str:
+        """What the document is called."""
+        return self.path.name if self.path else self._title or self.tr("Untitled")
+
+    def adopt(self, document: Document, title: str, path: Path | None = None) -> None:
+        """Makes a document the open one."""
+        self._session.replace_document(document)
+        self.path, self._title = path, title
+        self.renamed.emit()
+        if document.warnings:
+            self._say(self.tr("Opened with changes"), "\n".join(document.warnings))
+
+    def open(self) -> None:
+        """Asks for a file and opens it."""
+        patterns = " ".join(f"*{suffix}" for suffix in (NATIVE, *photo.EXTENSIONS))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open"),
+            str(self.path.parent if self.path else Path.home()),
+            self.tr("Pictures and documents ({0});;All files (*)").format(patterns),
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> bool:
+        """Opens a photo or a document, after asking about unsaved changes."""
+        if not self.may_leave():
+            return False
+        try:
+            document = load(path)
+        except AppError as error:
+            self.show_error(error)
+            return False
+        is_native = path.suffix.lower() == NATIVE
+        self.adopt(document, path.stem, path if is_native else None)
+        self.opened.emit(path)
+        return True
+
+    def save(self) -> bool:
+        """Saves under the known name, or asks for one; tells whether it was saved."""
+        return self._save_to(self.path) if self.path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Asks for a name and saves."""
+        start = self.path or Path.home() / f"{self.title}{NATIVE}"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save"), str(start), self.tr("OpenRaster (*.ora)")
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self._save_to(path if path.suffix.lower() == NATIVE else Path(f"{name}{NATIVE}"))
+
+    def export(self) -> bool:
+        """Asks for a name and writes the picture as it is seen."""
+        folder = self.path.parent if self.path else Path.home()
+        formats = ("PNG (*.png)", "TIFF (*.tif *.tiff)", "JPEG (*.jpg *.jpeg)", "WebP (*.webp)")
+        name, chosen = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Export"),
+            str(folder / f"{Path(self.title).stem}.png"),
+            ";;".join(formats),
+        )
+        if not name:
+            return False
+        path = Path(name)
+        if not path.suffix:
+            path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
+        return self.attempt(lambda: export(self._session.document, path))
+
+    def may_leave(self) -> bool:
+        """Asks what to do with unsaved changes; False if the user would rather stay."""
+        if self._session.document.history.is_saved:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Unsaved changes"),
+            self.tr("{0} has changes that are not saved. Save them?").format(self.title),
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        if answer == button.Save:
+            return self.save()
+        return answer == button.Discard
+
+    def attempt(self, work: Callable[[], object]) -> bool:
+        """Does something that may fail for reasons the user can understand."""
+        try:
+            work()
+        except AppError as error:
+            self.show_error(error)
+            return False
+        return True
+
+    def show_error(self, error: Exception) -> None:
+        """One sentence in a dialog; what is a bug says where its details are."""
+        if isinstance(error, AppError):
+            self._say(self.tr("That did not work"), str(error))
+        else:
+            logger.error("A bug was shown to the user", exc_info=error)
+            self._say(
+                self.tr("Something went wrong inside the program"),
+                self.tr("Your picture is safe. Details are in the log: {0}").format(error),
+            )
+
+    def _save_to(self, path: Path) -> bool:
+        document = self._session.document
+        self._session.keep_candidates()
+        if not self.attempt(lambda: ora.save(document, path)):
+            return False
+        self.path = path
+        document.history.mark_saved()
+        self.renamed.emit()
+        self.opened.emit(path)
+        return True
+
+    def _say(self, title: str, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Information, title, text, parent=self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+
+def load(path: Path) -> Document:
+    """A document from a saved one or from a photo.
+
+    Raises:
+        FileFormatError: With a sentence.
+    """
+    if path.suffix.lower() == NATIVE:
+        return ora.load(path)
+    return Document.from_photo(photo.open_photo(path))
+
+
+def export(document: Document, path: Path) -> None:
+    """Writes the picture as it is seen, with its colours and metadata.
+
+    Raises:
+        FileFormatError: With a sentence.
+    """
+    pixels = straightened(document.composite(document.rect))
+    if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
+        pixels = pixels[..., :3]
+    photo.export(pixels, path, icc=document.icc, metadata=document.metadata)

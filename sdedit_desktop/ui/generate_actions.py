@@ -1,0 +1,105 @@
+"""What the Generate menu does: making candidates, choosing among them, finding the right t0."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from sdedit_desktop.editing.bisection import Bisection
+from sdedit_desktop.editing.jobs import Job, JobState
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.editing.strip import Slot
+from sdedit_desktop.errors import AppError
+from sdedit_desktop.ui.candidates import CandidatesStrip
+
+
+class GenerateActions(QObject):
+    """Leads from strokes to an accepted candidate; shows what is chosen through ``show``."""
+
+    failed = Signal(object)
+
+    def __init__(
+        self, session: Session, strip: CandidatesStrip, show: Callable[[Slot | None], None]
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._strip = strip
+        self._bisection = Bisection(session.params.t0)
+        strip.chosen.connect(show)
+        strip.doubleClicked.connect(lambda _index: self.accept())
+        session.jobs.changed.connect(self._follow)
+
+    def by_id(self) -> Mapping[str, Callable[[], object]]:
+        """What each action does."""
+        return {
+            "generate": self.generate,
+            "stop": self.stop,
+            "accept": self.accept,
+            "discard": self.discard,
+            "more_faithful": lambda: self._bisect(faithful=True),
+            "more_realistic": lambda: self._bisect(faithful=False),
+        }
+
+    def possible(self) -> Mapping[str, bool]:
+        """Which of the actions make sense now."""
+        slot = self._strip.chosen_slot()
+        return {
+            "accept": slot is not None and slot.candidate is not None,
+            "discard": slot is not None and slot.candidate is not None,
+            "more_faithful": bool(self._session.slots),
+            "more_realistic": bool(self._session.slots),
+        }
+
+    def generate(self) -> None:
+        """Makes candidates, with new seeds unless the seed is kept."""
+        if not self._session.keeps_seed:
+            self._session.draw_seeds()
+        self._submit()
+
+    def stop(self) -> None:
+        """Stops all jobs; when none runs, goes back to the picture without a candidate."""
+        if self._session.jobs.running is not None:
+            self._session.jobs.cancel_all()
+        else:
+            self._strip.choose(-1)
+
+    def accept(self) -> None:
+        """Puts the chosen candidate into the picture."""
+        slot = self._strip.chosen_slot()
+        if slot is not None and slot.candidate is not None:
+            self._session.accept(slot.candidate)
+            self._strip.choose(-1)
+            self._session.noticed.emit(
+                self.tr("Accepted as a layer of its own. Undo takes it back.")
+            )
+
+    def discard(self) -> None:
+        """Removes the chosen candidate and chooses the next one."""
+        row = self._strip.chosen_row()
+        slot = self._strip.chosen_slot()
+        if slot is not None and slot.candidate is not None:
+            self._strip.choose(-1)
+            self._session.discard(row)
+            self._strip.choose(min(row, len(self._session.slots) - 1))
+
+    def _submit(self) -> None:
+        first, was_idle = len(self._session.slots), self._session.jobs.running is None
+        try:
+            self._session.generate()
+        except AppError as error:
+            self.failed.emit(error)
+            return
+        if was_idle:
+            self._strip.choose(first)
+        self._strip.scrollToBottom()
+
+    def _bisect(self, *, faithful: bool) -> None:
+        """Again with the same seeds, at a t0 half way to where the user points."""
+        now = self._bisection.at(self._session.params.t0)
+        self._bisection = now.more_faithful() if faithful else now.more_realistic()
+        self._session.change_params(replace(self._session.params, t0=self._bisection.t0))
+        self._submit()
+
+    def _follow(self, job: Job) -> None:
+        if job.state is JobState.FAILED:
+            self.failed.emit(job.error)

@@ -1,0 +1,52 @@
+"""Icons of one family, drawn as outlines and coloured as the text beside them."""
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from sdedit_desktop import paths
+
+_SIZES = (16, 20, 24, 32, 48)
+_STATES = (
+    (QIcon.Mode.Normal, QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText),
+    (QIcon.Mode.Active, QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText),
+    (QIcon.Mode.Selected, QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText),
+    (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText),
+)
+
+
+def icon(name: str, palette: QPalette) -> QIcon:
+    """An icon of ``resources/icons`` in the colours of a palette."""
+    made = QIcon()
+    for mode, group, role in _STATES:
+        color = palette.color(group, role)
+        for size in _SIZES:
+            made.addPixmap(pixmap(name, color, size), mode)
+    return made
+
+
+def pixmap(name: str, color: QColor, size: int) -> QPixmap:
+    """One icon as a square picture."""
+    return _drawn(name, color.name(), size)
+
+
+def app_icon() -> QIcon:
+    """The program's own icon."""
+    made = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(_drawn("icon", "", size))
+    return made
+
+
+@cache
+def _drawn(name: str, color: str, size: int) -> QPixmap:
+    text = (paths.resources() / "icons" / f"{name}.svg").read_text("utf-8")
+    picture = QPixmap(size, size)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    source = QByteArray(text.replace("currentColor", color).encode())
+    QSvgRenderer(source).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return picture

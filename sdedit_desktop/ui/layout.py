@@ -1,0 +1,103 @@
+"""Where things are in the window: docks, bars and menus."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+from sdedit_desktop.ui.action_table import MENUS
+from sdedit_desktop.ui.actions import Actions, translated
+
+_TOOL_BAR = (
+    "brush", "eraser", "mask_brush", "mask_eraser", "eyedropper", "hand", "",
+    "zoom_in", "zoom_out", "fit", "", "undo", "redo", "", "show_mask",
+)  # fmt: skip
+_Area = Qt.DockWidgetArea
+
+
+def add_menus(window: QMainWindow, actions: Actions, extra: Mapping[str, QMenu]) -> None:
+    """Fills the menu bar; ``extra`` are menus that are made elsewhere, by name."""
+    for title, ids in MENUS:
+        menu = window.menuBar().addMenu(translated(title))
+        for name in ids:
+            if not name:
+                menu.addSeparator()
+            elif name in extra:
+                menu.addMenu(extra[name])
+            else:
+                menu.addAction(actions[name])
+
+
+def add_bars(window: QMainWindow, actions: Actions, options: QWidget) -> tuple[QToolBar, QToolBar]:
+    """Puts the tools on the left and their options on top."""
+    tools = QToolBar(window.tr("Tools"))
+    tools.setObjectName("tools")
+    tools.setIconSize(QSize(24, 24))
+    for name in _TOOL_BAR:
+        if name:
+            tools.addAction(actions[name])
+        else:
+            tools.addSeparator()
+    for button in tools.findChildren(QToolButton):
+        action = button.defaultAction()
+        name = action.text() if action else window.tr("More tools")
+        button.setAccessibleName(name)
+        if action is None:
+            button.setToolTip(name)
+    window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tools)
+    top = QToolBar(window.tr("Tool options"))
+    top.setObjectName("options")
+    top.setMovable(False)
+    top.addWidget(options)
+    for button in top.findChildren(QToolButton):
+        button.setAccessibleName(window.tr("More options"))
+        button.setToolTip(window.tr("More options"))
+    window.addToolBar(Qt.ToolBarArea.TopToolBarArea, top)
+    return tools, top
+
+
+def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) -> list[QDockWidget]:
+    """Docks the panels: "candidates" at the bottom, the others on the right.
+
+    Args:
+        window: Whose docks they become.
+        panels: Title and content of each by its name: color, layers, history, generation,
+            candidates.
+    """
+    docks = {name: _dock(window, name, *panel) for name, panel in panels.items()}
+    window.setCorner(Qt.Corner.BottomRightCorner, _Area.RightDockWidgetArea)
+    window.setTabPosition(_Area.AllDockWidgetAreas, window.tabPosition(_Area.TopDockWidgetArea))
+    for name in ("color", "layers", "generation"):
+        window.addDockWidget(_Area.RightDockWidgetArea, docks[name])
+    window.tabifyDockWidget(docks["layers"], docks["history"])
+    docks["layers"].raise_()
+    window.addDockWidget(_Area.BottomDockWidgetArea, docks["candidates"])
+    column = [docks[name] for name in ("color", "layers", "generation")]
+    window.resizeDocks(column, [250, 250, 380], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["color"]], [290], Qt.Orientation.Horizontal)
+    window.resizeDocks([docks["candidates"]], [200], Qt.Orientation.Vertical)
+    return list(docks.values())
+
+
+def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWidget:
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    dock.setAccessibleName(title)
+    if name == "generation":
+        area = QScrollArea()
+        area.setWidget(panel)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        panel = area
+    dock.setWidget(panel)
+    return dock

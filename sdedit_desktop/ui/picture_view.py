@@ -1,0 +1,125 @@
+"""The picture on screen: where it lies, how large it is, and how it is painted."""
+
+import math
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.geometry import Rect
+from sdedit_desktop.ui.scene import Scene
+from sdedit_desktop.ui.viewport import Viewport
+
+_TINY_OUTLINE = 3.0
+
+
+class PictureView(QWidget):
+    """Shows a session's document at any place and scale, and an outline at the pointer."""
+
+    viewport_changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.scene = Scene(session)
+        self.viewport = Viewport()
+        self._session = session
+        self._pointer: QPointF | None = None
+        self._fits = True
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.scene.damaged.connect(self._update_rect)
+        session.document_replaced.connect(self._document_was_replaced)
+        session.brush_changed.connect(self._update_outline)
+
+    def sizeHint(self) -> QSize:
+        """Room for a picture."""
+        return QSize(960, 640)
+
+    def minimumSizeHint(self) -> QSize:
+        """Enough to find it again."""
+        return QSize(160, 120)
+
+    def look(self, viewport: Viewport, *, fits: bool = False) -> None:
+        """Shows another part of the document; ``fits`` keeps it fitted when the window grows."""
+        self._fits = fits
+        if viewport != self.viewport:
+            self.viewport = viewport
+            self.update()
+            self.viewport_changed.emit()
+
+    def fit(self) -> None:
+        """Shows all of the document."""
+        self.look(self.viewport.fitted(self._session.document.rect), fits=True)
+
+    def zoom(self, scale: float) -> None:
+        """Changes the scale about the middle of the window."""
+        middle = QPointF(self.viewport.width / 2, self.viewport.height / 2)
+        self.look(self.viewport.zoomed(scale, middle))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws the damaged part."""
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        painter.fillRect(event.rect(), self.palette().dark())
+        placed = painter.deviceTransform()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.translate(round(placed.dx()) - placed.dx(), round(placed.dy()) - placed.dy())
+        box = QRectF(event.rect())
+        clip = QRectF(box.topLeft() * ratio, box.size() * ratio).adjusted(-1, -1, 1, 1)
+        self.scene.draw(painter, self.viewport, clip)
+        self._draw_outline(painter)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the middle in the middle, or the picture fitted."""
+        ratio = self.devicePixelRatioF()
+        size = event.size()
+        resized = self.viewport.resized(size.width() * ratio, size.height() * ratio)
+        if self._fits:
+            self.look(resized.fitted(self._session.document.rect), fits=True)
+        else:
+            self.look(resized)
+
+    def brush_radius(self) -> float:
+        """Of the outline at the pointer, in document pixels; 0 draws none."""
+        return 0.0
+
+    def _outline_radius(self) -> float:
+        """Of the brush, in device pixels; 0 if none is to be drawn."""
+        radius = self.brush_radius() * self.viewport.scale
+        return 0.0 if radius < _TINY_OUTLINE else radius
+
+    def _draw_outline(self, painter: QPainter) -> None:
+        radius = self._outline_radius()
+        if self._pointer is None or not radius:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        at = self._pointer * self.devicePixelRatioF()
+        for color, grown in ((QColor(0, 0, 0, 150), 0.5), (QColor(255, 255, 255, 210), -0.5)):
+            painter.setPen(QPen(color, 1))
+            painter.drawEllipse(at, radius + grown, radius + grown)
+
+    def _update_outline(self) -> None:
+        if self._pointer is not None:
+            reach = self._outline_radius() / self.devicePixelRatioF() + 3
+            box = QRectF(self._pointer.x() - reach, self._pointer.y() - reach, 2 * reach, 2 * reach)
+            self.update(box.toAlignedRect())
+
+    def _update_rect(self, rect: Rect) -> None:
+        if rect:
+            ratio = self.devicePixelRatioF()
+            box = self.viewport.to_view(rect).adjusted(-2, -2, 2, 2)
+            self.update(
+                QRect(
+                    math.floor(box.left() / ratio),
+                    math.floor(box.top() / ratio),
+                    math.ceil(box.width() / ratio) + 1,
+                    math.ceil(box.height() / ratio) + 1,
+                )
+            )
+
+    def _document_was_replaced(self) -> None:
+        self.look(replace(self.viewport, angle=0.0, mirrored=False))
+        self.fit()
+        self.update()

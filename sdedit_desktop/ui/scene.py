@@ -1,0 +1,202 @@
+"""What is to be seen on the canvas, drawn from caches: the picture, a candidate, the mask."""
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
+
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.layers import Layer, LayerKind, composite
+from sdedit_desktop.editing.request import Preview
+from sdedit_desktop.editing.session import Session, result_layer
+from sdedit_desktop.editing.strip import Slot
+from sdedit_desktop.events import Event
+from sdedit_desktop.geometry import NOWHERE, Rect
+from sdedit_desktop.ui.pixels import grey_to_qimage, rgb_to_qimage, tinted, to_screen
+from sdedit_desktop.ui.tile_cache import TileCache
+from sdedit_desktop.ui.viewport import Viewport
+
+MASK_COLOR = QColor(232, 38, 110)
+_GRID_FROM = 8.0
+_NEAREST_FROM = 2.0
+_CHECK = 8
+
+
+class Scene:
+    """Draws a session's document in any viewport; keeps its caches in step with it.
+
+    ``damaged`` tells which part of the document looks different now.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.damaged = Event[Rect]()
+        self.mask_color = MASK_COLOR
+        self.mask_opacity = 0.45
+        self.shows_mask = True
+        self.shows_original = False
+        self._session = session
+        self._slot: Slot | None = None
+        self._forming: QImage | None = None
+        self._checks = _checkerboard()
+        session.document_replaced.connect(self.follow_document)
+        self.follow_document()
+
+    def follow_document(self) -> None:
+        """Listens to the document that the session has now."""
+        document = self._session.document
+        self._document = document
+        self._picture = TileCache(lambda rect: to_screen(document.composite(rect)), document.rect)
+        self._original = _layers_cache(document, _originals(document), document.rect)
+        self._mask = TileCache(self._read_mask, document.rect)
+        self._candidate: TileCache | None = None
+        self._slot = None
+        document.repainted.connect(lambda rect: self._refresh(document, self._picture, rect))
+        document.mask_repainted.connect(lambda rect: self._refresh(document, self._mask, rect))
+        self.damaged.emit(document.rect)
+
+    @property
+    def shown_slot(self) -> Slot | None:
+        """The candidate that lies over the picture."""
+        return self._slot
+
+    def show_slot(self, slot: Slot | None) -> None:
+        """Lays a candidate, finished or forming, over the picture; ``None`` takes it away."""
+        before = self._covered()
+        self._slot = slot
+        self._forming = self._candidate = None
+        if slot and slot.candidate:
+            candidate = slot.candidate
+            layer = result_layer(candidate)
+            self._candidate = _layers_cache(self._document, [layer], candidate.rect)
+        elif slot and slot.preview:
+            self._forming = _forming(slot, slot.preview)
+        self.damaged.emit(before | self._covered())
+
+    def show_original(self, shown: bool) -> None:
+        """Shows the opened photo alone, without strokes, results and mask."""
+        if shown != self.shows_original:
+            self.shows_original = shown
+            self._original = _layers_cache(
+                self._document, _originals(self._document), self._document.rect
+            )
+            self.damaged.emit(self._document.rect)
+
+    def change_mask_look(
+        self,
+        *,
+        shown: bool | None = None,
+        opacity: float | None = None,
+        color: QColor | None = None,
+    ) -> None:
+        """Sets how the mask is drawn; what is not given stays."""
+        self.shows_mask = self.shows_mask if shown is None else shown
+        self.mask_opacity = self.mask_opacity if opacity is None else opacity
+        if color is not None:
+            self.mask_color = color
+            self._mask.clear()
+        self.damaged.emit(self._document.mask.bounds())
+
+    def draw(self, painter: QPainter, viewport: Viewport, clip: QRectF) -> None:
+        """Draws what lies in ``clip``; painter, viewport and clip are in device pixels."""
+        document = self._document
+        seen = viewport.visible(clip) & document.rect
+        painter.save()
+        painter.setTransform(viewport.orientation, True)
+        if seen:
+            self._draw_ground(painter, viewport)
+            cache = self._original if self.shows_original else self._picture
+            _draw_tiles(painter, cache, viewport, seen)
+            if not self.shows_original:
+                self._draw_candidate(painter, viewport, seen)
+                self._draw_mask(painter, viewport, seen)
+            if viewport.scale >= _GRID_FROM:
+                _draw_grid(painter, viewport, seen)
+        painter.setPen(QPen(QColor(0, 0, 0, 110), 0))
+        painter.drawRect(_placed(viewport, document.rect).adjusted(-1, -1, 0, 0))
+        painter.restore()
+
+    def _draw_ground(self, painter: QPainter, viewport: Viewport) -> None:
+        painter.setBrushOrigin(round(viewport.x), round(viewport.y))
+        painter.fillRect(_placed(viewport, self._document.rect), QBrush(self._checks))
+
+    def _draw_candidate(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
+        if self._candidate:
+            _draw_tiles(painter, self._candidate, viewport, seen & self._candidate.bounds)
+        elif self._forming:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(_placed(viewport, self._covered()), self._forming)
+
+    def _draw_mask(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
+        if self.shows_mask and self._slot is None:
+            painter.setOpacity(self.mask_opacity)
+            _draw_tiles(painter, self._mask, viewport, seen & self._document.mask.bounds())
+            painter.setOpacity(1.0)
+
+    def _covered(self) -> Rect:
+        """Where the document looks different because a slot is shown."""
+        if self._slot is None:
+            return NOWHERE
+        return self._slot.job.request.rect | self._document.mask.bounds()
+
+    def _read_mask(self, rect: Rect) -> QImage:
+        return tinted(self._document.mask.read(rect)[..., 0], self.mask_color, 1.0)
+
+    def _refresh(self, document: Document, cache: TileCache, rect: Rect) -> None:
+        if document is self._document:
+            cache.refresh(rect)
+            self.damaged.emit(rect)
+
+
+def _originals(document: Document) -> list[Layer]:
+    photos = [layer for layer in document.layers if layer.kind is LayerKind.PHOTO]
+    return photos or document.layers[:1]
+
+
+def _layers_cache(document: Document, layers: list[Layer], bounds: Rect) -> TileCache:
+    return TileCache(lambda rect: to_screen(composite(layers, rect, document.dtype)), bounds)
+
+
+def _forming(slot: Slot, preview: Preview) -> QImage:
+    """A preview that is transparent where the request's mask is."""
+    image = rgb_to_qimage(preview.image)
+    mask = grey_to_qimage(slot.job.request.mask).scaled(
+        image.size(), mode=Qt.TransformationMode.SmoothTransformation
+    )
+    image = image.convertToFormat(QImage.Format.Format_ARGB32)
+    image.setAlphaChannel(mask)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def _draw_tiles(painter: QPainter, cache: TileCache, viewport: Viewport, seen: Rect) -> None:
+    smooth = viewport.scale < _NEAREST_FROM and viewport.scale != 1
+    smooth = smooth or (viewport.scale < _NEAREST_FROM and viewport.angle % 90 != 0)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    for key in cache.keys(cache.level_for(viewport.scale), seen):
+        painter.drawImage(_placed(viewport, cache.shown_by(key)), cache.tile(key))
+
+
+def _draw_grid(painter: QPainter, viewport: Viewport, seen: Rect) -> None:
+    painter.setPen(QPen(QColor(128, 128, 128, 90), 0))
+    box = _placed(viewport, seen)
+    for column in range(seen.left, seen.right):
+        x = round(viewport.x + column * viewport.scale)
+        painter.drawLine(x, box.top(), x, box.bottom())
+    for row in range(seen.top, seen.bottom):
+        y = round(viewport.y + row * viewport.scale)
+        painter.drawLine(box.left(), y, box.right(), y)
+
+
+def _placed(viewport: Viewport, rect: Rect) -> QRect:
+    """Whole device pixels, before the view is turned; neighbours share their edges."""
+    origin_x, origin_y, scale = round(viewport.x), round(viewport.y), viewport.scale
+    left, right = (origin_x + round(edge * scale) for edge in (rect.left, rect.right))
+    top, bottom = (origin_y + round(edge * scale) for edge in (rect.top, rect.bottom))
+    return QRect(left, top, max(right - left, 1), max(bottom - top, 1))
+
+
+def _checkerboard() -> QPixmap:
+    pixmap = QPixmap(2 * _CHECK, 2 * _CHECK)
+    pixmap.fill(QColor(204, 204, 204))
+    painter = QPainter(pixmap)
+    for x in (0, 1):
+        painter.fillRect(x * _CHECK, x * _CHECK, _CHECK, _CHECK, QColor(153, 153, 153))
+    painter.end()
+    return pixmap

@@ -1,0 +1,64 @@
+"""The line at the bottom of the window."""
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.canvas import CanvasView
+
+_NOTICE_MS = 6000
+
+
+class StatusBar(QStatusBar):
+    """Where the pointer is, how large the picture is shown, and what there is to say."""
+
+    def __init__(self, session: Session, canvas: CanvasView) -> None:
+        super().__init__()
+        self._session = session
+        self._canvas = canvas
+        self._mask = self._label(self.tr("Mask"), self.tr("Where the picture may change"))
+        self._position = self._label(self.tr("Position"), self.tr("Pixel under the pointer"))
+        self._size = self._label(self.tr("Size"), self.tr("Size of the picture, bits per sample"))
+        self._zoom = self._label(self.tr("Zoom"), self.tr("Screen pixels for each of the picture"))
+        self.setSizeGripEnabled(False)
+        canvas.pointer_moved.connect(self._show_position)
+        canvas.viewport_changed.connect(self._show_zoom)
+        session.document_replaced.connect(self.follow_document)
+        session.noticed.connect(lambda text: self.showMessage(text, _NOTICE_MS))
+        self.follow_document()
+        self._show_zoom()
+
+    def follow_document(self) -> None:
+        """Describes the document that the session has now."""
+        document = self._session.document
+        self._size.setText(f"{document.rect.width} x {document.rect.height} · {document.depth} bit")
+        document.mask_repainted.connect(lambda _rect: self.show_mask())
+        self.show_mask()
+
+    def show_mask(self) -> None:
+        """Says what the mask does, above all when it cannot be seen."""
+        if not self._session.document.mask.bounds():
+            self._mask.setText(self.tr("No mask: the whole picture may change"))
+        elif self._canvas.scene.shows_mask:
+            self._mask.setText(self.tr("Only what is tinted may change"))
+        else:
+            self._mask.setText(self.tr("The mask is hidden but works"))
+
+    def _label(self, name: str, tip: str) -> QLabel:
+        label = QLabel()
+        label.setAccessibleName(name)
+        label.setToolTip(tip)
+        label.setContentsMargins(8, 0, 8, 0)
+        self.addPermanentWidget(label)
+        return label
+
+    def _show_position(self, x: float, y: float) -> None:
+        inside = self._session.document.rect.contains(x, y)
+        self._position.setText(f"{int(x)}, {int(y)}" if inside else "")
+
+    def _show_zoom(self) -> None:
+        viewport = self._canvas.viewport
+        percent = viewport.scale * 100
+        text = f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
+        if viewport.angle:
+            text += f" · {viewport.angle:.0f}°"
+        self._zoom.setText(text)

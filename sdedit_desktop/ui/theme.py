@@ -1,0 +1,110 @@
+"""The look of the window: neutral greys that leave colours to the picture, dark or light."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+_Role = QPalette.ColorRole
+
+_DARK = {
+    _Role.Window: "#323232",
+    _Role.WindowText: "#d8d8d8",
+    _Role.Base: "#272727",
+    _Role.AlternateBase: "#2d2d2d",
+    _Role.Text: "#dcdcdc",
+    _Role.PlaceholderText: "#868686",
+    _Role.Button: "#3d3d3d",
+    _Role.ButtonText: "#d8d8d8",
+    _Role.BrightText: "#ffffff",
+    _Role.Light: "#4a4a4a",
+    _Role.Midlight: "#444444",
+    _Role.Mid: "#292929",
+    _Role.Dark: "#1f1f1f",
+    _Role.Shadow: "#141414",
+    _Role.Highlight: "#3f73a8",
+    _Role.HighlightedText: "#ffffff",
+    _Role.Accent: "#4f8cc9",
+    _Role.Link: "#7fb2e6",
+    _Role.LinkVisited: "#a995d6",
+    _Role.ToolTipBase: "#1f1f1f",
+    _Role.ToolTipText: "#dcdcdc",
+}
+_LIGHT = {
+    _Role.Window: "#e4e4e4",
+    _Role.WindowText: "#262626",
+    _Role.Base: "#f6f6f6",
+    _Role.AlternateBase: "#ededed",
+    _Role.Text: "#222222",
+    _Role.PlaceholderText: "#7c7c7c",
+    _Role.Button: "#efefef",
+    _Role.ButtonText: "#262626",
+    _Role.BrightText: "#000000",
+    _Role.Light: "#ffffff",
+    _Role.Midlight: "#f2f2f2",
+    _Role.Mid: "#c6c6c6",
+    _Role.Dark: "#ababab",
+    _Role.Shadow: "#8a8a8a",
+    _Role.Highlight: "#3f7fc0",
+    _Role.HighlightedText: "#ffffff",
+    _Role.Accent: "#3f7fc0",
+    _Role.Link: "#1f63a8",
+    _Role.LinkVisited: "#6a4fa3",
+    _Role.ToolTipBase: "#fbfbfb",
+    _Role.ToolTipText: "#222222",
+}
+_FADED = {
+    True: ("#7a7a7a", "#474747"),
+    False: ("#9b9b9b", "#c9c9c9"),
+}
+_STYLE = """
+QMainWindow::separator { width: 5px; height: 5px; background: palette(window); }
+QMainWindow::separator:hover { background: palette(accent); }
+QDockWidget { font-weight: 600; }
+QDockWidget::title { padding: 5px 8px; background: palette(mid); }
+QToolBar { border: 0; spacing: 3px; padding: 3px; }
+QToolTip { border: 1px solid palette(dark); padding: 3px 5px; }
+QStatusBar::item { border: 0; }
+QToolButton { padding: 3px; border: 1px solid transparent; border-radius: 4px; }
+QToolButton:hover { background: palette(midlight); }
+QToolButton:checked { background: palette(highlight); }
+QToolButton:pressed { background: palette(mid); }
+QToolButton:focus { border-color: palette(accent); }
+QListView { border: 0; }
+"""
+_SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+
+def install(app: QApplication, theme: str) -> None:
+    """Dresses the application and keeps it in step with the system.
+
+    Args:
+        app: All its windows change.
+        theme: "dark", "light", or "system" to follow it.
+    """
+    app.setStyle("Fusion")
+    hints = app.styleHints()
+    hints.setColorScheme(_SCHEMES[theme])
+    hints.colorSchemeChanged.connect(lambda _scheme: _dress(app))
+    _dress(app)
+
+
+def palette(*, dark: bool) -> QPalette:
+    """The colours of one of the two looks."""
+    made = QPalette()
+    for role, color in (_DARK if dark else _LIGHT).items():
+        made.setColor(role, QColor(color))
+    text, highlight = _FADED[dark]
+    for role in (_Role.WindowText, _Role.Text, _Role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(text))
+    made.setColor(QPalette.ColorGroup.Disabled, _Role.Highlight, QColor(highlight))
+    return made
+
+
+def _dress(app: QApplication) -> None:
+    # Where a system does not tell, dark: it is kinder to pictures.
+    app.setPalette(palette(dark=app.styleHints().colorScheme() != Qt.ColorScheme.Light))
+    app.setStyleSheet(_STYLE)

@@ -1,0 +1,165 @@
+"""Ready pictures of a raster at all scales, so that painting the screen is only copying.
+
+Level n is the raster at ``2 ** -n`` of its size. Tiles are made when they are first asked for, and
+after a change only the changed part of them is made again.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage, QPainter
+
+from sdedit_desktop.geometry import NOWHERE, Rect
+
+SIDE = 256
+BUDGET_BYTES = 384 << 20
+_PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
+
+
+class TileKey(NamedTuple):
+    """One tile of one level."""
+
+    level: int
+    column: int
+    row: int
+
+    @property
+    def children(self) -> Iterator["TileKey"]:
+        """The four tiles of the next finer level that show the same."""
+        for row in (2 * self.row, 2 * self.row + 1):
+            for column in (2 * self.column, 2 * self.column + 1):
+                yield TileKey(self.level - 1, column, row)
+
+
+class TileCache:
+    """Tiles of a raster that ``read`` draws; the least recently used ones are forgotten."""
+
+    def __init__(
+        self, read: Callable[[Rect], QImage], bounds: Rect, budget_bytes: int = BUDGET_BYTES
+    ) -> None:
+        """Starts empty.
+
+        Args:
+            read: Draws a rectangle of the raster in ``Format_ARGB32_Premultiplied``.
+            bounds: All of the raster; nothing outside is asked for.
+            budget_bytes: Memory that tiles may take.
+        """
+        self.bounds = bounds
+        self._read = read
+        self._budget = budget_bytes
+        self._size = 0
+        self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
+        self._stale: dict[TileKey, Rect] = {}
+        longest = max(bounds.width, bounds.height, 1)
+        self.coarsest = max(0, math.ceil(math.log2(longest / SIDE)))
+
+    def refresh(self, rect: Rect) -> None:
+        """Declares a rectangle of the raster changed; costs next to nothing."""
+        rect = rect & self.bounds
+        for level in range(self.coarsest + 1):
+            part = _reduced(rect.translated(-self.bounds.left, -self.bounds.top), level)
+            if level and part:
+                part = part.grow(2)  # smooth scaling looks at neighbours
+            for key in _keys(level, part):
+                if key in self._tiles:
+                    changed = part & self._frame(key)
+                    self._stale[key] = self._stale.get(key, NOWHERE) | changed
+
+    def clear(self) -> None:
+        """Declares everything changed."""
+        self._tiles.clear()
+        self._stale.clear()
+        self._size = 0
+
+    def level_for(self, scale: float) -> int:
+        """The coarsest level that still has a pixel for each pixel on a screen at ``scale``."""
+        return min(max(0, math.floor(-math.log2(scale) + 1e-9)), self.coarsest)
+
+    def keys(self, level: int, rect: Rect) -> Iterator[TileKey]:
+        """The tiles of a level that show a rectangle of the raster."""
+        rect = rect & self.bounds
+        rect = rect.translated(-self.bounds.left, -self.bounds.top)
+        return _keys(level, _reduced(rect, level))
+
+    def shown_by(self, key: TileKey) -> Rect:
+        """The part of the raster that a tile shows."""
+        frame = self._frame(key)
+        size = 1 << key.level
+        grown = Rect(*(edge * size for edge in frame))
+        return grown.translated(self.bounds.left, self.bounds.top) & self.bounds
+
+    def tile(self, key: TileKey) -> QImage:
+        """The up-to-date picture of a tile."""
+        image = self._tiles.get(key)
+        if image is None:
+            image = self._remember(key, self._made(key))
+        elif stale := self._stale.pop(key, NOWHERE):
+            self._remake(key, image, stale)
+        self._tiles.move_to_end(key)
+        return image
+
+    def _frame(self, key: TileKey) -> Rect:
+        """A tile's rectangle in the pixels of its own level."""
+        left, top = key.column * SIDE, key.row * SIDE
+        whole = _reduced(Rect(0, 0, self.bounds.width, self.bounds.height), key.level)
+        return Rect(left, top, left + SIDE, top + SIDE) & whole
+
+    def _made(self, key: TileKey) -> QImage:
+        frame = self._frame(key)
+        if key.level == 0:
+            return self._read(frame.translated(self.bounds.left, self.bounds.top))
+        image = QImage(frame.width, frame.height, _PREMULTIPLIED)
+        image.fill(0)
+        self._remake(key, image, frame)
+        return image
+
+    def _remake(self, key: TileKey, image: QImage, part: Rect) -> None:
+        frame = self._frame(key)
+        painter = QPainter(image)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        if key.level == 0:
+            fresh = self._read(part.translated(self.bounds.left, self.bounds.top))
+            painter.drawImage(part.left - frame.left, part.top - frame.top, fresh)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setClipRect(_placed(part, frame))
+            for child in key.children:
+                target = _reduced(self._frame(child), 1)
+                if target & part:
+                    painter.drawImage(_placed(target, frame), self.tile(child))
+        painter.end()
+
+    def _remember(self, key: TileKey, image: QImage) -> QImage:
+        self._tiles[key] = image
+        self._size += image.sizeInBytes()
+        while self._size > self._budget and len(self._tiles) > 1:
+            oldest, forgotten = self._tiles.popitem(last=False)
+            self._stale.pop(oldest, None)
+            self._size -= forgotten.sizeInBytes()
+        return image
+
+
+def _keys(level: int, part: Rect) -> Iterator[TileKey]:
+    if part:
+        for row in range(part.top // SIDE, (part.bottom - 1) // SIDE + 1):
+            for column in range(part.left // SIDE, (part.right - 1) // SIDE + 1):
+                yield TileKey(level, column, row)
+
+
+def _reduced(rect: Rect, level: int) -> Rect:
+    """A rectangle in the pixels of a coarser level, rounded outwards."""
+    if not rect:
+        return NOWHERE
+    return Rect(
+        rect.left >> level,
+        rect.top >> level,
+        -(-rect.right >> level),
+        -(-rect.bottom >> level),
+    )
+
+
+def _placed(rect: Rect, frame: Rect) -> QRect:
+    return QRect(rect.left - frame.left, rect.top - frame.top, rect.width, rect.height)
