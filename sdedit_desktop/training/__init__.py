@@ -1,1 +1,1 @@
-"""Making a model from a folder of photographs, and measuring how good it is. No Qt, no documents."""
+"""Making a model from photographs, and measuring how good it is. No Qt, no documents."""

@@ -1,0 +1,150 @@
+"""``sdedit-desktop train``: its options and what they start. Loads torch only when it runs."""
+
+import argparse
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sdedit_desktop.errors import ParameterError
+
+if TYPE_CHECKING:
+    from sdedit_desktop.training.run import Progress
+
+ABOUT = """\
+Makes a model from a folder of photographs, or fine-tunes one on them. Offline; saves every few
+minutes. Ctrl+C stops it at any time and leaves a usable model, which --resume goes on with.
+OUT is the model's folder; OUT/training holds the loss curve and a sheet of samples."""
+
+_INTERRUPTED = 130
+_DEFAULT_LEVELS = range(5)
+
+
+def add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tells argparse what ``run_train`` understands."""
+    parser.add_argument("photographs", type=Path, metavar="FOLDER", help="photographs to learn")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="folder of the model"
+    )
+    parser.add_argument("--minutes", type=float, help="stop after so long (default: at Ctrl+C)")
+    parser.add_argument(
+        "--init", type=Path, metavar="MODEL", help="fine-tune this model instead of a new one"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with the training in OUT")
+    parser.add_argument("--size", type=int, default=64, help="crops of so many pixels (64)")
+    parser.add_argument("--batch", type=int, default=8, help="crops per step (8)")
+    parser.add_argument("--learning-rate", type=float, default=1e-3, help="at its highest (0.001)")
+    parser.add_argument(
+        "--channels", type=_widths, metavar="N,N,…", help="width of each level of a new network"
+    )
+    parser.add_argument(
+        "--sample-size", type=int, default=256, help="picture size the model is used at (256)"
+    )
+    parser.add_argument(
+        "--list",
+        type=Path,
+        metavar="CSV",
+        dest="listing",
+        help="which photographs: columns 'file' and 'split' (rows that say train are trained on)",
+    )
+    parser.add_argument(
+        "--share",
+        type=_share,
+        action="append",
+        default=[],
+        metavar="SUBFOLDER=N",
+        help="draw from subfolders in these proportions; give it once for each",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="decides everything random (0)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (auto)")
+
+
+def run_train(options: argparse.Namespace, show: Callable[["Progress"], None]) -> int:
+    """Trains as the options say.
+
+    Args:
+        options: What ``add_train_arguments`` has understood.
+        show: Called after every step.
+
+    Returns:
+        The exit code: 0, or 130 after Ctrl+C. All is saved in both cases.
+
+    Raises:
+        AppError: With a sentence, if it cannot be done.
+    """
+    _check(options)
+    from sdedit_desktop.training.recipe import Recipe
+    from sdedit_desktop.training.run import CHANNELS, Plan, run
+    from sdedit_desktop.training.trainer import choose_device, keep_freed_memory
+
+    keep_freed_memory()
+    plan = Plan(
+        photographs=options.photographs,
+        output=options.output,
+        recipe=Recipe(
+            size=options.size,
+            batch=options.batch,
+            learning_rate=options.learning_rate,
+            seed=options.seed,
+        ),
+        listing=options.listing,
+        shares=dict(options.share),
+        channels=options.channels or CHANNELS,
+        start_from=options.init,
+        resume=options.resume,
+        minutes=options.minutes,
+        sample_size=options.sample_size,
+        device=choose_device(options.device),
+    )
+    with _interrupts() as interrupted, contextlib.closing(run(plan)) as steps:
+        for progress in steps:
+            show(progress)
+            if interrupted.is_set():
+                return _INTERRUPTED
+    return 0
+
+
+@contextlib.contextmanager
+def _interrupts() -> Iterator[threading.Event]:
+    """Turns Ctrl+C into an event, so that a step is never cut in two."""
+    event = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda _signal, _frame: event.set())
+    try:
+        yield event
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _check(options: argparse.Namespace) -> None:
+    for name in ("size", "batch", "learning_rate", "sample_size"):
+        if getattr(options, name) <= 0:
+            raise ParameterError(f"--{name.replace('_', '-')} must be more than 0.")
+    if options.minutes is not None and options.minutes <= 0:
+        raise ParameterError("--minutes must be more than 0.")
+    multiple = 2 ** (len(options.channels or _DEFAULT_LEVELS) - 1)
+    for name in ("size", "sample_size"):
+        if getattr(options, name) % multiple:
+            raise ParameterError(
+                f"--{name.replace('_', '-')} must be a multiple of {multiple}, "
+                "which the number of levels in --channels asks for."
+            )
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    widths = tuple(int(part) for part in text.split(","))
+    if not widths or any(width < 32 or width % 32 for width in widths):
+        raise argparse.ArgumentTypeError("widths must be multiples of 32, such as 32,64,96,160")
+    return widths
+
+
+def _share(text: str) -> tuple[str, float]:
+    folder, _, share = text.partition("=")
+    try:
+        value = float(share)
+    except ValueError:
+        value = -1.0
+    if not folder or value < 0:
+        raise argparse.ArgumentTypeError("a share looks like landscapes=85")
+    return folder, value

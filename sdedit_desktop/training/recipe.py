@@ -1,0 +1,117 @@
+"""What is learned, from which noise levels, how fast: everything about training but the loop."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - torch's own idiom
+
+from sdedit_desktop.diffusion.denoiser import Network, Target
+from sdedit_desktop.diffusion.schedule import DiscreteVP
+
+PREDICTION: Target = "v_prediction"
+SCHEDULE = DiscreteVP.linear()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. Everything random follows from ``seed`` and the number of the step.
+
+    Attributes:
+        size: Height and width of the crops, in pixels.
+        batch: Crops per step.
+        learning_rate: At its highest, after ``warmup`` steps.
+        warmup: Steps until then.
+        plateau: Step from which the learning rate falls with the square root of the steps.
+        weight_decay: Of AdamW.
+        clip: Longest gradient (its norm); longer ones are shortened.
+        t0_usual: Noise levels up to this time are trained most of the time: SDEdit samples there.
+        beyond_share: Share of crops noised beyond ``t0_usual``.
+        snr_limit: Signal-to-noise ratios above this one do not count for more than it does.
+        averaging: Width of the moving average of weights, relative to the steps made.
+        seed: Decides crops, times and noise.
+    """
+
+    size: int = 64
+    batch: int = 8
+    learning_rate: float = 1e-3
+    warmup: int = 100
+    plateau: int = 1000
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    t0_usual: float = 0.75
+    beyond_share: float = 0.1
+    snr_limit: float = 25.0
+    averaging: float = 0.1
+    seed: int = 0
+
+    def learning_rate_at(self, step: int) -> float:
+        """Rises linearly, stays, then falls like ``step ** -0.5``, so that no end need be known."""
+        rising = (step + 1) / self.warmup
+        falling = math.sqrt(self.plateau / max(step, self.plateau))
+        return self.learning_rate * min(1.0, rising, falling)
+
+    def average_decay_at(self, step: int) -> float:
+        """Share of the average that stays as it is (Karras et al. 2024, EDM2, eq. 127).
+
+        The average is a power function of the step: its width grows with the training.
+        """
+        exponent = _averaging_exponent(self.averaging)
+        return float((1 - 1 / (step + 1)) ** (exponent + 1))
+
+    def times(self, count: int, rng: np.random.Generator) -> Tensor:
+        """Draws steps of the schedule, (count,) int64 in 0..999, spread evenly over the batch."""
+        quantile = (np.arange(count) + rng.random(count)) / count
+        usual_share = 1 - self.beyond_share
+        t = np.interp(quantile, [0, usual_share, 1], [0, self.t0_usual, 1])
+        return torch.from_numpy((t * len(SCHEDULE.betas)).astype(np.int64))
+
+    def rng(self, step: int) -> np.random.Generator:
+        """The random stream of one step."""
+        return np.random.default_rng((self.seed, step))
+
+
+def loss(network: Network, clean: Tensor, times: Tensor, noise: Tensor, snr_limit: float) -> Tensor:
+    """Mean squared error of ``v = alpha * n - sigma_vp * x_0`` (Salimans and Ho 2022).
+
+    In v, every octave of noise counts about alike. Where noise is all but invisible (SNR above
+    ``snr_limit``) errors are weighted down as in Hang et al. 2023 (min-SNR), which are mostly
+    the noise of the photographs themselves.
+
+    Args:
+        network: Predicts v.
+        clean: (N, 3, H, W) in [-1, 1].
+        times: (N,) steps of the schedule.
+        noise: Standard normal, shaped like ``clean``.
+        snr_limit: See ``Recipe``.
+
+    Returns:
+        A scalar.
+    """
+    sigma = SCHEDULE.sigmas[times].to(clean)[:, None, None, None]
+    alpha = (1 + sigma**2).rsqrt()
+    target = alpha * noise - alpha * sigma * clean
+    guess = network(alpha * (clean + sigma * noise), times.to(clean))
+    snr = sigma**-2
+    weight = (snr.clamp(max=snr_limit) + 1) / (snr + 1)
+    return (weight * F.mse_loss(guess.float(), target, reduction="none")).mean()
+
+
+def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
+    """(N, H, W, 3) bytes to (N, 3, H, W) in [-1, 1], channels last."""
+    return torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+
+
+def to_pixels(pictures: Tensor) -> NDArray[np.uint8]:
+    """(N, 3, H, W) in [-1, 1] to (N, H, W, 3) bytes; rounds, then clips."""
+    values = ((pictures.float().cpu() + 1) * 127.5).round().clamp(0, 255)
+    return values.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+
+
+def _averaging_exponent(width: float) -> float:
+    """Solves ``width**2 = (g + 1) / ((g + 2)**2 (g + 3))`` for g (EDM2, eq. 126)."""
+    roots = np.roots([1, 7, 16 - width**-2, 12 - width**-2])
+    return float(roots.real.max())

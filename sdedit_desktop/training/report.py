@@ -1,0 +1,74 @@
+"""Pictures that show how training goes: the curve of the loss, and a sheet of samples."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from sdedit_desktop.training.evaluation import edit, model_denoiser, simulate_strokes
+from sdedit_desktop.training.photographs import Pixels
+from sdedit_desktop.training.state import TrainingState
+from sdedit_desktop.training.trainer import autocast
+
+SHEET_T0S = (0.4, 0.5, 0.6)
+_MARGIN = 56
+_INK, _PAPER, _RULE, _CURVE = "#333333", "#ffffff", "#dddddd", "#1f6fb5"
+
+
+def sample_sheet(state: TrainingState, photographs: Pixels) -> Image.Image:
+    """Edits of simulated strokes with the averaged weights.
+
+    Args:
+        state: The model.
+        photographs: (N, H, W, 3), not trained on; H and W multiples of what the network wants.
+
+    Returns:
+        One column per photograph: itself, its strokes, then one row per ``SHEET_T0S``.
+    """
+    strokes = np.stack([simulate_strokes(photograph) for photograph in photographs])
+    denoise = model_denoiser(state.average)
+    with autocast(state.device):
+        edits = [edit(denoise, strokes, t0=t0, device=state.device) for t0 in SHEET_T0S]
+    rows = [photographs, strokes, *edits]
+    return Image.fromarray(np.vstack([np.hstack(list(row)) for row in rows]))
+
+
+def loss_curve(losses: Sequence[float], size: tuple[int, int] = (960, 480)) -> Image.Image:
+    """Draws the loss over the steps, averaged over a hundredth of them, on a logarithmic scale.
+
+    Args:
+        losses: One per step from the first; NaN where a step was thrown away.
+        size: Width and height of the picture.
+    """
+    picture = Image.new("RGB", size, _PAPER)
+    draw = ImageDraw.Draw(picture)
+    means = _means(losses)
+    if len(means) < 2:
+        draw.text((_MARGIN, _MARGIN), "Too few steps for a curve yet.", fill=_INK)
+        return picture
+    right, bottom = size[0] - _MARGIN // 2, size[1] - _MARGIN
+    low, high = np.log(means.min()) - 0.05, np.log(means.max()) + 0.05
+
+    def place(share: float, value: float) -> tuple[float, float]:
+        height = (np.log(value) - low) / (high - low)
+        return _MARGIN + share * (right - _MARGIN), bottom - height * (bottom - _MARGIN / 2)
+
+    for value in np.exp(np.linspace(low + 0.05, high - 0.05, 6)):
+        start, end = place(0, value), place(1, value)
+        draw.line([start, end], fill=_RULE)
+        draw.text((4, start[1] - 6), f"{value:.3f}", fill=_INK)
+    for share in np.linspace(0, 1, 6):
+        left = _MARGIN + share * (right - _MARGIN)
+        draw.text((left - 12, bottom + 8), f"{share * len(losses):.0f}", fill=_INK)
+    points = [place(i / (len(means) - 1), value) for i, value in enumerate(means)]
+    draw.line(points, fill=_CURVE, width=2)
+    draw.text((_MARGIN, size[1] - 20), "loss (v) over steps", fill=_INK)
+    return picture
+
+
+def _means(losses: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Means over runs of neighbouring steps, at most 100 of them, where there is one."""
+    if not len(losses):
+        return np.empty(0)
+    runs = np.array_split(np.asarray(losses, np.float64), min(100, len(losses)))
+    return np.array([np.nanmean(run) for run in runs if np.isfinite(run).any()])

@@ -1,0 +1,143 @@
+"""Everything that training changes, and its file: weights, average, optimizer and step."""
+
+import copy
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
+from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
+from sdedit_desktop.errors import ModelError
+from sdedit_desktop.files import replacing
+from sdedit_desktop.training.recipe import PREDICTION, Recipe
+
+STATE = Path("training") / "state.safetensors"
+
+
+class TrainingState:
+    """A network in training.
+
+    Attributes:
+        device: Where it trains.
+        network: What is trained.
+        average: The moving average of its weights: what is sampled with and exported.
+        optimizer: AdamW with its moments.
+        step: Steps made; with the recipe's seed it decides all randomness.
+    """
+
+    def __init__(self, network: UNet, recipe: Recipe, device: torch.device) -> None:
+        self.device = device
+        self.network = network.to(device).to(memory_format=torch.channels_last).train()
+        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(),
+            recipe.learning_rate,
+            betas=(0.9, 0.99),
+            weight_decay=recipe.weight_decay,
+            fused=True,
+        )
+        self.step = 0
+
+    def follow(self, decay: float) -> None:
+        """Moves the average of the weights towards the weights."""
+        with torch.no_grad():
+            torch._foreach_lerp_(
+                list(self.average.parameters()), list(self.network.parameters()), 1 - decay
+            )
+
+    def save(self, folder: Path) -> None:
+        """Writes all of it, in one file that is either the old or the new one."""
+        path = folder / STATE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        about = {"step": str(self.step), "config": json.dumps(asdict(self.network.config))}
+        with replacing(path) as new:
+            save_file(self._tensors(), new, metadata=about)
+
+    @classmethod
+    def load(cls, folder: Path, recipe: Recipe, device: torch.device) -> "TrainingState":
+        """Reads what ``save`` wrote and goes on exactly there.
+
+        Raises:
+            ModelError: There is nothing to go on from, or it is damaged.
+        """
+        path = folder / STATE
+        try:
+            with safe_open(path, "pt", device=str(device)) as file:
+                about = file.metadata()
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        except (OSError, SafetensorError) as error:
+            raise ModelError(f"There is no training to resume in {folder}.") from error
+        words = json.loads(about["config"])
+        words |= {name: tuple(words[name]) for name in ("channels", "attention")}
+        state = cls(UNet(UNetConfig(**words)), recipe, device)
+        state.step = int(about["step"])
+        state._restore(tensors)
+        return state
+
+    def export(self, folder: Path, sample_size: int, dtype: torch.dtype = torch.float16) -> None:
+        """Writes the average as a model that the program, and diffusers, can open.
+
+        Args:
+            folder: Made if missing; each file in it is replaced whole.
+            sample_size: The size of pictures the program shall scale to, in pixels.
+            dtype: Type of the stored weights.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as name:
+            new = Path(name)
+            save_unet(
+                new, self.average, sample_size=sample_size, prediction=PREDICTION, dtype=dtype
+            )
+            for path in sorted(new.rglob("*.*")):
+                target = folder / path.relative_to(new)
+                target.parent.mkdir(exist_ok=True)
+                path.replace(target)
+
+    def _tensors(self) -> dict[str, Tensor]:
+        tensors = {}
+        for part, network in (("network", self.network), ("average", self.average)):
+            for name, value in network.state_dict().items():
+                tensors[f"{part}.{name}"] = value.contiguous()
+        for index, moments in self.optimizer.state_dict()["state"].items():
+            for name, value in moments.items():
+                tensors[f"optimizer.{index}.{name}"] = value.contiguous()
+        return tensors
+
+    def _restore(self, tensors: dict[str, Tensor]) -> None:
+        for part, network in (("network", self.network), ("average", self.average)):
+            start = f"{part}."
+            network.load_state_dict(
+                {
+                    name.removeprefix(start): t
+                    for name, t in tensors.items()
+                    if name.startswith(start)
+                }
+            )
+        words = self.optimizer.state_dict()
+        parameters = list(self.network.parameters())
+        for name, value in tensors.items():
+            if name.startswith("optimizer."):
+                _, index, moment = name.split(".")
+                if value.dim():  # fused AdamW wants moments laid out in memory like the weights
+                    value = torch.empty_like(parameters[int(index)]).copy_(value)
+                words["state"].setdefault(int(index), {})[moment] = value
+        self.optimizer.load_state_dict(words)
+
+
+def fresh_network(config: UNetConfig, seed: int) -> UNet:
+    """A network whose residual branches and output start at zero: it learns faster so."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = UNet(config)
+    for module in network.modules():
+        for branch in ("conv2", "conv_out"):
+            last = getattr(module, branch, None)
+            if isinstance(last, nn.Conv2d):
+                nn.init.zeros_(last.weight)
+    return network
