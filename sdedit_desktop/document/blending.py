@@ -59,6 +59,31 @@ def blended(below: Pixels, source: Pixels, mode: BlendMode, *, atop: bool = Fals
     """
     if mode is BlendMode.NORMAL and not atop:
         return over(below, source)
+    if mode is BlendMode.MULTIPLY:
+        return _multiplied(below, source, atop)
+    if mode is BlendMode.SCREEN:
+        return _screened(below, source, atop)
+    return _blended_in_float(below, source, mode, atop)
+
+
+def _multiplied(below: Pixels, source: Pixels, atop: bool) -> Pixels:
+    """``b (1 - s_alpha) + b s + s (1 - b_alpha)``, rounded once; the last term is not atop."""
+    product = _product(below, ~spread(source[..., 3]))
+    product += _product(below, source)
+    if not atop:
+        product += _product(source, ~spread(below[..., 3]))
+    return _divided(product, below.dtype)
+
+
+def _screened(below: Pixels, source: Pixels, atop: bool) -> Pixels:
+    """``b + s (1 - b)``, rounded once; atop, ``b + s (b_alpha - b)``."""
+    full = below.dtype.type(np.iinfo(below.dtype).max)
+    product = _product(below, full)
+    product += _product(source, (spread(below[..., 3]) if atop else full) - below)
+    return _divided(product, below.dtype)
+
+
+def _blended_in_float(below: Pixels, source: Pixels, mode: BlendMode, atop: bool) -> Pixels:
     full = np.float32(np.iinfo(below.dtype).max)
     b, s = below.astype(np.float32) / full, source.astype(np.float32) / full
     b_alpha, s_alpha = b[..., 3:], s[..., 3:]

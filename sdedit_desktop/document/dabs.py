@@ -2,6 +2,7 @@
 
 import math
 from collections import OrderedDict
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -17,12 +18,13 @@ _LARGE = 48.0
 
 
 class Dab(NamedTuple):
-    """One round stamp: centre and radius in document pixels, strength from 0 to 1."""
+    """One round stamp: centre and radius in document pixels, strength and flow from 0 to 1."""
 
     x: float
     y: float
     radius: float
     strength: float = 1.0
+    flow: float = 1.0
 
 
 class DabCache:
@@ -62,6 +64,19 @@ def coverage_of(dab: Dab, hardness: float) -> tuple[Rect, Coverage]:
     coverage = _CACHE.coverage((radius, x - left, y - top, hardness))
     reach = len(coverage) // 2
     return Rect(left - reach, top - reach, left + reach, top + reach), coverage
+
+
+@cache
+def paper(size: int) -> NDArray[np.float32]:
+    """The grain of a sheet of paper, (size, size) in [0, 1], whose edges fit together."""
+    waves = np.fft.fftfreq(size) * size
+    distance = np.hypot(waves[:, None], waves[None, :])
+    # Grains of about three pixels, with some larger unevenness.
+    spectrum = np.exp(-((distance / (size / 3)) ** 2)) * (1 + 6 / (1 + distance))
+    white = np.random.default_rng(20220425).standard_normal((size, size))
+    grain = np.fft.ifft2(np.fft.fft2(white) * spectrum).real
+    shade: NDArray[np.float32] = np.clip(0.5 + grain / (4 * grain.std()), 0, 1).astype(np.float32)
+    return shade
 
 
 def weakened(coverage: Coverage, strength: float) -> Coverage:
