@@ -1,0 +1,70 @@
+"""All ways to edit a picture with a model, by name: a solver's, or one of the published ones."""
+
+from collections.abc import Iterator
+
+from torch import Tensor
+
+from sdedit_desktop.diffusion.checkpoints import Model
+from sdedit_desktop.diffusion.noise import Noise
+from sdedit_desktop.diffusion.published import paper, paper_ladder, reference, reference_ladder
+from sdedit_desktop.diffusion.schedule import VE, ladder
+from sdedit_desktop.diffusion.sdedit import State, sdedit
+from sdedit_desktop.diffusion.solvers import SOLVERS
+
+RECIPES = (*SOLVERS, "paper", "reference")
+"""Names that ``edit`` knows."""
+
+
+def edit(
+    model: Model,
+    guide: Tensor,
+    mask: Tensor,
+    *,
+    recipe: str,
+    t0: float,
+    calls: int,
+    noise: Noise,
+    repeats: int = 1,
+) -> Iterator[State]:
+    """Edits a picture.
+
+    Args:
+        model: The model.
+        guide: See ``sdedit.sdedit``.
+        mask: See there; 1 may change.
+        recipe: One of ``RECIPES``. "paper" and "reference" neither clip nor know grey masks, and
+            leave a little noise where nothing may change.
+        t0: Strength in (0, 1], calibrated: see ``schedule.sigma_of_t0``.
+        calls: Network calls per repeat; "reference" makes one per step of the training instead.
+        noise: One stream per sample.
+        repeats: How often to run the whole descent.
+
+    Yields:
+        One state per network call; ``state.total`` tells how many there will be.
+
+    Raises:
+        ModelError: The recipe is not for models of this family.
+    """
+    if recipe == "reference":
+        sigmas = reference_ladder(model.schedule, t0)
+        denoise = model.denoiser(clip=False)
+        return reference(denoise, guide, mask, sigmas=sigmas, noise=noise, repeats=repeats)
+    if recipe == "paper":
+        return paper(
+            model.denoiser(clip=False),
+            guide,
+            mask,
+            sigmas=paper_ladder(model.schedule, t0, calls),
+            preserving=not isinstance(model.schedule, VE),
+            noise=noise,
+            repeats=repeats,
+        )
+    return sdedit(
+        model.denoiser(),
+        guide,
+        mask,
+        sigmas=ladder(model.schedule, t0, calls),
+        solver=SOLVERS[recipe],
+        noise=noise,
+        repeats=repeats,
+    )
