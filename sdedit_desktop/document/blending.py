@@ -5,11 +5,12 @@ untouched and opaque replaces it, to the last bit. Only modes that mix colours g
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
 from sdedit_desktop.document.modes import MIXES, BlendMode, Floats
-from sdedit_desktop.document.tiles import Pixels, SampleType
+from sdedit_desktop.document.tiles import TILE, Pixels, SampleType
 
 
 def full_value(dtype: SampleType) -> int:
@@ -107,13 +108,15 @@ def to_depth(values: Pixels, dtype: SampleType) -> Pixels:
 def premultiplied(straight: Pixels) -> Pixels:
     """Straight RGB or RGBA (height, width, 3 or 4) to premultiplied RGBA."""
     height, width, channels = straight.shape
-    out: Pixels = np.full((height, width, 4), np.iinfo(straight.dtype).max, straight.dtype)
+    out: Pixels = np.empty((height, width, 4), straight.dtype)
     out[..., :channels] = straight
-    if channels == 4:
-        for rows in _bands(height):
-            alpha = spread(out[rows, :, 3])
-            alpha[..., 3] = np.iinfo(straight.dtype).max
-            out[rows] = scaled(out[rows], alpha)
+    if channels == 3:
+        out[..., 3] = np.iinfo(straight.dtype).max
+        return out
+    for block in _see_through(out):
+        alpha = spread(block[..., 3])
+        alpha[..., 3] = np.iinfo(straight.dtype).max
+        block[:] = scaled(block, alpha)
     return out
 
 
@@ -121,20 +124,23 @@ def straightened(pixels: Pixels) -> Pixels:
     """Premultiplied RGBA to straight RGBA; ``premultiplied`` takes it back exactly."""
     out = pixels.copy()
     full = int(np.iinfo(pixels.dtype).max)
-    for rows in _bands(len(out)):
-        if out[rows, :, 3].min(initial=full) == full:
-            continue
-        alpha = out[rows, :, 3:].astype(np.uint32)
-        color = out[rows, :, :3] * np.uint32(full)
-        color += alpha >> np.uint32(1)
-        color //= np.maximum(alpha, 1)
-        out[rows, :, :3] = np.minimum(color, full)
+    # Enough digits that the quotient is off by no more than half a step.
+    precise = np.float32 if pixels.dtype == np.uint8 else np.float64
+    for block in _see_through(out):
+        alpha = np.maximum(block[..., 3:], 1).astype(precise)
+        color = block[..., :3] * np.divide(full, alpha)
+        block[..., :3] = np.minimum(np.rint(color), full)
     return out
 
 
-def _bands(height: int) -> Iterator[slice]:
-    """Rows in portions small enough for the processor's cache and for the memory."""
-    return (slice(top, top + 64) for top in range(0, height, 64))
+def _see_through(pixels: Pixels) -> Iterator[Pixels]:
+    """Views of those parts of RGBA pixels that are neither opaque throughout nor empty."""
+    height, width, _ = pixels.shape
+    for top, left in product(range(0, height, TILE), range(0, width, TILE)):
+        block = pixels[top : top + TILE, left : left + TILE]
+        alpha = block[..., 3]
+        if alpha.min() < np.iinfo(pixels.dtype).max and alpha.max() > 0:
+            yield block
 
 
 def _product(a: Pixels, b: Pixels | np.unsignedinteger) -> Pixels:

@@ -1,0 +1,102 @@
+"""What a 6000 x 4000 document with photo, four layers and 200 strokes of history costs.
+
+Run as a program; prints a table of times in milliseconds and the memory in megabytes.
+"""
+
+import math
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from sdedit_desktop.document import ora
+from sdedit_desktop.document.brush import Brush, Sample, Stroke
+from sdedit_desktop.document.commands import AddLayer, PaintTiles
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.journal import Journal
+from sdedit_desktop.document.photo import export, open_photo
+from sdedit_desktop.geometry import Rect
+
+STROKES = 200
+
+
+def photograph() -> np.ndarray:
+    """Soft waves with a little noise: about as hard to compress as a photo."""
+    y, x = np.mgrid[0:4000, 0:6000].astype(np.float32)
+    waves = [np.sin(x / a + y / b) for a, b in ((310, 170), (130, 410), (70, 290))]
+    noise = np.random.default_rng(0).normal(0, 0.02, (4000, 6000)).astype(np.float32)
+    return np.stack([np.clip((w + noise) * 100 + 128, 0, 255) for w in waves], 2).astype(np.uint8)
+
+
+def paint(document: Document, number: int) -> None:
+    """One stroke about 1200 pixels long, on one of the layers."""
+    layer = document.layers[1 + number % 4]
+    edit = layer.tiles.edit()
+    brush = Brush(radius=40, color=(number % 256, 90, 160), hardness=0.5)
+    stroke = Stroke(brush, edit, clip=document.rect)
+    x, y = 600 + 4800 * (number % 16) / 16, 600 + 2800 * (number % 11) / 11
+    for i in range(100):
+        stroke.add(Sample(x + 12 * i * math.cos(number), y + 12 * i * math.sin(number + i / 50)))
+    document.push(PaintTiles("Brush stroke", layer.id, edit.commit()))
+
+
+def resident_mb() -> float:
+    """Memory of this process."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+class Table:
+    """Times what it is told to run and prints a line for each."""
+
+    def measure(self, name: str, work) -> object:
+        """Runs ``work`` once."""
+        begin = time.perf_counter()
+        result = work()
+        passed_ms = 1000 * (time.perf_counter() - begin)
+        sys.stdout.write(f"{name:44}{passed_ms:10.1f} ms\n")
+        return result
+
+
+def main() -> None:
+    """Prints the table."""
+    table = Table()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        before_mb = resident_mb()
+        export(photograph(), folder / "photo.png")
+        document: Document = table.measure(
+            "open PNG", lambda: Document.from_photo(open_photo(folder / "photo.png"))
+        )
+        for number in range(3):
+            document.push(AddLayer(document.new_layer(f"Layer {number}"), len(document.layers)))
+        table.measure(
+            f"{STROKES} strokes of 100 events",
+            lambda: [paint(document, number) for number in range(STROKES)],
+        )
+        history_mb = document.history.size_bytes / 2**20
+        sys.stdout.write(f"{'history':44}{history_mb:10.1f} MB\n")
+        sys.stdout.write(f"{'memory of all this':44}{resident_mb() - before_mb:10.1f} MB\n")
+        table.measure("undo", document.undo)
+        table.measure("redo", document.redo)
+        table.measure(
+            "flatten a screen of 1500 x 1000",
+            lambda: document.composite(Rect(2000, 1500, 3500, 2500)),
+        )
+        table.measure("flatten everything", lambda: document.composite(document.rect))
+        table.measure("frozen copy", document.frozen)
+        journal = Journal(folder / "state")
+        snapshot = table.measure("journal: snapshot", lambda: journal.snapshot(document, None))
+        table.measure("journal: first copy", lambda: journal.write(snapshot))
+        paint(document, 0)
+        snapshot = journal.snapshot(document, None)
+        table.measure("journal: after one more stroke", lambda: journal.write(snapshot))
+        journal.close()
+        table.measure("save", lambda: ora.save(document, folder / "a.ora"))
+        table.measure("open", lambda: ora.load(folder / "a.ora"))
+
+
+if __name__ == "__main__":
+    main()
