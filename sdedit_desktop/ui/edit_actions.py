@@ -35,7 +35,10 @@ class EditActions:
     def possible(self) -> Mapping[str, bool]:
         """Which of the actions make sense now."""
         document = self._session.document
-        index, count = document.layers.index(self._active), len(document.layers)
+        ids = [layer.id for layer in document.layers]
+        if self._session.active_layer not in ids:  # undone just now; another follows at once
+            return {}
+        index, count = ids.index(self._session.active_layer), len(ids)
         return {
             "undo": document.history.undo_label is not None,
             "redo": document.history.redo_label is not None,

@@ -79,16 +79,16 @@ _SCHEMES = {
 
 
 def install(app: QApplication, theme: str) -> None:
-    """Dresses the application and keeps it in step with the system.
-
-    Args:
-        app: All its windows change.
-        theme: "dark", "light", or "system" to follow it.
-    """
+    """Dresses the application and keeps it in step with the system."""
     app.setStyle("Fusion")
-    hints = app.styleHints()
-    hints.setColorScheme(_SCHEMES[theme])
-    hints.colorSchemeChanged.connect(lambda _scheme: _dress(app))
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _dress(app))
+    choose(app, theme)
+
+
+def choose(app: QApplication, theme: str) -> None:
+    """Changes the look of all windows: "dark", "light", or "system" to follow it."""
+    app.setProperty("theme", theme)
+    app.styleHints().setColorScheme(_SCHEMES[theme])
     _dress(app)
 
 
@@ -105,6 +105,11 @@ def palette(*, dark: bool) -> QPalette:
 
 
 def _dress(app: QApplication) -> None:
-    # Where a system does not tell, dark: it is kinder to pictures.
-    app.setPalette(palette(dark=app.styleHints().colorScheme() != Qt.ColorScheme.Light))
+    theme = app.property("theme")
+    if theme == "system":
+        # Where a system does not tell, dark: it is kinder to pictures.
+        is_dark = app.styleHints().colorScheme() != Qt.ColorScheme.Light
+    else:
+        is_dark = theme == "dark"
+    app.setPalette(palette(dark=is_dark))
     app.setStyleSheet(_STYLE)

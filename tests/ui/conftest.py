@@ -1,0 +1,87 @@
+import threading
+
+import numpy as np
+import pytest
+
+from sdedit_desktop.app import make_window
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.editing.request import Candidate, EditParams, Preview, Progress
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui import theme
+
+PARAMS = EditParams("fake", seeds=(1, 2))
+
+
+class FakeEngine:
+    """Plays back a script of ``steps`` for each seed; ``gate``, if given, holds each step."""
+
+    def __init__(self, steps=3, error=None, gate=None):
+        self.steps, self.error, self.gate = steps, error, gate
+        self.thread = None
+        self.requests = []
+
+    def run(self, request, cancel):
+        self.thread = threading.get_ident()
+        self.requests.append(request)
+        seeds = request.params.seeds
+        for number, seed in enumerate(seeds):
+            for step in range(1, self.steps + 1):
+                if self.gate:
+                    assert self.gate.wait(20)
+                cancel.check()
+                yield Progress(number * self.steps + step, len(seeds) * self.steps, 1000.0)
+                yield Preview(picture(request, 10 * seed + step)[::2, ::2], request.rect, seed)
+            if self.error:
+                raise self.error
+            image = picture(request, 100 + seed)
+            yield Candidate(image, request.mask, request.rect, request.params, seed)
+
+
+def picture(request, value):
+    return np.full_like(request.guide, value % 251)
+
+
+@pytest.fixture
+def fake_engine():
+    return FakeEngine
+
+
+@pytest.fixture
+def session():
+    return Session(Document(100, 80), PARAMS)
+
+
+@pytest.fixture
+def open_window(qtbot):
+    """Opens windows with an engine of the test's choice; all are closed in the end."""
+    windows = []
+
+    def open_window(engine=None, document=None, settings=None, keep=lambda _settings: None):
+        window = make_window(settings or Settings(), lambda: engine or FakeEngine(), keep)
+        window.resize(1200, 800)
+        windows.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        window.files.adopt(document or Document(100, 80), "test")
+        window.session.change_params(PARAMS)
+        window.session.keeps_seed = True
+        return window
+
+    yield open_window
+    for window in windows:
+        window.session.document.history.mark_saved()
+        assert window.close()
+        window.deleteLater()
+
+
+@pytest.fixture(scope="session")
+def installed(qapp):
+    theme.install(qapp, "dark")
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp, installed):
+    """The program's look, so that colours in grabbed pictures are known."""
+    theme.choose(qapp, "dark")

@@ -1,0 +1,230 @@
+import threading
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from sdedit_desktop.document.layers import BlendMode
+from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.ui.candidates import CandidatesModel, share_done
+from sdedit_desktop.ui.color_panel import ColorPanel
+from sdedit_desktop.ui.history_panel import HistoryModel
+from sdedit_desktop.ui.layers_panel import LayersModel
+from sdedit_desktop.ui.params_panel import in_words
+from sdedit_desktop.ui.sliders import ValueSlider
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.mark.parametrize("model", [CandidatesModel, HistoryModel, LayersModel])
+def test_models_keep_the_rules_of_item_models(session, qtmodeltester, model, qapp):
+    session.generate()
+    session.add_layer()
+    qtmodeltester.check(model(session))
+
+
+def test_a_place_in_the_strip_shows_the_preview_then_the_candidate(qtbot, open_window, fake_engine):
+    gate = threading.Event()
+    window = open_window(fake_engine(gate=gate))
+    strip = window.candidates.strip
+    decoration = Qt.ItemDataRole.DecorationRole
+    window.actions_by_id["generate"].trigger()
+    assert strip.rowCount() == 2
+    assert strip.data(strip.index(0), decoration) is None
+    colors = []
+    strip.dataChanged.connect(
+        lambda *_: colors.append(
+            picture.toImage().pixelColor(3, 3).red()
+            if (picture := strip.data(strip.index(0), decoration))
+            else None
+        )
+    )
+    gate.set()
+    qtbot.waitUntil(lambda: window.session.jobs.running is None)
+    seen = list(dict.fromkeys(colors))
+    assert seen == [None, 11, 12, 13, 101]
+
+
+def test_the_bars_of_a_job_fill_one_after_another(session):
+    from sdedit_desktop.editing.request import Progress
+
+    job = session.generate()
+    session.jobs.receive(job.id, Progress(6, 8))
+    assert [share_done(slot) for slot in session.slots] == [1.0, 0.5]
+
+
+def test_discarding_chooses_the_next(qtbot, open_window):
+    window = open_window()
+    window.actions_by_id["generate"].trigger()
+    qtbot.waitUntil(lambda: window.session.jobs.running is None)
+    window.candidates.setFocus()
+    QTest.keyClick(window.candidates, Qt.Key.Key_Delete)
+    assert [slot.seed for slot in window.session.slots] == [2]
+    assert window.candidates.chosen_slot().seed == 2
+
+
+def test_the_choice_survives_a_job_that_ends(qtbot, open_window, fake_engine):
+    gate = threading.Event()
+    window = open_window(fake_engine(gate=gate))
+    window.actions_by_id["generate"].trigger()
+    window.candidates.choose(1)
+    window.actions_by_id["generate"].trigger()
+    assert window.candidates.chosen_slot().seed == 2
+    gate.set()
+    qtbot.waitUntil(lambda: window.session.jobs.running is None)
+    assert window.candidates.chosen_row() == 1
+
+
+def test_the_eye_hides_a_layer(open_window):
+    window = open_window()
+    rows = window.layers.list
+    box = rows.visualRect(window.layers.model.index(0))
+    QTest.mouseClick(rows.viewport(), LEFT, pos=QPoint(box.left() + 14, box.center().y()))
+    assert not window.session.document.layers[-1].visible
+    assert window.session.document.history.labels() == ["Hide layer"]
+    QTest.keyClick(rows, Qt.Key.Key_Space)
+    assert window.session.document.layers[-1].visible
+
+
+def test_a_layer_is_renamed_in_the_list(open_window):
+    window = open_window()
+    model = window.layers.model
+    assert model.setData(model.index(0), "Sky")
+    assert not model.setData(model.index(0), "  ")
+    assert window.session.document.layers[-1].name == "Sky"
+    window.session.document.undo()
+    assert window.session.document.layers[-1].name == "Strokes"
+
+
+def test_dragging_the_opacity_of_a_layer_is_one_step(open_window):
+    window = open_window()
+    slider = window.layers.opacity
+    for value in (80, 60, 40):
+        slider.set_number(value)
+    assert window.session.document.layers[-1].opacity == 0.4
+    assert window.session.document.history.labels() == ["Layer opacity"]
+    window.layers.mode.setCurrentIndex(window.layers.mode.findData(BlendMode.SCREEN))
+    window.layers.mode.activated.emit(0)
+    assert window.session.document.layers[-1].mode is BlendMode.SCREEN
+
+
+def test_layers_are_added_moved_merged_and_deleted(open_window):
+    window = open_window()
+    session, do = window.session, window.actions_by_id
+    do["add_layer"].trigger()
+    assert len(session.document.layers) == 3
+    assert session.document.layers[-1].id == session.active_layer
+    do["lower_layer"].trigger()
+    assert session.document.layers[1].id == session.active_layer
+    do["duplicate_layer"].trigger()
+    assert session.document.layers[2].id == session.active_layer
+    do["merge_down"].trigger()
+    assert len(session.document.layers) == 3
+    do["delete_layer"].trigger()
+    assert len(session.document.layers) == 2
+    session.document.go_to(0)
+    assert [layer.name for layer in session.document.layers] == ["Background", "Strokes"]
+    assert any(layer.id == session.active_layer for layer in session.document.layers)
+
+
+def test_clicking_a_step_of_the_history_goes_there(open_window):
+    window = open_window()
+    for _ in range(3):
+        window.actions_by_id["add_layer"].trigger()
+    window.history.list.setCurrentIndex(window.history.model.index(1))
+    assert len(window.session.document.layers) == 3
+    window.history.list.setCurrentIndex(window.history.model.index(3))
+    assert len(window.session.document.layers) == 5
+
+
+def test_the_mask_is_made_from_strokes_inverted_and_cleared(open_window):
+    window = open_window()
+    document, do = window.session.document, window.actions_by_id
+    do["mask_from_strokes"].trigger()
+    assert document.history.labels() == []
+    edit = document.layers[-1].tiles.edit()
+    edit.fill(type(document.rect)(30, 30, 50, 50), 255)
+    edit.commit()
+    do["mask_from_strokes"].trigger()
+    mask = document.mask.read(document.rect)[..., 0]
+    assert (mask[30:50, 30:50] == 255).all()
+    assert mask[25, 40] == 255
+    assert mask[5, 5] == 0
+    do["invert_mask"].trigger()
+    assert np.array_equal(document.mask.read(document.rect)[..., 0], 255 - mask)
+    do["clear_mask"].trigger()
+    assert not document.mask.bounds()
+    document.undo()
+    assert np.array_equal(document.mask.read(document.rect)[..., 0], 255 - mask)
+
+
+def test_colours_are_set_by_number_and_by_hue(qtbot, session):
+    panel = ColorPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel._hex.setText("#336699")
+    panel._hex.editingFinished.emit()
+    assert session.brush.color == (0x33, 0x66, 0x99)
+    panel._strip.setValue(0)
+    red, green, blue = session.brush.color
+    assert (red, green == blue) == (0x99, True)
+    panel._square.picked.emit(0.0, 1.0)
+    assert session.brush.color == (255, 255, 255)
+
+
+def test_a_hue_is_not_forgotten_in_black(qtbot, session):
+    panel = ColorPanel(session)
+    qtbot.addWidget(panel)
+    panel._strip.setValue(200)
+    panel._square.picked.emit(1.0, 0.0)
+    panel._square.picked.emit(1.0, 1.0)
+    assert panel._strip.value() == 200
+
+
+def test_a_slider_is_dragged_typed_and_stepped(qtbot):
+    slider = ValueSlider("Size", 1, 1000, unit=" px", curve=2.5)
+    qtbot.addWidget(slider)
+    slider.resize(200, 24)
+    slider.show()
+    changed, settled = [], []
+    slider.value_changed.connect(changed.append)
+    slider.value_settled.connect(settled.append)
+    QTest.mousePress(slider, LEFT, pos=QPoint(50, 10))
+    QTest.mouseMove(slider, QPoint(100, 10))
+    QTest.mouseRelease(slider, LEFT, pos=QPoint(100, 10))
+    assert changed == sorted(changed)
+    assert settled == [changed[-1]]
+    assert 150 < slider.number < 200
+    QTest.keyClick(slider, Qt.Key.Key_Return)
+    QTest.keyClicks(slider._editor, "42")
+    QTest.keyClick(slider._editor, Qt.Key.Key_Return)
+    assert slider.number == 42
+    slider.show_number(5000)
+    assert slider.number == 1000
+    assert settled[-1] == 42
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"),
+    [
+        (800, "almost done"),
+        (40_400, "about 40 seconds left"),
+        (240_000, "about 4 minutes left"),
+        (9_000_000, "about 2.5 hours left"),
+    ],
+)
+def test_times_in_words(ms, words):
+    assert in_words(ms, str) == words
+
+
+def test_progress_is_told_in_words(qtbot, open_window, fake_engine):
+    gate = threading.Event()
+    window = open_window(fake_engine(gate=gate))
+    window.actions_by_id["generate"].trigger()
+    job = window.session.jobs.running
+    assert "Loading" in window.params.status.text()
+    gate.set()
+    qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
+    assert window.params.status.text().startswith("Done")
+    assert window.params.progress.value() == window.params.progress.maximum()
