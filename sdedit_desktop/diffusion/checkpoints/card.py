@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.container import Tree
+from sdedit_desktop.diffusion.networks.ncsnpp import NCSNpp, NCSNppConfig
+from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.schedule import Schedule
 from sdedit_desktop.errors import ModelError
 
@@ -59,14 +61,35 @@ class Blueprint:
     Attributes:
         card: Shown to the user.
         schedule: The model's.
-        build: Makes the network, without values if called under ``torch.device("meta")``.
+        config: What the network is made of.
         weights: Reads the network's ``state_dict``; its tensors may be mapped from the file.
     """
 
     card: Card
     schedule: Schedule
-    build: Callable[[], nn.Module] = field(repr=False)
+    config: UNetConfig | NCSNppConfig
     weights: Callable[[], Mapping[str, Tensor]] = field(repr=False)
+
+    def build(self) -> UNet | NCSNpp:
+        """Makes the network, without values if called under ``torch.device("meta")``.
+
+        Raises:
+            ModelError: It cannot be built, or is of no sensible size.
+        """
+        config = self.config
+        sizes = (len(config.channels), config.blocks, *config.channels)
+        largest = (_MOST_LEVELS, _MOST_BLOCKS, *[_WIDEST] * len(config.channels))
+        try:
+            if not all(1 <= size <= most for size, most in zip(sizes, largest, strict=True)):
+                raise ValueError(f"{sizes} are no sensible sizes")
+            return UNet(config) if isinstance(config, UNetConfig) else NCSNpp(config)
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"{self.card.name} describes a network that cannot be built: {error}."
+            ) from error
+
+
+_MOST_LEVELS, _MOST_BLOCKS, _WIDEST = 12, 16, 8192
 
 
 @dataclass(frozen=True)

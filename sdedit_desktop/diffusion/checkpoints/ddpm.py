@@ -11,7 +11,7 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, Corrections, unwrap
 from sdedit_desktop.diffusion.checkpoints.container import Tree
-from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
+from sdedit_desktop.diffusion.networks.unet import UNetConfig
 from sdedit_desktop.diffusion.schedule import DiscreteVP
 
 _RENAMED = (
@@ -59,9 +59,7 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
         path=path,
         notes=("The schedule is not in the file: DDPM's, linear in 1000 steps, was assumed.",),
     )
-    return Blueprint(
-        corrections.apply(card), schedule, lambda: UNet(config), lambda: _rename(found, config)
-    )
+    return Blueprint(corrections.apply(card), schedule, config, lambda: _rename(found, config))
 
 
 def _config(found: Mapping[str, Tensor]) -> UNetConfig:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
 from sdedit_desktop.diffusion.checkpoints.container import read_tree
-from sdedit_desktop.diffusion.networks.ncsnpp import NCSNpp, NCSNppConfig
+from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.schedule import VE, DiscreteVP, Schedule
 from sdedit_desktop.errors import ModelError
@@ -171,8 +171,8 @@ def described(
     except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise ModelError(f"The description of {path.name} is damaged: {error}.") from error
     if isinstance(config, NCSNppConfig):
-        return Blueprint(card, schedule, lambda: NCSNpp(config), lambda: _rename_score(tree))
-    return Blueprint(card, schedule, lambda: UNet(config), lambda: _rename(tree))
+        return Blueprint(card, schedule, config, lambda: _rename_score(tree))
+    return Blueprint(card, schedule, config, lambda: _rename(tree))
 
 
 def ncsnpp_config(words: Mapping[str, Any]) -> NCSNppConfig:

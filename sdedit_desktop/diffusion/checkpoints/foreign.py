@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sdedit_desktop.diffusion.checkpoints.card import unwrap
-from sdedit_desktop.diffusion.checkpoints.container import Tree
+from sdedit_desktop.diffusion.checkpoints.container import Tree, tensors
 
 _INSTEAD = (
     "This program runs models of pixels: DDPM, NCSN++, guided-diffusion and the like, as .ckpt, "
@@ -46,7 +46,7 @@ def explain(path: Path, tree: Tree) -> str:
     ):
         if applies:
             return f"{path.name} is {what}. {_INSTEAD}"
-    if not names:
+    if next(tensors(tree), None) is None:
         return f"{path.name} holds no weights. {_INSTEAD}"
     return f"{path.name} holds weights of a kind that is not known here. {_INSTEAD}"
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, Corrections, unwrap
 from sdedit_desktop.diffusion.checkpoints.container import Tree
-from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
+from sdedit_desktop.diffusion.networks.unet import UNetConfig
 from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.errors import ModelError
 
@@ -64,7 +64,7 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
     return Blueprint(
         corrections.apply(card),
         schedule,
-        lambda: UNet(config),
+        config,
         lambda: dict(_rename(found, config, corrections.new_attention_order or False)),
     )
 

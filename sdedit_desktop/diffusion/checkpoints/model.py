@@ -62,6 +62,7 @@ def build(blueprint: Blueprint, device: torch.device, dtype: torch.dtype) -> Mod
     trained = {name for name, _ in network.named_parameters()}
     found = blueprint.weights()
     check_weights(blueprint.card, expected, found)
+    check_storage(blueprint.card, found)
     for name in expected:
         kind = dtype if name in trained else torch.float32  # waves of time need all their digits
         expected[name] = _settle(found[name], device, kind)
@@ -87,6 +88,18 @@ def check_weights(card: Card, expected: Mapping[str, Tensor], found: Mapping[str
         raise ModelError(
             f"{card.name} has weights that are not known here, such as '{surplus[0]}'."
         )
+
+
+def check_storage(card: Card, found: Mapping[str, Tensor]) -> None:
+    """Makes sure that the file holds as many values as it promises, each of them once.
+
+    Raises:
+        ModelError: A few stored values pose as many.
+    """
+    storages = [value.untyped_storage() for value in found.values()]
+    held = sum({storage.data_ptr(): storage.nbytes() for storage in storages}.values())
+    if sum(value.numel() * value.element_size() for value in found.values()) > held:
+        raise ModelError(f"{card.name} is damaged: it promises more weights than it holds.")
 
 
 def _settle(value: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, Corrections, unwrap
 from sdedit_desktop.diffusion.checkpoints.container import Tree
-from sdedit_desktop.diffusion.networks.ncsnpp import NCSNpp, NCSNppConfig
+from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.schedule import VE, VP, Schedule
 from sdedit_desktop.errors import ModelError
 
@@ -50,7 +50,7 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
     return Blueprint(
         corrections.apply(_card(path, config, schedule, modules, averaged is not None)),
         schedule,
-        lambda: NCSNpp(config),
+        config,
         lambda: dict(_rename(path, modules, config)),
     )
 

@@ -1,0 +1,299 @@
+"""What is recognised, under which wrappings, and what is refused with which words."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from sdedit_desktop.diffusion.checkpoints import (
+    BrokenModel,
+    Card,
+    find_models,
+    inspect,
+    open_model,
+)
+from sdedit_desktop.diffusion.checkpoints import ddpm as ddpm_format
+from sdedit_desktop.diffusion.checkpoints.card import Corrections
+from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet, unet_config, unet_json
+from sdedit_desktop.diffusion.checkpoints.model import check_weights
+from sdedit_desktop.diffusion.checkpoints.single import save_single
+from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
+from sdedit_desktop.diffusion.schedule import DiscreteVP
+from sdedit_desktop.errors import ModelError
+
+DATA = Path(__file__).parents[1] / "parity" / "data"
+SDEDIT = DATA / "sdedit" / "tiny_celeba_hq.ckpt"
+GUIDED = DATA / "guided_diffusion" / "learnsigma_updown.pt"
+SCORE_SDE = DATA / "score_sde" / "ve_celebahq_tiny_checkpoint_48.pth"
+FOLDER = DATA / "diffusers" / "ddpm_tiny_safetensors"
+SMALL = UNetConfig(channels=(32, 64), attention=(False, True), blocks=1)
+
+
+def weights(path):
+    return torch.load(path, weights_only=True)  # noqa: TID251
+
+
+def answer(path, **options):
+    """What a model makes of the same picture."""
+    model = open_model(path, **options)
+    picture = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(1)) * 4 - 2
+    return model.denoiser()(picture, torch.tensor(1.5, dtype=torch.float64))
+
+
+# Recognised
+
+
+@pytest.mark.parametrize(
+    ("path", "card"),
+    [
+        (SDEDIT, {"family": "DDPM", "parameters": 702_499, "ema": None, "size": 32}),
+        (GUIDED, {"family": "guided-diffusion", "parameters": 354_822, "learned_variance": True}),
+        (SCORE_SDE, {"family": "NCSN++", "prediction": "score", "ema": True, "size": 32}),
+        (FOLDER, {"family": "DDPM", "parameters": 45_259, "multiple": 2, "prediction": "epsilon"}),
+    ],
+    ids=lambda value: value.stem if isinstance(value, Path) else "",
+)
+def test_a_card_tells_what_the_file_tells(path, card):
+    found = inspect(path)
+    assert {name: getattr(found, name) for name in card} == card
+    assert json.loads(json.dumps(found.as_json()))["path"] == str(path)
+
+
+def test_levels_of_a_variance_exploding_model_are_read_from_the_file():
+    card = inspect(SCORE_SDE)
+    assert (card.sigma_min, card.sigma_max) == pytest.approx((0.02, 696))
+
+
+def test_recognised_by_keys_whatever_the_name(tmp_path):
+    copy = tmp_path / "holiday.bin"
+    shutil.copy(SDEDIT, copy)
+    assert torch.equal(answer(copy), answer(SDEDIT))
+
+
+def prefixed(prefix):
+    return {prefix + name: value for name, value in weights(SDEDIT).items()}
+
+
+def spoilt():
+    return {name: value + 1 for name, value in weights(SDEDIT).items()}
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "ema"),
+    [
+        (lambda: prefixed("module."), None),
+        (lambda: {"state_dict": prefixed("model.")}, None),
+        (lambda: [prefixed("module."), {"state": {}, "param_groups": []}, 3, 1000], False),
+        (lambda: [spoilt(), {"state": {}, "param_groups": []}, 3, 1000, weights(SDEDIT)], True),
+    ],
+    ids=["parallel", "state_dict", "DDIM without average", "DDIM with average"],
+)
+@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy"])
+def test_wrappings_are_taken_off(tmp_path, wrapped, ema, zipped):
+    path = tmp_path / "wrapped.ckpt"
+    torch.save(wrapped(), path, _use_new_zipfile_serialization=zipped)
+    assert torch.equal(answer(path), answer(SDEDIT))
+    assert inspect(path).ema is ema
+
+
+def test_the_same_weights_as_safetensors(tmp_path):
+    path = tmp_path / "model.safetensors"
+    save_file(weights(SDEDIT), path)
+    assert torch.equal(answer(path), answer(SDEDIT))
+
+
+def test_the_first_spelling_of_attention(tmp_path):
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "unet" / "diffusion_pytorch_model.safetensors"
+    new = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    old = {}
+    for name, value in open_model(FOLDER).network.state_dict().items():
+        for today, first in new.items():
+            name = name.replace(f".{today}.", f".{first}.")
+        old[name] = value
+    assert any(".query." in name for name in old)
+    save_file(old, file)
+    assert torch.equal(answer(tmp_path), answer(FOLDER))
+
+
+def test_a_flat_folder_and_the_file_inside_are_the_model_too(tmp_path):
+    for file in [*FOLDER.glob("unet/*"), *FOLDER.glob("scheduler/*")]:
+        shutil.copy(file, tmp_path)
+    assert torch.equal(answer(tmp_path), answer(FOLDER))
+    inside = "diffusion_pytorch_model.safetensors"
+    assert torch.equal(answer(tmp_path / inside), answer(FOLDER))
+    assert torch.equal(answer(FOLDER / "unet" / inside), answer(FOLDER))
+
+
+@pytest.mark.parametrize("prediction", ["epsilon", "v_prediction", "sample"])
+def test_what_training_writes_is_read_back_as_folder_and_as_one_file(tmp_path, prediction):
+    network = UNet(SMALL).eval()
+    options = {"sample_size": 64, "prediction": prediction, "dtype": torch.float32}
+    save_unet(tmp_path / "folder", network, **options)
+    save_single(tmp_path / "one.safetensors", network, **options)
+    for path in (tmp_path / "folder", tmp_path / "one.safetensors"):
+        model = open_model(path)
+        assert (model.card.size, model.card.prediction) == (64, prediction)
+        assert model.network.config == SMALL
+        for name, value in network.state_dict().items():
+            assert torch.equal(model.network.state_dict()[name], value), name
+    assert torch.equal(answer(tmp_path / "folder"), answer(tmp_path / "one.safetensors"))
+
+
+def test_half_precision_is_close():
+    exact, half = answer(FOLDER), answer(FOLDER, dtype=torch.bfloat16)
+    assert half.dtype == torch.float32
+    assert 0 < (half - exact).abs().max() < 0.2
+
+
+def test_the_user_knows_better(tmp_path):
+    copy = tmp_path / GUIDED.name
+    shutil.copy(GUIDED, copy)
+    guessed = inspect(copy)
+    assert any("heads" in note for note in guessed.notes)
+    words = {"name": "Faces", "size": 64, "head_channels": 16, "noise_schedule": "cosine"}
+    (tmp_path / f"{GUIDED.name}.json").write_text(json.dumps(words))
+    card = inspect(copy)
+    assert (card.name, card.size, card.notes) == ("Faces", 64, ())
+    assert card.sigma_max > guessed.sigma_max
+
+
+@pytest.mark.parametrize("words", ['{"sise": 64}', '{"size": "64"}', '{"size": -1}', "[]", "{"])
+def test_corrections_that_mean_nothing_are_refused(tmp_path, words):
+    copy = tmp_path / GUIDED.name
+    shutil.copy(GUIDED, copy)
+    (tmp_path / f"{GUIDED.name}.json").write_text(words)
+    with pytest.raises(ModelError, match="head_channels"):
+        inspect(copy)
+
+
+@pytest.mark.parametrize("schedule", ["linear", "scaled_linear", "squaredcos_cap_v2"])
+def test_schedules_of_diffusers(tmp_path, schedule):
+    from diffusers import DDPMScheduler  # slow to import
+
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    theirs = DDPMScheduler(num_train_timesteps=500, beta_schedule=schedule)
+    theirs.save_pretrained(tmp_path / "scheduler")
+    ours = open_model(tmp_path).schedule
+    assert isinstance(ours, DiscreteVP)
+    torch.testing.assert_close(
+        1 / (1 + ours.sigmas**2), theirs.alphas_cumprod.double(), rtol=1e-4, atol=1e-8
+    )
+
+
+# Published sizes, without their weights
+
+
+def signature(name):
+    entries = json.loads((DATA / name).read_text())["keys"]
+    return {name: torch.empty(shape, device="meta") for name, shape, _ in entries}
+
+
+def test_the_published_sdedit_network_is_understood_by_its_shapes():
+    found = ddpm_format.recognise(
+        Path("celeba_hq.ckpt"), signature("sdedit/signature_full_256.json"), Corrections()
+    )
+    assert (found.card.parameters, found.card.size, found.card.multiple) == (113_673_219, 256, 32)
+    with torch.device("meta"):
+        network = found.build()
+    check_weights(found.card, network.state_dict(), found.weights())
+
+
+def test_the_published_diffusers_network_has_our_own_names():
+    config = UNetConfig(
+        channels=(128, 128, 256, 256, 512, 512), attention=(False,) * 4 + (True, False)
+    )
+    with torch.device("meta"):
+        network = UNet(config)
+    published = signature("diffusers/signature_ddpm_celebahq_256.json")
+    assert {n: v.shape for n, v in network.state_dict().items()} == {
+        n: v.shape for n, v in published.items()
+    }
+    assert unet_config(unet_json(config, 256)) == config
+
+
+# Refused
+
+
+def like(*shapes):
+    return {name: torch.zeros(shape) for name, shape in shapes}
+
+
+ATTENTION = "input_blocks.2.1.transformer_blocks.0.attn2.to_k.weight"
+FOREIGN = {
+    "Stable Diffusion 1": like(("model.diffusion_model." + ATTENTION, (4, 768))),
+    "Stable Diffusion 2": like(("model.diffusion_model." + ATTENTION, (4, 1024))),
+    "Stable Diffusion XL": like(("conditioner.embedders.1.model.weight", (4,))),
+    "Flux": like(("double_blocks.0.img_attn.norm.key_norm.scale", (4,))),
+    "Stable Diffusion 3": like(("joint_blocks.0.x_block.attn.qkv.weight", (4,))),
+    "LoRA": like(("lora_unet_down.lora_down.weight", (4,))),
+    "TAESD": like(("decoder.layers.0.weight", (4,)), ("decoder.layers.1.weight", (4,))),
+    "decoder of latents": like(("decoder.up.0.block.0.conv1.weight", (4,))),
+    "latent diffusion": like(("first_stage_model.quantize.embedding.weight", (4,))),
+    "EDM": like(("model.enc.64x64_block0.norm0.weight", (4,))),
+    "config.json": like(("down_blocks.0.resnets.0.conv1.weight", (4,))),
+    "class": weights(GUIDED) | like(("label_emb.weight", (1000, 128))),
+    "optimiser": {"state": {}, "param_groups": [{"lr": 1.0}]},
+    "no weights": {"epoch": 3},
+    "not known here": like(("fc.weight", (4, 4))),
+}
+
+
+@pytest.mark.parametrize("words", FOREIGN)
+def test_foreign_models_are_named(tmp_path, words):
+    path = tmp_path / "model.ckpt"
+    torch.save(FOREIGN[words], path)
+    with pytest.raises(ModelError, match=words):
+        inspect(path)
+
+
+BAD_FILES = {
+    "is empty": b"",
+    "LFS": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 455000000\n",
+    "web page": b"<!DOCTYPE html><html><body>Sign in to continue</body></html>",
+    "no weights": b"GIF89a" + bytes(600),
+    "breaks off": SDEDIT.read_bytes()[:100_000],
+    "damaged": (40).to_bytes(8, "little") + b'{"a":{"dtype":"F32","shape":[2],"data',
+}
+
+
+@pytest.mark.parametrize("words", BAD_FILES)
+def test_bad_files_get_one_clear_sentence(tmp_path, words):
+    path = tmp_path / "model.ckpt"
+    path.write_bytes(BAD_FILES[words])
+    with pytest.raises(ModelError, match=words) as error:
+        open_model(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file_is_named():
+    with pytest.raises(ModelError, match=r"no model at .*nowhere\.ckpt"):
+        inspect(Path("nowhere.ckpt"))
+
+
+def test_missing_and_surplus_weights_are_named(tmp_path):
+    path, whole = tmp_path / "model.ckpt", weights(SDEDIT)
+    torch.save({n: v for n, v in whole.items() if n != "mid.block_1.conv1.bias"}, path)
+    with pytest.raises(ModelError, match=r"mid_block\.resnets\.0\.conv1\.bias.* missing"):
+        open_model(path)
+    torch.save(whole | like(("mid.block_3.weight", (4,))), path)
+    with pytest.raises(ModelError, match="block_3"):
+        open_model(path)
+
+
+def test_folders_are_searched_and_what_is_broken_is_explained(tmp_path):
+    shutil.copy(SDEDIT, tmp_path / "a.ckpt")
+    (tmp_path / "b.ckpt").write_bytes(b"<html>")
+    (tmp_path / "notes.txt").write_text("no model")
+    (tmp_path / "pictures").mkdir()
+    shutil.copytree(FOLDER, tmp_path / "c")
+    first, second, third = find_models([tmp_path, tmp_path / "missing"])
+    assert isinstance(first, Card)
+    assert first.name == "a"
+    assert isinstance(second, BrokenModel)
+    assert "web page" in second.reason
+    assert isinstance(third, Card)
+    assert third.format == "diffusers folder"
