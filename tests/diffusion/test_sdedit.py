@@ -132,3 +132,27 @@ def test_repeats_move_further_from_the_guide():
     guide, mask = torch.full((1, 1, 32, 32), 4.0), torch.ones(1, 1, 32, 32)
     once, thrice = (run(guide, mask, t0=0.2, repeats=k)[-1].z for k in (1, 3))
     assert (thrice - 0.3).abs().mean() < (once - 0.3).abs().mean()
+
+
+@each_solver
+def test_resampling_costs_calls_and_holds_what_must_not_change(name):
+    guide, mask = picture(), torch.ones(1, 1, 8, 8)
+    mask[..., :4] = 0
+    asked = []
+
+    def listening(z, sigma):
+        asked.append(sigma.item())
+        return denoise(z, sigma)
+
+    states = run(guide, mask, name=name, model=listening, resamplings=2)
+    assert len(asked) == states[-1].total == len(states) == 20
+    levels = ladder(VP(), 0.5, 10).tolist()
+    assert asked[4] == levels[0]  # back to where the first stretch began
+    assert torch.equal(states[-1].z[..., :4], guide[..., :4])
+
+
+def test_resampling_keeps_the_distribution():
+    guide, mask = torch.full((1, 1, 64, 64), 0.3), torch.ones(1, 1, 64, 64)
+    edited = run(guide, mask, name="ddpm", t0=0.9, calls=240, resamplings=3)[-1].z
+    assert edited.mean().item() == pytest.approx(0.3, abs=0.03)
+    assert edited.std().item() == pytest.approx(0.5, abs=0.03)
