@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from painting import mask_stroke, state, stroke, write
 
-from sdedit_desktop.document import ora
+from sdedit_desktop.document import ora, transforms
 from sdedit_desktop.document.brush import Brush
 from sdedit_desktop.document.commands import (
     AddLayer,
@@ -55,6 +55,15 @@ properties = st.fixed_dictionaries(
         "alpha_locked": st.booleans(),
     },
 )
+
+
+RESHAPES = {
+    "crop": lambda d: transforms.cropped(d, Rect(20, 10, 100, 90)),
+    "enlarge": lambda d: transforms.cropped(d, Rect(-20, -10, WIDTH, HEIGHT)),
+    "turn": lambda d: transforms.turned(d, 1),
+    "flip": lambda d: transforms.mirrored(d),
+    "scale": lambda d: transforms.resized(d, 130, 90),
+}
 
 
 class Editing(RuleBasedStateMachine):
@@ -130,6 +139,17 @@ class Editing(RuleBasedStateMachine):
         else:
             change = write(layer.mask, Rect(0, 0, 50, 50), value)
             self.push(PaintLayerMask("Paint mask", layer.id, change))
+
+    @rule(kind=st.sampled_from(sorted(RESHAPES)))
+    def reshape(self, kind):
+        self.push(RESHAPES[kind](self.document))
+
+    @rule(number=picks, matrix=st.tuples(*[st.floats(-1.5, 1.5)] * 4, *[st.floats(-30, 30)] * 2))
+    def transform(self, number, matrix):
+        matrix = transforms.Matrix(*matrix)
+        if abs(matrix.xx * matrix.yy - matrix.xy * matrix.yx) > 0.01:
+            layer = self.pick(number)
+            self.push(transforms.layer_transformed(self.document, layer.id, matrix))
 
     @rule(position=picks)
     def go_to(self, position):

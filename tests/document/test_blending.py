@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from painting import noise, write
 
@@ -25,15 +25,18 @@ seeds = st.integers(0, 1000)
 opacities = st.sampled_from([0.0, 0.25, 0.5, 1.0]) | st.floats(0, 1)
 
 
-def in_real_numbers(below, source, mode):
+def in_real_numbers(below, source, mode, atop=False):
     """The W3C formula in float64 on values from 0 to 1."""
     b_alpha, s_alpha = below[..., 3:], source[..., 3:]
     b = below[..., :3] / np.where(b_alpha > 0, b_alpha, 1)
     s = source[..., :3] / np.where(s_alpha > 0, s_alpha, 1)
     mix = s if mode is BlendMode.NORMAL else MIXES[mode](b, s)
-    color = (1 - b_alpha) * source[..., :3] + (1 - s_alpha) * below[..., :3]
-    color = color + b_alpha * s_alpha * mix
-    return np.concatenate([color, s_alpha + b_alpha * (1 - s_alpha)], axis=2).clip(0, 1)
+    color = (1 - s_alpha) * below[..., :3] + b_alpha * s_alpha * mix
+    alpha = b_alpha
+    if not atop:
+        color = color + (1 - b_alpha) * source[..., :3]
+        alpha = s_alpha + b_alpha * (1 - s_alpha)
+    return np.concatenate([color, alpha], axis=2).clip(0, 1)
 
 
 @given(dtypes, st.data())
@@ -71,14 +74,15 @@ def test_a_transparent_layer_changes_nothing_in_any_mode(mode, dtype):
 
 
 @pytest.mark.parametrize("mode", BlendMode)
-@given(seed=seeds, dtype=dtypes)
-def test_modes_agree_with_real_numbers(mode, seed, dtype):
+@settings(max_examples=30)
+@given(seed=seeds, dtype=dtypes, atop=st.booleans())
+def test_modes_agree_with_real_numbers(mode, seed, dtype, atop):
     full = np.iinfo(dtype).max
     below, source = noise((16, 16, 4), dtype, seed), noise((16, 16, 4), dtype, seed + 1)
-    exact = in_real_numbers(below / full, source / full, mode) * full
+    exact = in_real_numbers(below / full, source / full, mode, atop) * full
     # Half a step of rounding, and float32 inside; colours divided by a small alpha need more.
     tolerance = 1.0 if dtype == np.uint8 else 2.0
-    result = blended(below, source, mode)
+    result = blended(below, source, mode, atop=atop)
     assert np.abs(result - exact).max() <= tolerance
     assert (result[..., :3] <= result[..., 3:].astype(int) + 1).all()
 
@@ -155,6 +159,7 @@ layers = st.tuples(
 )
 
 
+@settings(max_examples=50)
 @given(st.lists(layers, max_size=5), dtypes, st.integers(-200, 200), st.integers(-200, 200))
 def test_a_stack_agrees_with_real_numbers(stack, dtype, x, y):
     """Any rectangle of any stack, with masks, hidden and opaque layers, blank and partial tiles."""

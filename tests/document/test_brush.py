@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from painting import BRUSH, noise, stroke, write
 
@@ -77,6 +77,7 @@ def test_the_cache_stays_within_its_budget():
         assert sum(known.nbytes for known in cache._known.values()) <= 100_000
 
 
+@settings(max_examples=25)
 @given(st.integers(2, 30), st.floats(0.2, 1), st.floats(0.1, 1))
 def test_a_stroke_does_not_depend_on_how_often_the_pointer_was_sampled(pieces, hardness, flow):
     brush = Brush(radius=9, hardness=hardness, flow=flow)
@@ -92,6 +93,7 @@ def test_a_stroke_does_not_depend_on_how_often_the_pointer_was_sampled(pieces, h
     assert difference.mean() <= 0.05
 
 
+@settings(max_examples=25)
 @given(fractions, st.floats(0.05, 1), st.lists(st.tuples(*[st.floats(20, 180)] * 2), max_size=8))
 def test_one_stroke_never_covers_more_than_its_opacity(opacity, flow, points):
     brush = Brush(radius=15, opacity=opacity, flow=flow, color=(255, 255, 255))
@@ -99,6 +101,34 @@ def test_one_stroke_never_covers_more_than_its_opacity(opacity, flow, points):
     assert alpha.max() <= round(255 * opacity) + 1
     if flow == 1:
         assert alpha.max() >= round(255 * opacity) - 1
+
+
+@settings(max_examples=25)
+@given(st.floats(0, 1))
+def test_a_stroke_is_as_soft_across_as_its_dab(hardness):
+    brush = Brush(radius=20, hardness=hardness)
+    dab = painted(brush, (100, 100))[80:121, 100, 3]
+    stroke_across = painted(brush, (60, 100), (100, 100), (140, 100))[80:121, 100, 3]
+    assert np.abs(stroke_across - dab).max() <= 6
+
+
+def test_a_straight_stroke_has_straight_rims():
+    brush = Brush(radius=60, pressure_size=False)
+    rim = painted(brush, (-100, 100), (400, 100))[:, 80:180, 3]
+    assert np.ptp(rim.sum(axis=0)) <= 255 * 0.3  # of a pixel, both rims together
+
+
+def test_grain_lets_the_same_paper_through_every_time():
+    brush = Brush(radius=30, grain=1.0)
+    one = painted(brush, (100, 100), (120, 100))[..., 3]
+    assert one[80:120, 90:130].std() > 20
+    assert np.array_equal(one[90:110, 100:110], painted(brush, (105, 100))[90:110, 100:110, 3])
+    assert painted(replace(brush, grain=0.0), (100, 100))[..., 3][90:110, 90:110].min() == 255
+
+
+def test_wide_spacing_is_a_row_of_dabs():
+    alpha = painted(Brush(radius=5, spacing=4), (20, 100), (240, 100))[100, :, 3]
+    assert ((alpha[:-1] == 0) & (alpha[1:] > 0)).sum() == 12
 
 
 def test_low_flow_builds_up_to_the_opacity_where_the_brush_lingers():
@@ -115,6 +145,7 @@ def test_a_crossing_is_no_darker_than_the_stroke():
     assert alpha[100, 100] == alpha[100, 70]
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 100), st.sampled_from([np.uint8, np.uint16]))
 def test_paint_is_mixed_by_its_alpha_as_in_real_numbers(seed, dtype):
     full = np.iinfo(dtype).max

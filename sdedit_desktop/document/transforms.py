@@ -1,0 +1,231 @@
+"""Cropping, turning, scaling: changes of the whole document's shape, or of where a layer lies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+from sdedit_desktop.document import codec
+from sdedit_desktop.document.history import Damage
+from sdedit_desktop.document.tiles import Key, Pixels, Tiles
+from sdedit_desktop.geometry import NOWHERE, Rect
+
+if TYPE_CHECKING:
+    import pyvips
+
+    from sdedit_desktop.document.document import Document
+
+Raster: TypeAlias = tuple[str, int]
+"""Which raster of a document: ``("mask", 0)``, ``("layer", id)`` or ``("layer mask", id)``."""
+
+Contents: TypeAlias = Mapping[Raster, Mapping[Key, Pixels]]
+
+
+class Matrix(NamedTuple):
+    """Maps document points: ``x' = xx x + xy y + dx`` and ``y' = yx x + yy y + dy``."""
+
+    xx: float = 1.0
+    xy: float = 0.0
+    yx: float = 0.0
+    yy: float = 1.0
+    dx: float = 0.0
+    dy: float = 0.0
+
+    def applied(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point goes."""
+        return self.xx * x + self.xy * y + self.dx, self.yx * x + self.yy * y + self.dy
+
+    def bounds(self, rect: Rect) -> Rect:
+        """The smallest rectangle around where a rectangle goes."""
+        corners = [self.applied(x, y) for x in (rect[0], rect[2]) for y in (rect[1], rect[3])]
+        xs, ys = zip(*corners, strict=True)
+        slack = 1e-6
+        return Rect(
+            math.floor(min(xs) + slack),
+            math.floor(min(ys) + slack),
+            math.ceil(max(xs) - slack),
+            math.ceil(max(ys) - slack),
+        )
+
+    @property
+    def keeps_pixels(self) -> bool:
+        """Whether whole pixels go to whole pixels: moved, flipped or turned by quarters."""
+        square = sorted(abs(value) for value in self[:4]) == [0, 0, 1, 1]
+        straight = self.xx * self.yy - self.xy * self.yx != 0
+        return square and straight and self.dx % 1 == 0 and self.dy % 1 == 0
+
+
+@dataclass(frozen=True, eq=False)
+class Reshape:
+    """Replaces whole rasters, and the document's rectangle if that changes."""
+
+    label: str
+    rects: tuple[Rect, Rect]
+    before: Contents
+    after: Contents
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the old tiles."""
+        return sum({id(t): t.nbytes for old in self.before.values() for t in old.values()}.values())
+
+    def undo(self, document: Document) -> Damage:
+        """Puts the old rasters back."""
+        return self._put(document, self.rects[0], self.before)
+
+    def redo(self, document: Document) -> Damage:
+        """Puts the new rasters in."""
+        return self._put(document, self.rects[1], self.after)
+
+    def _put(self, document: Document, rect: Rect, contents: Contents) -> Damage:
+        document.rect = rect
+        rasters = _rasters(document)
+        for raster, tiles in contents.items():
+            rasters[raster].replace(tiles)
+        everything = self.rects[0] | self.rects[1]
+        mask = everything if ("mask", 0) in contents else NOWHERE
+        return Damage(everything, mask, layers=True)
+
+
+def cropped(document: Document, rect: Rect, label: str = "Crop") -> Reshape:
+    """Cuts the document to a rectangle, or enlarges it by transparent pixels; exact."""
+
+    def cut(tiles: Tiles) -> Tiles:
+        kept = tiles.content_rect() & rect
+        return _made(tiles, kept.translated(-rect.left, -rect.top), tiles.read(kept))
+
+    return _reshaped(document, label, Rect(0, 0, rect.width, rect.height), cut)
+
+
+def turned(document: Document, quarters: int) -> Reshape:
+    """Turns the document clockwise by quarters; exact."""
+    rect = document.rect
+    size = (rect.height, rect.width) if quarters % 2 else (rect.width, rect.height)
+    label = "Rotate by 180°" if quarters % 4 == 2 else "Rotate by 90°"
+    return _rearranged(document, label, Rect(0, 0, *size), lambda p: np.rot90(p, -quarters))
+
+
+def mirrored(document: Document, *, upside_down: bool = False) -> Reshape:
+    """Flips the document left to right, or upside down; exact."""
+    label = "Flip vertically" if upside_down else "Flip horizontally"
+    axis = 0 if upside_down else 1
+    return _rearranged(document, label, document.rect, lambda p: np.flip(p, axis))
+
+
+def resized(document: Document, width: int, height: int) -> Reshape:
+    """Scales the document to another size (Lanczos, premultiplied)."""
+    across, down = width / document.rect.width, height / document.rect.height
+
+    def scale(pixels: Pixels) -> Pixels:
+        image = codec.to_vips(pixels).resize(across, vscale=down, kernel="lanczos3")
+        # libvips rounds the size by itself; it is at most a pixel off.
+        image = image.embed(0, 0, width, height, extend="copy")
+        return _array(image, pixels)
+
+    return _rearranged(document, "Scale image", Rect(0, 0, width, height), scale)
+
+
+def layer_transformed(
+    document: Document, layer_id: int, matrix: Matrix, label: str = "Transform layer"
+) -> Reshape:
+    """Moves, scales, turns or shears a layer with its mask.
+
+    Moves by whole pixels, flips and quarter turns are exact.
+
+    Args:
+        document: It is not changed; push the command.
+        layer_id: Which layer.
+        matrix: Where its points go; ``ValueError`` if they would all fall on a line.
+        label: The name of the step.
+    """
+    if abs(matrix.xx * matrix.yy - matrix.xy * matrix.yx) < 1e-9:
+        raise ValueError("the transform leaves no area")
+    layer = [("layer", layer_id), ("layer mask", layer_id)]
+    rasters = {raster: tiles for raster, tiles in _rasters(document).items() if raster in layer}
+    before = {raster: tiles.snapshot() for raster, tiles in rasters.items()}
+    after = {raster: _transformed(tiles, matrix).snapshot() for raster, tiles in rasters.items()}
+    return Reshape(label, (document.rect, document.rect), before, after)
+
+
+def _transformed(tiles: Tiles, matrix: Matrix) -> Tiles:
+    source = tiles.content_rect()
+    if not source:
+        return Tiles(tiles.channels, tiles.dtype)
+    pixels, there = tiles.read(source), matrix.bounds(source)
+    if matrix.keeps_pixels:
+        upright = pixels if matrix.xx else pixels.transpose(1, 0, 2)
+        down, across = int(matrix.yy + matrix.yx), int(matrix.xx + matrix.xy)
+        return _made(tiles, there, upright[::down, ::across])
+    import pyvips
+
+    image = codec.to_vips(pixels)
+    shrink = math.sqrt(abs(matrix.xx * matrix.yy - matrix.xy * matrix.yx))
+    # Interpolation looks at few pixels; what gets much smaller is averaged before.
+    reduced = image.resize(shrink) if shrink < 0.5 else image
+    across, down = image.width / reduced.width, image.height / reduced.height
+    origin = matrix.applied(source.left, source.top)
+    result = reduced.affine(
+        [matrix.xx * across, matrix.xy * down, matrix.yx * across, matrix.yy * down],
+        interpolate=pyvips.Interpolate.new("bicubic"),
+        oarea=[0, 0, there.width, there.height],
+        # Pixels are where their centres are.
+        idx=0.5,
+        idy=0.5,
+        odx=origin[0] - there.left - 0.5,
+        ody=origin[1] - there.top - 0.5,
+        extend="background",
+        background=[0] * image.bands,
+    )
+    return _made(tiles, there, _array(result, pixels))
+
+
+def _array(image: pyvips.Image, like: Pixels) -> Pixels:
+    """Pixels of a computed image; sharp kernels overshoot, so colours are held below alpha."""
+    image = image.cast("ushort" if like.dtype == np.uint16 else "uchar")
+    shape = image.height, image.width, image.bands
+    pixels: Pixels = np.frombuffer(image.write_to_memory(), like.dtype).reshape(shape)
+    return np.minimum(pixels, pixels[..., -1:])
+
+
+def _rearranged(
+    document: Document, label: str, rect: Rect, arrange: Callable[[Pixels], Pixels]
+) -> Reshape:
+    """Reads what lies in the document, arranges it anew and writes it to the new rectangle."""
+
+    def arranged(tiles: Tiles) -> Tiles:
+        if not tiles.content_rect() & document.rect:
+            return Tiles(tiles.channels, tiles.dtype)
+        return _made(tiles, rect, arrange(tiles.read(document.rect)))
+
+    return _reshaped(document, label, rect, arranged)
+
+
+def _reshaped(
+    document: Document, label: str, rect: Rect, change: Callable[[Tiles], Tiles]
+) -> Reshape:
+    rasters = _rasters(document)
+    before = {raster: tiles.snapshot() for raster, tiles in rasters.items()}
+    after = {raster: change(tiles).snapshot() for raster, tiles in rasters.items()}
+    return Reshape(label, (document.rect, rect), before, after)
+
+
+def _made(like: Tiles, rect: Rect, pixels: Pixels) -> Tiles:
+    tiles = Tiles(like.channels, like.dtype)
+    if rect:
+        edit = tiles.edit()
+        edit.write(rect, pixels)
+        edit.commit()
+    return tiles
+
+
+def _rasters(document: Document) -> dict[Raster, Tiles]:
+    rasters: dict[Raster, Tiles] = {("mask", 0): document.mask}
+    for layer in document.layers:
+        rasters["layer", layer.id] = layer.tiles
+        if layer.mask is not None:
+            rasters["layer mask", layer.id] = layer.mask
+    return rasters
