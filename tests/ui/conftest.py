@@ -1,3 +1,4 @@
+import gc
 import threading
 
 import numpy as np
@@ -74,6 +75,14 @@ def open_window(qtbot):
         window.session.document.history.mark_saved()
         assert window.close()
         window.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def collected_here():
+    """Windows of earlier tests are freed on this thread, as in the program."""
+    gc.disable()
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
