@@ -32,7 +32,8 @@ class Decoded:
         depth: Bits per sample, 8 or 16.
         has_alpha: Whether there is a fourth channel.
         icc: The RGB profile of the colours; ``None`` is sRGB.
-        metadata: EXIF, XMP, IPTC as found, except that the orientation is now upright.
+        metadata: EXIF, XMP, IPTC as found, except that the orientation is now upright; and the
+            resolution as ``dpi``, a number in ASCII.
     """
 
     def __init__(self, image: pyvips.Image, name: str) -> None:
@@ -103,7 +104,9 @@ def to_vips(
     grey = pixels.shape[2] < 3
     wide = pixels.dtype == np.uint16
     space = ("grey16" if wide else "b-w") if grey else ("rgb16" if wide else "srgb")
-    image = pyvips.Image.new_from_array(np.ascontiguousarray(pixels)).copy(interpretation=space)
+    per_mm = _number(metadata.get("dpi", b"")) / 25.4
+    image = pyvips.Image.new_from_array(np.ascontiguousarray(pixels))
+    image = image.copy(interpretation=space, xres=per_mm, yres=per_mm)
     for key, field in _METADATA.items():
         if key in metadata:
             image.set_type(pyvips.GValue.blob_type, field, metadata[key])
@@ -187,7 +190,17 @@ def _metadata_of(image: pyvips.Image) -> Mapping[str, bytes]:
     }
     if "xmp" in found:
         found["xmp"] = re.sub(rb"(tiff:Orientation(?:=['\"]|>))[2-8]", rb"\g<1>1", found["xmp"])
+    # One pixel per millimetre is what libvips says when the file says nothing.
+    if image.xres > 0 and image.xres != 1:
+        found["dpi"] = f"{image.xres * 25.4:.6g}".encode()
     return MappingProxyType(found)
+
+
+def _number(text: bytes) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 25.4
 
 
 def _array(data: memoryview, image: pyvips.Image, rows: int) -> Pixels:

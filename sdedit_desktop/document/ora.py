@@ -102,6 +102,8 @@ class _Writer:
         """Writes everything but the previews."""
         rect = self._document.rect
         root = ElementTree.Element("image", w=str(rect.width), h=str(rect.height), version="0.0.5")
+        if "dpi" in self._document.metadata:
+            root.attrib["xres"] = root.attrib["yres"] = self._document.metadata["dpi"].decode()
         stack = ElementTree.SubElement(root, "stack")
         self._archive.writestr("mimetype", MIME)
         extras: dict[str, Json] = {}
@@ -118,7 +120,6 @@ class _Writer:
     def _extras(self, layer: Layer, mask: str) -> dict[str, Json]:
         extras: dict[str, Json] = {
             "kind": layer.kind.value,
-            "alpha_locked": layer.alpha_locked,
             "parameters": layer.parameters,
         }
         if layer.mask:
@@ -181,6 +182,8 @@ def _element(layer: Layer, source: str, place: tuple[int, int]) -> ElementTree.E
     }
     if layer.locked:
         attributes["edit-locked"] = "true"
+    if layer.alpha_locked:
+        attributes["alpha-preserve"] = "true"
     return ElementTree.Element("layer", attributes)
 
 

@@ -25,6 +25,10 @@ MAX_LAYER_PIXELS = 4 * codec.MAX_PIXELS
 MAX_TEXT_BYTES = 64 << 20
 MAX_ENTRY_BYTES = 2 << 30
 _MAX_NESTING = 32
+_KNOWN = {
+    *("name", "src", "x", "y", "opacity", "visibility", "composite-op"),
+    *("edit-locked", "alpha-preserve", "selected", "isolation"),
+}
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -107,6 +111,7 @@ class _Reader:
             self._layer(layer, _mapping(extras.get(layer.element.get("src", ""))), document)
             for layer in reversed(found)
         ]
+        document.metadata = _resolution(root)
         self._read_own(own, document)
         document.warnings = self._warnings
         return document
@@ -132,6 +137,8 @@ class _Reader:
                 around.visible and element.get("visibility", "visible") != "hidden",
                 around.nesting + 1,
             )
+            for unknown in sorted(element.attrib.keys() - _KNOWN):
+                self._warn(f'The property "{unknown}" of layers is not known and was ignored.')
             if element.tag == "stack":
                 self._warn(f'The group "{element.get("name", "")}" was dissolved into its layers.')
                 yield from self._layers(element, place)
@@ -157,7 +164,7 @@ class _Reader:
         self._decode(picture, layer.tiles, place.x, place.y)
         kind = extras.get("kind")
         layer.kind = LayerKind(kind) if kind in [k.value for k in LayerKind] else LayerKind.PAINT
-        layer.alpha_locked = extras.get("alpha_locked") is True
+        layer.alpha_locked = element.get("alpha-preserve") == "true"
         parameters = extras.get("parameters")
         layer.parameters = parameters if isinstance(parameters, dict) else None
         if isinstance(extras.get("mask"), str):
@@ -251,6 +258,14 @@ class _Reader:
 
     def _bad(self, reason: str) -> FileFormatError:
         return FileFormatError(f"{self._name} cannot be opened: {reason}.")
+
+
+def _resolution(root: ElementTree.Element) -> Mapping[str, bytes]:
+    try:
+        dpi = float(root.get("xres", ""))
+    except ValueError:
+        dpi = 0.0
+    return MappingProxyType({"dpi": f"{dpi:g}".encode()} if 1 < dpi < 100_000 else {})
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

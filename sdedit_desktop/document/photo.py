@@ -28,7 +28,7 @@ class Photo:
         pixels: Straight RGB or RGBA, (height, width, 3 or 4), uint8 or uint16.
         depth: Bits per sample, 8 or 16.
         icc: The ICC profile of the colours; ``None`` is sRGB.
-        metadata: EXIF, XMP and IPTC blocks by these names in lower case.
+        metadata: EXIF, XMP and IPTC blocks by these names in lower case; ``dpi`` as a number.
         name: The file's name without folder.
     """
 

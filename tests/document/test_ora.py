@@ -35,7 +35,7 @@ def full_document(depth):
     document.layers += [result, document.new_layer("empty")]
     mask_stroke(document, (100, 100))
     document.attachments = {"candidate 1.png": b"abc", "../up": b""}
-    document.metadata = {"exif": b"Exif", "xmp": b"<x/>"}
+    document.metadata = {"exif": b"Exif", "xmp": b"<x/>", "dpi": b"300"}
     document.icc = SRGB
     return document
 
@@ -163,12 +163,27 @@ def test_groups_of_other_programs_are_dissolved_with_a_warning(tmp_path):
 
 def test_what_is_not_known_is_named(tmp_path):
     odd = LAYER.replace("/>", ' composite-op="krita:dissolve" opacity="2"/>')
-    text = '<layer name="words" src="data/words.svg"/><text/>'
+    text = '<layer name="words" src="data/words.svg" glow="3"/><text/>'
     document = ora.load(archive(tmp_path / "a.ora", image(odd, text)))
     assert len(document.layers) == 1
     said = " ".join(document.warnings)
-    for word in ("krita:dissolve", "words", "text", "opacity"):
+    for word in ("krita:dissolve", "words", "text", "opacity", "glow"):
         assert word in said
+
+
+def test_locks_and_resolution_are_in_the_words_of_the_format(tmp_path):
+    locked = LAYER.replace("/>", ' edit-locked="true" alpha-preserve="true" selected="true"/>')
+    stack = image(locked).replace('w="40"', 'xres="300" yres="300" w="40"')
+    document = ora.load(archive(tmp_path / "a.ora", stack))
+    assert document.layers[0].locked
+    assert document.layers[0].alpha_locked
+    assert document.metadata == {"dpi": b"300"}
+    assert document.warnings == []
+    ora.save(document, tmp_path / "b.ora")
+    with zipfile.ZipFile(tmp_path / "b.ora") as file:
+        written = file.read("stack.xml").decode()
+    for word in ('edit-locked="true"', 'alpha-preserve="true"', 'xres="300"'):
+        assert word in written
 
 
 def test_grey_and_palette_layers_become_colours(tmp_path):

@@ -141,6 +141,22 @@ def test_xmp_is_kept_and_parameters_are_noted(extension, tmp_path):
         assert b'{"t0": 0.5, "name": "&lt;\\u00e4&amp;&gt;"}' in found
 
 
+@pytest.mark.parametrize("extension", [".png", ".jpg", ".tif"])
+@pytest.mark.parametrize("with_exif", [False, True])
+def test_resolution_is_kept(extension, with_exif, tmp_path):
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    options = {"exif": exif} if with_exif and extension != ".tif" else {}
+    path = saved(tmp_path / f"a{extension}", Image.fromarray(smooth()), dpi=(240, 240), **options)
+    photo = open_photo(path)
+    assert float(photo.metadata["dpi"]) == pytest.approx(240, abs=0.1)
+    export(photo.pixels, tmp_path / "b.jpg", metadata=photo.metadata)
+    export(photo.pixels, tmp_path / "b.png", metadata=photo.metadata)
+    for name in ("b.jpg", "b.png"):
+        with Image.open(tmp_path / name) as image:
+            assert image.info["dpi"] == pytest.approx((240, 240), abs=0.1)
+
+
 def test_files_without_parameters_tell_nothing(tmp_path):
     export(smooth(), tmp_path / "a.png")
     assert b"sdedit" not in (tmp_path / "a.png").read_bytes()
