@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +21,21 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 400_000_000
 _BAND = 128
-_LOADERS = ("png", "jpeg", "tiff", "webp", "heif", "gif", "ppm")
 _METADATA = {"exif": "exif-data", "xmp": "xmp-data", "iptc": "iptc-data"}
+
+
+@cache
+def libvips() -> ModuleType:
+    """The library, loaded with the first picture and told to be careful."""
+    import pyvips
+
+    # Only the readers that are made to withstand hostile files.
+    pyvips.block_untrusted_set(True)
+    # Every open must look at the file anew; a cache would remember old contents.
+    pyvips.cache_set_max(0)
+    pyvips.concurrency_set(max(1, (os.cpu_count() or 2) - 1))
+    module: ModuleType = pyvips
+    return module
 
 
 class Decoded:
@@ -56,10 +71,8 @@ class Decoded:
 
     def bands(self) -> Iterator[tuple[int, Pixels]]:
         """The same in horizontal bands from the top, each with its first row: needs less memory."""
-        import pyvips
-
         with _understandable(self._name):
-            region = pyvips.Region.new(self._image)
+            region = libvips().Region.new(self._image)
             for top in range(0, self.height, _BAND):
                 rows = min(_BAND, self.height - top)
                 yield (
@@ -83,24 +96,19 @@ def open_file(path: Path) -> Decoded:
             pass
     except OSError as error:
         raise FileFormatError(f"{path} cannot be read: {error.strerror}.") from error
-    import pyvips
-
-    return _opened(lambda: pyvips.Source.new_from_file(str(path)), path.name)
+    return _opened(lambda: libvips().Source.new_from_file(str(path)), path.name)
 
 
 def open_bytes(data: bytes, name: str) -> Decoded:
     """Reads the header of a picture in memory; ``name`` is for error messages."""
-    import pyvips
-
-    return _opened(lambda: pyvips.Source.new_from_memory(data), name)
+    return _opened(lambda: libvips().Source.new_from_memory(data), name)
 
 
 def to_vips(
     pixels: Pixels, icc: bytes | None = None, metadata: Mapping[str, bytes] = MappingProxyType({})
 ) -> pyvips.Image:
     """An image from an array (height, width, 1 to 4), with its profile and metadata."""
-    import pyvips
-
+    pyvips = libvips()
     grey = pixels.shape[2] < 3
     wide = pixels.dtype == np.uint16
     space = ("grey16" if wide else "b-w") if grey else ("rgb16" if wide else "srgb")
@@ -126,20 +134,13 @@ def to_png(pixels: Pixels, icc: bytes | None = None) -> bytes:
 
 
 def _opened(source: Callable[[], pyvips.Source], name: str) -> Decoded:
-    import pyvips
-
-    # Every open must look at the file anew; the operation cache would remember old contents.
-    pyvips.cache_set_max(0)
+    pyvips = libvips()
     try:
         image = pyvips.Image.new_from_source(source(), "", access="sequential", fail_on="error")
     except pyvips.Error as error:
         raise FileFormatError(
             f"{name} is not a picture that can be opened; use PNG, JPEG, TIFF, WebP or AVIF."
         ) from error
-    if not image.get("vips-loader").startswith(_LOADERS):
-        raise FileFormatError(
-            f"{name} is of a kind that is not supported; use PNG, JPEG, TIFF, WebP or AVIF."
-        )
     if image.width * image.height > MAX_PIXELS:
         raise FileFormatError(
             f"{name} is too large: {image.width} x {image.height} pixels, "
@@ -150,8 +151,7 @@ def _opened(source: Callable[[], pyvips.Source], name: str) -> Decoded:
 
 @contextmanager
 def _understandable(name: str) -> Iterator[None]:
-    import pyvips
-
+    pyvips = libvips()
     try:
         yield
     except pyvips.Error as error:
@@ -162,8 +162,7 @@ def _understandable(name: str) -> Iterator[None]:
 
 def _as_rgb(image: pyvips.Image) -> tuple[pyvips.Image, bytes | None]:
     """Converts to RGB or RGBA in 8 or 16 bits; an RGB profile is kept, others are applied."""
-    import pyvips
-
+    pyvips = libvips()
     depth = 16 if image.format == "ushort" else 8
     profile: bytes | None = None
     if image.get_typeof("icc-profile-data"):
@@ -211,8 +210,7 @@ def _array(data: memoryview, image: pyvips.Image, rows: int) -> Pixels:
 
 def with_png_text(image: pyvips.Image, key: str, text: str) -> pyvips.Image:
     """The image with a text entry that PNG files show; ``text`` in Latin-1."""
-    import pyvips
-
+    pyvips = libvips()
     image = image.copy()
     image.set_type(pyvips.GValue.refstr_type, f"png-comment-0-{key}", text)
     return image

@@ -160,8 +160,6 @@ def _transformed(tiles: Tiles, matrix: Matrix) -> Tiles:
         upright = pixels if matrix.xx else pixels.transpose(1, 0, 2)
         down, across = int(matrix.yy + matrix.yx), int(matrix.xx + matrix.xy)
         return _made(tiles, there, upright[::down, ::across])
-    import pyvips
-
     image = codec.to_vips(pixels)
     shrink = math.sqrt(abs(matrix.xx * matrix.yy - matrix.xy * matrix.yx))
     # Interpolation looks at few pixels; what gets much smaller is averaged before.
@@ -170,7 +168,7 @@ def _transformed(tiles: Tiles, matrix: Matrix) -> Tiles:
     origin = matrix.applied(source.left, source.top)
     result = reduced.affine(
         [matrix.xx * across, matrix.xy * down, matrix.yx * across, matrix.yy * down],
-        interpolate=pyvips.Interpolate.new("bicubic"),
+        interpolate=codec.libvips().Interpolate.new("bicubic"),
         oarea=[0, 0, there.width, there.height],
         # Pixels are where their centres are.
         idx=0.5,
