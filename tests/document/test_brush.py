@@ -109,7 +109,8 @@ def test_a_stroke_is_as_soft_across_as_its_dab(hardness):
     brush = Brush(radius=20, hardness=hardness)
     dab = painted(brush, (100, 100))[80:121, 100, 3]
     stroke_across = painted(brush, (60, 100), (100, 100), (140, 100))[80:121, 100, 3]
-    assert np.abs(stroke_across - dab).max() <= 6
+    # Between two dabs the rim dips by an eighth of its width at most.
+    assert np.abs(stroke_across - dab).max() <= 255 / 8
 
 
 def test_a_straight_stroke_has_straight_rims():
