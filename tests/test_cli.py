@@ -1,14 +1,17 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sdedit_desktop import __version__, cli, log
+from sdedit_desktop import __version__, cli, log, paths
 from sdedit_desktop.document.photo import export, open_photo
+from sdedit_desktop.editing import models
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +159,38 @@ def test_models_are_listed(capsys):
     assert cli.main(["models"]) == 0
     said = capsys.readouterr()
     assert all(name in said.out for name in listed)
+
+
+def test_a_model_is_described_or_refused(photo, tiny_model, capsys):
+    assert cli.main(["models", "inspect", tiny_model, "--json"]) == 0
+    card = json.loads(capsys.readouterr().out)
+    assert (card["family"], card["size"], card["parameters"] > 1000) == ("DDPM", 32, True)
+    assert cli.main(["models", "inspect", str(photo)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_model_is_added_once(photo, tiny_model, capsys):
+    added = paths.user_models() / Path(tiny_model).name
+    try:
+        assert cli.main(["models", "add", tiny_model]) == 0
+        assert capsys.readouterr().out.strip() == str(added)
+        assert models.found()[added.name] == added
+        assert cli.main(["models", "add", tiny_model]) == 2
+        assert "already" in capsys.readouterr().err
+        assert cli.main(["models", "add", str(photo)]) == 2
+        assert sorted(paths.user_models().iterdir()) == [added]
+    finally:
+        shutil.rmtree(paths.user_models())
+
+
+def test_a_model_can_be_trained_and_used(tmp_path, photo, capsys):
+    for number in range(3):
+        shutil.copy(photo, tmp_path / f"{number}.png")
+    model = tmp_path / "model"
+    given = ["train", tmp_path, "-o", model, "--minutes", "0.02", "--size", "32", "--batch", "2"]
+    given += ["--channels", "32,32", "--sample-size", "32"]
+    assert cli.main([str(argument) for argument in given]) == 0
+    assert edit(photo, model, tmp_path / "out", "-n", "1") == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")

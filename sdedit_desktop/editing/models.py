@@ -1,10 +1,11 @@
 """Which models are on this computer. Looks at names only; what is inside, the engine tells."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sdedit_desktop import paths
-from sdedit_desktop.errors import ModelError
+from sdedit_desktop.errors import FileFormatError, ModelError
 
 _SUFFIXES = {".ckpt", ".pt", ".pth", ".safetensors", ".bin", ".pkl"}
 
@@ -49,6 +50,31 @@ def default(folders: Sequence[Path] = ()) -> str:
     for name in found(folders):
         return name
     raise ModelError(f"There is no model. Put one into {paths.user_models()}.")
+
+
+def add(path: Path) -> Path:
+    """Copies a model into the user's own folder and returns where it is now.
+
+    Raises:
+        FileFormatError: There is one of that name already, or it cannot be copied.
+    """
+    folder = paths.user_models()
+    target, draft = folder / path.name, folder / f".{path.name}.part"
+    if target.exists():
+        raise FileFormatError(f"There is a model named {path.name} in {folder} already.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.copytree(path, draft, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(path, draft)
+        draft.replace(target)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise FileFormatError(f"{path.name} cannot be copied to {folder}: {reason}.") from error
+    return target
 
 
 def _is_model(path: Path) -> bool:

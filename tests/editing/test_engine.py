@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from sdedit_desktop.diffusion.solvers import SOLVERS as KNOWN
+from sdedit_desktop.diffusion.recipes import RECIPES
 from sdedit_desktop.editing import engine as engine_module
 from sdedit_desktop.editing.engine import TorchEngine, _Clock, _is_built_for
 from sdedit_desktop.editing.request import (
@@ -54,13 +54,14 @@ def candidates(messages):
 
 
 def test_the_solvers_offered_are_solvers_that_exist():
-    assert set(SOLVERS) <= set(KNOWN)
+    assert set(SOLVERS) <= set(RECIPES)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_outside_the_mask_nothing_changes_and_inside_it_does(engine, model, solver, dtype):
-    wanted = request(model, dtype, solver=solver)
+    special = {"reference": {"t0": 0.01}, "paper": {"calls": 20}}.get(solver, {})
+    wanted = request(model, dtype, solver=solver, **special)
     first, second = candidates(run(engine, wanted))
     outside = wanted.mask == 0
     assert first.image.dtype == dtype
@@ -93,6 +94,11 @@ def test_every_call_is_counted_and_the_first_is_shown(engine, model):
     first = next(i for i, m in enumerate(messages) if isinstance(m, Preview))
     assert messages[first - 1] == Progress(1, 16)
     assert messages[first].image.shape == (29, 35, 3)
+
+
+def test_the_published_program_makes_a_call_for_every_step_of_the_training(engine, model):
+    messages = run(engine, request(model, solver="reference", t0=0.01))
+    assert [m for m in messages if isinstance(m, Progress)][-1] == Progress(20, 20, 0)
 
 
 def test_cancelling_stops_before_the_next_network_call(engine, model):
