@@ -1,5 +1,6 @@
 """What is recognised, under which wrappings, and what is refused with which words."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -12,7 +13,9 @@ from sdedit_desktop.diffusion.checkpoints import (
     BrokenModel,
     Card,
     find_models,
+    identify,
     inspect,
+    known,
     open_model,
 )
 from sdedit_desktop.diffusion.checkpoints import ddpm as ddpm_format
@@ -20,6 +23,7 @@ from sdedit_desktop.diffusion.checkpoints.card import Corrections
 from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet, unet_config, unet_json
 from sdedit_desktop.diffusion.checkpoints.model import check_weights
 from sdedit_desktop.diffusion.checkpoints.single import save_single
+from sdedit_desktop.diffusion.estimate import estimate
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.errors import ModelError
@@ -182,6 +186,33 @@ def test_schedules_of_diffusers(tmp_path, schedule):
     torch.testing.assert_close(
         1 / (1 + ours.sigmas**2), theirs.alphas_cumprod.double(), rtol=1e-4, atol=1e-8
     )
+
+
+# Known, and what they cost
+
+
+def test_a_published_file_gets_its_name(tmp_path, monkeypatch):
+    card = inspect(SDEDIT)
+    assert identify(card) == card
+    assert identify(inspect(FOLDER)) == inspect(FOLDER)
+    checksum = hashlib.md5(SDEDIT.read_bytes(), usedforsecurity=False).hexdigest()
+    monkeypatch.setattr(known, "PUBLISHED", {checksum: ("DDPM, faces", True)})
+    assert (identify(card).name, identify(card).ema) == ("DDPM, faces, averaged", True)
+
+
+@pytest.mark.parametrize("path", [SDEDIT, GUIDED, SCORE_SDE, FOLDER], ids=lambda path: path.stem)
+def test_the_cost_of_a_call_is_told_before_it_is_made(path):
+    from torch.utils.flop_counter import FlopCounterMode
+
+    told, model = estimate(path), open_model(path)
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        model.network(torch.zeros(1, 3, 32, 32), torch.ones(1))
+    assert told.operations == pytest.approx(counter.get_total_flops(), rel=0.02)
+    assert told.weights_bytes == sum(v.nbytes for v in model.network.state_dict().values())
+    larger = estimate(path, size=(64, 64), batch=2)
+    assert larger.activations_bytes == 8 * told.activations_bytes
+    assert larger.memory_bytes - larger.weights_bytes == larger.activations_bytes
+    assert larger.call_ms > 4 * told.call_ms
 
 
 # Published sizes, without their weights

@@ -12,10 +12,11 @@ import torch
 from sdedit_desktop.diffusion.checkpoints.card import Card
 from sdedit_desktop.diffusion.checkpoints.container import SUFFIXES
 from sdedit_desktop.diffusion.checkpoints.detect import detect, is_model_folder
+from sdedit_desktop.diffusion.checkpoints.known import identify
 from sdedit_desktop.diffusion.checkpoints.model import Model, build
 from sdedit_desktop.errors import ModelError
 
-__all__ = ["BrokenModel", "Card", "Model", "find_models", "inspect", "open_model"]
+__all__ = ["BrokenModel", "Card", "Model", "find_models", "identify", "inspect", "open_model"]
 
 
 class BrokenModel(NamedTuple):
