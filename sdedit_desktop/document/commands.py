@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from sdedit_desktop.document.history import Command, Damage
 from sdedit_desktop.document.layers import BlendMode, Layer, composite
 from sdedit_desktop.document.tiles import TileChange, Tiles, rect_of
-from sdedit_desktop.geometry import NOWHERE
 
 if TYPE_CHECKING:
     from sdedit_desktop.document.document import Document
@@ -34,12 +33,12 @@ class PaintTiles:
     def undo(self, document: Document) -> Damage:
         """Puts the old tiles back."""
         document.layer(self.layer_id).tiles.put(self.change.before)
-        return Damage(picture=self.change.rect)
+        return Damage(picture=self.change.areas)
 
     def redo(self, document: Document) -> Damage:
         """Puts the new tiles in."""
         document.layer(self.layer_id).tiles.put(self.change.after)
-        return Damage(picture=self.change.rect)
+        return Damage(picture=self.change.areas)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +56,12 @@ class PaintMask:
     def undo(self, document: Document) -> Damage:
         """Puts the old tiles back."""
         document.mask.put(self.change.before)
-        return Damage(mask=self.change.rect)
+        return Damage(mask=self.change.areas)
 
     def redo(self, document: Document) -> Damage:
         """Puts the new tiles in."""
         document.mask.put(self.change.after)
-        return Damage(mask=self.change.rect)
+        return Damage(mask=self.change.areas)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +80,12 @@ class PaintLayerMask:
     def undo(self, document: Document) -> Damage:
         """Puts the old tiles back."""
         _mask_of(document, self.layer_id).put(self.change.before)
-        return Damage(picture=self.change.rect)
+        return Damage(picture=self.change.areas)
 
     def redo(self, document: Document) -> Damage:
         """Puts the new tiles in."""
         _mask_of(document, self.layer_id).put(self.change.after)
-        return Damage(picture=self.change.rect)
+        return Damage(picture=self.change.areas)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,12 +105,12 @@ class ReplaceLayerMask:
     def undo(self, document: Document) -> Damage:
         """Puts the old mask back."""
         document.layer(self.layer_id).mask = self.before
-        return Damage(document.rect, layers=True)
+        return Damage((document.rect,), layers=True)
 
     def redo(self, document: Document) -> Damage:
         """Puts the new mask in."""
         document.layer(self.layer_id).mask = self.after
-        return Damage(document.rect, layers=True)
+        return Damage((document.rect,), layers=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +125,12 @@ class AddLayer:
     def undo(self, document: Document) -> Damage:
         """Takes the layer out."""
         document.layers.remove(self.layer)
-        return Damage(self.layer.tiles.bounds(), layers=True)
+        return Damage(self.layer.tiles.areas(), layers=True)
 
     def redo(self, document: Document) -> Damage:
         """Puts the layer in."""
         document.layers.insert(self.index, self.layer)
-        return Damage(self.layer.tiles.bounds(), layers=True)
+        return Damage(self.layer.tiles.areas(), layers=True)
 
 
 @dataclass(eq=False)
@@ -151,14 +150,14 @@ class RemoveLayer:
         """Puts the layer back where it was."""
         assert self._removed is not None
         document.layers.insert(*self._removed)
-        return Damage(self._removed[1].tiles.bounds(), layers=True)
+        return Damage(self._removed[1].tiles.areas(), layers=True)
 
     def redo(self, document: Document) -> Damage:
         """Takes the layer out."""
         layer = document.layer(self.layer_id)
         self._removed = document.layers.index(layer), layer
         document.layers.remove(layer)
-        return Damage(layer.tiles.bounds(), layers=True)
+        return Damage(layer.tiles.areas(), layers=True)
 
 
 @dataclass(eq=False)
@@ -184,7 +183,7 @@ class MoveLayer:
         layer = document.layer(self.layer_id)
         document.layers.remove(layer)
         document.layers.insert(index, layer)
-        return Damage(layer.tiles.bounds(), layers=True)
+        return Damage(layer.tiles.areas(), layers=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +223,7 @@ class ChangeLayer:
         for name, value in values.items():
             setattr(layer, name, value)
         looks = values.keys() & {"visible", "opacity", "mode"}
-        return Damage(layer.tiles.bounds() if looks else NOWHERE, layers=True)
+        return Damage(layer.tiles.areas() if looks else (), layers=True)
 
 
 @dataclass(eq=False)
@@ -240,14 +239,14 @@ class DuplicateLayer:
         """Takes the copy out."""
         assert self.copy is not None
         document.layers.remove(self.copy)
-        return Damage(self.copy.tiles.bounds(), layers=True)
+        return Damage(self.copy.tiles.areas(), layers=True)
 
     def redo(self, document: Document) -> Damage:
         """Puts the copy in."""
         layer = document.layer(self.layer_id)
         self.copy = self.copy or layer.duplicate(f"{layer.name} copy")
         document.layers.insert(document.layers.index(layer) + 1, self.copy)
-        return Damage(self.copy.tiles.bounds(), layers=True)
+        return Damage(self.copy.tiles.areas(), layers=True)
 
 
 @dataclass(eq=False)
@@ -269,7 +268,7 @@ class MergeDown:
         below, above, merged = self._parts
         index = document.layers.index(merged)
         document.layers[index : index + 1] = [below, above]
-        return Damage(merged.tiles.bounds(), layers=True)
+        return Damage(merged.tiles.areas(), layers=True)
 
     def redo(self, document: Document) -> Damage:
         """Puts the flattened layer in their place; ``ValueError`` if nothing is below."""
@@ -282,7 +281,7 @@ class MergeDown:
             self._parts = below, above, _flattened(below, above)
         merged = self._parts[2]
         document.layers[index - 1 : index + 1] = [merged]
-        return Damage(merged.tiles.bounds(), layers=True)
+        return Damage(merged.tiles.areas(), layers=True)
 
 
 def _flattened(below: Layer, above: Layer) -> Layer:

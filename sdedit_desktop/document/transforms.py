@@ -12,7 +12,7 @@ import numpy as np
 from sdedit_desktop.document import codec
 from sdedit_desktop.document.history import Damage
 from sdedit_desktop.document.tiles import Key, Pixels, Tiles
-from sdedit_desktop.geometry import NOWHERE, Rect
+from sdedit_desktop.geometry import Rect
 
 if TYPE_CHECKING:
     import pyvips
@@ -87,8 +87,8 @@ class Reshape:
         for raster, tiles in contents.items():
             rasters[raster].replace(tiles)
         everything = self.rects[0] | self.rects[1]
-        mask = everything if ("mask", 0) in contents else NOWHERE
-        return Damage(everything, mask, layers=True)
+        mask = (everything,) if ("mask", 0) in contents else ()
+        return Damage((everything,), mask, layers=True)
 
 
 def cropped(document: Document, rect: Rect, label: str = "Crop") -> Reshape:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from painting import noise, write
 
-from sdedit_desktop.document.tiles import TILE, Tiles, keys_in, rect_of
+from sdedit_desktop.document.tiles import TILE, Tiles, areas_of, keys_in, rect_of
 from sdedit_desktop.geometry import NOWHERE, Rect
 
 places = st.integers(-300, 300)
@@ -87,6 +87,14 @@ def test_a_snapshot_does_not_follow_an_open_edit():
     twin, snapshot = tiles.copy(), tiles.snapshot()
     edit.pixels((0, 0))[:] = 2
     assert snapshot[0, 0].max() == twin[0, 0].max() == 1
+
+
+@given(st.sets(st.tuples(st.integers(-3, 3), st.integers(-3, 3))))
+def test_areas_cover_tiles_and_nothing_else(keys):
+    areas = areas_of(keys)
+    covered = [key for area in areas for key in keys_in(area)]
+    assert sorted(covered) == sorted(keys)
+    assert all(area.width % TILE == 0 and area.height == TILE for area in areas)
 
 
 @given(rects)
