@@ -292,6 +292,20 @@ SPECS: tuple[ActionSpec, ...] = (
         _("Actions", "Stop generating; finished candidates stay"),
     ),
     ActionSpec(
+        "finish_this_one",
+        _("Actions", "Finish this one"),
+        "Shift+Esc",
+        "",
+        _("Actions", "Finish the candidate that is being made, then stop"),
+    ),
+    ActionSpec(
+        "skip",
+        _("Actions", "Skip this one"),
+        "Ctrl+.",
+        "",
+        _("Actions", "Drop the candidate that is being made and go on with the next"),
+    ),
+    ActionSpec(
         "accept",
         _("Actions", "Accept candidate"),
         "Return;Enter",
@@ -330,67 +344,26 @@ SPECS: tuple[ActionSpec, ...] = (
     ),
 )
 
-MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (_("Actions", "&File"), ("new", "open", "recent", "", "save", "save_as", "export", "", "quit")),
-    (_("Actions", "&Edit"), ("undo", "redo", "", "smaller", "larger", "swap_colors")),
+MENUS: tuple[tuple[str, str], ...] = (
+    (_("Actions", "&File"), "new open recent | save save_as export | quit"),
+    (_("Actions", "&Edit"), "undo redo | smaller larger swap_colors"),
     (
         _("Actions", "&View"),
-        (
-            "zoom_in",
-            "zoom_out",
-            "fit",
-            "actual_size",
-            "",
-            "turn_left",
-            "turn_right",
-            "mirror",
-            "upright",
-            "",
-            "show_mask",
-            "panels",
-            "hide_docks",
-            "next_panel",
-            "full_screen",
-        ),
+        "zoom_in zoom_out fit actual_size | turn_left turn_right mirror upright | "
+        "show_mask panels hide_docks next_panel full_screen",
     ),
     (
         _("Actions", "&Layer"),
-        (
-            "add_layer",
-            "duplicate_layer",
-            "delete_layer",
-            "",
-            "raise_layer",
-            "lower_layer",
-            "merge_down",
-        ),
+        "add_layer duplicate_layer delete_layer | raise_layer lower_layer merge_down",
     ),
     (
         _("Actions", "&Mask"),
-        (
-            "mask_brush",
-            "mask_eraser",
-            "",
-            "mask_from_strokes",
-            "invert_mask",
-            "clear_mask",
-            "",
-            "show_mask",
-        ),
+        "mask_from_strokes invert_mask clear_mask | show_mask",
     ),
     (
         _("Actions", "&Generate"),
-        (
-            "generate",
-            "stop",
-            "",
-            "more_faithful",
-            "more_realistic",
-            "",
-            "accept",
-            "discard",
-        ),
+        "generate stop finish_this_one skip | more_faithful more_realistic | accept discard",
     ),
-    (_("Actions", "&Help"), ("about",)),
+    (_("Actions", "&Help"), "about"),
 )
-"""What each menu holds; "" is a line, and "recent" and "panels" are menus of their own."""
+"""What each menu holds; | is a line, and "recent" and "panels" are menus of their own."""

@@ -24,6 +24,7 @@ class FileActions(QObject):
 
     opened = Signal(Path)
     renamed = Signal()
+    bug_found = Signal()
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -134,6 +135,7 @@ class FileActions(QObject):
             self._say(self.tr("That did not work"), str(error))
         else:
             logger.error("A bug was shown to the user", exc_info=error)
+            self.bug_found.emit()
             self._say(
                 self.tr("Something went wrong inside the program"),
                 self.tr("Your picture is safe. Details are in the log: {0}").format(error),

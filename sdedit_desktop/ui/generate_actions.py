@@ -34,6 +34,8 @@ class GenerateActions(QObject):
         return {
             "generate": self.generate,
             "stop": self.stop,
+            "finish_this_one": self.finish_this_one,
+            "skip": self.skip,
             "accept": self.accept,
             "discard": self.discard,
             "more_faithful": lambda: self._bisect(faithful=True),
@@ -43,7 +45,11 @@ class GenerateActions(QObject):
     def possible(self) -> Mapping[str, bool]:
         """Which of the actions make sense now."""
         slot = self._strip.chosen_slot()
+        is_running = self._session.jobs.running is not None
         return {
+            "stop": is_running or slot is not None,
+            "finish_this_one": is_running,
+            "skip": is_running,
             "accept": slot is not None and slot.candidate is not None,
             "discard": slot is not None and slot.candidate is not None,
             "more_faithful": bool(self._session.slots),
@@ -62,6 +68,16 @@ class GenerateActions(QObject):
             self._session.jobs.cancel_all()
         else:
             self._strip.choose(-1)
+
+    def finish_this_one(self) -> None:
+        """Lets the running job finish the candidate at hand, and no other."""
+        if job := self._session.jobs.running:
+            job.cancel.finish_this_one()
+
+    def skip(self) -> None:
+        """Lets the running job go on with the next candidate."""
+        if job := self._session.jobs.running:
+            job.cancel.skip()
 
     def accept(self) -> None:
         """Puts the chosen candidate into the picture."""

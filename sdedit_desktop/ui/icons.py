@@ -24,6 +24,9 @@ def icon(name: str, palette: QPalette) -> QIcon:
         color = palette.color(group, role)
         for size in _SIZES:
             made.addPixmap(pixmap(name, color, size), mode)
+    for size in _SIZES:  # as it lies on a checked button
+        color = palette.color(QPalette.ColorRole.HighlightedText)
+        made.addPixmap(pixmap(name, color, size), QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QScrollArea,
+    QTabWidget,
     QToolBar,
     QToolButton,
     QWidget,
@@ -26,10 +27,10 @@ _Area = Qt.DockWidgetArea
 
 def add_menus(window: QMainWindow, actions: Actions, extra: Mapping[str, QMenu]) -> None:
     """Fills the menu bar; ``extra`` are menus that are made elsewhere, by name."""
-    for title, ids in MENUS:
+    for title, names in MENUS:
         menu = window.menuBar().addMenu(translated(title))
-        for name in ids:
-            if not name:
+        for name in names.split():
+            if name == "|":
                 menu.addSeparator()
             elif name in extra:
                 menu.addMenu(extra[name])
@@ -75,7 +76,7 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     """
     docks = {name: _dock(window, name, *panel) for name, panel in panels.items()}
     window.setCorner(Qt.Corner.BottomRightCorner, _Area.RightDockWidgetArea)
-    window.setTabPosition(_Area.AllDockWidgetAreas, window.tabPosition(_Area.TopDockWidgetArea))
+    window.setTabPosition(_Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
     for name in ("color", "layers", "generation"):
         window.addDockWidget(_Area.RightDockWidgetArea, docks[name])
     window.tabifyDockWidget(docks["layers"], docks["history"])
@@ -84,7 +85,7 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     column = [docks[name] for name in ("color", "layers", "generation")]
     window.resizeDocks(column, [250, 250, 380], Qt.Orientation.Vertical)
     window.resizeDocks([docks["color"]], [290], Qt.Orientation.Horizontal)
-    window.resizeDocks([docks["candidates"]], [200], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["candidates"]], [186], Qt.Orientation.Vertical)
     return list(docks.values())
 
 

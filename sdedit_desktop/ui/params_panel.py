@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -22,7 +23,7 @@ from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import SOLVERS, EditParams
 from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
-from sdedit_desktop.ui.icons import icon
+from sdedit_desktop.ui.icons import icon, pixmap
 from sdedit_desktop.ui.sliders import ValueSlider
 
 SANE_T0 = (0.3, 0.6)
@@ -57,6 +58,8 @@ class ParamsPanel(QWidget):
     def recolor(self) -> None:
         """Draws the icons in the present colours."""
         self._dice.setIcon(icon("dice", self.palette()))
+        white = self.palette().color(QPalette.ColorRole.HighlightedText)
+        self._generate.setIcon(QIcon(pixmap("generate", white, 24)))
         self._show_lock(self._lock.isChecked())
 
     def show_models(self) -> None:
@@ -122,13 +125,19 @@ class ParamsPanel(QWidget):
 
     def _make_progress(self, actions: Actions) -> None:
         self._generate, self._stop = QToolButton(), QToolButton()
+        generate = actions["generate"]  # its button has an icon of its own, on colour
+        self._generate.setText(generate.text())
+        self._generate.setToolTip(generate.toolTip())
+        self._generate.clicked.connect(generate.trigger)
+        self._stop.setDefaultAction(actions["stop"])
+        self._stop.addActions([actions["finish_this_one"], actions["skip"]])
+        self._stop.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         for button, name in ((self._generate, "generate"), (self._stop, "stop")):
-            button.setDefaultAction(actions[name])
             button.setAccessibleName(actions[name].text())
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setMinimumHeight(34)
-        self._generate.setObjectName("generate_button")
+            button.setObjectName(f"{name}_button")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)

@@ -1,10 +1,13 @@
 """What is to be seen on the canvas, drawn from caches: the picture, a candidate, the mask."""
 
+import numpy as np
+from PIL import Image, ImageFilter
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
+from sdedit_desktop.document.tiles import within
 from sdedit_desktop.editing.request import Preview
 from sdedit_desktop.editing.session import Session, result_layer
 from sdedit_desktop.editing.strip import Slot
@@ -18,6 +21,7 @@ MASK_COLOR = QColor(232, 38, 110)
 _GRID_FROM = 8.0
 _NEAREST_FROM = 2.0
 _CHECK = 8
+_OUTLINE_PER_PIXELS = 1500
 
 
 class Scene:
@@ -30,6 +34,7 @@ class Scene:
         self.damaged = Event[Rect]()
         self.mask_color = MASK_COLOR
         self.mask_opacity = 0.45
+        self.outlines_mask = False
         self.shows_mask = True
         self.shows_original = False
         self._session = session
@@ -46,10 +51,11 @@ class Scene:
         self._picture = TileCache(lambda rect: to_screen(document.composite(rect)), document.rect)
         self._original = _layers_cache(document, _originals(document), document.rect)
         self._mask = TileCache(self._read_mask, document.rect)
+        self._outline = TileCache(self._read_outline, document.rect)
         self._candidate: TileCache | None = None
         self._slot = None
         document.repainted.connect(lambda rect: self._refresh(document, self._picture, rect))
-        document.mask_repainted.connect(lambda rect: self._refresh(document, self._mask, rect))
+        document.mask_repainted.connect(lambda rect: self._refresh_mask(document, rect))
         self.damaged.emit(document.rect)
 
     @property
@@ -84,14 +90,17 @@ class Scene:
         *,
         shown: bool | None = None,
         opacity: float | None = None,
+        outlined: bool | None = None,
         color: QColor | None = None,
     ) -> None:
         """Sets how the mask is drawn; what is not given stays."""
         self.shows_mask = self.shows_mask if shown is None else shown
         self.mask_opacity = self.mask_opacity if opacity is None else opacity
+        self.outlines_mask = self.outlines_mask if outlined is None else outlined
         if color is not None:
             self.mask_color = color
             self._mask.clear()
+            self._outline.clear()
         self.damaged.emit(self._document.mask.bounds())
 
     def draw(self, painter: QPainter, viewport: Viewport, clip: QRectF) -> None:
@@ -126,9 +135,12 @@ class Scene:
 
     def _draw_mask(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
         if self.shows_mask and self._slot is None:
+            marked = seen & self._document.mask.bounds()
             painter.setOpacity(self.mask_opacity)
-            _draw_tiles(painter, self._mask, viewport, seen & self._document.mask.bounds())
+            _draw_tiles(painter, self._mask, viewport, marked)
             painter.setOpacity(1.0)
+            if self.outlines_mask:
+                _draw_tiles(painter, self._outline, viewport, marked)
 
     def _covered(self) -> Rect:
         """Where the document looks different because a slot is shown."""
@@ -138,6 +150,26 @@ class Scene:
 
     def _read_mask(self, rect: Rect) -> QImage:
         return tinted(self._document.mask.read(rect)[..., 0], self.mask_color, 1.0)
+
+    def _read_outline(self, rect: Rect) -> QImage:
+        width = self._outline_width()
+        wider = rect.grow(width)
+        marked = Image.fromarray(self._document.mask.read(wider)[..., 0] >> 7)
+        inner = np.asarray(marked.filter(ImageFilter.MinFilter(2 * width + 1)))
+        rim = (np.asarray(marked) > inner).astype(np.uint8) * np.uint8(255)
+        return tinted(rim[within(rect, wider)], self.mask_color, 1.0)
+
+    def _outline_width(self) -> int:
+        """In document pixels, so that a large picture shows it as well when it is reduced."""
+        rect = self._document.rect
+        return 1 + max(rect.width, rect.height) // _OUTLINE_PER_PIXELS
+
+    def _refresh_mask(self, document: Document, rect: Rect) -> None:
+        if document is self._document:
+            self._mask.refresh(rect)
+            around = rect.grow(self._outline_width())
+            self._outline.refresh(around)
+            self.damaged.emit(around)
 
     def _refresh(self, document: Document, cache: TileCache, rect: Rect) -> None:
         if document is self._document:

@@ -39,7 +39,7 @@ class StatusBar(QStatusBar):
         if not self._session.document.mask.bounds():
             self._mask.setText(self.tr("No mask: the whole picture may change"))
         elif self._canvas.scene.shows_mask:
-            self._mask.setText(self.tr("Only what is tinted may change"))
+            self._mask.setText(self.tr("Only what is marked may change"))
         else:
             self._mask.setText(self.tr("The mask is hidden but works"))
 

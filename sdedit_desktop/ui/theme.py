@@ -69,7 +69,16 @@ QToolButton:hover { background: palette(midlight); }
 QToolButton:checked { background: palette(highlight); }
 QToolButton:pressed { background: palette(mid); }
 QToolButton:focus { border-color: palette(accent); }
+QToolButton#generate_button, QToolButton#stop_button {
+    background: palette(button); border: 1px solid palette(light); font-weight: 600;
+}
+QToolButton#generate_button { background: palette(highlight); color: palette(highlighted-text); }
+QToolButton#generate_button:hover { background: palette(accent); }
+QToolButton#stop_button:hover { background: palette(midlight); }
+QToolButton#stop_button:disabled { color: palette(placeholder-text); }
 QListView { border: 0; }
+QTabBar::tab { padding: 4px 12px; background: palette(mid); border: 0; }
+QTabBar::tab:selected { background: palette(window); }
 """
 _SCHEMES = {
     "system": Qt.ColorScheme.Unknown,

@@ -1,0 +1,95 @@
+"""Recovery copies while the program runs, and what a crashed one left behind."""
+
+import logging
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, QTimer
+from PySide6.QtWidgets import QMessageBox
+
+from sdedit_desktop.document.journal import Journal, Recovery, Snapshot, recoverable
+from sdedit_desktop.errors import AppError
+from sdedit_desktop.ui.main_window import MainWindow
+
+logger = logging.getLogger(__name__)
+
+_EVERY_MS = 10_000
+
+
+class Autosave(QObject):
+    """Keeps a copy of unsaved work that is at most some seconds old.
+
+    A snapshot is taken on the GUI thread, which is quick, and written on another.
+    """
+
+    def __init__(self, window: MainWindow, journal: Journal) -> None:
+        super().__init__(window)
+        self._window = window
+        self._journal = journal
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.write_soon)
+        self._timer.start(_EVERY_MS)
+        window.files.renamed.connect(self._forget_if_saved)
+        window.files.bug_found.connect(self.flush)
+        window.closing.connect(self.close)
+
+    def write_soon(self) -> None:
+        """Writes what is not saved on another thread, unless it is still busy or all is kept."""
+        session = self._window.session
+        idle = self._pool.activeThreadCount() == 0 and not self._window.canvas.is_busy
+        if idle and self._journal.is_behind(session.document):
+            snapshot = self._journal.snapshot(session.document, self._window.files.path)
+            self._pool.start(lambda: self._write(snapshot))
+
+    def flush(self) -> None:
+        """Writes what is not saved now, before anything else can go wrong."""
+        self._pool.waitForDone()
+        document = self._window.session.document
+        if self._journal.is_behind(document):
+            self._write(self._journal.snapshot(document, self._window.files.path))
+
+    def close(self) -> None:
+        """Ends in peace: nothing is left to recover."""
+        self._timer.stop()
+        self._pool.waitForDone()
+        self._journal.close()
+
+    def _write(self, snapshot: Snapshot) -> None:
+        try:
+            self._journal.write(snapshot)
+        except AppError as error:
+            logger.warning("There is no recovery copy: %s", error)
+
+    def _forget_if_saved(self) -> None:
+        if self._window.session.document.history.is_saved:
+            self._pool.waitForDone()
+            self._journal.discard()
+
+
+def offer_recovery(window: MainWindow, autosave: Autosave, folder: Path) -> bool:
+    """Asks whether to open what a crashed program left behind; tells whether it was opened."""
+    for recovery in recoverable(folder):
+        name = recovery.source.name if recovery.source else window.tr("a picture without a name")
+        answer = QMessageBox.question(
+            window,
+            window.tr("Unsaved work was found"),
+            window.tr(
+                "The program ended without saving {0}, last kept at {1}. Open it again?"
+            ).format(name, recovery.written.replace("T", " ")),
+        )
+        if answer != QMessageBox.StandardButton.Yes:
+            recovery.discard()
+        elif window.files.attempt(partial(_adopt, window, recovery)):
+            autosave.flush()
+            recovery.discard()
+            return True
+    return False
+
+
+def _adopt(window: MainWindow, recovery: Recovery) -> None:
+    document = recovery.load()
+    document.history.mark_unsaved()
+    title = recovery.source.stem if recovery.source else window.tr("Recovered")
+    window.files.adopt(document, title, recovery.source)
