@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sdedit_desktop.document.history import Command, Damage
-from sdedit_desktop.document.layers import BlendMode, Layer, composite
+from sdedit_desktop.document.layers import Layer, composite
 from sdedit_desktop.document.tiles import TileChange, Tiles, rect_of
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ class MergeDown:
 def _flattened(below: Layer, above: Layer) -> Layer:
     tiles = Tiles(dtype=below.tiles.dtype)
     edit = tiles.edit()
-    stack = [replace(below, visible=True, mode=BlendMode.NORMAL), above]
+    stack = [replace(below, visible=True), above]
     for key in below.tiles.snapshot().keys() | above.tiles.snapshot().keys():
         edit.write(rect_of(key), composite(stack, rect_of(key), tiles.dtype))
     edit.commit()

@@ -245,6 +245,13 @@ def test_hostile_lists_of_layers_give_one_sentence(name, tmp_path):
         ora.load(archive(tmp_path / "a.ora", HOSTILE[name]))
 
 
+@pytest.mark.parametrize("name", ["/etc/a.png", "C:/a.png", "../../a.png", "..\\a.png"])
+def test_names_outside_are_refused_even_if_there_is_such_an_entry(name, tmp_path):
+    stack = image(LAYER.replace("data/a.png", name))
+    with pytest.raises(FileFormatError, match="outside of itself"):
+        ora.load(archive(tmp_path / "a.ora", stack, {name: png()}))
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"no picture", png()[:60], bomb_png(90_000, 90_000), b"<svg width='9' height='9'/>"],

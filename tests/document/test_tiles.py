@@ -80,6 +80,15 @@ def test_a_filled_area_shares_one_tile_until_it_is_painted_on():
     assert tiles[3, 3][0, 0, 0] == 0
 
 
+def test_filling_takes_a_value_for_each_channel():
+    tiles = Tiles(dtype=np.uint16)
+    edit = tiles.edit()
+    edit.fill(Rect(-5, 3, 200, 150), (1, 2, 3, 65535))
+    edit.commit()
+    assert tiles.content_rect() == Rect(-5, 3, 200, 150)
+    assert tiles.read(Rect(0, 100, 1, 101)).tolist() == [[[1, 2, 3, 65535]]]
+
+
 def test_a_snapshot_does_not_follow_an_open_edit():
     tiles = Tiles()
     edit = tiles.edit()
