@@ -25,6 +25,17 @@ def test_saved_mark_follows_undo_and_redo():
     assert not history.is_saved
 
 
+def test_a_recovered_document_is_not_saved():
+    document = Document(64, 64)
+    document.history.mark_unsaved()
+    assert not document.history.is_saved
+    stroke(document, (5, 5))
+    document.undo()
+    assert not document.history.is_saved
+    document.history.mark_saved()
+    assert document.history.is_saved
+
+
 def test_the_oldest_are_forgotten_within_the_budget():
     document = Document(64, 64)
     tile_bytes = TILE * TILE * 4
