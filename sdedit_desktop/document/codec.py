@@ -221,7 +221,7 @@ def encoded(image: pyvips.Image, suffix: str, quality: int) -> bytes:
     with _understandable("The picture"):
         match suffix:
             case ".png":
-                data = image.pngsave_buffer(compression=6)
+                data = image.pngsave_buffer(compression=4, filter="paeth")
             case ".jpg" | ".jpeg":
                 data = image.jpegsave_buffer(Q=quality, optimize_coding=True)
             case ".tif" | ".tiff":
