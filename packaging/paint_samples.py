@@ -1,0 +1,236 @@
+"""Makes resources/samples from full-size photographs: reduces them, paints strokes and masks.
+
+    python packaging/paint_samples.py FOLDER
+
+FOLDER holds the photographs under their original names, as listed in ``SAMPLES``. Painting is
+done by the program's own brush, on a document, as a user would do it.
+"""
+
+import json
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from sdedit_desktop.document.blending import straightened
+from sdedit_desktop.document.brush import Brush, Sample, Stroke
+from sdedit_desktop.document.codec import to_png
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.photo import open_photo
+from sdedit_desktop.document.tiles import Tiles
+
+OUTPUT = Path(__file__).parents[1] / "resources" / "samples"
+QUALITY = 88
+UNIT = 1000
+"""Places and radii are in thousandths of the picture's width."""
+
+Path2 = Sequence[tuple[float, float]]
+Color = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stroke along a path.
+
+    Attributes:
+        color: Of the paint.
+        radius: Of the brush.
+        path: Where it goes.
+        spread: How far the same stroke is repeated beside itself in slightly other colours.
+    """
+
+    color: Color
+    radius: float
+    path: Path2
+    spread: int = 1
+
+
+@dataclass(frozen=True)
+class Painting:
+    """A photograph and what is painted on it.
+
+    Attributes:
+        name: How the sample is called.
+        title: Shown to the user.
+        author: Of the photograph.
+        licence: Of the photograph.
+        original: Name of the photograph's file.
+        width: To which it is reduced, in pixels.
+        lines: Strokes, first to last.
+        mask: Strokes of the mask brush: where the picture may change.
+    """
+
+    name: str
+    title: str
+    author: str
+    licence: str
+    original: str
+    width: int
+    lines: Sequence[Line]
+    mask: Sequence[tuple[float, Path2]]
+
+
+PEAK = Painting(
+    name="peaks",
+    title="A mountain and clouds where the sky was empty",
+    author="Aitzol Berasategi",
+    licence="CC-BY-4.0",
+    original="picosdeeuropa_by_Aitzol_Berasategi.jpg",
+    width=1280,
+    lines=(
+        # The body of the mountain, in shadow on the left, lit on the right.
+        Line((84, 92, 112), 34, [(120, 300), (180, 220), (232, 150), (262, 108)], 3),
+        Line((96, 102, 120), 34, [(170, 320), (228, 240), (268, 170)], 3),
+        Line((128, 128, 136), 32, [(262, 112), (300, 180), (345, 250), (400, 318)], 3),
+        Line((112, 114, 126), 36, [(230, 310), (280, 240), (330, 320)], 3),
+        Line((92, 96, 112), 30, [(200, 350), (300, 330), (390, 345)], 2),
+        # Snow on the summit and in the gullies.
+        Line((238, 242, 250), 15, [(262, 96), (246, 130), (228, 166)], 2),
+        Line((246, 248, 252), 16, [(264, 98), (284, 138), (306, 176)], 2),
+        Line((226, 232, 244), 11, [(262, 140), (258, 190), (250, 236)], 1),
+        Line((240, 244, 250), 10, [(300, 186), (322, 222), (340, 250)], 1),
+        # Clouds to the right.
+        Line((206, 216, 232), 26, [(470, 96), (540, 84), (620, 92), (700, 84)], 2),
+        Line((244, 247, 251), 26, [(500, 66), (560, 48), (630, 56)], 2),
+        Line((236, 240, 247), 20, [(640, 60), (710, 58), (760, 74)], 2),
+    ),
+    mask=(
+        (80, [(110, 290), (180, 200), (262, 110), (330, 200), (400, 300)]),
+        (80, [(180, 310), (262, 230), (350, 310)]),
+        (76, [(420, 90), (560, 70), (700, 76), (790, 70)]),
+        (70, [(330, 130), (430, 150)]),
+    ),
+)
+
+MEADOW = Painting(
+    name="meadow",
+    title="A pond and bushes on a meadow",
+    author="Aitzol Berasategi",
+    licence="CC-BY-4.0",
+    original="aitzgorri_by_Aitzol_Berasategi.jpg",
+    width=1280,
+    lines=(
+        # The bank, then water: light where it mirrors the sky, dark below the bushes.
+        Line((86, 84, 52), 24, [(470, 556), (560, 524), (700, 514), (840, 526), (930, 560)], 2),
+        Line((74, 92, 44), 22, [(470, 570), (600, 626), (760, 636), (900, 606)], 2),
+        Line((150, 170, 190), 26, [(520, 562), (620, 548), (760, 546), (880, 562)], 2),
+        Line((122, 146, 170), 28, [(540, 590), (660, 596), (780, 598), (870, 584)], 2),
+        Line((176, 192, 208), 12, [(600, 572), (700, 568), (800, 574)], 1),
+        # Bushes behind it, in autumn and in green.
+        Line((150, 96, 36), 30, [(500, 480), (540, 450), (590, 470)], 3),
+        Line((186, 126, 44), 22, [(520, 440), (560, 424), (596, 446)], 2),
+        Line((58, 78, 36), 28, [(640, 484), (690, 462), (740, 484)], 3),
+        Line((84, 106, 48), 18, [(660, 452), (700, 440), (736, 456)], 2),
+        Line((132, 78, 32), 26, [(800, 494), (846, 468), (890, 490)], 3),
+        Line((44, 50, 28), 12, [(500, 512), (600, 506), (740, 508), (900, 520)], 1),
+    ),
+    mask=(
+        (90, [(470, 480), (560, 440), (680, 450), (870, 480)]),
+        (96, [(480, 560), (620, 560), (760, 570), (900, 560)]),
+        (60, [(540, 610), (860, 610)]),
+    ),
+)
+
+STREAM = Painting(
+    name="stream",
+    title="A waterfall and mossy boulders in a stream",
+    author="Aitzol Berasategi",
+    licence="CC-BY-4.0",
+    original="life_by_Aitzol_Berasategi.jpg",
+    width=1280,
+    lines=(
+        # A waterfall over the rocks on the left.
+        Line((52, 54, 46), 26, [(150, 300), (156, 380), (166, 470), (180, 560)], 2),
+        Line((196, 206, 214), 20, [(200, 290), (206, 360), (214, 440), (222, 520)], 3),
+        Line((228, 234, 240), 12, [(190, 300), (198, 380), (208, 470), (216, 540)], 2),
+        Line((240, 244, 246), 10, [(226, 310), (232, 400), (238, 480), (244, 550)], 1),
+        Line((210, 218, 224), 22, [(190, 570), (240, 586), (300, 590)], 2),
+        # Boulders with moss on top, and the shadow below them.
+        Line((40, 42, 36), 22, [(330, 612), (400, 628), (500, 626)], 1),
+        Line((112, 112, 100), 36, [(360, 572), (420, 556), (480, 576)], 3),
+        Line((84, 104, 48), 20, [(356, 540), (410, 522), (466, 534)], 2),
+        Line((136, 134, 122), 28, [(330, 500), (350, 488), (372, 500)], 2),
+        Line((94, 116, 54), 14, [(330, 474), (352, 464), (376, 474)], 1),
+    ),
+    mask=(
+        (84, [(180, 300), (196, 400), (210, 500), (230, 570)]),
+        (80, [(240, 320), (256, 440), (280, 540)]),
+        (90, [(300, 580), (400, 570), (490, 580)]),
+        (80, [(330, 480), (420, 500)]),
+    ),
+)
+
+SAMPLES = (PEAK, MEADOW, STREAM)
+
+
+def main() -> None:
+    """Writes everything."""
+    folder = Path(sys.argv[1])
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    entries = [make(painting, folder / painting.original) for painting in SAMPLES]
+    listing = json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    (OUTPUT / "samples.json").write_text(listing, encoding="utf-8")
+
+
+def make(painting: Painting, original: Path) -> dict[str, str]:
+    """Writes the photograph, the strokes and the mask; returns the entry for the list."""
+    names = {
+        "photo": f"{painting.name}.jpg",
+        "strokes": f"{painting.name}.strokes.png",
+        "mask": f"{painting.name}.mask.png",
+    }
+    with Image.open(original) as picture:
+        height = round(picture.height * painting.width / picture.width)
+        reduced = picture.convert("RGB").resize((painting.width, height), Image.Resampling.LANCZOS)
+    reduced.save(OUTPUT / names["photo"], quality=QUALITY, optimize=True)
+    document = Document.from_photo(open_photo(OUTPUT / names["photo"]))
+    paint(document, painting)
+    strokes = straightened(document.layers[-1].tiles.read(document.rect))
+    (OUTPUT / names["strokes"]).write_bytes(to_png(strokes))
+    (OUTPUT / names["mask"]).write_bytes(to_png(document.mask.read(document.rect)))
+    return {
+        "name": painting.name,
+        "title": painting.title,
+        "author": painting.author,
+        "licence": painting.licence,
+        **names,
+    }
+
+
+def paint(document: Document, painting: Painting) -> None:
+    """Paints the strokes on the top layer, and the mask."""
+    scale = document.rect.width / UNIT
+    hand = random.Random(painting.name)
+    tiles = document.layers[-1].tiles
+    for line in painting.lines:
+        for _ in range(line.spread):
+            brush = Brush(line.radius * scale, mixed(line.color, hand), hardness=0.6)
+            shake = line.radius * 0.6 * (line.spread - 1)
+            dx, dy = hand.uniform(-shake, shake) / 2, hand.uniform(-shake, shake) / 2
+            follow(tiles, brush, [(x + dx, y + dy) for x, y in line.path], scale)
+    for radius, path in painting.mask:
+        follow(document.mask, Brush(radius=radius * scale, hardness=0.8), path, scale)
+
+
+def mixed(color: Color, hand: random.Random) -> Color:
+    """A colour as it comes off a palette: a little lighter or darker each time."""
+    light = hand.gauss(0, 8)
+    red, green, blue = (min(255, max(0, round(part + light + hand.gauss(0, 2)))) for part in color)
+    return red, green, blue
+
+
+def follow(tiles: Tiles, brush: Brush, path: Path2, scale: float) -> None:
+    """Draws one stroke."""
+    edit = tiles.edit()
+    stroke = Stroke(brush, edit)
+    for x, y in path:
+        stroke.add(Sample(x * scale, y * scale))
+    stroke.finish()
+    edit.commit()
+
+
+if __name__ == "__main__":
+    main()
