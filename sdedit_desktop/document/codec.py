@@ -31,7 +31,7 @@ def libvips() -> ModuleType:
 
     # Only the readers that are made to withstand hostile files.
     pyvips.block_untrusted_set(True)
-    # Every open must look at the file anew; a cache would remember old contents.
+    # Nothing is computed twice here: a cache would only hold memory.
     pyvips.cache_set_max(0)
     pyvips.concurrency_set(max(1, (os.cpu_count() or 2) - 1))
     module: ModuleType = pyvips
