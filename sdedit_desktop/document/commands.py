@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from sdedit_desktop.document.history import Command, Damage
@@ -298,3 +300,24 @@ def _mask_of(document: Document, layer_id: int) -> Tiles:
     mask = document.layer(layer_id).mask
     assert mask is not None
     return mask
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Several changes that are one step to the user."""
+
+    label: str
+    parts: tuple[Command, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of all parts."""
+        return sum(part.size_bytes for part in self.parts)
+
+    def undo(self, document: Document) -> Damage:
+        """Takes the changes back, the last one first."""
+        return reduce(or_, [part.undo(document) for part in reversed(self.parts)], Damage())
+
+    def redo(self, document: Document) -> Damage:
+        """Makes the changes, the first one first."""
+        return reduce(or_, [part.redo(document) for part in self.parts], Damage())
