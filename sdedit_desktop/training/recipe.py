@@ -14,6 +14,8 @@ from sdedit_desktop.diffusion.schedule import DiscreteVP
 
 PREDICTION: Target = "v_prediction"
 SCHEDULE = DiscreteVP.linear()
+DATA_STD = 0.5
+"""Standard deviation of photographs in [-1, 1], about."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,10 @@ class Recipe:
 def loss(network: Network, clean: Tensor, times: Tensor, noise: Tensor, snr_limit: float) -> Tensor:
     """Mean squared error of ``v = alpha * n - sigma_vp * x_0`` (Salimans and Ho 2022).
 
-    In v, every octave of noise counts about alike. Where noise is all but invisible (SNR above
-    ``snr_limit``) errors are weighted down as in Hang et al. 2023 (min-SNR), which are mostly
-    the noise of the photographs themselves.
+    Weighted so that errors of the clean picture count ``SNR + 4``, as Karras et al. 2022 (EDM,
+    table 1) weigh them for pictures with a standard deviation of 1/2. Where noise is all but
+    invisible they do not count for more than at ``snr_limit`` (Hang et al. 2023, min-SNR): what is
+    wrong there is mostly the noise of the photographs themselves.
 
     Args:
         network: Predicts v.
@@ -96,7 +99,7 @@ def loss(network: Network, clean: Tensor, times: Tensor, noise: Tensor, snr_limi
     target = alpha * noise - alpha * sigma * clean
     guess = network(alpha * (clean + sigma * noise), times.to(clean))
     snr = sigma**-2
-    weight = (snr.clamp(max=snr_limit) + 1) / (snr + 1)
+    weight = (snr.clamp(max=snr_limit) + DATA_STD**-2) / (snr + 1)
     return (weight * F.mse_loss(guess.float(), target, reduction="none")).mean()
 
 

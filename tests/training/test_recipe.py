@@ -27,7 +27,9 @@ def test_the_exact_answer_costs_nothing_and_the_loss_is_of_v():
     alpha = (1 + sigma**2).rsqrt()
     v = alpha * noise - alpha * sigma * clean
     assert loss(lambda _x, _t: v, clean, times, noise, 25.0).item() < 1e-9
-    assert loss(lambda _x, _t: v + 1, clean, times, noise, 1e9).item() == pytest.approx(1)
+    snr = SCHEDULE.sigmas[times] ** -2
+    expected = ((snr + 4) / (snr + 1)).mean().item()
+    assert loss(lambda _x, _t: v + 1, clean, times, noise, 1e9).item() == pytest.approx(expected)
 
 
 def test_what_the_network_sees_has_the_variance_of_the_schedule():
