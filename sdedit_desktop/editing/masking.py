@@ -1,5 +1,8 @@
 """Changes to the whole mask, each as one command. 255 = may change."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -13,6 +16,10 @@ from sdedit_desktop.geometry import Rect
 _GROWTH = 0.03
 _LEAST_GROWTH = 4
 _SEEN = 8
+_REACH = 1.86
+"""A blurred edge falls below ``_SEEN`` of 255 this many standard deviations outside."""
+
+Mask: TypeAlias = NDArray[np.uint8]
 
 
 def cleared(document: Document) -> PaintMask | None:
@@ -47,7 +54,45 @@ def from_strokes(document: Document, layer: Layer) -> PaintMask | None:
     return replaced(document, rect, grown(alpha, margin), "Mask from strokes")
 
 
-def replaced(document: Document, rect: Rect, mask: NDArray[np.uint8], label: str) -> PaintMask:
+def filled(document: Document) -> PaintMask:
+    """Marks the whole picture."""
+    edit = document.mask.edit()
+    edit.fill(document.rect, 255)
+    return PaintMask("Mark everything", edit.commit())
+
+
+def enlarged(document: Document, pixels: int) -> PaintMask | None:
+    """Moves the mask's edge outwards; inwards if ``pixels`` is negative. Corners become round."""
+    label = "Grow mask" if pixels > 0 else "Shrink mask"
+    if pixels < 0:
+        return _filtered(document, label, lambda mask: 255 - grown(mask < 128, -pixels))
+    return _filtered(
+        document, label, lambda mask: np.maximum(grown(mask >= 128, pixels), mask), 2 * pixels
+    )
+
+
+def feathered(document: Document, pixels: int) -> PaintMask | None:
+    """Makes the mask fade over about ``pixels`` on both sides of its edge."""
+    blur = ImageFilter.GaussianBlur(pixels / 2)
+
+    def soften(mask: Mask) -> Mask:
+        return np.asarray(Image.fromarray(mask).filter(blur))
+
+    return _filtered(document, "Feather mask", soften, 2 * pixels)
+
+
+def _filtered(
+    document: Document, label: str, change: Callable[[Mask], Mask], reach: int = 0
+) -> PaintMask | None:
+    """Changes the mask and what is within ``reach`` of it; ``None`` if nothing is marked."""
+    marked = document.mask.content_rect() & document.rect
+    if not marked:
+        return None
+    rect = marked.grow(reach + 1) & document.rect
+    return replaced(document, rect, change(document.mask.read(rect)[..., 0]), label)
+
+
+def replaced(document: Document, rect: Rect, mask: Mask, label: str) -> PaintMask:
     """Makes ``mask``, (height, width) of ``rect``, all that is marked."""
     edit = document.mask.edit()
     edit.fill(document.mask.bounds(), 0)
@@ -55,10 +100,10 @@ def replaced(document: Document, rect: Rect, mask: NDArray[np.uint8], label: str
     return PaintMask(label, edit.commit())
 
 
-def grown(marked: NDArray[np.bool_], margin: int) -> NDArray[np.uint8]:
-    """255 within about ``margin`` pixels of what is marked, 0 elsewhere."""
+def grown(marked: NDArray[np.bool_], margin: int) -> Mask:
+    """255 within ``margin`` pixels of what is marked, 0 elsewhere."""
     blurred = Image.fromarray(marked.astype(np.uint8) * 255).filter(
-        ImageFilter.GaussianBlur(margin / 1.5)
+        ImageFilter.GaussianBlur(margin / _REACH)
     )
     near = (np.asarray(blurred) > _SEEN) | marked
     return near.astype(np.uint8) * np.uint8(255)

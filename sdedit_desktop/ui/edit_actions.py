@@ -1,19 +1,30 @@
-"""What the Edit, Layer and Mask menus do to the document."""
+"""What the Edit, Image and Layer menus do to the document."""
 
 from collections.abc import Callable, Mapping
 
-from sdedit_desktop.document.commands import DuplicateLayer, MergeDown, MoveLayer, RemoveLayer
+from PySide6.QtWidgets import QWidget
+
+from sdedit_desktop.document import transforms
+from sdedit_desktop.document.blending import full_value
+from sdedit_desktop.document.commands import (
+    DuplicateLayer,
+    MergeDown,
+    MoveLayer,
+    PaintTiles,
+    RemoveLayer,
+)
 from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
-from sdedit_desktop.editing import masking
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.size_dialog import SizeDialog
 
 
 class EditActions:
-    """Changes to the document that need no pointer; each is one undo step."""
+    """Changes to the picture that need no pointer; each is one undo step."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, window: QWidget) -> None:
         self._session = session
+        self._window = window
 
     def by_id(self) -> Mapping[str, Callable[[], object]]:
         """What each action does."""
@@ -27,9 +38,15 @@ class EditActions:
             "raise_layer": lambda: self._move(1),
             "lower_layer": lambda: self._move(-1),
             "merge_down": self._merge_down,
-            "clear_mask": lambda: self._push(masking.cleared(self._session.document)),
-            "invert_mask": lambda: self._push(masking.inverted(self._session.document)),
-            "mask_from_strokes": self._mask_from_strokes,
+            "fill_layer": self._fill,
+            "turn_image_left": lambda: self._push(transforms.turned(self._session.document, 3)),
+            "turn_image_right": lambda: self._push(transforms.turned(self._session.document, 1)),
+            "flip_across": lambda: self._push(transforms.mirrored(self._session.document)),
+            "flip_down": lambda: self._push(
+                transforms.mirrored(self._session.document, upside_down=True)
+            ),
+            "crop_to_mask": self._crop_to_mask,
+            "scale_image": self._scale,
         }
 
     def possible(self) -> Mapping[str, bool]:
@@ -80,9 +97,28 @@ class EditActions:
         self._push(MergeDown(self._active.id))
         self._session.activate_layer(below.id)
 
-    def _mask_from_strokes(self) -> None:
-        command = masking.from_strokes(self._session.document, self._active)
-        if command is None:
-            self._session.noticed.emit(f"Nothing is painted on {self._active.name}.")
+    def _fill(self) -> None:
+        document, layer = self._session.document, self._active
+        if layer.locked:
+            self._session.noticed.emit(f"The layer {layer.name} is locked.")
+            return
+        full = document.dtype(full_value(document.dtype) // 255)
+        edit = layer.tiles.edit()
+        edit.fill(document.rect, tuple(int(v * full) for v in (*self._session.brush.color, 255)))
+        self._push(PaintTiles("Fill", layer.id, edit.commit()))
+
+    def _crop_to_mask(self) -> None:
+        document = self._session.document
+        rect = document.mask.content_rect() & document.rect
+        if rect:
+            self._push(transforms.cropped(document, rect))
         else:
-            self._session.document.push(command)
+            self._session.noticed.emit("Mark with the mask what shall be kept.")
+
+    def _scale(self) -> None:
+        document = self._session.document
+        size = document.rect.width, document.rect.height
+        title = self._window.tr("Scale image")
+        dialog = SizeDialog(self._window, title, size, proportional=True)
+        if dialog.exec() == SizeDialog.DialogCode.Accepted and dialog.size_chosen != size:
+            self._push(transforms.resized(document, *dialog.size_chosen))

@@ -19,9 +19,9 @@ from sdedit_desktop.ui.action_table import MENUS
 from sdedit_desktop.ui.actions import Actions, translated
 
 _TOOL_BAR = (
-    "brush", "eraser", "mask_brush", "mask_eraser", "eyedropper", "hand", "",
-    "zoom_in", "zoom_out", "fit", "", "undo", "redo", "", "show_mask",
-)  # fmt: skip
+    "brush eraser eyedropper | mask_brush mask_eraser mask_rectangle mask_ellipse mask_lasso | "
+    "hand zoom_in zoom_out fit | undo redo | show_mask"
+)
 _Area = Qt.DockWidgetArea
 
 
@@ -43,11 +43,11 @@ def add_bars(window: QMainWindow, actions: Actions, options: QWidget) -> tuple[Q
     tools = QToolBar(window.tr("Tools"))
     tools.setObjectName("tools")
     tools.setIconSize(QSize(24, 24))
-    for name in _TOOL_BAR:
-        if name:
-            tools.addAction(actions[name])
-        else:
+    for name in _TOOL_BAR.split():
+        if name == "|":
             tools.addSeparator()
+        else:
+            tools.addAction(actions[name])
     for button in tools.findChildren(QToolButton):
         action = button.defaultAction()
         name = action.text() if action else window.tr("More tools")

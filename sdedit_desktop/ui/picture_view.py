@@ -4,9 +4,10 @@ import math
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from sdedit_desktop.editing.gestures import Outline
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.scene import Scene
@@ -27,9 +28,11 @@ class PictureView(QWidget):
         self._session = session
         self._pointer: QPointF | None = None
         self._fits = True
+        self._outlined = QPolygonF()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.scene.damaged.connect(self._update_rect)
         session.document_replaced.connect(self._document_was_replaced)
+        session.document.resized.connect(self._show_whole)
         session.brush_changed.connect(self._update_outline)
 
     def sizeHint(self) -> QSize:
@@ -68,6 +71,7 @@ class PictureView(QWidget):
         box = QRectF(event.rect())
         clip = QRectF(box.topLeft() * ratio, box.size() * ratio).adjusted(-1, -1, 1, 1)
         self.scene.draw(painter, self.viewport, clip)
+        self._draw_outlined(painter)
         self._draw_outline(painter)
         painter.end()
 
@@ -81,9 +85,23 @@ class PictureView(QWidget):
         else:
             self.look(resized)
 
+    def show_outline(self, corners: Outline | None) -> None:
+        """Draws lines over the picture; ``None`` takes them away."""
+        if corners or self._outlined:
+            self._outlined = QPolygonF([QPointF(*corner) for corner in corners or ()])
+            self.update()
+
     def brush_radius(self) -> float:
         """Of the outline at the pointer, in document pixels; 0 draws none."""
         return 0.0
+
+    def _draw_outlined(self, painter: QPainter) -> None:
+        shape = self.viewport.transform.map(self._outlined)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(0, 0, 0, 170), 1))
+        painter.drawPolygon(shape)
+        painter.setPen(QPen(QColor(255, 255, 255, 230), 1, Qt.PenStyle.DashLine))
+        painter.drawPolygon(shape)
 
     def _outline_radius(self) -> float:
         """Of the brush, in device pixels; 0 if none is to be drawn."""
@@ -120,6 +138,10 @@ class PictureView(QWidget):
             )
 
     def _document_was_replaced(self) -> None:
+        self._session.document.resized.connect(self._show_whole)
+        self._show_whole()
+
+    def _show_whole(self) -> None:
         self.look(replace(self.viewport, angle=0.0, mirrored=False))
         self.fit()
         self.update()

@@ -48,14 +48,19 @@ class Scene:
         """Listens to the document that the session has now."""
         document = self._session.document
         self._document = document
+        document.repainted.connect(lambda rect: self._refresh(document, rect))
+        document.mask_repainted.connect(lambda rect: self._refresh_mask(document, rect))
+        document.resized.connect(self._make_caches)
+        self._make_caches()
+
+    def _make_caches(self) -> None:
+        document = self._document
         self._picture = TileCache(lambda rect: to_screen(document.composite(rect)), document.rect)
         self._original = _layers_cache(document, _originals(document), document.rect)
         self._mask = TileCache(self._read_mask, document.rect)
         self._outline = TileCache(self._read_outline, document.rect)
         self._candidate: TileCache | None = None
         self._slot = None
-        document.repainted.connect(lambda rect: self._refresh(document, self._picture, rect))
-        document.mask_repainted.connect(lambda rect: self._refresh_mask(document, rect))
         self.damaged.emit(document.rect)
 
     @property
@@ -171,9 +176,9 @@ class Scene:
             self._outline.refresh(around)
             self.damaged.emit(around)
 
-    def _refresh(self, document: Document, cache: TileCache, rect: Rect) -> None:
+    def _refresh(self, document: Document, rect: Rect) -> None:
         if document is self._document:
-            cache.refresh(rect)
+            self._picture.refresh(rect)
             self.damaged.emit(rect)
 
 

@@ -30,7 +30,8 @@ class StatusBar(QStatusBar):
     def follow_document(self) -> None:
         """Describes the document that the session has now."""
         document = self._session.document
-        self._size.setText(f"{document.rect.width} x {document.rect.height} · {document.depth} bit")
+        document.resized.connect(self._show_size)
+        self._show_size()
         document.mask_repainted.connect(lambda _rect: self.show_mask())
         self.show_mask()
 
@@ -50,6 +51,10 @@ class StatusBar(QStatusBar):
         label.setContentsMargins(8, 0, 8, 0)
         self.addPermanentWidget(label)
         return label
+
+    def _show_size(self) -> None:
+        document = self._session.document
+        self._size.setText(f"{document.rect.width} x {document.rect.height} · {document.depth} bit")
 
     def _show_position(self, x: float, y: float) -> None:
         inside = self._session.document.rect.contains(x, y)

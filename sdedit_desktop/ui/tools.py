@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sdedit_desktop.document.brush import Brush
 from sdedit_desktop.editing import gestures
+from sdedit_desktop.editing.mask_gestures import mark_ellipse, mark_lasso, mark_rectangle
 from sdedit_desktop.editing.session import Session
 
 
@@ -42,6 +43,9 @@ TOOLS = (
     Tool("eraser", gestures.erase, gestures.erase, "brush"),
     Tool("mask_brush", gestures.paint_mask, gestures.erase_mask, "mask_brush", marks_mask=True),
     Tool("mask_eraser", gestures.erase_mask, gestures.erase_mask, "mask_brush", marks_mask=True),
+    Tool("mask_rectangle", mark_rectangle, marks_mask=True),
+    Tool("mask_ellipse", mark_ellipse, marks_mask=True),
+    Tool("mask_lasso", mark_lasso, marks_mask=True),
     Tool("eyedropper", gestures.pick_color, has_color=True),
     Tool("hand", None),
 )

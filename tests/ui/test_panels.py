@@ -149,7 +149,7 @@ def test_the_mask_is_made_from_strokes_inverted_and_cleared(open_window):
     do["mask_from_strokes"].trigger()
     mask = document.mask.read(document.rect)[..., 0]
     assert (mask[30:50, 30:50] == 255).all()
-    assert mask[25, 40] == 255
+    assert mask[27, 40] == 255
     assert mask[5, 5] == 0
     do["invert_mask"].trigger()
     assert np.array_equal(document.mask.read(document.rect)[..., 0], 255 - mask)

@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,6 +25,7 @@ from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.action_table import MENUS, SPECS
+from sdedit_desktop.ui.size_dialog import SizeDialog
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -330,18 +331,31 @@ assert window.close()
 
 
 def test_a_picture_of_the_size_that_was_asked_for(open_window, monkeypatch):
-    from sdedit_desktop.ui.new_dialog import NewDialog
-
     window = open_window()
 
     def answer(dialog):
         dialog.width_box.setValue(321)
         dialog.height_box.setValue(123)
-        return NewDialog.DialogCode.Accepted
+        return SizeDialog.DialogCode.Accepted
 
-    monkeypatch.setattr(NewDialog, "exec", answer)
+    monkeypatch.setattr(SizeDialog, "exec", answer)
     window.actions_by_id["new"].trigger()
     assert window.session.document.rect == Document(321, 123).rect
-    assert window.canvas.viewport.to_view(window.session.document.rect).center().toPoint() in (
-        QPoint(x, y) for x in range(window.canvas.width()) for y in range(window.canvas.height())
-    )
+    window.actions_by_id["turn_image_right"].trigger()
+    assert window.session.document.rect == Document(123, 321).rect
+    seen = window.canvas.viewport.to_view(window.session.document.rect)
+    assert window.canvas.rect().contains(seen.toAlignedRect())
+    window.actions_by_id["undo"].trigger()
+    assert window.session.document.rect == Document(321, 123).rect
+
+
+def test_scaling_keeps_proportions(open_window, monkeypatch):
+    window = open_window(document=Document(200, 100))
+
+    def answer(dialog):
+        dialog.width_box.setValue(300)
+        return SizeDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(SizeDialog, "exec", answer)
+    window.actions_by_id["scale_image"].trigger()
+    assert window.session.document.rect == Document(300, 150).rect

@@ -1,0 +1,78 @@
+"""Asks how large a picture shall be."""
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QSpinBox,
+    QWidget,
+)
+
+LARGEST_SIDE = 20_000
+
+
+class SizeDialog(QDialog):
+    """Width and height in pixels."""
+
+    def __init__(
+        self, parent: QWidget, title: str, size: tuple[int, int], *, proportional: bool = False
+    ) -> None:
+        """Makes the dialog.
+
+        Args:
+            parent: The window it belongs to.
+            title: What the size is for.
+            size: What is offered.
+            proportional: Offers to keep the proportions of ``size``.
+        """
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self._ratio = size[0] / size[1]
+        self.width_box = self._side(self.tr("Width"), size[0])
+        self.height_box = self._side(self.tr("Height"), size[1])
+        self.keep = QCheckBox(self.tr("Keep proportions"))
+        self.keep.setToolTip(self.tr("Height follows width, and width follows height"))
+        self.keep.setAccessibleName(self.keep.text())
+        self.keep.setChecked(proportional)
+        self.width_box.valueChanged.connect(self._follow_width)
+        self.height_box.valueChanged.connect(self._follow_height)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        form = QFormLayout(self)
+        form.addRow(self.tr("Width"), self.width_box)
+        form.addRow(self.tr("Height"), self.height_box)
+        if proportional:
+            form.addRow(self.keep)
+        form.addRow(buttons)
+
+    @property
+    def size_chosen(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.width_box.value(), self.height_box.value()
+
+    def _side(self, name: str, value: int) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(1, LARGEST_SIDE)
+        box.setValue(value)
+        box.setSuffix(self.tr(" px"))
+        box.setAccessibleName(name)
+        box.setToolTip(self.tr("In pixels"))
+        return box
+
+    def _follow_width(self, width: int) -> None:
+        if self.keep.isChecked():
+            _show(self.height_box, width / self._ratio)
+
+    def _follow_height(self, height: int) -> None:
+        if self.keep.isChecked():
+            _show(self.width_box, height * self._ratio)
+
+
+def _show(box: QSpinBox, value: float) -> None:
+    blocked = box.blockSignals(True)
+    box.setValue(round(value))
+    box.blockSignals(blocked)
