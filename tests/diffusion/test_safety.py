@@ -90,6 +90,29 @@ def test_names_that_torch_allows_but_no_model_needs_are_refused(tmp_path, name):
         open_model(path)
 
 
+@pytest.mark.parametrize(
+    ("called", "key", "words"),
+    [
+        ("torch_utils.persistence _reconstruct_persistent_obj", "ema", "EDM pickle"),
+        ("pytorch_lightning.callbacks ModelCheckpoint", "first_stage_model.w", "latent diffusion"),
+        ("numpy.core.multiarray scalar", "step", "would run code"),
+    ],
+)
+@pytest.mark.parametrize("protocol", [2, 4])
+def test_refusals_name_what_the_file_is(tmp_path, called, key, words, protocol):
+    def text(value):
+        return b"X" + struct.pack("<I", len(value)) + value.encode()
+
+    module, name = called.split()
+    named = (
+        f"c{module}\n{name}\n".encode() if protocol == 2 else text(module) + text(name) + b"\x93"
+    )
+    path = tmp_path / "model.pkl"
+    path.write_bytes(bytes([0x80, protocol]) + b"}" + text(key) + named + b"s.")
+    with pytest.raises(ModelError, match=words):
+        open_model(path)
+
+
 def test_an_archive_that_unpacks_to_gigabytes_is_not_unpacked(tmp_path):
     path = tmp_path / "model.pt"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -4,7 +4,7 @@ import io
 import logging
 import pickletools
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -56,7 +56,7 @@ def read_tree(path: Path) -> tuple[Tree, Mapping[str, str]]:
             return _read_legacy(path), {}
     except ModelError:
         raise
-    except Exception as error:
+    except Exception as error:  # the parsers are not ours, and damaged files provoke anything
         log.info("%s: %s", path, error)
         raise ModelError(f"{path.name} is damaged or incomplete. {_DIRECTIONS}") from error
     raise ModelError(f"{path.name} holds no weights of a kind that is known here.")
@@ -117,28 +117,38 @@ def _read_legacy(path: Path) -> Tree:
 
 def _check_pickle(path: Path, file: IO[bytes]) -> None:
     """Reads a pickle as text, up to its end, and refuses whatever could run code."""
-    strings: list[str] = []
+    refused, names = None, ["", ""]
     for opcode, argument, position in pickletools.genops(file):
         if position is not None and position > _LARGEST_PICKLE_BYTES:
             raise ModelError(f"{path.name} has an endless table of contents. {_DIRECTIONS}")
-        if opcode.name == "GLOBAL" and argument not in _ALLOWED:
-            raise ModelError(_refusal(path, str(argument)))
-        if opcode.name == "STACK_GLOBAL":
-            raise ModelError(_refusal(path, " ".join(strings[-2:])))
-        if opcode.name in ("INST", "OBJ", "EXT1", "EXT2", "EXT4"):
-            raise ModelError(_refusal(path, str(argument)))
-        if isinstance(argument, str):
-            strings = [*strings[-1:], argument]
+        if opcode.name == "GLOBAL" and argument in _ALLOWED:
+            continue
+        if opcode.name in _CALLS:
+            called = " ".join(names[-2:]) if opcode.name == "STACK_GLOBAL" else str(argument)
+            refused = refused or called
+        elif isinstance(argument, str):
+            names.append(argument)
+    if refused is not None:
+        raise ModelError(_refusal(path, refused, names))
 
 
-def _refusal(path: Path, name: str) -> str:
-    if "persistence" in name:
+_CALLS = ("GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "EXT1", "EXT2", "EXT4")
+
+
+def _refusal(path: Path, called: str, names: Sequence[str]) -> str:
+    """Why a pickle stays closed, and what it is if its names tell."""
+    if "persistence" in called:
         return (
             f"{path.name} is an EDM pickle (NVIDIA): it carries programs, which are never run. "
             "Convert it to a diffusers folder or .safetensors where you trust it."
         )
+    if any(name.startswith(("cond_stage_model.", "first_stage_model.")) for name in names):
+        return (
+            f"{path.name} is Stable Diffusion or another latent diffusion model, saved with parts "
+            "of the program that trained it. This program runs models of pixels."
+        )
     return (
-        f"{path.name} would run code when opened ({name.replace(' ', '.')}), so it stays closed. "
+        f"{path.name} would run code when opened ({called.replace(' ', '.')}), so it stays closed. "
         "Ask for the weights as .safetensors."
     )
 
