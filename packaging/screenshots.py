@@ -1,6 +1,6 @@
 """Makes the README's pictures: drives the real window with the real engine, and looks at it.
 
-python packaging/screenshots.py [FOLDER]``.
+Run ``python packaging/screenshots.py [FOLDER]``.
 """
 
 import os

@@ -53,6 +53,10 @@ class Settings:
     """Docks and toolbars, as Qt saves them, in base64."""
     provenance: bool = True
     """Whether exported pictures say that, and how, a model took part in them."""
+    mask_color: str = "#e8266e"
+    """Of the veil over what may change, as in web pages."""
+    shortcuts: tuple[str, ...] = ()
+    """Those that were changed, as "action=keys", several keys parted by spaces."""
     log_level: str = "INFO"
     unknown: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the file that this version does not know; they are written back as they were."""

@@ -37,6 +37,7 @@ SPECS: tuple[ActionSpec, ...] = (
         "export",
         _("Write the picture as PNG, JPEG, TIFF or WebP"),
     ),
+    ActionSpec("settings", _("Settings…"), "Ctrl+,", "settings", _("Theme, device, keyboard")),
     ActionSpec("quit", _("Quit"), "Ctrl+Q", "", _("Close the program")),
     ActionSpec("undo", _("Undo"), "Ctrl+Z", "undo", _("Take the last step back")),
     ActionSpec(
@@ -287,12 +288,29 @@ SPECS: tuple[ActionSpec, ...] = (
         "realistic",
         _("Again with the same seeds, closer to a photograph"),
     ),
+    ActionSpec(
+        "star", _("Star"), "*", "star", _("Keep the chosen candidate; or take its star away")
+    ),
+    ActionSpec(
+        "reuse",
+        _("Use its parameters"),
+        "",
+        "again",
+        _("Set everything as it was for the chosen candidate, seed included"),
+    ),
+    ActionSpec(
+        "t0_strip",
+        _("t0 strip"),
+        "Ctrl+T",
+        "",
+        _("The same seed from faithful to realistic, at five values of t0"),
+    ),
     ActionSpec("about", _("About SDEdit Desktop"), "", "", _("Version and licence")),
 )
 
 MENUS: tuple[tuple[str, str], ...] = (
     (_("&File"), "new open recent | save save_as export | quit"),
-    (_("&Edit"), "undo redo | fill_layer swap_colors | smaller larger"),
+    (_("&Edit"), "undo redo | fill_layer swap_colors | smaller larger | settings"),
     (
         _("&View"),
         "zoom_in zoom_out fit actual_size | turn_left turn_right mirror upright | "
@@ -310,7 +328,8 @@ MENUS: tuple[tuple[str, str], ...] = (
     ),
     (
         _("&Generate"),
-        "generate stop finish_this_one skip | more_faithful more_realistic | accept discard",
+        "generate stop finish_this_one skip | more_faithful more_realistic t0_strip | accept "
+        "star reuse discard",
     ),
     (_("&Help"), "about"),
 )

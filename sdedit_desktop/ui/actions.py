@@ -34,6 +34,12 @@ class Actions(Mapping[str, QAction]):
     def __len__(self) -> int:
         return len(self._actions)
 
+    def rebind(self, changed: Mapping[str, str]) -> None:
+        """Gives actions the keys that the user chose; all others have their own again."""
+        for spec in SPECS:
+            own = spec.shortcuts.replace(";", " ")
+            _bind(self[spec.name], spec, changed.get(spec.name, own))
+
     def recolor(self) -> None:
         """Draws the icons again in the window's present colours."""
         for name, picture in self._icons.items():
@@ -45,16 +51,24 @@ def translated(text: str) -> str:
     return QCoreApplication.translate(_CONTEXT, text)
 
 
+def keys_of(action: QAction) -> str:
+    """An action's keys as text, parted by spaces; "" if it has none."""
+    return " ".join(key.toString() for key in action.shortcuts())
+
+
 def _made(spec: ActionSpec, window: QWidget) -> QAction:
     action = QAction(translated(spec.text), window)
     action.setObjectName(spec.name)
     action.setCheckable(spec.checkable)
-    keys = [QKeySequence(key) for key in spec.shortcuts.split(";") if key]
-    action.setShortcuts(keys)
-    shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-    tip = translated(spec.tip)
-    action.setStatusTip(tip)
-    action.setToolTip(f"<b>{translated(spec.text)}</b> {shown}<br>{tip}")
+    action.setStatusTip(translated(spec.tip))
     if spec.here_only:
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    _bind(action, spec, spec.shortcuts.replace(";", " "))
     return action
+
+
+def _bind(action: QAction, spec: ActionSpec, keys: str) -> None:
+    sequences = [QKeySequence(key) for key in keys.split()]
+    action.setShortcuts(sequences)
+    shown = sequences[0].toString(QKeySequence.SequenceFormat.NativeText) if sequences else ""
+    action.setToolTip(f"<b>{translated(spec.text)}</b> {shown}<br>{translated(spec.tip)}")

@@ -48,7 +48,7 @@ class ColorSquare(QWidget):
         super().__init__()
         self._hue, self._saturation, self._value = 0.0, 0.0, 0.0
         self._field: QImage | None = None
-        self.setMinimumSize(120, 96)
+        self.setMinimumSize(120, 72)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Saturation and brightness"))
         self.setToolTip(
@@ -57,7 +57,7 @@ class ColorSquare(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room to aim."""
-        return QSize(190, 130)
+        return QSize(190, 96)
 
     def show_color(self, hue: float, saturation: float, value: float) -> None:
         """Shows a colour, each part 0 to 1."""

@@ -1,7 +1,7 @@
 """Opening, saving and exporting, with everything that can go wrong said in one sentence."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from sdedit_desktop.document import ora, photo
 from sdedit_desktop.document.blending import straightened
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.layers import Json
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 
@@ -29,6 +30,7 @@ class FileActions(QObject):
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self.path: Path | None = None
+        self.tells_provenance = True
         self._title = ""
         self._session = session
         self._window = window
@@ -102,7 +104,11 @@ class FileActions(QObject):
         path = Path(name)
         if not path.suffix:
             path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
-        return self.attempt(lambda: export(self._session.document, path))
+        return self.attempt(lambda: self._export_to(path))
+
+    def _export_to(self, path: Path) -> None:
+        document = self._session.document
+        export(document, path, parameters_of(document) if self.tells_provenance else None)
 
     def may_leave(self) -> bool:
         """Asks what to do with unsaved changes; False if the user would rather stay."""
@@ -169,8 +175,13 @@ def load(path: Path) -> Document:
     return Document.from_photo(photo.open_photo(path))
 
 
-def export(document: Document, path: Path) -> None:
+def export(document: Document, path: Path, parameters: Mapping[str, Json] | None = None) -> None:
     """Writes the picture as it is seen, with its colours and metadata.
+
+    Args:
+        document: What is seen of it.
+        path: Its extension tells the format.
+        parameters: What made it, to be noted in the file.
 
     Raises:
         FileFormatError: With a sentence.
@@ -178,4 +189,10 @@ def export(document: Document, path: Path) -> None:
     pixels = straightened(document.composite(document.rect))
     if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
         pixels = pixels[..., :3]
-    photo.export(pixels, path, icc=document.icc, metadata=document.metadata)
+    photo.export(pixels, path, icc=document.icc, metadata=document.metadata, parameters=parameters)
+
+
+def parameters_of(document: Document) -> Mapping[str, Json] | None:
+    """What made the candidates that are seen in a document; ``None`` if there are none."""
+    made = [layer.parameters for layer in document.layers if layer.visible and layer.parameters]
+    return {"results": made} if made else None

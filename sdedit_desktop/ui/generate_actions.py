@@ -12,6 +12,9 @@ from sdedit_desktop.editing.strip import Slot
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.candidates import CandidatesStrip
 
+STRIP_T0 = (0.3, 0.4, 0.5, 0.6, 0.7)
+"""From faithful to realistic, around the range that is usually right."""
+
 
 class GenerateActions(QObject):
     """Leads from strokes to an accepted candidate; shows what is chosen through ``show``."""
@@ -38,6 +41,9 @@ class GenerateActions(QObject):
             "skip": self.skip,
             "accept": self.accept,
             "discard": self.discard,
+            "star": self.star,
+            "reuse": self.reuse,
+            "t0_strip": self.try_t0,
             "more_faithful": lambda: self._bisect(faithful=True),
             "more_realistic": lambda: self._bisect(faithful=False),
         }
@@ -45,13 +51,13 @@ class GenerateActions(QObject):
     def possible(self) -> Mapping[str, bool]:
         """Which of the actions make sense now."""
         slot = self._strip.chosen_slot()
+        is_finished = slot is not None and slot.candidate is not None
         is_running = self._session.jobs.running is not None
         return {
             "stop": is_running or slot is not None,
             "finish_this_one": is_running,
             "skip": is_running,
-            "accept": slot is not None and slot.candidate is not None,
-            "discard": slot is not None and slot.candidate is not None,
+            **dict.fromkeys(("accept", "discard", "star", "reuse"), is_finished),
             "more_faithful": bool(self._session.slots),
             "more_realistic": bool(self._session.slots),
         }
@@ -97,6 +103,29 @@ class GenerateActions(QObject):
             self._strip.choose(-1)
             self._session.discard(row)
             self._strip.choose(min(row, len(self._session.slots) - 1))
+
+    def star(self) -> None:
+        """Marks the chosen candidate as one to keep, or takes the mark away."""
+        slot = self._strip.chosen_slot()
+        if slot is not None:
+            self._session.star(self._strip.chosen_row(), not slot.starred)
+
+    def reuse(self) -> None:
+        """Sets all parameters as they were for the chosen candidate, and keeps its seed."""
+        slot = self._strip.chosen_slot()
+        if slot is not None:
+            self._session.keeps_seed = True
+            self._session.change_params(replace(slot.job.request.params, seeds=(slot.seed,)))
+
+    def try_t0(self) -> None:
+        """Makes one candidate at each of some values of t0, all from one seed."""
+        if not self._session.keeps_seed:
+            self._session.draw_seeds()
+        chosen = self._session.params
+        for t0 in STRIP_T0:
+            self._session.change_params(replace(chosen, t0=t0, seeds=chosen.seeds[:1]))
+            self._submit()
+        self._session.change_params(chosen)
 
     def _submit(self) -> None:
         first, was_idle = len(self._session.slots), self._session.jobs.running is None

@@ -83,7 +83,7 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     docks["layers"].raise_()
     window.addDockWidget(_Area.BottomDockWidgetArea, docks["candidates"])
     column = [docks[name] for name in ("color", "layers", "generation")]
-    window.resizeDocks(column, [250, 250, 380], Qt.Orientation.Vertical)
+    window.resizeDocks(column, [205, 300, 395], Qt.Orientation.Vertical)
     window.resizeDocks([docks["color"]], [290], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["candidates"]], [186], Qt.Orientation.Vertical)
     return list(docks.values())

@@ -202,6 +202,7 @@ class ParamsPanel(QWidget):
 
     def _show(self) -> None:
         params = self._session.params
+        self._lock.setChecked(self._session.keeps_seed)
         self.t0.show_number(params.t0)
         fields = (
             (self.calls, params.calls),

@@ -27,11 +27,13 @@ _OUTLINE_PER_PIXELS = 1500
 class Scene:
     """Draws a session's document in any viewport; keeps its caches in step with it.
 
-    ``damaged`` tells which part of the document looks different now.
+    ``damaged`` tells which part of the document looks different now, ``mask_look_changed`` that
+    the mask is drawn in another way, or not at all.
     """
 
     def __init__(self, session: Session) -> None:
         self.damaged = Event[Rect]()
+        self.mask_look_changed = Event[()]()
         self.mask_color = MASK_COLOR
         self.mask_opacity = 0.45
         self.outlines_mask = False
@@ -107,6 +109,7 @@ class Scene:
             self._mask.clear()
             self._outline.clear()
         self.damaged.emit(self._document.mask.bounds())
+        self.mask_look_changed.emit()
 
     def draw(self, painter: QPainter, viewport: Viewport, clip: QRectF) -> None:
         """Draws what lies in ``clip``; painter, viewport and clip are in device pixels."""

@@ -22,6 +22,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         canvas.pointer_moved.connect(self._show_position)
         canvas.viewport_changed.connect(self._show_zoom)
+        canvas.scene.mask_look_changed.connect(self.show_mask)
         session.document_replaced.connect(self.follow_document)
         session.noticed.connect(lambda text: self.showMessage(text, _NOTICE_MS))
         self.follow_document()

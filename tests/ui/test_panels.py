@@ -228,3 +228,47 @@ def test_progress_is_told_in_words(qtbot, open_window, fake_engine):
     qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
     assert window.params.status.text().startswith("Done")
     assert window.params.progress.value() == window.params.progress.maximum()
+
+
+def test_a_candidate_is_starred_and_its_parameters_used_again(qtbot, open_window):
+    window = open_window()
+    session, do = window.session, window.actions_by_id
+    made_with = session.params
+    do["generate"].trigger()
+    qtbot.waitUntil(lambda: session.jobs.running is None)
+    window.candidates.choose(1)
+    do["star"].trigger()
+    assert [slot.starred for slot in session.slots] == [False, True]
+    window.params.t0.set_number(0.9)
+    session.keeps_seed = False
+    do["reuse"].trigger()
+    assert (session.params.t0, session.params.seeds) == (made_with.t0, (2,))
+    assert window.params._lock.isChecked()
+
+
+def test_the_t0_strip_has_one_seed_at_rising_t0(qtbot, open_window):
+    window = open_window()
+    window.actions_by_id["t0_strip"].trigger()
+    qtbot.waitUntil(lambda: window.session.jobs.running is None)
+    slots = window.session.slots
+    assert [slot.job.request.params.t0 for slot in slots] == [0.3, 0.4, 0.5, 0.6, 0.7]
+    assert {slot.candidate.seed for slot in slots} == {1}
+    assert window.session.params.t0 == 0.5
+
+
+def test_a_hidden_mask_is_not_kept_quiet(open_window):
+    window = open_window()
+    window.actions_by_id["fill_mask"].trigger()
+    window.actions_by_id["show_mask"].trigger()
+    assert "hidden but works" in window.statusBar()._mask.text()
+
+
+def test_skip_and_finish_this_one_reach_the_engine(qtbot, open_window, fake_engine):
+    gate = threading.Event()
+    window = open_window(fake_engine(gate=gate))
+    window.actions_by_id["generate"].trigger()
+    job = window.session.jobs.running
+    window.actions_by_id["finish_this_one"].trigger()
+    assert not job.cancel.wants_more
+    gate.set()
+    qtbot.waitUntil(lambda: job.state.is_final)

@@ -1,0 +1,54 @@
+"""What the View menu does: it changes what is seen of the picture, never the picture."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
+
+from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.canvas import CanvasView
+
+_ZOOM_STEP = 2**0.5
+_TURN_DEGREES = 15.0
+
+
+class ViewActions:
+    """Zoom, turn, mirror, and what of the window is shown."""
+
+    def __init__(self, canvas: CanvasView, actions: Actions, parts: Sequence[QWidget]) -> None:
+        """Connects nothing; ``parts`` of the window are hidden for an undisturbed view."""
+        self._canvas = canvas
+        self._actions = actions
+        self._parts = parts
+        actions["show_mask"].setChecked(True)
+
+    def by_id(self) -> Mapping[str, Callable[[], object]]:
+        """What each action does."""
+        canvas = self._canvas
+        return {
+            "zoom_in": lambda: canvas.zoom(canvas.viewport.scale * _ZOOM_STEP),
+            "zoom_out": lambda: canvas.zoom(canvas.viewport.scale / _ZOOM_STEP),
+            "fit": canvas.fit,
+            "actual_size": lambda: canvas.zoom(1.0),
+            "turn_left": lambda: canvas.look(canvas.viewport.turned(-_TURN_DEGREES)),
+            "turn_right": lambda: canvas.look(canvas.viewport.turned(_TURN_DEGREES)),
+            "mirror": lambda: canvas.look(canvas.viewport.mirrored_view()),
+            "upright": lambda: canvas.look(replace(canvas.viewport, angle=0.0, mirrored=False)),
+            "full_screen": self._full_screen,
+            "hide_docks": self._hide_parts,
+            "show_mask": self._show_mask,
+        }
+
+    def _full_screen(self) -> None:
+        window = self._canvas.window()
+        (window.showFullScreen if self._is_on("full_screen") else window.showNormal)()
+
+    def _hide_parts(self) -> None:
+        for part in self._parts:
+            part.setHidden(self._is_on("hide_docks"))
+
+    def _show_mask(self) -> None:
+        self._canvas.scene.change_mask_look(shown=self._is_on("show_mask"))
+
+    def _is_on(self, name: str) -> bool:
+        return self._actions[name].isChecked()
