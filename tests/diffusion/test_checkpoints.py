@@ -188,6 +188,17 @@ def test_schedules_of_diffusers(tmp_path, schedule):
     )
 
 
+@pytest.mark.parametrize(
+    "words", [{"trained_betas": [0.1, float("nan")]}, {"beta_end": 1.0}, {"beta_start": -1.0}]
+)
+def test_schedules_that_make_no_sense_are_refused(tmp_path, words):
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    plan = tmp_path / "scheduler" / "scheduler_config.json"
+    plan.write_text(json.dumps(json.loads(plan.read_text()) | words))
+    with pytest.raises(ModelError, match="makes no sense"):
+        inspect(tmp_path)
+
+
 # Known, and what they cost
 
 

@@ -25,13 +25,22 @@ def detect(path: Path) -> Blueprint:
     if not path.exists():
         raise ModelError(f"There is no model at {path}.")
     folder = path if path.is_dir() else diffusers.folder_of(path)
-    if folder is not None:
-        return diffusers.blueprint(folder)
-    tree, metadata = read_tree(path)
     try:
-        return _recognise(path, tree, metadata)
+        found = (
+            _recognise(path, *read_tree(path)) if folder is None else diffusers.blueprint(folder)
+        )
     except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise ModelError(f"{path.name} has weights that do not fit together.") from error
+    if not 0 < found.card.sigma_min < found.card.sigma_max < _LOUDEST:
+        raise ModelError(
+            f"{path.name} claims to know noise from {found.card.sigma_min:g} to "
+            f"{found.card.sigma_max:g}, which makes no sense."
+        )
+    return found
+
+
+_LOUDEST = 1e6
+"""A noise level far above that of any model."""
 
 
 def _recognise(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint:
