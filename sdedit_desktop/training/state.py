@@ -15,6 +15,7 @@ from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.files import replacing
+from sdedit_desktop.training.normalization import quicken
 from sdedit_desktop.training.recipe import PREDICTION, Recipe
 
 STATE = Path("training") / "state.safetensors"
@@ -37,6 +38,7 @@ class TrainingState:
         layout = torch.contiguous_format if device.type == "cpu" else torch.channels_last
         self.network = network.to(device).to(memory_format=layout).train()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        quicken(self.network)
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(),
             recipe.learning_rate,
