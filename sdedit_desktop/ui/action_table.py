@@ -43,6 +43,10 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "redo", _("Redo"), "Ctrl+Shift+Z;Ctrl+Y", "redo", _("Repeat the step that was taken back")
     ),
+    ActionSpec("copy", _("Copy picture"), "Ctrl+C", "", _("Put what is seen on the clipboard")),
+    ActionSpec(
+        "paste", _("Paste as layer"), "Ctrl+V", "", _("Put the clipboard's picture on a new layer")
+    ),
     ActionSpec(
         "brush",
         _("Brush"),
@@ -310,7 +314,7 @@ SPECS: tuple[ActionSpec, ...] = (
 
 MENUS: tuple[tuple[str, str], ...] = (
     (_("&File"), "new open recent | save save_as export | quit"),
-    (_("&Edit"), "undo redo | fill_layer swap_colors | smaller larger | settings"),
+    (_("&Edit"), "undo redo | copy paste | fill_layer swap_colors | smaller larger | settings"),
     (
         _("&View"),
         "zoom_in zoom_out fit actual_size | turn_left turn_right mirror upright | "

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from sdedit_desktop.document import ora, photo
@@ -31,6 +31,7 @@ class FileActions(QObject):
         super().__init__(window)
         self.path: Path | None = None
         self.tells_provenance = True
+        self._said: QMessageBox | None = None
         self._title = ""
         self._session = session
         self._window = window
@@ -159,9 +160,17 @@ class FileActions(QObject):
         return True
 
     def _say(self, title: str, text: str) -> None:
+        if self._said is not None and self._said.text() == text:
+            return  # it is on the screen already
         box = QMessageBox(QMessageBox.Icon.Information, title, text, parent=self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(self._forget_said)
+        self._said = box
         box.open()
+
+    def _forget_said(self) -> None:
+        if self._said is not None:
+            self._said.deleteLater()
+            self._said = None
 
 
 def load(path: Path) -> Document:

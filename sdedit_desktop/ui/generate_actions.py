@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from sdedit_desktop.editing.bisection import Bisection
 from sdedit_desktop.editing.jobs import Job, JobState
@@ -74,6 +75,17 @@ class GenerateActions(QObject):
             self._session.jobs.cancel_all()
         else:
             self._strip.choose(-1)
+
+    def may_stop(self, window: QWidget) -> bool:
+        """Asks whether work that is under way may be given up; True if none is."""
+        if self._session.jobs.running is None:
+            return True
+        answer = QMessageBox.question(
+            window,
+            self.tr("Work is under way"),
+            self.tr("Candidates are still being made. Stop and close?"),
+        )
+        return answer == QMessageBox.StandardButton.Yes
 
     def finish_this_one(self) -> None:
         """Lets the running job finish the candidate at hand, and no other."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
 from sdedit_desktop.document.tiles import within
+from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.request import Preview
 from sdedit_desktop.editing.session import Session, result_layer
 from sdedit_desktop.editing.strip import Slot
@@ -42,6 +43,7 @@ class Scene:
         self._session = session
         self._slot: Slot | None = None
         self._forming: QImage | None = None
+        self._veil: tuple[Job, QImage] | None = None
         self._checks = _checkerboard()
         session.document_replaced.connect(self.follow_document)
         self.follow_document()
@@ -80,7 +82,7 @@ class Scene:
             layer = result_layer(candidate)
             self._candidate = _layers_cache(self._document, [layer], candidate.rect)
         elif slot and slot.preview:
-            self._forming = _forming(slot, slot.preview)
+            self._forming = self._veiled(slot, slot.preview)
         self.damaged.emit(before | self._covered())
 
     def show_original(self, shown: bool) -> None:
@@ -156,6 +158,17 @@ class Scene:
             return NOWHERE
         return self._slot.job.request.rect | self._document.mask.bounds()
 
+    def _veiled(self, slot: Slot, preview: Preview) -> QImage:
+        """A preview that is as transparent as the request's mask wants it."""
+        image = rgb_to_qimage(preview.image)
+        if self._veil is None or self._veil[0] is not slot.job:
+            mask = grey_to_qimage(slot.job.request.mask)
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self._veil = slot.job, mask.scaled(image.size(), mode=smooth)
+        image = image.convertToFormat(QImage.Format.Format_ARGB32)
+        image.setAlphaChannel(self._veil[1])
+        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
     def _read_mask(self, rect: Rect) -> QImage:
         return tinted(self._document.mask.read(rect)[..., 0], self.mask_color, 1.0)
 
@@ -192,17 +205,6 @@ def _originals(document: Document) -> list[Layer]:
 
 def _layers_cache(document: Document, layers: list[Layer], bounds: Rect) -> TileCache:
     return TileCache(lambda rect: to_screen(composite(layers, rect, document.dtype)), bounds)
-
-
-def _forming(slot: Slot, preview: Preview) -> QImage:
-    """A preview that is transparent where the request's mask is."""
-    image = rgb_to_qimage(preview.image)
-    mask = grey_to_qimage(slot.job.request.mask).scaled(
-        image.size(), mode=Qt.TransformationMode.SmoothTransformation
-    )
-    image = image.convertToFormat(QImage.Format.Format_ARGB32)
-    image.setAlphaChannel(mask)
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _draw_tiles(painter: QPainter, cache: TileCache, viewport: Viewport, seen: Rect) -> None:

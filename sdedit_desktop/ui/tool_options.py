@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from sdedit_desktop.document.brush import Brush
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.sliders import ValueSlider
 from sdedit_desktop.ui.tools import Tool
@@ -36,6 +37,7 @@ class ToolOptions(QWidget):
             slider.setMaximumWidth(220)
             row.addWidget(slider, 1)
         row.addStretch()
+        self.setMinimumHeight(self.diameter.sizeHint().height() + 6)
         self.diameter.value_changed.connect(lambda size: self._change(radius=size / 2))
         self.opacity.value_changed.connect(lambda percent: self._change(opacity=percent / 100))
         self.hardness.value_changed.connect(lambda percent: self._change(hardness=percent / 100))
@@ -61,15 +63,21 @@ class ToolOptions(QWidget):
         """Sets how much one stroke covers, 0 to 1."""
         self._change(opacity=opacity)
 
-    def _change(self, **values: float) -> None:
+    def _brush(self) -> Brush | None:
+        """What the sliders show; areas are marked as strongly as the mask brush paints."""
         brush = self._tool.brush_of(self._session)
+        return brush or (self._session.mask_brush if self._tool.marks_mask else None)
+
+    def _change(self, **values: float) -> None:
+        brush = self._brush()
         if brush is not None:
             self._tool.brush_setter(self._session)(replace(brush, **values))  # type: ignore[arg-type]
 
     def _show(self) -> None:
-        brush = self._tool.brush_of(self._session)
-        for slider in (self.diameter, self.opacity, self.hardness):
-            slider.setVisible(brush is not None)
+        brush = self._brush()
+        self.opacity.setVisible(brush is not None)
+        for slider in (self.diameter, self.hardness):
+            slider.setVisible(self._tool.brush_of(self._session) is not None)
         if brush is not None:
             self.diameter.show_number(2 * brush.radius)
             self.opacity.show_number(100 * brush.opacity)

@@ -163,12 +163,19 @@ def test_escape_stops_the_job(qtbot, open_window, fake_engine):
     assert window.session.slots == []
 
 
-def test_closing_while_a_job_runs_stops_it(qtbot, open_window, fake_engine):
+def test_closing_while_a_job_runs_asks_once_and_stops_it(
+    qtbot, open_window, fake_engine, monkeypatch
+):
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answers.pop(0))
     window = open_window(fake_engine(steps=10**9))
     window.actions_by_id["generate"].trigger()
     job = window.session.jobs.running
     qtbot.waitUntil(lambda: job.progress is not None)
+    assert not window.close()
+    assert job.state is JobState.RUNNING
     assert window.close()
+    assert answers == []
     assert not window._worker._thread.isRunning()
 
 
@@ -359,3 +366,28 @@ def test_scaling_keeps_proportions(open_window, monkeypatch):
     monkeypatch.setattr(SizeDialog, "exec", answer)
     window.actions_by_id["scale_image"].trigger()
     assert window.session.document.rect == Document(300, 150).rect
+
+
+def test_what_is_copied_can_be_pasted_as_a_layer(open_window):
+    window = open_window()
+    paint(window)
+    document = window.session.document
+    seen = document.composite(document.rect)
+    window.actions_by_id["copy"].trigger()
+    document.go_to(0)
+    window.actions_by_id["paste"].trigger()
+    assert np.array_equal(document.composite(document.rect), seen)
+    assert document.history.labels() == ["Paste"]
+    assert document.layer(window.session.active_layer).name == "Pasted"
+
+
+def test_the_same_sentence_is_not_said_twice_at_once(qtbot, open_window, fake_engine):
+    window = open_window(fake_engine(error=ModelError("There is no model.")))
+    window.actions_by_id["t0_strip"].trigger()
+    qtbot.waitUntil(lambda: window.session.jobs.running is None)
+    boxes = window.findChildren(QMessageBox)
+    assert [box.text() for box in boxes] == ["There is no model."]
+    boxes[0].accept()
+    window.files.show_error(ModelError("There is no model."))
+    assert window.files._said is not None
+    window.files._said.accept()
