@@ -147,8 +147,9 @@ def test_what_training_writes_is_read_back_as_folder_and_as_one_file(tmp_path, p
     assert torch.equal(answer(tmp_path / "folder"), answer(tmp_path / "one.safetensors"))
 
 
-def test_half_precision_is_close():
-    exact, half = answer(FOLDER), answer(FOLDER, dtype=torch.bfloat16)
+@pytest.mark.parametrize("path", [FOLDER, GUIDED, SCORE_SDE], ids=lambda path: path.stem)
+def test_half_precision_is_close(path):
+    exact, half = answer(path), answer(path, dtype=torch.bfloat16)
     assert half.dtype == torch.float32
     assert 0 < (half - exact).abs().max() < 0.2
 
