@@ -48,6 +48,8 @@ def test_an_edit_writes_what_it_says(photo, mask, tiny_model, tmp_path, capsys):
     record = json.loads(said.out)
     assert record == json.loads((out / "hill.json").read_text())
     assert [c["seed"] for c in record["candidates"]] == [5, 6]
+    assert record["made_with"]["sigma"] == pytest.approx(3.42, abs=0.01)
+    assert record["made_with"]["model_time"] == pytest.approx(0.5, abs=0.005)
     assert {path.name for path in out.iterdir()} == {
         "hill-seed5.png",
         "hill-seed6.png",

@@ -22,6 +22,7 @@ from sdedit_desktop.editing.request import (
     EditRequest,
     Engine,
     Message,
+    ModelFacts,
     Raster,
 )
 from sdedit_desktop.errors import FileFormatError, ParameterError
@@ -119,15 +120,19 @@ def edit(
         ("with strokes", thumbnail(material.guide)),
         ("mask", thumbnail(np.repeat(material.mask[..., None], 3, axis=2))),
     ]
+    strength: dict[str, float] = {}
     for message in engine.run(material.request(params), CancelToken()):
         yield message
+        if isinstance(message, ModelFacts):
+            strength["sigma"], strength["model_time"] = message.at(params.t0)
         if isinstance(message, Candidate):
             path = folder / f"{stem}-seed{message.seed}.png"
             picture = material.finished(message)
             export(picture, path, depth=photo.depth, icc=photo.icc, metadata=photo.metadata)
             done.append({"seed": message.seed, "file": path.name})
             with saving(folder / f"{stem}.json") as file:
-                record = _record(sources, params, engine.description(), done)
+                made_with = {**engine.description(), **strength}
+                record = _record(sources, params, made_with, done)
                 file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
             yield path
             shown.append((f"seed {message.seed}", thumbnail(picture[..., :3])))
@@ -193,7 +198,7 @@ def _covered(picture: Raster, strokes: Raster) -> Raster:
 def _record(
     sources: Mapping[str, Any],
     params: EditParams,
-    made_with: Mapping[str, str],
+    made_with: Mapping[str, object],
     done: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Everything that is needed to make each candidate again."""
@@ -203,7 +208,7 @@ def _record(
         "program": f"SDEdit Desktop {sdedit_desktop.__version__}",
         "sources": sources,
         "parameters": parameters,
-        "made_with": dict(made_with),
+        "made_with": made_with,
         "candidates": list(done),
     }
 

@@ -16,6 +16,7 @@ from sdedit_desktop.editing.request import (
     Candidate,
     EditParams,
     EditRequest,
+    ModelFacts,
     Note,
     Preview,
     Progress,
@@ -111,6 +112,17 @@ def test_cancelling_stops_before_the_next_network_call(engine, model):
     with pytest.raises(Cancelled):
         rest.extend(messages)
     assert not any(isinstance(message, Progress) for message in rest)
+
+
+def test_facts_tell_the_models_own_time(engine, model):
+    messages = run(engine, request(model, seeds=(1,)))
+    (facts,) = [m for m in messages if isinstance(m, ModelFacts)]
+    assert facts == engine.inspect(model)
+    assert (facts.card["family"], facts.trouble) == ("DDPM", "")
+    sigma, own_time = facts.at(0.5)
+    assert sigma == pytest.approx(3.42, abs=0.01)
+    assert own_time == pytest.approx(0.5, abs=0.005)
+    assert engine.inspect("nowhere").trouble.startswith("There is no model 'nowhere'")
 
 
 def test_finishing_this_one_begins_no_other(engine, model):
@@ -215,7 +227,7 @@ def test_a_device_that_is_not_there_is_replaced_with_a_sentence(model):
     if torch.cuda.is_available():
         pytest.skip("there is one")
     messages = run(TorchEngine(device="cuda"), request(model))
-    assert messages[0] == Note("There is no cuda device here; using the CPU.")
+    assert Note("There is no cuda device here; using the CPU.") in messages
 
 
 def test_the_time_left_is_extrapolated_without_the_first_call():
