@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.layers import LayerKind
 from sdedit_desktop.document.photo import export, open_photo
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.errors import ModelError
@@ -145,11 +146,16 @@ def test_from_stroke_to_accepted_candidate_and_back(qtbot, open_window):
 
 def test_painting_on_a_result_puts_the_paint_above_it(qtbot, open_window):
     window = open_window()
+    document = window.session.document
     finished(window, qtbot)
     window.actions_by_id["accept"].trigger()
+    result = next(layer for layer in document.layers if layer.kind is LayerKind.RESULT)
+    window.session.activate_layer(result.id)
+    before = result.tiles.read(document.rect)
     paint(window)
-    assert window.session.document.composite(window.session.document.rect)[40, 50, 0] == 0
-    assert [layer.name for layer in window.session.document.layers][-1] == "Strokes"
+    assert document.composite(document.rect)[40, 50, 0] == 0
+    assert np.array_equal(result.tiles.read(document.rect), before)
+    assert document.layer(window.session.active_layer).kind is LayerKind.PAINT
 
 
 def test_escape_stops_the_job(qtbot, open_window, fake_engine):
