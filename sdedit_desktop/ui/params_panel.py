@@ -1,9 +1,10 @@
 """What the next candidates are made with, and the button that makes them."""
 
+import html
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import (
     QComboBox,
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.jobs import Job, JobState
-from sdedit_desktop.editing.request import SOLVERS, EditParams
+from sdedit_desktop.editing.request import SOLVERS, EditParams, ModelFacts
 from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.icons import icon, pixmap
@@ -39,6 +40,17 @@ _SOLVER_NAMES = {
 }
 
 
+class ModelBox(QComboBox):
+    """A list of models that says when it is opened, so that somebody can look at them."""
+
+    opened = Signal()
+
+    def showPopup(self) -> None:
+        """Opens the list."""
+        self.opened.emit()
+        super().showPopup()
+
+
 class ParamsPanel(QWidget):
     """Shows and sets ``session.params``; starts and stops jobs; tells how far they are."""
 
@@ -51,6 +63,7 @@ class ParamsPanel(QWidget):
         self._lay_out()
         session.params_changed.connect(self._show)
         session.jobs.changed.connect(self._follow)
+        session.facts_changed.connect(self._show_facts)
         self.show_models()
         self._show()
         self.recolor()
@@ -73,7 +86,7 @@ class ParamsPanel(QWidget):
         self.model.blockSignals(blocked)
 
     def _make_fields(self) -> None:
-        self.model = QComboBox()
+        self.model = ModelBox()
         _introduce(self.model, self.tr("Model"), self.tr("The network that paints"))
         self.model.textActivated.connect(lambda name: self._change(model=name))
         self.t0 = ValueSlider(self.tr("Strength t0"), 0.05, 1.0, decimals=2)
@@ -86,6 +99,14 @@ class ParamsPanel(QWidget):
             )
         )
         self.t0.value_changed.connect(lambda t0: self._change(t0=t0))
+        self.own_time = QLabel()
+        self.own_time.setAccessibleName(self.tr("What t0 means to this model"))
+        self.own_time.setToolTip(
+            self.tr(
+                "The noise-to-signal ratio that t0 stands for, the same on every model, and the "
+                "model's own time at which it is reached"
+            )
+        )
         self.calls = self._number(self.tr("Steps"), 1, 1000, "calls")
         self.calls.setToolTip(self.tr("Network calls for each candidate: more is slower and finer"))
         self.repeats = self._number(self.tr("Repeats"), 1, 20, "repeats")
@@ -150,6 +171,8 @@ class ParamsPanel(QWidget):
         ends = QHBoxLayout()
         ends.addWidget(_small(QLabel(self.tr("faithful"))))
         ends.addStretch()
+        ends.addWidget(_small(self.own_time))
+        ends.addStretch()
         ends.addWidget(_small(QLabel(self.tr("realistic"))))
         strength = QVBoxLayout()
         strength.setSpacing(1)
@@ -200,8 +223,22 @@ class ParamsPanel(QWidget):
     def _show_lock(self, kept: bool) -> None:
         self._lock.setIcon(icon("lock" if kept else "unlock", self.palette()))
 
+    def _show_facts(self) -> None:
+        """Puts the cards into the menu, and t0 into the model's own terms."""
+        for row in range(self.model.count()):
+            if facts := self._session.facts.get(self.model.itemText(row)):
+                self.model.setItemData(row, _card(facts), Qt.ItemDataRole.ToolTipRole)
+        params = self._session.params
+        facts = self._session.facts.get(params.model)
+        text = ""
+        if facts and not facts.trouble:
+            sigma, own_time = facts.at(params.t0)
+            text = self.tr("sigma {0:.2f}, own time {1:.3f}").format(sigma, own_time)
+        self.own_time.setText(text)
+
     def _show(self) -> None:
         params = self._session.params
+        self._show_facts()
         self._lock.setChecked(self._session.keeps_seed)
         self.t0.show_number(params.t0)
         fields = (
@@ -266,6 +303,21 @@ def in_words(remaining_ms: float, tr: Callable[[str], str]) -> str:
 
 def _changed(params: EditParams, values: dict[str, object]) -> EditParams:
     return replace(params, **values)  # type: ignore[arg-type]
+
+
+def _card(facts: ModelFacts) -> str:
+    """What is known of a model, a line each."""
+    if facts.trouble:
+        return facts.trouble
+    card = facts.card
+    notes = card.get("notes")
+    lines = [
+        f"{card['name']}: {card['family']}, {card['format']}",
+        f"{card['parameters']:,} parameters, {card['size']} px, predicts {card['prediction']}",
+        f"sigma {card['sigma_min']:.4g} to {card['sigma_max']:.4g}",
+        *(notes if isinstance(notes, list) else []),
+    ]
+    return "<br>".join(map(html.escape, lines))
 
 
 def _introduce(widget: QWidget, name: str, tip: str) -> None:

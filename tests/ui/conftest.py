@@ -6,7 +6,7 @@ import pytest
 
 from sdedit_desktop.app import make_window
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.editing.request import Candidate, EditParams, Preview, Progress
+from sdedit_desktop.editing.request import Candidate, EditParams, ModelFacts, Preview, Progress
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui import theme
@@ -37,6 +37,22 @@ class FakeEngine:
                 raise self.error
             image = picture(request, 100 + seed)
             yield Candidate(image, request.mask, request.rect, request.params, seed)
+
+    def inspect(self, model):
+        if "broken" in model:
+            return ModelFacts(model, {}, trouble="It is broken.")
+        card = {
+            "name": model,
+            "family": "DDPM",
+            "format": "a test's",
+            "parameters": 12345,
+            "size": 64,
+            "prediction": "epsilon",
+            "sigma_min": 0.01,
+            "sigma_max": 157.0,
+            "notes": ["Something was <guessed>."],
+        }
+        return ModelFacts(model, card, (0.0, 3.42, 152.0), (0.0, 0.5, 1.0))
 
 
 def picture(request, value):

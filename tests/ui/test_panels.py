@@ -1,9 +1,11 @@
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.editing.jobs import JobState
@@ -52,6 +54,27 @@ def test_the_bars_of_a_job_fill_one_after_another(session):
     job = session.generate()
     session.jobs.receive(job.id, Progress(6, 8))
     assert [share_done(slot) for slot in session.slots] == [1.0, 0.5]
+
+
+def test_the_menu_of_models_shows_their_cards(qtbot, open_window, monkeypatch):
+    found = {"good": None, "broken": None}
+    monkeypatch.setattr("sdedit_desktop.editing.models.found", lambda *_: found)
+    monkeypatch.setattr(QComboBox, "showPopup", lambda _self: None)  # it grabs the keyboard
+    window = open_window()
+    panel = window.params
+    panel.show_models()
+    window.session.change_params(replace(window.session.params, model="good", t0=0.5))
+    assert panel.own_time.text() == ""
+    panel.model.showPopup()
+    qtbot.waitUntil(lambda: len(window.session.facts) == 2)
+    tip = Qt.ItemDataRole.ToolTipRole
+    good, broken = (panel.model.itemData(row, tip) for row in range(2))
+    assert "12,345 parameters, 64 px" in good
+    assert "Something was &lt;guessed&gt;." in good
+    assert broken == "It is broken."
+    assert panel.own_time.text() == "sigma 3.42, own time 0.500"
+    window.session.change_params(replace(window.session.params, model="broken"))
+    assert panel.own_time.text() == ""
 
 
 def test_discarding_chooses_the_next(qtbot, open_window):
