@@ -52,9 +52,10 @@ def main():
         exact = ours(x.cpu(), labels.expand(1))
         for name in options.dtypes:
             dtype = getattr(torch, name)
-            ours.to(options.device, dtype).to(memory_format=layout_of(dtype))
+            own = copy.deepcopy(ours).to(options.device, dtype)
+            own.to(memory_format=layout_of(dtype))
             contenders = {
-                "ours": lambda dtype=dtype: evaluate(ours, x, labels, dtype),
+                "ours": lambda own=own, dtype=dtype: evaluate(own, x, labels, dtype),
                 **settings_of(theirs, x, labels, dtype),
             }
             seconds = {contender: [] for contender in contenders}
