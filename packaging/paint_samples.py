@@ -73,35 +73,42 @@ class Painting:
     mask: Sequence[tuple[float, Path2]]
 
 
-PEAK = Painting(
+def fir(x: float, top: float, foot: float) -> Sequence[Line]:
+    """A fir from its top down to its foot, darker inside than at the tips of the branches."""
+    height = foot - top
+    third, half = top + height * 0.35, top + height * 0.6
+    return (
+        Line((30, 44, 30), height * 0.06, [(x, top), (x, third)]),
+        Line((38, 56, 36), height * 0.13, [(x - height * 0.05, third), (x + height * 0.05, third)]),
+        Line((34, 52, 34), height * 0.18, [(x - height * 0.1, half), (x + height * 0.1, half)]),
+        Line((30, 46, 30), height * 0.2, [(x - height * 0.16, foot), (x + height * 0.16, foot)]),
+        Line((70, 92, 52), height * 0.05, [(x - height * 0.16, half), (x - height * 0.04, third)]),
+    )
+
+
+PEAKS = Painting(
     name="peaks",
-    title="A mountain and clouds where the sky was empty",
+    title="Clouds, and firs on the slope",
     author="Aitzol Berasategi",
     licence="CC-BY-4.0",
     original="picosdeeuropa_by_Aitzol_Berasategi.jpg",
     width=1280,
     lines=(
-        # The body of the mountain, in shadow on the left, lit on the right.
-        Line((84, 92, 112), 34, [(120, 300), (180, 220), (232, 150), (262, 108)], 3),
-        Line((96, 102, 120), 34, [(170, 320), (228, 240), (268, 170)], 3),
-        Line((128, 128, 136), 32, [(262, 112), (300, 180), (345, 250), (400, 318)], 3),
-        Line((112, 114, 126), 36, [(230, 310), (280, 240), (330, 320)], 3),
-        Line((92, 96, 112), 30, [(200, 350), (300, 330), (390, 345)], 2),
-        # Snow on the summit and in the gullies.
-        Line((238, 242, 250), 15, [(262, 96), (246, 130), (228, 166)], 2),
-        Line((246, 248, 252), 16, [(264, 98), (284, 138), (306, 176)], 2),
-        Line((226, 232, 244), 11, [(262, 140), (258, 190), (250, 236)], 1),
-        Line((240, 244, 250), 10, [(300, 186), (322, 222), (340, 250)], 1),
-        # Clouds to the right.
-        Line((206, 216, 232), 26, [(470, 96), (540, 84), (620, 92), (700, 84)], 2),
-        Line((244, 247, 251), 26, [(500, 66), (560, 48), (630, 56)], 2),
-        Line((236, 240, 247), 20, [(640, 60), (710, 58), (760, 74)], 2),
+        Line((176, 190, 214), 30, [(450, 120), (560, 126), (680, 116), (800, 104)], 3),
+        Line((224, 231, 242), 34, [(480, 84), (570, 74), (660, 82), (760, 76)], 3),
+        Line((248, 250, 253), 26, [(510, 54), (580, 40), (640, 50)], 2),
+        Line((244, 247, 251), 22, [(680, 54), (740, 44), (790, 60)], 2),
+        *fir(300, 262, 430),
+        *fir(70, 236, 372),
+        *fir(240, 226, 420),
+        *fir(125, 196, 392),
+        *fir(185, 214, 406),
     ),
     mask=(
-        (80, [(110, 290), (180, 200), (262, 110), (330, 200), (400, 300)]),
-        (80, [(180, 310), (262, 230), (350, 310)]),
-        (76, [(420, 90), (560, 70), (700, 76), (790, 70)]),
-        (70, [(330, 130), (430, 150)]),
+        (84, [(440, 90), (560, 76), (700, 76), (810, 84)]),
+        (90, [(80, 300), (130, 290), (190, 300), (250, 320), (300, 350)]),
+        (70, [(70, 370), (180, 400), (300, 420)]),
+        (60, [(330, 200), (420, 130)]),
     ),
 )
 
@@ -163,7 +170,7 @@ STREAM = Painting(
     ),
 )
 
-SAMPLES = (PEAK, MEADOW, STREAM)
+SAMPLES = (PEAKS, MEADOW, STREAM)
 
 
 def main() -> None:
