@@ -155,6 +155,17 @@ def evaluate(
     return scores
 
 
+def table(scores: Sequence[Score]) -> str:
+    """Scores as a Markdown table."""
+    lines = ["| | L2 to strokes | L2 to photograph | fine detail |", "|---|---|---|---|"]
+    lines += [
+        f"| {score.name} | {score.l2_to_guide:.1f} | {score.l2_to_photograph:.1f} "
+        f"| {score.detail:.2f} |"
+        for score in scores
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _score(name: str, pictures: Pixels, strokes: Pixels, photographs: Pixels) -> Score:
     return Score(
         name, l2(pictures, strokes), l2(pictures, photographs), detail(pictures, photographs)

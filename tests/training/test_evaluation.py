@@ -11,6 +11,7 @@ from sdedit_desktop.training.evaluation import (
     held_out_crops,
     l2,
     simulate_strokes,
+    table,
 )
 from sdedit_desktop.training.photographs import Photographs
 
@@ -62,6 +63,10 @@ def test_the_table_starts_with_the_strokes():
     assert [score.name for score in scores] == ["strokes", "t0 0.2", "t0 0.4"]
     assert scores[0].l2_to_guide == 0
     assert scores[0].l2_to_photograph > 0
+    header, _, first, *rest = table(scores).splitlines()
+    assert header.count("|") == first.count("|") == 5
+    assert first.startswith("| strokes | 0.0 |")
+    assert len(rest) == 2
 
 
 def test_held_out_crops_are_the_middle_and_always_the_same(tmp_path):
