@@ -34,9 +34,7 @@ class TrainingState:
 
     def __init__(self, network: UNet, recipe: Recipe, device: torch.device) -> None:
         self.device = device
-        # Channels last is for GPUs: on the CPU bfloat16 gradients take twice as long with it.
-        layout = torch.contiguous_format if device.type == "cpu" else torch.channels_last
-        self.network = network.to(device).to(memory_format=layout).train()
+        self.network = network.to(device).to(memory_format=torch.channels_last).train()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         quicken(self.network)
         self.optimizer = torch.optim.AdamW(
