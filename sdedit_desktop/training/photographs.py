@@ -36,7 +36,8 @@ def find_photographs(folder: Path, listing: Path | None = None) -> Split:
     Args:
         folder: Where to look.
         listing: A CSV file with a column ``file`` (paths inside the folder) and, if wanted, a
-            column ``split``: rows that say "train" are trained on, all others are held out.
+            column ``split``: rows that say "train" are trained on, all others are held out. Where
+            none are, and without a list, one photograph in ``HELD_OUT_EVERY`` is.
 
     Raises:
         FileFormatError: The folder has no photographs, or the list is not what it should be.
@@ -48,8 +49,12 @@ def find_photographs(folder: Path, listing: Path | None = None) -> Split:
     found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not found:
         raise FileFormatError(f"There are no photographs in {folder}.")
-    held_out = tuple(found[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]) or tuple(found[-1:])
-    train = tuple(path for path in found if path not in set(held_out)) or held_out
+    return _apart(found)
+
+
+def _apart(paths: Sequence[Path]) -> Split:
+    held_out = tuple(paths[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]) or tuple(paths[-1:])
+    train = tuple(path for path in paths if path not in set(held_out)) or held_out
     return Split(train, held_out)
 
 
@@ -70,7 +75,7 @@ def _read_listing(folder: Path, listing: Path) -> Split:
         raise FileFormatError(f"{listing} names {missing[0]}, which does not exist.")
     if not train:
         raise FileFormatError(f"{listing} names no photograph to train on.")
-    return Split(train, held_out)
+    return Split(train, held_out) if held_out else _apart(train)
 
 
 def shares_of_folders(

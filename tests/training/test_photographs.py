@@ -53,6 +53,12 @@ def test_held_out_photographs_are_never_opened(tmp_path):
         read_photograph(split.held_out[0])
 
 
+def test_a_list_that_holds_nothing_out_is_split_as_a_folder_is(tmp_path):
+    rows = [(draw(tmp_path / f"{index:02}.png").name, "train") for index in range(20)]
+    split = find_photographs(tmp_path, write_listing(tmp_path / "list.csv", rows))
+    assert (len(split.train), len(split.held_out)) == (19, 1)
+
+
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [([("none.png", "train")], "does not exist"), ([("a.png", "heldout")], "no photograph to")],
