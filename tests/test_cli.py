@@ -167,6 +167,7 @@ def test_a_model_is_described_or_refused(photo, tiny_model, capsys):
     assert cli.main(["models", "inspect", tiny_model, "--json"]) == 0
     card = json.loads(capsys.readouterr().out)
     assert (card["family"], card["size"], card["parameters"] > 1000) == ("DDPM", 32, True)
+    assert card["memory_bytes"] > 4 * card["parameters"]
     assert cli.main(["models", "inspect", str(photo)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
