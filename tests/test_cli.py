@@ -65,6 +65,15 @@ def test_an_edit_writes_what_it_says(photo, mask, tiny_model, tmp_path, capsys):
     assert not np.array_equal(*results)
 
 
+def test_a_pasted_picture_is_blended_in_at_its_own_t0(photo, mask, tiny_model, tmp_path):
+    patch = tmp_path / "patch.png"
+    export(np.full((50, 60, 4), 200, np.uint8), patch)
+    edit(photo, tiny_model, tmp_path / "out", "--patch", patch, "--mask", mask, "--no-clip")
+    record = json.loads((tmp_path / "out" / "hill.json").read_text())
+    assert (record["parameters"]["t0"], record["parameters"]["clip"]) == (0.35, False)
+    assert set(record["sources"]) == {"photo", "strokes", "mask"}
+
+
 def test_a_candidate_can_be_made_again_alone(photo, tiny_model, tmp_path):
     edit(photo, tiny_model, tmp_path / "both")
     edit(photo, tiny_model, tmp_path / "one", "-n", "1", "--seed", "6")

@@ -25,6 +25,8 @@ def edit(
     calls: int,
     noise: Noise,
     repeats: int = 1,
+    resamplings: int = 1,
+    clip: bool = True,
 ) -> Iterator[State]:
     """Edits a picture.
 
@@ -38,6 +40,8 @@ def edit(
         calls: Network calls per repeat; "reference" makes one per step of the training instead.
         noise: One stream per sample.
         repeats: How often to run the whole descent.
+        resamplings: See ``sdedit.sdedit``; the published recipes have none.
+        clip: Whether denoised pictures are clipped to [-1, 1]; the published recipes never do.
 
     Yields:
         One state per network call; ``state.total`` tells how many there will be.
@@ -60,11 +64,12 @@ def edit(
             repeats=repeats,
         )
     return sdedit(
-        model.denoiser(),
+        model.denoiser(clip),
         guide,
         mask,
         sigmas=ladder(model.schedule, t0, calls),
         solver=SOLVERS[recipe],
         noise=noise,
         repeats=repeats,
+        resamplings=resamplings,
     )

@@ -102,6 +102,14 @@ def test_the_published_program_makes_a_call_for_every_step_of_the_training(engin
     assert [m for m in messages if isinstance(m, Progress)][-1] == Progress(20, 20, 0)
 
 
+def test_resampling_makes_more_calls_and_another_picture(engine, model):
+    once, twice = (run(engine, request(model, seeds=(1,), resamplings=n)) for n in (1, 2))
+    calls = [[m for m in each if isinstance(m, Progress)][-1].total for each in (once, twice)]
+    assert calls[0] == 3 < calls[1]
+    images = [candidates(each)[0].image for each in (once, twice)]
+    assert not np.array_equal(*images)
+
+
 def test_cancelling_stops_before_the_next_network_call(engine, model):
     cancel = CancelToken()
     messages = engine.run(request(model, calls=50), cancel)
