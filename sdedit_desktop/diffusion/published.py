@@ -5,6 +5,7 @@ at the noise level just left, not at the one just reached, so that some noise st
 end; and masks are hard.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from sdedit_desktop.diffusion.denoiser import Denoiser
 from sdedit_desktop.diffusion.noise import Noise
 from sdedit_desktop.diffusion.schedule import REFERENCE, VE, DiscreteVP, Schedule, sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import State
-from sdedit_desktop.errors import ModelError
+from sdedit_desktop.errors import ModelError, ParameterError
 
 
 def reference_ladder(schedule: Schedule, t0: float) -> Tensor:
@@ -68,6 +69,9 @@ def paper_ladder(schedule: Schedule, t0: float, calls: int) -> Tensor:
     """The levels of the paper's algorithms: even steps in the model's time, (calls + 1,) float64.
 
     Ends at ``sigma_min`` for variance exploding models, as theirs does, else at 0.
+
+    Raises:
+        ParameterError: A step would add more noise than there is room for.
     """
     steps = torch.linspace(1, 0, calls + 1, dtype=torch.float64)
     start = torch.tensor(sigma_of_t0(t0), dtype=torch.float64)
@@ -75,6 +79,9 @@ def paper_ladder(schedule: Schedule, t0: float, calls: int) -> Tensor:
         return schedule.sigma(schedule.time(start) * steps)
     t = t0 * steps[:-1].flip(0)
     beta = REFERENCE.beta_min + t * (REFERENCE.beta_max - REFERENCE.beta_min)
+    least = math.floor(t0 * beta[-1].item()) + 1
+    if calls < least:
+        raise ParameterError(f"At this t0 the paper's algorithm needs at least {least} steps.")
     signal = torch.log1p(-beta * t0 / calls).cumsum(0)
     return torch.cat([torch.expm1(-signal).sqrt().flip(0), torch.zeros(1, dtype=torch.float64)])
 

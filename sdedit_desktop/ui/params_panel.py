@@ -35,8 +35,11 @@ _SOLVER_NAMES = {
     "sa_solver": "SA-Solver",
     "ddim": "DDIM",
     "ddpm": "DDPM",
+    "ddpm_large": "DDPM, large variance",
     "euler_maruyama": "Euler-Maruyama",
     "heun": "Heun",
+    "paper": "SDEdit, the paper's algorithm",
+    "reference": "SDEdit, the published program",
 }
 
 

@@ -21,7 +21,7 @@ from sdedit_desktop.editing.request import (
     Preview,
     Progress,
 )
-from sdedit_desktop.errors import ModelError, OutOfMemory
+from sdedit_desktop.errors import ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.geometry import Rect
 
 RECT = Rect(5, 7, 53, 47)
@@ -153,6 +153,12 @@ def test_skipping_drops_this_one_and_goes_on(engine, model):
     assert [m for m in rest if isinstance(m, Progress)][-1] == Progress(7, 7, 0)
 
 
+def test_too_few_steps_for_the_paper_are_one_sentence(engine, model):
+    with pytest.raises(ParameterError, match="needs at least 6 steps"):
+        run(engine, request(model, solver="paper", calls=5))
+    assert candidates(run(engine, request(model, solver="paper", calls=6)))
+
+
 def test_an_unknown_model_names_those_that_are_known(engine):
     with pytest.raises(ModelError, match="There is no model 'nowhere'"):
         run(engine, request("nowhere"))
@@ -172,7 +178,7 @@ class Forgetful:
 
 
 def put_before(monkeypatch, denoise):
-    monkeypatch.setattr("sdedit_desktop.diffusion.checkpoints.Model.denoiser", lambda _s: denoise)
+    monkeypatch.setattr("sdedit_desktop.diffusion.checkpoints.Model.denoiser", lambda *_: denoise)
 
 
 def test_out_of_memory_halves_the_batch(engine, model, monkeypatch):
