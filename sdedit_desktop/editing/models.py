@@ -1,7 +1,9 @@
 """Which models are on this computer. Looks at names only; what is inside, the engine tells."""
 
+import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from sdedit_desktop import paths
@@ -50,6 +52,22 @@ def default(folders: Sequence[Path] = ()) -> str:
     for name in found(folders):
         return name
     raise ModelError(f"There is no model. Put one into {paths.user_models()}.")
+
+
+@cache
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a model file, or of the names and contents of a folder's weights and settings.
+
+    Remembered as long as the program runs.
+    """
+    digest = hashlib.sha256()
+    files = [path] if path.is_file() else sorted(path.rglob("*"))
+    for file in files:
+        if file.suffix in _SUFFIXES or file.name.endswith("config.json"):
+            digest.update(file.name.encode())
+            with file.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+    return digest.hexdigest()
 
 
 def add(path: Path) -> Path:

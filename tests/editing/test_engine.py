@@ -1,5 +1,6 @@
 """The engine on a tiny network with random weights, written and read back as a real model."""
 
+import shutil
 from unittest.mock import ANY
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 
 from sdedit_desktop.diffusion.recipes import RECIPES
 from sdedit_desktop.editing import engine as engine_module
+from sdedit_desktop.editing import models
 from sdedit_desktop.editing.engine import TorchEngine, _Clock, _is_built_for
 from sdedit_desktop.editing.request import (
     SOLVERS,
@@ -151,6 +153,17 @@ def test_skipping_drops_this_one_and_goes_on(engine, model):
     rest = list(messages)
     assert [c.seed for c in candidates(rest)] == [2, 3]
     assert [m for m in rest if isinstance(m, Progress)][-1] == Progress(7, 7, 0)
+
+
+def test_the_description_tells_a_changed_model_from_the_same(engine, model, tmp_path):
+    run(engine, request(model, calls=1, seeds=(1,)))
+    described = engine.description()
+    copied = shutil.copytree(model, tmp_path / "copy")
+    assert models.fingerprint(copied) == described["model_sha256"]
+    weights = next(copied.rglob("*.safetensors"))
+    weights.write_bytes(weights.read_bytes() + b" ")
+    models.fingerprint.cache_clear()
+    assert models.fingerprint(copied) != described["model_sha256"]
 
 
 def test_too_few_steps_for_the_paper_are_one_sentence(engine, model):
