@@ -102,7 +102,7 @@ class Material:
 
 
 def edit(
-    material: Material, params: EditParams, engine: Engine, folder: Path
+    material: Material, params: EditParams, engine: Engine, folder: Path, cancel: CancelToken
 ) -> Iterator[Message | Path]:
     """Runs one edit and writes every candidate as soon as it is there.
 
@@ -110,6 +110,7 @@ def edit(
         What the engine says, and the path of each file once it is whole.
 
     Raises:
+        Cancelled: Before the next network call, once ``cancel`` is set; whole files stay.
         AppError: With a sentence; files that were written before stay.
     """
     stem, photo = material.files["photo"].stem, material.photo
@@ -121,7 +122,7 @@ def edit(
         ("mask", thumbnail(np.repeat(material.mask[..., None], 3, axis=2))),
     ]
     strength: dict[str, float] = {}
-    for message in engine.run(material.request(params), CancelToken()):
+    for message in engine.run(material.request(params), cancel):
         yield message
         if isinstance(message, ModelFacts):
             strength["sigma"], strength["model_time"] = message.at(params.t0)

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from PIL import Image
 
 from sdedit_desktop.document.photo import export, open_photo
 from sdedit_desktop.editing.batch import Material, contact_sheet, edit, thumbnail, writable
-from sdedit_desktop.editing.request import Candidate, EditParams, Progress
+from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, Progress
 from sdedit_desktop.errors import FileFormatError, ParameterError
 
 PARAMS = EditParams("fake", seeds=(3, 4))
@@ -48,7 +49,11 @@ def files(tmp_path, picture):
 
 def test_everything_is_written_and_nothing_outside_the_mask_changed(files, picture, tmp_path):
     out = writable(tmp_path / "a" / "b")
-    written = [m for m in edit(Material.open(*files), PARAMS, FakeEngine(), out) if not _heard(m)]
+    written = [
+        m
+        for m in edit(Material.open(*files), PARAMS, FakeEngine(), out, CancelToken())
+        if not _heard(m)
+    ]
     assert {path.name for path in written} == {path.name for path in out.iterdir()}
     outside = np.ones((60, 80), bool)
     outside[20:40, 30:60] = False
@@ -64,10 +69,6 @@ def test_everything_is_written_and_nothing_outside_the_mask_changed(files, pictu
     assert set(record["sources"]) == {"photo", "strokes", "mask"}
     assert record["made_with"] == {"device": "none"}
     assert open_photo(out / "hill-sheet.png").pixels.shape[2] == 3
-
-
-def _heard(message):
-    return isinstance(message, Candidate | Progress)
 
 
 def test_strokes_are_in_the_guide_and_the_photo_without_them_is_kept(files, picture):
@@ -88,7 +89,7 @@ def test_transparency_of_the_photo_stays(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 4)).astype(np.uint8)
     export(pixels, tmp_path / "cut.png")
     material = Material.open(tmp_path / "cut.png")
-    list(edit(material, EditParams("fake", seeds=(1,)), FakeEngine(), tmp_path))
+    list(edit(material, EditParams("fake", seeds=(1,)), FakeEngine(), tmp_path, CancelToken()))
     result = open_photo(tmp_path / "cut-seed1.png").pixels
     assert np.array_equal(result[..., 3], pixels[..., 3])
     assert (result[..., :3] == 255).all()
