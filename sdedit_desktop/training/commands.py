@@ -2,13 +2,13 @@
 
 import argparse
 import contextlib
-import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sdedit_desktop.errors import ParameterError
+from sdedit_desktop.interrupts import on_interrupt
 
 if TYPE_CHECKING:
     from sdedit_desktop.training.run import Progress
@@ -98,23 +98,13 @@ def run_train(options: argparse.Namespace, show: Callable[["Progress"], None]) -
         sample_size=options.sample_size,
         device=choose_device(options.device),
     )
-    with _interrupts() as interrupted, contextlib.closing(run(plan)) as steps:
+    interrupted = threading.Event()
+    with on_interrupt(interrupted.set), contextlib.closing(run(plan)) as steps:
         for progress in steps:
             show(progress)
             if interrupted.is_set():
                 return _INTERRUPTED
     return 0
-
-
-@contextlib.contextmanager
-def _interrupts() -> Iterator[threading.Event]:
-    """Turns Ctrl+C into an event, so that a step is never cut in two."""
-    event = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda _signal, _frame: event.set())
-    try:
-        yield event
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _check(options: argparse.Namespace) -> None:
