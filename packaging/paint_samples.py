@@ -78,11 +78,11 @@ def fir(x: float, top: float, foot: float) -> Sequence[Line]:
     height = foot - top
     third, half = top + height * 0.35, top + height * 0.6
     return (
-        Line((30, 44, 30), height * 0.06, [(x, top), (x, third)]),
-        Line((38, 56, 36), height * 0.13, [(x - height * 0.05, third), (x + height * 0.05, third)]),
-        Line((34, 52, 34), height * 0.18, [(x - height * 0.1, half), (x + height * 0.1, half)]),
-        Line((30, 46, 30), height * 0.2, [(x - height * 0.16, foot), (x + height * 0.16, foot)]),
-        Line((70, 92, 52), height * 0.05, [(x - height * 0.16, half), (x - height * 0.04, third)]),
+        Line((44, 64, 40), height * 0.06, [(x, top), (x, third)]),
+        Line((56, 80, 46), height * 0.13, [(x - height * 0.05, third), (x + height * 0.05, third)]),
+        Line((50, 74, 42), height * 0.18, [(x - height * 0.1, half), (x + height * 0.1, half)]),
+        Line((46, 68, 40), height * 0.2, [(x - height * 0.16, foot), (x + height * 0.16, foot)]),
+        Line((98, 124, 64), height * 0.05, [(x - height * 0.16, half), (x - height * 0.04, third)]),
     )
 
 
@@ -106,7 +106,7 @@ PEAKS = Painting(
     ),
     mask=(
         (84, [(440, 90), (560, 76), (700, 76), (810, 84)]),
-        (90, [(80, 300), (130, 290), (190, 300), (250, 320), (300, 350)]),
+        (90, [(70, 280), (125, 250), (185, 262), (240, 276), (300, 320)]),
         (70, [(70, 370), (180, 400), (300, 420)]),
         (60, [(330, 200), (420, 130)]),
     ),
@@ -170,7 +170,7 @@ STREAM = Painting(
     ),
 )
 
-SAMPLES = (PEAKS, MEADOW, STREAM)
+SAMPLES = (MEADOW, STREAM, PEAKS)
 
 
 def main() -> None:
