@@ -124,6 +124,11 @@ class ParamsPanel(QWidget):
         )
         for name in SOLVERS:
             self.solver.addItem(_SOLVER_NAMES.get(name, name), name)
+        for box in (self.model, self.solver):  # a long name shall not widen the panel
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(12)
         self.solver.activated.connect(lambda _: self._change(solver=self.solver.currentData()))
 
     def _make_seed_row(self) -> None:
@@ -174,13 +179,12 @@ class ParamsPanel(QWidget):
         ends = QHBoxLayout()
         ends.addWidget(_small(QLabel(self.tr("faithful"))))
         ends.addStretch()
-        ends.addWidget(_small(self.own_time))
-        ends.addStretch()
         ends.addWidget(_small(QLabel(self.tr("realistic"))))
         strength = QVBoxLayout()
         strength.setSpacing(1)
         strength.addWidget(self.t0)
         strength.addLayout(ends)
+        strength.addWidget(_small(self.own_time), alignment=Qt.AlignmentFlag.AlignHCenter)
         seed = QHBoxLayout()
         seed.setSpacing(2)
         for widget in (self.seed, self._dice, self._lock):
