@@ -56,11 +56,10 @@ class ResidualBlock(nn.Module):
             scale, shift = shift.chunk(2, dim=1)
             hidden = self.norm2(hidden) * (1 + scale) + shift
         else:
-            hidden = self.norm2(hidden + shift)
+            hidden = self.norm2(merged(hidden, shift))
         hidden = self.conv2(activate(hidden))
-        return amplify(
-            hidden + (x if self.conv_shortcut is None else self.conv_shortcut(x)), self.gain
-        )
+        straight = x if self.conv_shortcut is None else self.conv_shortcut(x)
+        return amplify(merged(hidden, straight), self.gain)
 
 
 class Attention(nn.Module):
@@ -152,6 +151,13 @@ def sinusoids(
     angles = labels.float()[:, None] * torch.exp(-math.log(10000) / (half - shift) * steps)
     waves = [angles.cos(), angles.sin()] if cosine_first else [angles.sin(), angles.cos()]
     return torch.cat(waves, dim=1)
+
+
+def merged(fresh: Tensor, other: Tensor) -> Tensor:
+    """The sum; takes the place of ``fresh`` where that is possible, which saves a copy."""
+    if torch.is_grad_enabled() or fresh.dtype != other.dtype:
+        return fresh + other
+    return fresh.add_(other)
 
 
 def activate(x: Tensor) -> Tensor:
