@@ -300,7 +300,7 @@ class LayersPanel(QWidget):
 
     def _change(self, label: str, **values: object) -> None:
         if layer := self._active():
-            change_layer(self._session, layer, label, **values)  # type: ignore[arg-type]
+            change_layer(self._session, layer, label, **dict[str, Any](values))
 
 
 def change_layer(

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPalette
@@ -309,7 +310,7 @@ def in_words(remaining_ms: float, tr: Callable[[str], str]) -> str:
 
 
 def _changed(params: EditParams, values: dict[str, object]) -> EditParams:
-    return replace(params, **values)  # type: ignore[arg-type]
+    return replace(params, **dict[str, Any](values))
 
 
 def _card(facts: ModelFacts) -> str:

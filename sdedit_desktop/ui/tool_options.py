@@ -1,6 +1,7 @@
 """The bar above the canvas: what the active tool can be told."""
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -71,7 +72,7 @@ class ToolOptions(QWidget):
     def _change(self, **values: float) -> None:
         brush = self._brush()
         if brush is not None:
-            self._tool.brush_setter(self._session)(replace(brush, **values))  # type: ignore[arg-type]
+            self._tool.brush_setter(self._session)(replace(brush, **dict[str, Any](values)))
 
     def _show(self) -> None:
         brush = self._brush()
