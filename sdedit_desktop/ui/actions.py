@@ -1,15 +1,27 @@
 """The actions of one window, made from the table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from sdedit_desktop.ui.action_table import SPECS, ActionSpec
+from sdedit_desktop.ui.action_spec import ActionSpec
+from sdedit_desktop.ui.action_table import SPECS
 from sdedit_desktop.ui.icons import icon
 
 _CONTEXT = "Actions"
+
+
+class ActionGroup(Protocol):
+    """What some of the actions do; the window connects every group alike."""
+
+    def by_id(self) -> Mapping[str, Callable[[], object]]:
+        """What each action does."""
+
+    def possible(self) -> Mapping[str, bool]:
+        """Which of the actions make sense now; those not named always do."""
 
 
 class Actions(Mapping[str, QAction]):

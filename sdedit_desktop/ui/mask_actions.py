@@ -47,6 +47,10 @@ class MaskActions(QObject):
             "save_mask": self._save,
         }
 
+    def possible(self) -> Mapping[str, bool]:
+        """All of them, always."""
+        return {}
+
     @property
     def _document(self) -> Document:
         return self._session.document

@@ -39,6 +39,10 @@ class ViewActions:
             "show_mask": self._show_mask,
         }
 
+    def possible(self) -> Mapping[str, bool]:
+        """All of them, always."""
+        return {}
+
     def _full_screen(self) -> None:
         window = self._canvas.window()
         (window.showFullScreen if self._is_on("full_screen") else window.showNormal)()
