@@ -1,10 +1,12 @@
 """Every action of the window, and what each menu holds."""
 
-from sdedit_desktop.ui import specs_generate, specs_picture, specs_window
+from sdedit_desktop.ui import specs_generate, specs_layers, specs_picture, specs_window
 from sdedit_desktop.ui.action_spec import ActionSpec
 from sdedit_desktop.ui.action_spec import marked as _
 
-SPECS: tuple[ActionSpec, ...] = specs_window.SPECS + specs_picture.SPECS + specs_generate.SPECS
+SPECS: tuple[ActionSpec, ...] = (
+    specs_window.SPECS + specs_picture.SPECS + specs_layers.SPECS + specs_generate.SPECS
+)
 
 MENUS: tuple[tuple[str, str], ...] = (
     (_("&File"), "new open recent | save save_as export | quit"),
@@ -18,7 +20,11 @@ MENUS: tuple[tuple[str, str], ...] = (
         _("&Image"),
         "scale_image crop_to_mask | turn_image_left turn_image_right flip_across flip_down",
     ),
-    (_("&Layer"), "add_layer duplicate_layer delete_layer | raise_layer lower_layer merge_down"),
+    (
+        _("&Layer"),
+        "add_layer duplicate_layer delete_layer | raise_layer lower_layer merge_down | "
+        "toggle_layer lock_layer lock_alpha | add_layer_mask paint_layer_mask remove_layer_mask",
+    ),
     (
         _("&Mask"),
         "mask_from_strokes fill_mask invert_mask clear_mask | grow_mask shrink_mask feather_mask | "

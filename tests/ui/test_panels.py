@@ -12,7 +12,7 @@ from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.ui.candidates import CandidatesModel, share_done
 from sdedit_desktop.ui.color_panel import ColorPanel
 from sdedit_desktop.ui.history_panel import HistoryModel
-from sdedit_desktop.ui.layers_panel import LayersModel
+from sdedit_desktop.ui.layers_model import LayersModel
 from sdedit_desktop.ui.params_panel import in_words
 from sdedit_desktop.ui.sliders import ValueSlider
 

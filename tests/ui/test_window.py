@@ -4,13 +4,14 @@ import threading
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QFileDialog,
     QLineEdit,
@@ -269,8 +270,9 @@ def test_files_can_be_dropped(qtbot, open_window, tmp_path):
     window = open_window()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, PLAIN)
-    window.dropEvent(event)
+    copy = Qt.DropAction.CopyAction
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, PLAIN))
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, LEFT, PLAIN))
     document = window.session.document
     assert document.rect[2:] == (50, 30)
     assert (document.composite(document.rect)[..., :3] == 77).all()

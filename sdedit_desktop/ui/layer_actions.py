@@ -1,0 +1,70 @@
+"""What the Layer menu does to the active layer alone: its switches and its own mask."""
+
+from collections.abc import Callable, Mapping
+
+from sdedit_desktop.document.commands import ReplaceLayerMask
+from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui import layer_row
+from sdedit_desktop.ui.actions import Actions
+
+
+class LayerActions:
+    """Changes of one layer; each is one undo step."""
+
+    def __init__(self, session: Session, actions: Actions) -> None:
+        self._session = session
+        self._actions = actions
+
+    def by_id(self) -> Mapping[str, Callable[[], object]]:
+        """What each action does."""
+        return {
+            "toggle_layer": lambda: layer_row.toggle_visible(self._session, self._active),
+            "lock_layer": lambda: layer_row.toggle_locked(self._session, self._active),
+            "lock_alpha": lambda: layer_row.toggle_alpha_locked(self._session, self._active),
+            "add_layer_mask": self._add_mask,
+            "paint_layer_mask": self._choose_target,
+            "remove_layer_mask": self._remove_mask,
+        }
+
+    def possible(self) -> Mapping[str, bool]:
+        """Which of the actions make sense now."""
+        layers = {layer.id: layer for layer in self._session.document.layers}
+        layer = layers.get(self._session.active_layer)
+        if layer is None:  # undone just now; another follows at once
+            return {}
+        self._actions["paint_layer_mask"].setChecked(self._session.paints_layer_mask)
+        has_mask = layer.mask is not None
+        return {
+            "add_layer_mask": not has_mask,
+            "paint_layer_mask": has_mask,
+            "remove_layer_mask": has_mask,
+        }
+
+    @property
+    def _active(self) -> Layer:
+        return self._session.document.layer(self._session.active_layer)
+
+    def _add_mask(self) -> None:
+        document, layer = self._session.document, self._active
+        if document.mask.content_rect() & document.rect:
+            mask = document.mask.copy()
+        else:
+            mask = Tiles(channels=1)
+            edit = mask.edit()
+            edit.fill(document.rect | layer.tiles.bounds(), 255)
+            edit.commit()
+        document.push(ReplaceLayerMask("Add layer mask", layer.id, None, mask))
+        layer_row.paint_on_mask(self._session, layer)
+
+    def _choose_target(self) -> None:
+        if self._session.paints_layer_mask:
+            self._session.activate_layer(self._active.id)
+        else:
+            layer_row.paint_on_mask(self._session, self._active)
+
+    def _remove_mask(self) -> None:
+        layer = self._active
+        command = ReplaceLayerMask("Remove layer mask", layer.id, layer.mask, None)
+        self._session.document.push(command)

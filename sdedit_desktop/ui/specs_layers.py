@@ -1,0 +1,39 @@
+"""Actions of single layers and their own masks."""
+
+from sdedit_desktop.ui.action_spec import ActionSpec
+from sdedit_desktop.ui.action_spec import marked as _
+
+SPECS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        "toggle_layer", _("Show or hide layer"), "Ctrl+Shift+H", "", _("Of the active layer")
+    ),
+    ActionSpec(
+        "lock_layer", _("Lock or unlock layer"), "", "", _("No tool paints on a locked one")
+    ),
+    ActionSpec(
+        "lock_alpha",
+        _("Lock or unlock transparency"),
+        "/",
+        "",
+        _("Paint changes colours only; nothing is painted where nothing was"),
+    ),
+    ActionSpec(
+        "add_layer_mask",
+        _("Add layer mask"),
+        "",
+        "layer_mask",
+        _("Show only what is marked of the active layer, or all of it if nothing is marked"),
+    ),
+    ActionSpec(
+        "paint_layer_mask",
+        _("Paint on layer mask"),
+        "Ctrl+Shift+M",
+        "",
+        _("White paint shows the active layer, black paint and the eraser hide it"),
+        "",
+        True,
+    ),
+    ActionSpec(
+        "remove_layer_mask", _("Remove layer mask"), "", "", _("Show all of the active layer again")
+    ),
+)
