@@ -15,7 +15,7 @@ from sdedit_desktop.editing.strip import Slot
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import NOWHERE, Rect
 from sdedit_desktop.ui.pixels import grey_to_qimage, rgb_to_qimage, tinted, to_screen
-from sdedit_desktop.ui.tile_cache import TileCache
+from sdedit_desktop.ui.tile_cache import Step, TileCache
 from sdedit_desktop.ui.viewport import Viewport
 
 MASK_COLOR = QColor(232, 38, 110)
@@ -120,9 +120,9 @@ class Scene:
         painter.save()
         painter.setTransform(viewport.orientation, True)
         if seen:
-            self._draw_ground(painter, viewport)
+            painter.setBrushOrigin(round(viewport.x), round(viewport.y))
             cache = self._original if self.shows_original else self._picture
-            _draw_tiles(painter, cache, viewport, seen)
+            _draw_tiles(painter, cache, viewport, seen, QBrush(self._checks))
             if not self.shows_original:
                 self._draw_candidate(painter, viewport, seen)
                 self._draw_mask(painter, viewport, seen)
@@ -131,10 +131,6 @@ class Scene:
         painter.setPen(QPen(QColor(0, 0, 0, 110), 0))
         painter.drawRect(_placed(viewport, document.rect).adjusted(-1, -1, 0, 0))
         painter.restore()
-
-    def _draw_ground(self, painter: QPainter, viewport: Viewport) -> None:
-        painter.setBrushOrigin(round(viewport.x), round(viewport.y))
-        painter.fillRect(_placed(viewport, self._document.rect), QBrush(self._checks))
 
     def _draw_candidate(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
         if self._candidate:
@@ -187,15 +183,20 @@ class Scene:
 
     def _refresh_mask(self, document: Document, rect: Rect) -> None:
         if document is self._document:
-            self._mask.refresh(rect)
+            step = _step_of(document)
+            self._mask.refresh(rect, step)
             around = rect.grow(self._outline_width())
-            self._outline.refresh(around)
+            self._outline.refresh(around, step)
             self.damaged.emit(around)
 
     def _refresh(self, document: Document, rect: Rect) -> None:
         if document is self._document:
-            self._picture.refresh(rect)
+            self._picture.refresh(rect, _step_of(document))
             self.damaged.emit(rect)
+
+
+def _step_of(document: Document) -> Step:
+    return Step(document.shown_state, document.history.state)
 
 
 def _originals(document: Document) -> list[Layer]:
@@ -207,12 +208,21 @@ def _layers_cache(document: Document, layers: list[Layer], bounds: Rect) -> Tile
     return TileCache(lambda rect: to_screen(composite(layers, rect, document.dtype)), bounds)
 
 
-def _draw_tiles(painter: QPainter, cache: TileCache, viewport: Viewport, seen: Rect) -> None:
+def _draw_tiles(
+    painter: QPainter,
+    cache: TileCache,
+    viewport: Viewport,
+    seen: Rect,
+    ground: QBrush | None = None,
+) -> None:
     smooth = viewport.scale < _NEAREST_FROM and viewport.scale != 1
     smooth = smooth or (viewport.scale < _NEAREST_FROM and viewport.angle % 90 != 0)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     for key in cache.keys(cache.level_for(viewport.scale), seen):
-        painter.drawImage(_placed(viewport, cache.shown_by(key)), cache.tile(key))
+        image, place = cache.tile(key), _placed(viewport, cache.shown_by(key))
+        if ground is not None and not cache.is_opaque(key):
+            painter.fillRect(place, ground)
+        painter.drawImage(place, image)
 
 
 def _draw_grid(painter: QPainter, viewport: Viewport, seen: Rect) -> None:

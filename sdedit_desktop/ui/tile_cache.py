@@ -1,7 +1,8 @@
 """Ready pictures of a raster at all scales, so that painting the screen is only copying.
 
 Level n is the raster at ``2 ** -n`` of its size. Tiles are made when they are first asked for, and
-after a change only the changed part of them is made again.
+after a change only the changed part of them is made again. What they looked like before is kept for
+a while, so that undoing a change is only copying, too.
 """
 
 import math
@@ -18,8 +19,17 @@ from sdedit_desktop.geometry import NOWHERE, Rect
 
 SIDE = 256
 BUDGET_BYTES = 384 << 20
+EARLIER_BYTES = 64 << 20
+_OPAQUE = np.uint32(0xFF000000)
 _ONE, _LOW_BITS = np.uint32(1), np.uint32(0x7F7F7F7F)
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
+
+
+class Step(NamedTuple):
+    """A change of the raster from one state to another; equal if the change is in progress."""
+
+    before: int
+    after: int
 
 
 class TileKey(NamedTuple):
@@ -56,23 +66,35 @@ class TileCache:
         self._size = 0
         self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
         self._stale: dict[TileKey, Rect] = {}
+        self._opaque: set[TileKey] = set()
+        self._earlier = _Earlier()
+        self._shown_level = 0
         longest = max(bounds.width, bounds.height, 1)
         self.coarsest = max(0, math.ceil(math.log2(longest / SIDE)))
 
-    def refresh(self, rect: Rect) -> None:
-        """Declares a rectangle of the raster changed; costs next to nothing."""
+    def refresh(self, rect: Rect, step: Step | None = None) -> None:
+        """Declares a rectangle of the raster changed; costs next to nothing.
+
+        Args:
+            rect: Where it may look different.
+            step: Which states the change lies between, so that coming back to one is quick. A state
+                must always look the same. ``None`` if that is not known.
+        """
+        if step is not None:
+            self._earlier.begin(step)
         rect = rect & self.bounds
         for level in range(self.coarsest + 1):
             part = _reduced(rect.translated(-self.bounds.left, -self.bounds.top), level)
             for key in _keys(level, part):
                 if key in self._tiles:
-                    changed = part & self._frame(key)
-                    self._stale[key] = self._stale.get(key, NOWHERE) | changed
+                    self._age(key, part & self._frame(key), step)
 
     def clear(self) -> None:
-        """Declares everything changed."""
+        """Declares everything changed, the past included."""
         self._tiles.clear()
         self._stale.clear()
+        self._opaque.clear()
+        self._earlier = _Earlier()
         self._size = 0
 
     def level_for(self, scale: float) -> int:
@@ -80,7 +102,8 @@ class TileCache:
         return min(max(0, math.floor(-math.log2(scale) + 1e-9)), self.coarsest)
 
     def keys(self, level: int, rect: Rect) -> Iterator[TileKey]:
-        """The tiles of a level that show a rectangle of the raster."""
+        """The tiles of a level that show a rectangle of the raster, to be drawn now."""
+        self._shown_level = level
         rect = rect & self.bounds
         rect = rect.translated(-self.bounds.left, -self.bounds.top)
         return _keys(level, _reduced(rect, level))
@@ -97,10 +120,41 @@ class TileCache:
         image = self._tiles.get(key)
         if image is None:
             image = self._remember(key, self._made(key))
+            self._earlier.changed.add(key)
+            self._look_through(key, image)
         elif stale := self._stale.pop(key, NOWHERE):
+            # A kept picture shares its memory with this one until it is drawn on.
+            image = self._tiles[key] = QImage(image)
+            self._earlier.changed.add(key)
             self._remake(key, image, stale)
+            self._look_through(key, image)
         self._tiles.move_to_end(key)
         return image
+
+    def is_opaque(self, key: TileKey) -> bool:
+        """Whether nothing behind a tile can be seen; asked after ``tile``."""
+        return key in self._opaque
+
+    def _age(self, key: TileKey, changed: Rect, step: Step | None) -> None:
+        """Marks a tile as changed, or puts the picture back that it had in that state."""
+        if step is not None and key.level == self._shown_level:
+            if key not in self._stale:
+                self._earlier.keep(key, self._tiles[key], step)
+            image = self._earlier.look(key, step)
+            if image is not None:
+                self._earlier.changed.add(key)
+                self._stale.pop(key, None)
+                if image is not self._tiles[key]:
+                    self._tiles[key] = image
+                    self._look_through(key, image)
+                return
+        self._stale[key] = self._stale.get(key, NOWHERE) | changed
+
+    def _look_through(self, key: TileKey, image: QImage) -> None:
+        if np.frombuffer(image.constBits(), np.uint32).min() >= _OPAQUE:
+            self._opaque.add(key)
+        else:
+            self._opaque.discard(key)
 
     def _frame(self, key: TileKey) -> Rect:
         """A tile's rectangle in the pixels of its own level."""
@@ -142,8 +196,48 @@ class TileCache:
         while self._size > self._budget and len(self._tiles) > 1:
             oldest, forgotten = self._tiles.popitem(last=False)
             self._stale.pop(oldest, None)
+            self._opaque.discard(oldest)
             self._size -= forgotten.sizeInBytes()
         return image
+
+
+class _Earlier:
+    """Pictures of tiles in states that the raster may come back to, the latest of them.
+
+    Attributes:
+        changed: Tiles that no longer look as in the last state that a step began with.
+    """
+
+    def __init__(self) -> None:
+        self.changed: set[TileKey] = set()
+        self._state: int | None = None
+        self._images: OrderedDict[tuple[int, TileKey], QImage] = OrderedDict()
+        self._size = 0
+
+    def begin(self, step: Step) -> None:
+        """Is told of every step, before anything looks different."""
+        if step.before != self._state:
+            self._state = step.before
+            self.changed.clear()
+
+    def keep(self, key: TileKey, image: QImage, step: Step) -> None:
+        """Keeps an up-to-date picture if it is still that of the state before the step."""
+        if key in self.changed:
+            return
+        self.changed.add(key)
+        self._drop((step.before, key))
+        self._images[step.before, key] = image
+        self._size += image.sizeInBytes()
+        while self._size > EARLIER_BYTES:
+            self._drop(next(iter(self._images)))
+
+    def look(self, key: TileKey, step: Step) -> QImage | None:
+        """The picture that a tile has after the step, if it is kept."""
+        return self._images.get((step.after, key)) if step.after != step.before else None
+
+    def _drop(self, place: tuple[int, TileKey]) -> None:
+        image = self._images.pop(place, None)
+        self._size -= 0 if image is None else image.sizeInBytes()
 
 
 def _keys(level: int, part: Rect) -> Iterator[TileKey]:

@@ -89,3 +89,34 @@ def test_size_is_known_without_counting_again():
     assert document.history.size_bytes == 0
     document.redo()
     assert document.history.size_bytes == TILE * TILE * 4
+
+
+def test_a_state_has_a_number_that_never_means_another():
+    document = Document(64, 64)
+    history = document.history
+    looks = {history.state: state(document)}
+    for number in range(12):
+        if number % 4 == 3:
+            document.undo()
+            document.undo()
+        else:
+            stroke(document, (10 + 3 * number, 20))
+        assert looks.setdefault(history.state, state(document)) == state(document)
+        assert history.states()[history.position] == history.state
+    assert len(looks) == 10
+    history.budget_bytes = 1
+    stroke(document, (50, 50))
+    assert history.states()[0] in looks
+
+
+def test_while_a_change_is_told_the_state_that_was_shown_is_still_known():
+    document = Document(64, 64)
+    told = []
+    document.repainted.connect(
+        lambda _rect: told.append((document.shown_state, document.history.state))
+    )
+    stroke(document, (10, 10))
+    document.undo()
+    document.redo()
+    assert told == [(0, 1), (1, 0), (0, 1)]
+    assert document.shown_state == 1

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.pixels import from_qimage, to_screen
-from sdedit_desktop.ui.tile_cache import SIDE, TileCache, TileKey
+from sdedit_desktop.ui.tile_cache import SIDE, Step, TileCache, TileKey
 
 
 class Raster:
@@ -73,6 +73,75 @@ def test_a_small_change_reads_only_itself():
     cache.refresh(Rect(1000, 1000, 1020, 1020))
     shown(cache, cache.coarsest)
     assert raster.read_pixels == 20 * 20
+
+
+def paint(raster, cache, rect, step):
+    x, y = rect.left - raster.rect.left, rect.top - raster.rect.top
+    raster.pixels[y : y + rect.height, x : x + rect.width, :3] ^= 255
+    cache.refresh(rect, step)
+
+
+@pytest.mark.parametrize("level", [0, 2])
+def test_going_back_and_forth_reads_nothing(level):
+    raster = Raster(2048, 1024)
+    cache = TileCache(raster.read, raster.rect)
+    first = shown(cache, level)
+    areas = [Rect(place, place, place + 210, place + 150) for place in (100, 300, 500)]
+    for area in areas:  # a stroke, seen while it is made
+        paint(raster, cache, area, Step(0, 0))
+        shown(cache, level)
+    second = shown(cache, level)
+    raster.read_pixels = 0
+    for step, expected in ((Step(1, 0), first), (Step(0, 1), second)):
+        for area in areas:  # one change may be told in several pieces on the same tiles
+            cache.refresh(area, step)
+        assert np.array_equal(shown(cache, level), expected)
+    assert raster.read_pixels == 0
+
+
+@given(st.data())
+def test_after_any_strokes_undone_and_redone_it_is_as_if_made_anew(data):
+    """States are numbered; a stroke leads to a new one, and what was undone may be dropped."""
+    raster = Raster(530, 301)
+    cache = TileCache(raster.read, raster.rect)
+    pixels, numbers, at, latest = [raster.pixels.copy()], [0], 0, 0
+    for _ in range(data.draw(st.integers(1, 12))):
+        for level in data.draw(st.sets(st.integers(0, cache.coarsest))):
+            shown(cache, level)
+        act = data.draw(st.sampled_from(["stroke", "stroke", "broken off", "undo", "redo"]))
+        if act in ("stroke", "broken off"):
+            for _ in range(data.draw(st.integers(1, 3))):
+                x, y = data.draw(st.integers(0, 500)), data.draw(st.integers(0, 280))
+                paint(raster, cache, Rect(x, y, x + 30, y + 21), Step(numbers[at], numbers[at]))
+                if data.draw(st.booleans()):
+                    shown(cache, data.draw(st.integers(0, cache.coarsest)))
+            if act == "stroke":
+                latest, at = latest + 1, at + 1
+                pixels[at:], numbers[at:] = [raster.pixels.copy()], [latest]
+            else:
+                raster.pixels[:] = pixels[at]
+                cache.refresh(raster.rect, Step(numbers[at], numbers[at]))
+        else:
+            goal = min(max(at + (-1 if act == "undo" else 1), 0), len(pixels) - 1)
+            raster.pixels[:] = pixels[goal]
+            cache.refresh(raster.rect, Step(numbers[at], numbers[goal]))
+            at = goal
+    fresh = TileCache(raster.read, raster.rect)
+    for level in data.draw(st.permutations(range(cache.coarsest + 1))):
+        assert np.array_equal(shown(cache, level), shown(fresh, level))
+
+
+def test_a_tile_is_opaque_only_as_long_as_nothing_shows_through():
+    raster = Raster(300, 300)
+    cache = TileCache(raster.read, raster.rect)
+    for level in (0, 1):
+        for kept in (255, 0):
+            raster.pixels[5, 7] = kept
+            cache.refresh(Rect(7, 5, 8, 6))
+            shown(cache, level)
+            first, *others = [cache.is_opaque(key) for key in cache.keys(level, raster.rect)]
+            assert first == (kept == 255)
+            assert all(others)
 
 
 def test_memory_stays_within_the_budget():
