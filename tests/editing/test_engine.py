@@ -10,7 +10,7 @@ import torch
 from sdedit_desktop.diffusion.recipes import RECIPES
 from sdedit_desktop.editing import engine as engine_module
 from sdedit_desktop.editing import models
-from sdedit_desktop.editing.engine import TorchEngine, _Clock, _is_built_for
+from sdedit_desktop.editing.engine import TorchEngine, _is_built_for
 from sdedit_desktop.editing.request import (
     SOLVERS,
     Cancelled,
@@ -101,7 +101,7 @@ def test_every_call_is_counted_and_the_first_is_shown(engine, model):
 
 def test_the_published_program_makes_a_call_for_every_step_of_the_training(engine, model):
     messages = run(engine, request(model, solver="reference", t0=0.01))
-    assert [m for m in messages if isinstance(m, Progress)][-1] == Progress(20, 20, 0)
+    assert [m for m in messages if isinstance(m, Progress)][-1] == Progress(20, 20, 0, ANY)
 
 
 def test_resampling_makes_more_calls_and_another_picture(engine, model):
@@ -115,7 +115,7 @@ def test_resampling_makes_more_calls_and_another_picture(engine, model):
 def test_cancelling_stops_before_the_next_network_call(engine, model):
     cancel = CancelToken()
     messages = engine.run(request(model, calls=50), cancel)
-    while next(messages) != Progress(3, 100, ANY):
+    while next(messages) != Progress(3, 100, ANY, ANY):
         pass
     cancel.cancel()
     rest = []
@@ -138,7 +138,7 @@ def test_facts_tell_the_models_own_time(engine, model):
 def test_finishing_this_one_begins_no_other(engine, model):
     cancel = CancelToken()
     messages = engine.run(request(model, seeds=(1, 2, 3)), cancel)
-    while next(messages) != Progress(1, 9, ANY):
+    while next(messages) != Progress(1, 9):
         pass
     cancel.finish_this_one()
     assert [c.seed for c in candidates(messages)] == [1]
@@ -147,12 +147,12 @@ def test_finishing_this_one_begins_no_other(engine, model):
 def test_skipping_drops_this_one_and_goes_on(engine, model):
     cancel = CancelToken()
     messages = engine.run(request(model, seeds=(1, 2, 3)), cancel)
-    while next(messages) != Progress(1, 9, ANY):
+    while next(messages) != Progress(1, 9):
         pass
     cancel.skip()
     rest = list(messages)
     assert [c.seed for c in candidates(rest)] == [2, 3]
-    assert [m for m in rest if isinstance(m, Progress)][-1] == Progress(7, 7, 0)
+    assert [m for m in rest if isinstance(m, Progress)][-1] == Progress(7, 7, 0, ANY)
 
 
 def test_the_description_tells_a_changed_model_from_the_same(engine, model, tmp_path):
@@ -257,14 +257,20 @@ def test_a_device_that_is_not_there_is_replaced_with_a_sentence(model):
     assert Note("There is no cuda device here; using the CPU.") in messages
 
 
-def test_the_time_left_is_extrapolated_without_the_first_call():
-    times = iter([0.0, 10.0, 11.0, 12.0, 12.0, 12.0])
-    clock = _Clock(now=lambda: next(times))
-    clock.expect(10)
-    assert clock.progress().remaining_ms is None
-    clock.tick(1)  # at 0 s
-    clock.tick(3)
-    assert clock.progress().remaining_ms == pytest.approx(35_000)  # 10 s for two calls, 7 left
+def test_a_request_chooses_its_device_and_the_next_one_does_not_inherit_it(engine, model):
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    sentence = Note("There is no cuda device here; using the CPU.")
+    assert sentence in run(engine, request(model, device="cuda"))
+    assert sentence not in run(engine, request(model))
+
+
+def test_a_reduced_scale_makes_the_model_see_less(engine, model):
+    (full,), (half,) = (
+        {m.image.shape for m in run(engine, request(model, scale=scale)) if isinstance(m, Preview)}
+        for scale in (1.0, 0.5)
+    )
+    assert (full, half) == ((29, 35, 3), (15, 18, 3))
 
 
 def test_the_engine_leaves_a_core_to_the_window():

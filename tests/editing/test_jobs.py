@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from sdedit_desktop.editing import jobs
 from sdedit_desktop.editing.jobs import JobQueue, JobState
+from sdedit_desktop.editing.remedies import Remedy, remedied, remedies
 from sdedit_desktop.editing.request import (
     Candidate,
     EditParams,
@@ -10,12 +14,14 @@ from sdedit_desktop.editing.request import (
     Preview,
     Progress,
 )
-from sdedit_desktop.errors import ParameterError
+from sdedit_desktop.errors import ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.geometry import Rect
 
 RECT = Rect(0, 0, 4, 3)
 GUIDE = np.zeros((3, 4, 3), np.uint8)
 REQUEST = EditRequest(EditParams("fake", seeds=(1,)), GUIDE, GUIDE[..., 0], RECT)
+PREVIEW = Preview(GUIDE, RECT, 1)
+CANDIDATE = Candidate(GUIDE, GUIDE[..., 0], RECT, REQUEST.params, 1)
 
 
 @pytest.fixture
@@ -87,6 +93,110 @@ def test_late_messages_of_a_settled_job_are_dropped(queue):
     assert (job.progress, job.state) == (None, JobState.CANCELLED)
 
 
+def test_what_has_ended_is_listed_with_how_long_it_took():
+    times = iter([10.0, 14.5, 14.5, 20.0])
+    queue = JobQueue(now=lambda: next(times))
+    listed = []
+    queue.listed.connect(lambda: listed.append([job.id for job in queue.ended]))
+    first, second, third = (queue.submit(REQUEST) for _ in range(3))
+    queue.settle(first.id, JobState.FAILED, OutOfMemory("Too large."))
+    queue.cancel(third)
+    queue.settle(second.id, JobState.FINISHED)
+    assert queue.ended == (first, third, second)
+    assert [job.took_s for job in queue.ended] == [4.5, 0.0, 5.5]
+    queue.forget_ended()
+    assert listed[-1] == []
+
+
+def test_old_jobs_are_forgotten_by_what_they_hold(queue, monkeypatch):
+    monkeypatch.setattr(jobs, "REMEMBERED_BYTES", 3 * GUIDE.nbytes)
+    for _ in range(9):
+        job = queue.submit(replace(REQUEST, guide=GUIDE.copy()))
+        queue.settle(job.id, JobState.FINISHED)
+    assert [job.id for job in queue.ended] == [8, 9]
+    for _ in range(9):
+        job = queue.submit(REQUEST)  # they share one picture
+        queue.settle(job.id, JobState.FINISHED)
+    assert len(queue.ended) == 10
+
+
+@pytest.fixture
+def heard(queue):
+    """Everything that the queue says."""
+    said = []
+    queue.changed.connect(lambda job: said.append(("changed", job.id)))
+    queue.produced.connect(lambda job, _: said.append(("produced", job.id)))
+    queue.glimpsed.connect(lambda job, _: said.append(("glimpsed", job.id)))
+    return said
+
+
+def test_a_glance_makes_no_noise(queue, heard):
+    job = queue.glance(REQUEST)
+    assert (job.state, queue.running) == (JobState.RUNNING, None)
+    queue.receive(job.id, Progress(1, 2))
+    queue.receive(job.id, PREVIEW)
+    queue.receive(job.id, CANDIDATE)
+    queue.settle(job.id, JobState.FINISHED)
+    assert heard == [("glimpsed", job.id)] * 2
+    assert queue.ended == ()
+
+
+def test_a_glance_waits_for_every_job(queue):
+    first, second = queue.submit(REQUEST), queue.submit(REQUEST)
+    glance = queue.glance(REQUEST)
+    queue.settle(first.id, JobState.FINISHED)
+    assert (queue.running, glance.state) == (second, JobState.QUEUED)
+    queue.settle(second.id, JobState.FINISHED)
+    assert glance.state is JobState.RUNNING
+
+
+def test_a_job_sends_a_glance_away(queue, heard):
+    glance = queue.glance(REQUEST)
+    job = queue.submit(REQUEST)
+    assert glance.cancel.is_stopped
+    queue.receive(glance.id, PREVIEW)  # it was on its way already
+    queue.settle(glance.id, JobState.CANCELLED)
+    assert queue.running is job
+    assert ("glimpsed", glance.id) not in heard
+
+
+def test_only_the_last_glance_counts(queue):
+    started = []
+    queue.started.connect(started.append)
+    first, _, third = (queue.glance(REQUEST) for _ in range(3))
+    assert first.cancel.is_stopped
+    queue.settle(first.id, JobState.CANCELLED)
+    assert started == [first, third]
+    queue.cancel_all()
+    assert third.cancel.is_stopped
+
+
+@pytest.mark.parametrize(
+    ("error", "seeds", "scale", "expected"),
+    [
+        (OutOfMemory("Too large."), (1, 2, 3), 1.0, ["SMALLER", "FEWER", "AGAIN"]),
+        (OutOfMemory("Too large."), (1,), 1.0, ["SMALLER", "AGAIN"]),
+        (OutOfMemory("Too large."), (1,), 0.25, ["AGAIN"]),
+        (ModelError("It is broken."), (1, 2, 3), 1.0, ["AGAIN"]),
+        (ZeroDivisionError(), (1, 2, 3), 1.0, ["AGAIN"]),
+    ],
+)
+def test_what_is_offered_when_a_job_failed(queue, error, seeds, scale, expected):
+    job = queue.submit(replace(REQUEST, params=EditParams("fake", seeds=seeds, scale=scale)))
+    assert remedies(job) == ()
+    queue.settle(job.id, JobState.FAILED, error)
+    assert [remedy.name for remedy in remedies(job)] == expected
+
+
+def test_remedies_change_what_they_say_and_nothing_else():
+    request = replace(REQUEST, params=EditParams("fake", seeds=(4, 5, 6), t0=0.3))
+    assert remedied(request, Remedy.AGAIN).params == request.params
+    assert remedied(request, Remedy.FEWER).params == replace(request.params, seeds=(4,))
+    smaller = remedied(request, Remedy.SMALLER)
+    assert smaller.params == replace(request.params, scale=0.5)
+    assert smaller.guide is request.guide
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -98,6 +208,8 @@ def test_late_messages_of_a_settled_job_are_dropped(queue):
         ({"seeds": ()}, "The number of candidates must be at least 1, not 0."),
         ({"seeds": (-1,)}, "A seed must be a whole number from 0 to"),
         ({"solver": "magic"}, "There is no solver 'magic'. Known are: dpmpp_2m_sde, "),
+        ({"scale": 0.0}, "The scale must be above 0 and at most 1, not 0."),
+        ({"device": "abacus"}, "There is no device 'abacus'. Known are: auto, "),
         ({"precision": "int4"}, "There is no precision 'int4'. Known are: fp32, "),
     ],
 )

@@ -1,0 +1,49 @@
+"""How fast work goes and how long the rest will take: counted in network calls."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from sdedit_desktop.editing.request import Progress
+
+_REMEMBERED = 40
+"""Steps that are looked back on: a machine that gets slower shall be noticed."""
+
+
+class Pace:
+    """Counts network calls and extrapolates from the second step on.
+
+    The first step loads kernels and fills caches: how long it took says nothing of the others.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.done = 0
+        self._total = 0
+        self._now = now
+        self._last_s: float | None = None
+        self._steps = deque[tuple[int, float]](maxlen=_REMEMBERED)
+
+    @property
+    def now_ms(self) -> float:
+        """A monotonic time."""
+        return self._now() * 1000
+
+    def expect(self, calls: int) -> None:
+        """Tells how many more calls there will be: fewer than thought if some were skipped."""
+        self._total = self.done + calls
+
+    def tick(self, done: int) -> None:
+        """Tells how many calls have been made, after each step; a batch makes several at once."""
+        now_s = self._now()
+        if self._last_s is not None:
+            self._steps.append((done - self.done, now_s - self._last_s))
+        self.done, self._last_s = done, now_s
+
+    def progress(self) -> Progress:
+        """How far the work is."""
+        calls = sum(calls for calls, _ in self._steps)
+        seconds = sum(seconds for _, seconds in self._steps)
+        if not calls or not seconds:
+            return Progress(self.done, self._total)
+        left = self._total - self.done
+        return Progress(self.done, self._total, 1000 * left * seconds / calls, calls / seconds)
