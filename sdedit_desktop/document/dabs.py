@@ -8,38 +8,68 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sdedit_desktop.document.tips import Tip
 from sdedit_desktop.geometry import Rect
 
 Coverage: TypeAlias = NDArray[np.uint16]
-_Shape: TypeAlias = tuple[float, float, float, float]
 
 FULL = 65535
 _LARGE = 48.0
+_TURNS = 48
+"""Directions that are told apart."""
 
 
 class Dab(NamedTuple):
-    """One round stamp: centre and radius in document pixels, strength and flow from 0 to 1."""
+    """One stamp: centre and radius in document pixels, strength and flow from 0 to 1.
+
+    It is ``stretch`` times as long as wide, in the direction of ``angle`` (radians, clockwise).
+    """
 
     x: float
     y: float
     radius: float
     strength: float = 1.0
     flow: float = 1.0
+    stretch: float = 1.0
+    angle: float = 0.0
+
+
+class Shape(NamedTuple):
+    """All that decides how a dab covers pixels; the arguments of ``round_dab``, and a tip."""
+
+    radius: float
+    x: float
+    y: float
+    hardness: float
+    stretch: float = 1.0
+    angle: float = 0.0
+    tip: Tip | None = None
+
+    def drawn(self) -> Coverage:
+        """The coverage, (2 n, 2 n) with the centre near the middle."""
+        radius, x, y, hardness, stretch, angle, tip = self
+        if tip is not None:
+            picture = tip.drawn(radius, x, y, angle) * np.float32(FULL)
+            stamped: Coverage = np.rint(picture).astype(np.uint16)
+            return stamped
+        if stretch > 1:
+            return long_dab(radius, x, y, hardness, stretch, angle)
+        return round_dab(radius, x, y, hardness)
 
 
 class DabCache:
-    """Coverage of round dabs; the least recently used are forgotten first."""
+    """Coverage of dabs; the least recently used are forgotten first."""
 
     def __init__(self, budget_bytes: int) -> None:
         self._budget = budget_bytes
         self._size = 0
-        self._known: OrderedDict[_Shape, Coverage] = OrderedDict()
+        self._known: OrderedDict[Shape, Coverage] = OrderedDict()
 
-    def coverage(self, shape: _Shape) -> Coverage:
-        """``round_dab(*shape)``, computed at most once as long as there is room."""
+    def coverage(self, shape: Shape) -> Coverage:
+        """How a shape covers pixels, computed at most once as long as there is room."""
         known = self._known.get(shape)
         if known is None:
-            known = self._known[shape] = round_dab(*shape)
+            known = self._known[shape] = shape.drawn()
             self._size += known.nbytes
             while self._size > self._budget and len(self._known) > 1:
                 self._size -= self._known.popitem(last=False)[1].nbytes
@@ -51,17 +81,22 @@ class DabCache:
 _CACHE = DabCache(budget_bytes=48 << 20)
 
 
-def coverage_of(dab: Dab, hardness: float) -> tuple[Rect, Coverage]:
+def coverage_of(dab: Dab, hardness: float, tip: Tip | None = None) -> tuple[Rect, Coverage]:
     """Where a dab lies and how much it covers there, at full strength.
 
     Centres are rounded to 1/8 pixel (1/4 for large dabs) and radii to 1/4 pixel (1/2), so that a
-    stroke needs few different dabs.
+    stroke needs few different dabs; so are stretch (to 1/8) and angle.
     """
     steps = 8 if dab.radius < _LARGE else 4
     x, y = round(dab.x * steps) / steps, round(dab.y * steps) / steps
     left, top = math.floor(x), math.floor(y)
     radius = max(round(dab.radius * steps / 2) * 2 / steps, 1 / steps)
-    coverage = _CACHE.coverage((radius, x - left, y - top, hardness))
+    stretch = round(8 * dab.stretch) / 8
+    angle = 0.0
+    if stretch > 1 or tip is not None:
+        angle = round(dab.angle / math.tau * _TURNS) % _TURNS * math.tau / _TURNS
+    shape = Shape(radius, x - left, y - top, hardness, stretch, angle, tip)
+    coverage = _CACHE.coverage(shape)
     reach = len(coverage) // 2
     return Rect(left - reach, top - reach, left + reach, top + reach), coverage
 
@@ -104,6 +139,43 @@ def round_dab(radius: float, x: float, y: float, hardness: float) -> Coverage:
     covered = np.clip((np.float32(radius + 0.5) - distance) / np.float32(fade), 0, 1)
     if fade > 1:
         covered *= covered * (3 - 2 * covered)
+    covered *= np.float32(min(1.0, 2 * radius) * FULL)
+    coverage: Coverage = np.rint(covered).astype(np.uint16)
+    return coverage
+
+
+def long_dab(
+    radius: float, x: float, y: float, hardness: float, stretch: float, angle: float
+) -> Coverage:
+    """The same of an ellipse.
+
+    Args:
+        radius: Half of its width.
+        x: As of a round dab.
+        y: As of a round dab.
+        hardness: As of a round dab.
+        stretch: Its length in widths, 1 or more.
+        angle: Where its length points, in radians, clockwise from the right.
+
+    Returns:
+        As of a round dab.
+    """
+    reach = math.ceil(radius * stretch + 2)
+    centers = np.arange(-reach, reach, dtype=np.float32) + np.float32(0.5)
+    across, down = (centers - np.float32(x))[None, :], (centers - np.float32(y))[:, None]
+    cos, sin = np.float32(math.cos(angle)), np.float32(math.sin(angle))
+    along = (cos * across + sin * down) / np.float32(stretch)
+    aside = cos * down - sin * across
+    level = np.hypot(along, aside)
+    fade = (1 - hardness) * radius
+    if fade > 1:
+        covered = np.clip((np.float32(radius + 0.5) - level) / np.float32(fade), 0, 1)
+        covered *= covered * (3 - 2 * covered)
+    else:
+        # The level rises less steeply along the length; the rim is one pixel wide all around.
+        steepness = np.hypot(along / np.float32(stretch), aside) / np.maximum(level, 1e-6)
+        inside = (np.float32(radius) - level) / np.maximum(steepness, np.float32(1 / stretch))
+        covered = np.clip(inside + np.float32(0.5), 0, 1)
     covered *= np.float32(min(1.0, 2 * radius) * FULL)
     coverage: Coverage = np.rint(covered).astype(np.uint16)
     return coverage

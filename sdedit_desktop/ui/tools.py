@@ -47,6 +47,7 @@ TOOLS = (
     Tool("mask_ellipse", mark_ellipse, marks_mask=True),
     Tool("mask_lasso", mark_lasso, marks_mask=True),
     Tool("eyedropper", gestures.pick_color, has_color=True),
+    Tool("fill", gestures.fill, has_color=True),
     Tool("hand", None),
 )
 """In the order of the tool bar."""

@@ -12,11 +12,12 @@ import time
 import numpy as np
 
 from sdedit_desktop.document.blending import premultiplied
-from sdedit_desktop.document.brush import Brush, Sample, Stroke
+from sdedit_desktop.document.brush import Brush, Sample
 from sdedit_desktop.document.commands import AddLayer
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.document.photo import Photo
+from sdedit_desktop.document.stroke import Stroke
 from sdedit_desktop.geometry import NOWHERE
 
 EVENTS = 400

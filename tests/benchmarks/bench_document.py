@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from sdedit_desktop.document import ora
-from sdedit_desktop.document.brush import Brush, Sample, Stroke
+from sdedit_desktop.document.brush import Brush, Sample
 from sdedit_desktop.document.commands import AddLayer, PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.journal import Journal
 from sdedit_desktop.document.photo import export, open_photo
+from sdedit_desktop.document.stroke import Stroke
 from sdedit_desktop.geometry import Rect
 
 STROKES = 200

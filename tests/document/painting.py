@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from sdedit_desktop.document.brush import Brush, Sample, Stroke
+from sdedit_desktop.document.brush import Brush, Sample
 from sdedit_desktop.document.commands import PaintMask, PaintTiles
+from sdedit_desktop.document.stroke import Stroke
 
 BRUSH = Brush(radius=6, color=(200, 30, 30))
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from painting import mask_stroke, state, stroke, write
 
 from sdedit_desktop.document import ora, transforms
-from sdedit_desktop.document.brush import Brush
+from sdedit_desktop.document.brush import Brush, Smoothing
 from sdedit_desktop.document.commands import (
     AddLayer,
     ChangeLayer,
@@ -39,8 +39,9 @@ brushes = st.builds(
     flow=st.floats(0.1, 1),
     hardness=st.floats(0, 1),
     erase=st.booleans(),
-    mode=st.sampled_from([BlendMode.NORMAL, BlendMode.MULTIPLY]),
-    smoothing=st.sampled_from([0, 0.6]),
+    mode=st.sampled_from([BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.SCREEN, BlendMode.COLOR]),
+    smoothing=st.sampled_from(Smoothing),
+    tilt=st.floats(0, 1),
     strength=st.integers(0, 255),
 )
 picks = st.integers(0, 1000)

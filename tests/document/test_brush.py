@@ -6,10 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from painting import BRUSH, noise, stroke, write
 
-from sdedit_desktop.document.brush import Brush, Sample, Stroke
-from sdedit_desktop.document.dabs import FULL, Dab, DabCache, coverage_of, round_dab
+from sdedit_desktop.document.brush import STRING, Brush, Sample, Smoothing
+from sdedit_desktop.document.dabs import (
+    FULL,
+    Dab,
+    DabCache,
+    Shape,
+    coverage_of,
+    long_dab,
+    round_dab,
+)
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode
+from sdedit_desktop.document.stroke import Stroke
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.geometry import NOWHERE, Rect
 
@@ -72,8 +81,8 @@ def test_a_dab_lies_where_it_was_put(x, y, radius):
 def test_the_cache_stays_within_its_budget():
     cache = DabCache(budget_bytes=100_000)
     for i in range(60):
-        shape = (20 + i / 8, 0.0, 0.0, 1.0)
-        assert np.array_equal(cache.coverage(shape), round_dab(*shape))
+        shape = Shape(20 + i / 8, 0.0, 0.0, 1.0)
+        assert np.array_equal(cache.coverage(shape), round_dab(*shape[:4]))
         assert sum(known.nbytes for known in cache._known.values()) <= 100_000
 
 
@@ -187,12 +196,62 @@ def test_erasing_takes_paint_away_by_the_opacity():
     assert (half[100, 100] == 127).all() or (half[100, 100] == 128).all()
 
 
-@pytest.mark.parametrize("mode", [BlendMode.MULTIPLY, BlendMode.SCREEN, BlendMode.COLOR])
-def test_other_modes_leave_a_premultiplied_picture(mode):
-    before = noise((200, 260, 4))
-    after = painted(replace(BRUSH, radius=60, mode=mode), (100, 100), before=before)
+MODES = [BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.SCREEN, BlendMode.COLOR]
+
+
+def in_real_numbers(before, color, alpha, mode):
+    """W3C Compositing and Blending, on premultiplied colours in [0, 1]."""
+    below_alpha = before[..., 3:]
+    below = before[..., :3] / np.where(below_alpha > 0, below_alpha, 1)
+    color = np.broadcast_to(color, below.shape)
+    light = np.array([0.3, 0.59, 0.11])
+    if mode is BlendMode.COLOR:
+        mixed = color + (below @ light - color @ light)[..., None]
+        grey = (mixed @ light)[..., None]
+        low, high = mixed.min(axis=2, keepdims=True), mixed.max(axis=2, keepdims=True)
+        down = np.where(low < 0, grey / np.where(low < 0, grey - low, 1), 1)
+        up = np.where(high > 1, (1 - grey) / np.where(high > 1, high - grey, 1), 1)
+        mixed = grey + (mixed - grey) * np.minimum(down, up)
+    else:
+        mixed = {
+            BlendMode.NORMAL: color,
+            BlendMode.MULTIPLY: below * color,
+            BlendMode.SCREEN: below + color - below * color,
+        }[mode]
+    both = (1 - below_alpha) * color + below_alpha * mixed
+    rgb = alpha * both + (1 - alpha) * before[..., :3]
+    return np.concatenate([rgb, alpha + below_alpha * (1 - alpha)], axis=2)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_stroke_blends_its_wash_once_as_in_real_numbers(mode, dtype):
+    full = np.iinfo(dtype).max
+    before = noise((200, 260, 4), dtype, seed=5)
+    crossing = [(60, 60), (140, 140), (140, 60), (60, 140)]
+    brush = Brush(radius=25, color=(250, 10, 120), opacity=0.6, hardness=0.4, mode=mode)
+    after = painted(brush, *crossing, before=before, dtype=dtype)
+    alpha = painted(replace(brush, mode=BlendMode.NORMAL), *crossing, dtype=dtype)[..., 3:] / full
+    color = np.array(brush.color) / 255
+    expected = in_real_numbers(before / full, color, alpha, mode)
+    # Where almost nothing is below, its eight bits hardly tell a colour.
+    assert np.abs(after / full - expected).max() <= 2.5 / full
     assert (after[..., :3] <= after[..., 3:]).all()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("depth", [8, 16])
+def test_a_stroke_in_any_mode_is_one_step_to_undo(mode, depth):
+    document = Document(260, 200, depth)
+    write(document.layers[-1].tiles, document.rect, noise((200, 260, 4), document.dtype))
+    before = document.composite(document.rect)
+    stroke(document, (50, 50), (150, 150), (150, 50), brush=replace(BRUSH, radius=30, mode=mode))
+    after = document.composite(document.rect)
     assert not np.array_equal(after, before)
+    document.undo()
+    assert np.array_equal(document.composite(document.rect), before)
+    document.redo()
+    assert np.array_equal(document.composite(document.rect), after)
 
 
 def test_a_mask_takes_the_strength_of_the_brush():
@@ -226,7 +285,9 @@ def test_nothing_is_painted_outside_the_document():
 def test_the_dirty_rectangle_covers_all_that_changes():
     tiles = Tiles()
     edit = tiles.edit()
-    path = Stroke(Brush(radius=12, hardness=0.5, smoothing=0.5), edit, clip=Rect(0, 0, 260, 200))
+    path = Stroke(
+        Brush(radius=12, hardness=0.5, smoothing=Smoothing.BASIC), edit, clip=Rect(0, 0, 260, 200)
+    )
     area = Rect(-50, -50, 300, 250)
     for at in [(10, 10), (60, 40), (60.2, 40.1), (400, 190), (200, 100)]:
         old = tiles.read(area)
@@ -244,7 +305,7 @@ def test_smoothing_rounds_corners_and_still_arrives():
     corner = [(20, 100), *[(20 + 10 * i, 100) for i in range(1, 11)], (120, 60), (120, 20)]
     brush = Brush(radius=4)
     sharp = painted(brush, *corner)[..., 3]
-    smooth = painted(replace(brush, smoothing=0.7), *corner)[..., 3]
+    smooth = painted(replace(brush, smoothing=Smoothing.BASIC, steadiness=0.8), *corner)[..., 3]
     assert sharp[100, 122] == 255
     assert smooth[100, 122] == 0
     assert smooth[20, 120] == 255
@@ -255,3 +316,85 @@ def test_a_stroke_that_never_moved_has_nothing_to_finish():
     assert path.finish() == NOWHERE
     path.add(Sample(5, 5))
     assert path.finish() == NOWHERE
+
+
+@given(
+    st.sampled_from([BlendMode.NORMAL, BlendMode.MULTIPLY]),
+    st.floats(2, 40),
+    st.floats(40, 160),
+    st.floats(40, 160),
+    st.floats(0, 1),
+)
+def test_the_mirrored_hand_paints_the_mirrored_picture(mode, radius, x, y, hardness):
+    brush = Brush(radius=radius, hardness=hardness, mode=mode)
+    one = painted(brush, (x, y), (y, 100))
+    other = painted(brush, (260 - x, y), (260 - y, 100))
+    assert np.abs(one - other[:, ::-1]).max() <= 1
+
+
+@given(st.floats(3, 40), fractions, fractions, st.floats(1, 3), st.floats(0, np.pi))
+def test_a_hard_long_dab_covers_the_area_of_its_ellipse(radius, x, y, stretch, angle):
+    dab = long_dab(radius, x, y, 1, stretch, angle)
+    assert dab.sum() / FULL == pytest.approx(np.pi * radius**2 * stretch, rel=0.02, abs=1)
+    for rim in (dab[0], dab[-1], dab[:, 0], dab[:, -1]):
+        assert not rim.any()
+
+
+@given(radii, fractions, fractions, fractions, st.floats(0, 7))
+def test_a_long_dab_that_is_not_long_is_round(radius, x, y, hardness, angle):
+    round_one = round_dab(radius, x, y, hardness).astype(int)
+    difference = np.abs(long_dab(radius, x, y, hardness, 1.0, angle) - round_one)
+    assert difference.max() <= 0.002 * FULL
+
+
+@pytest.mark.parametrize(
+    ("tilt_x", "tilt_y", "angle"), [(60, 0, 0), (0, 60, 90), (-60, 0, 180), (45, 45, 45)]
+)
+def test_tilt_draws_the_dab_out_where_the_pen_leans(tilt_x, tilt_y, angle):
+    def middle_axes(brush):
+        alpha = painted(brush, (130, 100, 1.0, tilt_x, tilt_y))[..., 3]
+        rows, columns = np.nonzero(alpha > 127)
+        spread = np.linalg.eigh(np.cov(columns, rows))
+        along = spread.eigenvectors[:, 1]
+        return 2 * np.sqrt(spread.eigenvalues), np.degrees(np.arctan2(along[1], along[0])) % 180
+
+    (short, long), direction = middle_axes(Brush(radius=20, tilt=1.0))
+    lean = np.arctan(np.hypot(np.tan(np.radians(tilt_x)), np.tan(np.radians(tilt_y))))
+    assert short == pytest.approx(20, abs=0.5)
+    assert long == pytest.approx(20 / np.cos(lean), rel=0.05)
+    assert abs((direction - angle + 90) % 180 - 90) <= 5
+    (short, long), _ = middle_axes(Brush(radius=20))
+    assert long == pytest.approx(short, abs=0.1)
+
+
+@pytest.mark.parametrize("tilt", [1e9, -1e9, 90, -90])
+def test_absurd_tilts_do_no_harm(tilt):
+    alpha = painted(Brush(radius=5, tilt=1.0), (130, 100, 1.0, tilt, tilt))[..., 3]
+    assert 0 < (alpha > 0).sum() < 20 * 20
+
+
+@given(st.lists(st.tuples(*[st.floats(20, 180)] * 2), min_size=2, max_size=12), fractions)
+def test_the_stabiliser_keeps_the_brush_on_its_string(points, steadiness):
+    brush = Brush(smoothing=Smoothing.STABILISER, steadiness=steadiness)
+    at = Sample(*points[0])
+    for point in points[1:]:
+        before, at = at, brush.followed(at, Sample(*point))
+        behind = np.hypot(point[0] - at.x, point[1] - at.y)
+        assert behind <= STRING * steadiness + 1e-6
+        assert at == before or behind == pytest.approx(STRING * steadiness, abs=1e-6)
+
+
+def test_a_string_takes_up_a_tremble_as_a_tractrix_does():
+    brush = Brush(radius=3, smoothing=Smoothing.STABILISER, steadiness=0.2)
+    trembling = [(40 + 2 * i, 100 + 5 * np.sin(i / 3)) for i in range(80)]
+
+    def wander(alpha):
+        """How far up and down the middle of the line goes."""
+        columns = alpha[:, 80:160].astype(float)
+        return np.ptp((np.arange(200) @ columns) / columns.sum(axis=0))
+
+    plain = wander(painted(replace(brush, smoothing=Smoothing.OFF), *trembling)[..., 3])
+    assert plain == pytest.approx(10, abs=0.5)
+    # What is dragged on a string follows gentle waves as a low-pass of the string's length.
+    expected = 10 / np.hypot(1, STRING * brush.steadiness / 6)
+    assert wander(painted(brush, *trembling)[..., 3]) == pytest.approx(expected, abs=0.5)
