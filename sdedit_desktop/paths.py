@@ -19,6 +19,11 @@ def user_models() -> Path:
     return _DIRS.user_data_path / "models"
 
 
+def user_brushes() -> Path:
+    """Where the user keeps brushes; it need not exist."""
+    return _DIRS.user_data_path / "brushes"
+
+
 def settings_file() -> Path:
     """The user's settings; it need not exist."""
     return _DIRS.user_config_path / "settings.json"
