@@ -1,16 +1,26 @@
 """Every action of the window, and what each menu holds."""
 
-from sdedit_desktop.ui import specs_generate, specs_layers, specs_picture, specs_window
+from sdedit_desktop.ui import (
+    specs_brush,
+    specs_generate,
+    specs_layers,
+    specs_picture,
+    specs_window,
+)
 from sdedit_desktop.ui.action_spec import ActionSpec
 from sdedit_desktop.ui.action_spec import marked as _
 
 SPECS: tuple[ActionSpec, ...] = (
-    specs_window.SPECS + specs_picture.SPECS + specs_layers.SPECS + specs_generate.SPECS
+    *specs_window.SPECS,
+    *specs_brush.SPECS,
+    *specs_picture.SPECS,
+    *specs_layers.SPECS,
+    *specs_generate.SPECS,
 )
 
 MENUS: tuple[tuple[str, str], ...] = (
     (_("&File"), "new open recent | save save_as export | quit"),
-    (_("&Edit"), "undo redo | copy paste | fill_layer swap_colors | smaller larger | settings"),
+    (_("&Edit"), "undo redo | copy paste | fill_layer swap_colors default_colors | settings"),
     (
         _("&View"),
         "zoom_in zoom_out fit actual_size | turn_left turn_right mirror upright | "
@@ -20,6 +30,7 @@ MENUS: tuple[tuple[str, str], ...] = (
         _("&Image"),
         "scale_image crop_to_mask | turn_image_left turn_image_right flip_across flip_down",
     ),
+    (_("&Brush"), "smaller larger softer harder | erase_mode | previous_brush next_brush"),
     (
         _("&Layer"),
         "add_layer duplicate_layer delete_layer | raise_layer lower_layer merge_down | "

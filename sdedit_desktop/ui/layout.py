@@ -19,7 +19,8 @@ from sdedit_desktop.ui.action_table import MENUS
 from sdedit_desktop.ui.actions import Actions, translated
 
 _TOOL_BAR = (
-    "brush eraser eyedropper | mask_brush mask_eraser mask_rectangle mask_ellipse mask_lasso | "
+    "brush eraser fill eyedropper | "
+    "mask_brush mask_eraser mask_rectangle mask_ellipse mask_lasso | "
     "hand zoom_in zoom_out fit | undo redo | show_mask"
 )
 _Area = Qt.DockWidgetArea

@@ -12,8 +12,6 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "paste", _("Paste as layer"), "Ctrl+V", "", _("Put the clipboard's picture on a new layer")
     ),
-    ActionSpec("smaller", _("Smaller brush"), "[", "", _("Make the brush smaller")),
-    ActionSpec("larger", _("Larger brush"), "]", "", _("Make the brush larger")),
     ActionSpec(
         "swap_colors",
         _("Swap colours"),

@@ -3,53 +3,84 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from sdedit_desktop.document.brush import Brush
+from sdedit_desktop.editing.brush_presets import LARGEST_RADIUS, MODES, Shelf
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.brush_picker import BrushPicker
+from sdedit_desktop.ui.icons import icon
+from sdedit_desktop.ui.pick_options import FillOptionsBar, PickOptionsBar
 from sdedit_desktop.ui.sliders import ValueSlider
+from sdedit_desktop.ui.stroke_options import StrokeOptions
 from sdedit_desktop.ui.tools import Tool
 
-LARGEST_RADIUS = 500.0
 _STEP = 1.15
+_HARDNESS_STEP = 0.1
+_PARTS = {
+    "brush": "picker mode diameter opacity hardness stroke erases",
+    "eraser": "diameter opacity hardness stroke",
+    "mask_brush": "diameter opacity hardness stroke erases",
+    "mask_eraser": "diameter opacity hardness stroke",
+    "fill": "mode opacity fill",
+    "eyedropper": "pick",
+}
+"""What is shown for which tool."""
 
 
 class ToolOptions(QWidget):
-    """Size, opacity and hardness of the active tool's brush."""
+    """Size, opacity and so on of the active tool's brush, or whatever else the tool has."""
 
-    def __init__(self, session: Session, tool: Tool) -> None:
+    def __init__(self, session: Session, tool: Tool, shelf: Shelf) -> None:
         super().__init__()
         self._session = session
         self._tool = tool
         self._name = QLabel()
-        self._name.setMinimumWidth(96)
-        self.diameter = ValueSlider(self.tr("Size"), 1, 2 * LARGEST_RADIUS, unit=" px", curve=2.5)
-        self.diameter.setToolTip(
-            self.tr("Diameter of the brush in pixels of the picture ([ and ])")
-        )
-        self.opacity = ValueSlider(self.tr("Opacity"), 0, 100, unit=" %")
-        self.opacity.setToolTip(self.tr("The most that one stroke covers (digits)"))
-        self.hardness = ValueSlider(self.tr("Hardness"), 0, 100, unit=" %")
-        self.hardness.setToolTip(self.tr("How much of the brush covers in full; the rest fades"))
+        self._name.setMinimumWidth(88)
+        self.picker = BrushPicker(session, shelf)
+        self._make_sliders()
+        self.mode = self._modes()
+        self.stroke = StrokeOptions(self._change)
+        self.erases = QToolButton()
+        self.erases.setCheckable(True)
+        self.erases.setAccessibleName(self.tr("Erase with this brush"))
+        self.erases.setToolTip(self.tr("The brush takes paint away (Shift+E)"))
+        self.erases.clicked.connect(self.toggle_erasing)
+        self._parts: dict[str, QWidget] = {
+            "picker": self.picker,
+            "mode": self.mode,
+            "diameter": self.diameter,
+            "opacity": self.opacity,
+            "hardness": self.hardness,
+            "erases": self.erases,
+            "stroke": self.stroke,
+            "pick": PickOptionsBar(session),
+            "fill": FillOptionsBar(session),
+        }
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
         row.addWidget(self._name)
-        for slider in (self.diameter, self.opacity, self.hardness):
-            slider.setMaximumWidth(220)
-            row.addWidget(slider, 1)
+        for part in self._parts.values():
+            row.addWidget(part, 1 if isinstance(part, ValueSlider) else 0)
         row.addStretch()
         self.setMinimumHeight(self.diameter.sizeHint().height() + 6)
-        self.diameter.value_changed.connect(lambda size: self._change(radius=size / 2))
-        self.opacity.value_changed.connect(lambda percent: self._change(opacity=percent / 100))
-        self.hardness.value_changed.connect(lambda percent: self._change(hardness=percent / 100))
         session.brush_changed.connect(self._show)
+        self._recolor()
         self._show()
+
+    @property
+    def is_erasing(self) -> bool:
+        """Whether the active tool's brush takes away."""
+        brush = self._brush()
+        return brush is not None and brush.erase
 
     def show_tool(self, tool: Tool, name: str) -> None:
         """Offers the options of another tool."""
         self._tool = tool
         self._name.setText(name)
         self._show()
+        self._session.brush_changed.emit()  # the one in hand may be another
 
     def resize_brush(self, direction: int) -> None:
         """Makes the brush one step larger (1) or smaller (-1)."""
@@ -60,26 +91,81 @@ class ToolOptions(QWidget):
             radius = min(max(brush.radius + direction * step, 0.5), LARGEST_RADIUS)
             self._change(radius=round(2 * radius) / 2)
 
+    def harden_brush(self, direction: int) -> None:
+        """Makes the brush one step harder (1) or softer (-1)."""
+        brush = self._tool.brush_of(self._session)
+        if brush is not None:
+            hardness = brush.hardness + direction * _HARDNESS_STEP
+            self._change(hardness=round(min(max(hardness, 0.0), 1.0), 2))
+
     def change_opacity(self, opacity: float) -> None:
         """Sets how much one stroke covers, 0 to 1."""
         self._change(opacity=opacity)
 
-    def _brush(self) -> Brush | None:
-        """What the sliders show; areas are marked as strongly as the mask brush paints."""
-        brush = self._tool.brush_of(self._session)
-        return brush or (self._session.mask_brush if self._tool.marks_mask else None)
+    def toggle_erasing(self) -> None:
+        """Lets the brush take away, or paint again."""
+        self._change(erase=not self.is_erasing)
 
-    def _change(self, **values: float) -> None:
+    def changeEvent(self, event: QEvent) -> None:
+        """Draws the icon in the new colours."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._recolor()
+        super().changeEvent(event)
+
+    def _recolor(self) -> None:
+        self.erases.setIcon(icon("eraser", self.palette()))
+
+    def _make_sliders(self) -> None:
+        self.diameter = ValueSlider(self.tr("Size"), 1, 2 * LARGEST_RADIUS, unit=" px", curve=2.5)
+        self.diameter.setToolTip(
+            self.tr("Diameter of the brush in pixels of the picture ([ and ])")
+        )
+        self.opacity = ValueSlider(self.tr("Opacity"), 0, 100, unit=" %")
+        self.opacity.setToolTip(self.tr("The most that one stroke covers (digits)"))
+        self.hardness = ValueSlider(self.tr("Hardness"), 0, 100, unit=" %")
+        self.hardness.setToolTip(
+            self.tr("How much of the brush covers in full; the rest fades ({ and })")
+        )
+        for slider in (self.diameter, self.opacity, self.hardness):
+            slider.setMaximumWidth(190)
+        self.diameter.value_changed.connect(lambda size: self._change(radius=size / 2))
+        self.opacity.value_changed.connect(lambda percent: self._change(opacity=percent / 100))
+        self.hardness.value_changed.connect(lambda percent: self._change(hardness=percent / 100))
+
+    def _modes(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(self.tr("Blend mode of the brush"))
+        box.setToolTip(self.tr("How the colour meets what is on the layer"))
+        names = self.tr("Normal"), self.tr("Multiply"), self.tr("Screen"), self.tr("Colour")
+        for name, mode in zip(names, MODES, strict=True):
+            box.addItem(name, mode)
+        box.activated.connect(lambda _row: self._change(mode=box.currentData()))
+        return box
+
+    def _brush(self) -> Brush | None:
+        """What the options show; areas are marked as strongly as the mask brush paints."""
+        if self._tool.marks_mask:
+            return self._session.mask_brush
+        return self._session.brush if self._shown_parts() else None
+
+    def _shown_parts(self) -> list[str]:
+        usual = "opacity" if self._tool.marks_mask else ""
+        return _PARTS.get(self._tool.name, usual).split()
+
+    def _change(self, **values: object) -> None:
         brush = self._brush()
         if brush is not None:
             self._tool.brush_setter(self._session)(replace(brush, **dict[str, Any](values)))
 
     def _show(self) -> None:
-        brush = self._brush()
-        self.opacity.setVisible(brush is not None)
-        for slider in (self.diameter, self.hardness):
-            slider.setVisible(self._tool.brush_of(self._session) is not None)
+        brush, shown = self._brush(), self._shown_parts()
+        for name, part in self._parts.items():
+            part.setVisible(name in shown)
         if brush is not None:
             self.diameter.show_number(2 * brush.radius)
             self.opacity.show_number(100 * brush.opacity)
             self.hardness.show_number(100 * brush.hardness)
+            self.hardness.setEnabled(brush.tip is None)
+            self.mode.setCurrentIndex(self.mode.findData(brush.mode))
+            self.erases.setChecked(brush.erase)
+            self.stroke.show_brush(brush)

@@ -1,0 +1,48 @@
+"""What the Brush menu does, and the colours' keys."""
+
+from collections.abc import Callable, Mapping
+
+from sdedit_desktop.editing.brush_presets import Shelf
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.tool_options import ToolOptions
+
+
+class BrushActions:
+    """Changes of the brush in hand by a key."""
+
+    def __init__(
+        self, session: Session, shelf: Shelf, options: ToolOptions, actions: Actions
+    ) -> None:
+        self._session = session
+        self._shelf = shelf
+        self._options = options
+        self._erases = actions["erase_mode"]
+        session.brush_changed.connect(self._show)
+        self._show()
+
+    def by_id(self) -> Mapping[str, Callable[[], object]]:
+        """What each action does."""
+        return {
+            "smaller": lambda: self._options.resize_brush(-1),
+            "larger": lambda: self._options.resize_brush(1),
+            "softer": lambda: self._options.harden_brush(-1),
+            "harder": lambda: self._options.harden_brush(1),
+            "erase_mode": self._options.toggle_erasing,
+            "next_brush": lambda: self._take(1),
+            "previous_brush": lambda: self._take(-1),
+            "default_colors": self._session.reset_colors,
+        }
+
+    def possible(self) -> Mapping[str, bool]:
+        """All of them, always."""
+        return {}
+
+    def _take(self, step: int) -> None:
+        brush = self._session.brush
+        preset = self._shelf.beside(brush, step)
+        self._session.change_brush(preset.taken_up(brush))
+        self._session.noticed.emit(preset.name)
+
+    def _show(self) -> None:
+        self._erases.setChecked(self._options.is_erasing)
