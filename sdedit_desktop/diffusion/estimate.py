@@ -58,7 +58,10 @@ def estimate(
     blueprint = detect(path)
     config = blueprint.config
     height, width = size or (max(blueprint.card.size, blueprint.card.multiple),) * 2
-    pixels = [batch * height * width // 4**level for level in range(len(config.channels))]
+    coarsest = config.multiple**2
+    pixels = [
+        batch * height * width * 4**level // coarsest for level in range(len(config.channels))
+    ][::-1]
     with torch.device("meta"):
         shapes = {name: value.shape for name, value in blueprint.build().state_dict().items()}
     operations, widest = 0, 0

@@ -24,7 +24,7 @@ from sdedit_desktop.training.report import loss_curve, sample_sheet
 from sdedit_desktop.training.state import STATE, TrainingState, fresh_network
 from sdedit_desktop.training.trainer import train
 
-CHANNELS = (32, 64, 96, 160, 224)
+CHANNELS = (64, 96, 160, 256, 256)
 SHEET_PHOTOGRAPHS = 8
 _LOSSES = STATE.with_name("loss.csv")
 _RECENT_STEPS = 100
@@ -135,10 +135,14 @@ def _beginning(plan: Plan) -> TrainingState:
 
 
 def network_config(channels: tuple[int, ...]) -> UNetConfig:
-    """One block per level, self-attention at the coarsest: most of the quality for the time."""
+    """One block per level, squares of four pixels taken as one, self-attention where it is coarse.
+
+    Of the networks compared it learned most for the same processor time (the README's decisions).
+    """
     return UNetConfig(
         channels=channels,
-        attention=(False,) * (len(channels) - 1) + (True,),
+        attention=tuple(level >= len(channels) - 2 for level in range(len(channels))),
+        patch=2,
         blocks=1,
         head_channels=32,
         groups=16,

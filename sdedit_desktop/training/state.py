@@ -16,6 +16,7 @@ from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.files import replacing
 from sdedit_desktop.training.normalization import quicken
+from sdedit_desktop.training.optimizers import Optimizer
 from sdedit_desktop.training.recipe import PREDICTION, Recipe
 
 STATE = Path("training") / "state.safetensors"
@@ -28,7 +29,7 @@ class TrainingState:
         device: Where it trains.
         network: What is trained.
         average: The moving average of its weights: what is sampled with and exported.
-        optimizer: AdamW with its moments.
+        optimizer: With its moments.
         step: Steps made; with the recipe's seed it decides all randomness.
     """
 
@@ -37,13 +38,8 @@ class TrainingState:
         self.network = network.to(device).to(memory_format=torch.channels_last).train()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         quicken(self.network)
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(),
-            recipe.learning_rate,
-            betas=(0.9, 0.99),
-            weight_decay=recipe.weight_decay,
-            fused=True,
-        )
+        shares = torch.get_num_threads() if device.type == "cpu" else 1
+        self.optimizer = Optimizer(self.network, recipe.weight_decay, shares)
         self.step = 0
 
     def follow(self, decay: float) -> None:
@@ -106,30 +102,16 @@ class TrainingState:
         for part, network in (("network", self.network), ("average", self.average)):
             for name, value in network.state_dict().items():
                 tensors[f"{part}.{name}"] = value.contiguous()
-        for index, moments in self.optimizer.state_dict()["state"].items():
-            for name, value in moments.items():
-                tensors[f"optimizer.{index}.{name}"] = value.contiguous()
-        return tensors
+        moments = self.optimizer.tensors()
+        return tensors | {f"optimizer.{name}": value for name, value in moments.items()}
 
     def _restore(self, tensors: dict[str, Tensor]) -> None:
-        for part, network in (("network", self.network), ("average", self.average)):
-            start = f"{part}."
-            network.load_state_dict(
-                {
-                    name.removeprefix(start): t
-                    for name, t in tensors.items()
-                    if name.startswith(start)
-                }
-            )
-        words = self.optimizer.state_dict()
-        parameters = list(self.network.parameters())
-        for name, value in tensors.items():
-            if name.startswith("optimizer."):
-                _, index, moment = name.split(".")
-                if value.dim():  # fused AdamW wants moments laid out in memory like the weights
-                    value = torch.empty_like(parameters[int(index)]).copy_(value)
-                words["state"].setdefault(int(index), {})[moment] = value
-        self.optimizer.load_state_dict(words)
+        def part(start: str) -> dict[str, Tensor]:
+            return {n.removeprefix(start): t for n, t in tensors.items() if n.startswith(start)}
+
+        self.network.load_state_dict(part("network."))
+        self.average.load_state_dict(part("average."))
+        self.optimizer.restore(part("optimizer."))
 
 
 def fresh_network(config: UNetConfig, seed: int) -> UNet:

@@ -79,8 +79,6 @@ def _workers(device: torch.device) -> Iterator[_Workers]:
 def _step(
     state: TrainingState, photographs: Photographs, recipe: Recipe, workers: _Workers
 ) -> float:
-    for group in state.optimizer.param_groups:
-        group["lr"] = recipe.learning_rate_at(state.step)
     clean, times, noise = batch(photographs, recipe, state.step)
     parts = (tensor.chunk(workers.cores) for tensor in (clean, times, noise))
     results = list(workers.pool.map(partial(_gradients, state, recipe), *parts))
@@ -92,7 +90,8 @@ def _step(
     length = torch.nn.utils.clip_grad_norm_(state.network.parameters(), recipe.clip)
     finite = math.isfinite(value) and math.isfinite(length)
     if finite:
-        state.optimizer.step()
+        work = state.optimizer.parts(recipe.learning_rate_at(state.step))
+        list(workers.pool.map(lambda part: part(), work))
         state.follow(recipe.average_decay_at(state.step))
     state.step += 1
     return value if finite else float("nan")

@@ -1,5 +1,6 @@
 """What is recognised, under which wrappings, and what is refused with which words."""
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -225,6 +226,18 @@ def test_the_cost_of_a_call_is_told_before_it_is_made(path):
     assert larger.activations_bytes == 8 * told.activations_bytes
     assert larger.memory_bytes - larger.weights_bytes == larger.activations_bytes
     assert larger.call_ms > 4 * told.call_ms
+
+
+def test_squares_of_pixels_make_a_call_cheaper(tmp_path):
+    plain = UNetConfig(channels=(32, 64), attention=(False, False), blocks=1)
+    costs = []
+    for patch in (1, 2):
+        network = UNet(dataclasses.replace(plain, patch=patch))
+        save_unet(tmp_path, network, sample_size=64, prediction="epsilon")
+        model = open_model(tmp_path)
+        assert (model.card.size, model.card.multiple) == (64, 2 * patch)
+        costs.append(estimate(tmp_path).operations)
+    assert costs[1] == pytest.approx(costs[0] / 4, rel=0.2)
 
 
 # Published sizes, without their weights

@@ -10,6 +10,7 @@ from sdedit_desktop.diffusion.checkpoints.card import Corrections
 from sdedit_desktop.diffusion.checkpoints.diffusers import unet_config, unet_json
 from sdedit_desktop.diffusion.checkpoints.model import check_weights
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
+from sdedit_desktop.errors import ModelError
 
 LABELS = torch.tensor([3.0, 700.0])
 
@@ -53,6 +54,31 @@ def test_gradients_flow_and_training_gives_the_same_numbers():
     assert all(value.grad is not None for value in network.parameters())
     with torch.inference_mode():
         torch.testing.assert_close(network(x, LABELS), trained)
+
+
+def test_squares_of_pixels_are_the_channels_of_a_network_for_smaller_pictures():
+    config = UNetConfig(channels=(32, 64), attention=(False, True), blocks=1, patch=2)
+    from diffusers import UNet2DModel  # slow to import
+
+    words = unet_json(config, 32)
+    theirs = UNet2DModel.from_config(words).eval()
+    ours = UNet(config).eval()
+    ours.load_state_dict(theirs.state_dict())
+    assert unet_config(words) == config
+    assert (config.multiple, words["sample_size"]) == (4, 16)
+    x = torch.randn(2, 3, 32, 24, generator=torch.Generator().manual_seed(0))
+    squares = x.view(2, 3, 16, 2, 12, 2).permute(0, 1, 3, 5, 2, 4).flatten(1, 3)
+    with torch.inference_mode():
+        found, answer = ours(x, LABELS), theirs(squares, LABELS).sample
+    wanted = answer.view(2, 3, 2, 2, 16, 12).permute(0, 1, 4, 2, 5, 3).reshape(x.shape)
+    torch.testing.assert_close(found, wanted, atol=2e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize("patch", [0, -2, 1000])
+def test_a_description_with_absurd_squares_is_refused(patch):
+    words = unet_json(UNetConfig(channels=(32,), attention=(False,), patch=2), 32)
+    with pytest.raises(ModelError, match=f"squares of {patch} pixels"):
+        unet_config(words | {"patch_size": patch})
 
 
 def published_names(width, multiples, blocks, attention, updown, outputs=6):

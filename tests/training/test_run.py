@@ -43,8 +43,8 @@ def weights(output):
 
 
 def test_it_learns(folder, tmp_path):
-    recipe = Recipe(size=16, batch=8, warmup=5)
-    make_steps(plan(folder, tmp_path / "out", recipe=recipe), 40)
+    recipe = Recipe(size=16, batch=8, warmup=5, learning_rate=3e-3)
+    make_steps(plan(folder, tmp_path / "out", recipe=recipe), 80)
     values = losses(tmp_path / "out")
     assert np.mean(values[-5:]) < 0.75 * np.mean(values[:5])
 
@@ -61,7 +61,7 @@ def test_resuming_changes_nothing(folder, tmp_path):
 def test_a_stopped_training_leaves_a_model_and_reports(folder, tmp_path):
     make_steps(plan(folder, tmp_path / "out"), 2)
     card = open_model(tmp_path / "out").card
-    assert (card.size, card.prediction, card.multiple) == (16, "v_prediction", 2)
+    assert (card.size, card.prediction, card.multiple) == (16, "v_prediction", 4)
     for name in ("loss.png", "samples.png"):
         with Image.open(tmp_path / "out" / "training" / name) as picture:
             picture.load()

@@ -21,6 +21,7 @@ from sdedit_desktop.errors import ModelError
 
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 WEIGHTS_OF_OLD = "diffusion_pytorch_model.bin"
+_WIDEST_PATCH = 16
 
 
 def save_unet(
@@ -57,7 +58,13 @@ def save_unet(
 
 
 def unet_json(config: UNetConfig, sample_size: int) -> dict[str, Any]:
-    """``config`` in the words of ``UNet2DModel``."""
+    """``config`` in the words of ``UNet2DModel``.
+
+    It has none for ``patch``: there the network is one for pictures that are as many times
+    smaller and have the squares' pixels as channels (``pixel_unshuffle``); a word of ours says so.
+    """
+    depth = config.patch**2
+    patch = {"patch_size": config.patch} if config.patch > 1 else {}
     down = ["AttnDownBlock2D" if wanted else "DownBlock2D" for wanted in config.attention]
     up = ["AttnUpBlock2D" if wanted else "UpBlock2D" for wanted in reversed(config.attention)]
     return {
@@ -73,17 +80,18 @@ def unet_json(config: UNetConfig, sample_size: int) -> dict[str, Any]:
         "dropout": 0.0,
         "flip_sin_to_cos": config.cosine_first,
         "freq_shift": config.frequency_shift,
-        "in_channels": config.in_channels,
+        "in_channels": config.in_channels * depth,
         "layers_per_block": config.blocks,
         "mid_block_scale_factor": 1,
         "norm_eps": config.eps,
         "norm_num_groups": config.groups,
-        "out_channels": config.out_channels,
+        "out_channels": config.out_channels * depth,
         "resnet_time_scale_shift": "default",
-        "sample_size": sample_size,
+        "sample_size": sample_size // config.patch,
         "time_embedding_type": "positional",
         "up_block_types": up,
         "upsample_type": "conv",
+        **patch,
     }
 
 
@@ -93,12 +101,13 @@ def unet_config(words: Mapping[str, Any]) -> UNetConfig:
     channels = tuple(words["block_out_channels"])
     if set(down) - {"DownBlock2D", "AttnDownBlock2D"}:
         raise ModelError(f"This U-Net has blocks that are not known here: {', '.join(down)}.")
+    patch = _patch(words)
     return UNetConfig(
         channels=channels,
         attention=tuple(block.startswith("Attn") for block in down),
         blocks=words.get("layers_per_block", 2),
-        in_channels=words.get("in_channels", 3),
-        out_channels=words.get("out_channels", 3),
+        in_channels=words.get("in_channels", 3) // patch**2,
+        out_channels=words.get("out_channels", 3) // patch**2,
         head_channels=words.get("attention_head_dim", 8),
         groups=words.get("norm_num_groups", 32),
         eps=words.get("norm_eps", 1e-5),
@@ -106,7 +115,15 @@ def unet_config(words: Mapping[str, Any]) -> UNetConfig:
         frequency_shift=words.get("freq_shift", 0),
         asymmetric_padding=words.get("downsample_padding", 1) == 0,
         middle_attention=words.get("add_attention", True),
+        patch=patch,
     )
+
+
+def _patch(words: Mapping[str, Any]) -> int:
+    patch = int(words.get("patch_size", 1))
+    if not 1 <= patch <= _WIDEST_PATCH:
+        raise ModelError(f"This U-Net claims to take squares of {patch} pixels as one.")
+    return patch
 
 
 def stored(network: UNet, dtype: torch.dtype) -> dict[str, Tensor]:
@@ -154,11 +171,12 @@ def described(
         config = ncsnpp_config(words) if is_score else unet_config(words)
         schedule = schedule_of(plan)
         size = words.get("sample_size") or 0
+        height = int(size if isinstance(size, int) else size[0])
         card = Card(
             name=path.name,
             family="NCSN++" if is_score else "DDPM",
             format="diffusers folder" if path.is_dir() else "single file",
-            size=int(size if isinstance(size, int) else size[0]),
+            size=height * _patch(words),
             multiple=config.multiple,
             parameters=sum(value.numel() for value in tree.values()),
             prediction="score" if is_score else str(plan.get("prediction_type", "epsilon")),

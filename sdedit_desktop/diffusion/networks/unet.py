@@ -10,6 +10,7 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from sdedit_desktop.diffusion.networks.layers import (
     Attention,
@@ -45,6 +46,7 @@ class UNetConfig:
         residual_resampling: Whether levels are joined by residual blocks instead of convolutions.
         middle_attention: Whether the middle has self-attention.
         time_width: Waves of the time embedding; None if as many as the finest level is wide.
+        patch: Side of the squares of pixels that the finest level takes as one (space to depth).
     """
 
     channels: tuple[int, ...]
@@ -63,11 +65,12 @@ class UNetConfig:
     residual_resampling: bool = False
     middle_attention: bool = True
     time_width: int | None = None
+    patch: int = 1
 
     @property
     def multiple(self) -> int:
         """Height and width of a picture must be multiples of this many pixels."""
-        return int(2 ** (len(self.channels) - 1))
+        return int(self.patch * 2 ** (len(self.channels) - 1))
 
     @property
     def waves(self) -> int:
@@ -104,7 +107,7 @@ class UNet(nn.Module):
         super().__init__()
         self.config = config
         width = config.channels
-        self.conv_in = nn.Conv2d(config.in_channels, width[0], 3, padding=1)
+        self.conv_in = nn.Conv2d(config.in_channels * config.patch**2, width[0], 3, padding=1)
         self.time_embedding = TimeEmbedding(config.waves, 4 * config.waves)
         self.down_blocks = nn.ModuleList()
         skips = [width[0]]
@@ -124,7 +127,8 @@ class UNet(nn.Module):
                 below = width[level]
             self.up_blocks.append(Level(config, level, inputs, "up"))
         self.conv_norm_out = nn.GroupNorm(config.groups, width[0], config.eps)
-        self.conv_out = nn.Conv2d(width[0], config.out_channels, 3, padding=1)
+        outputs = config.out_channels * config.patch**2
+        self.conv_out = nn.Conv2d(width[0], outputs, 3, padding=1)
 
     def forward(self, x: Tensor, labels: Tensor) -> Tensor:
         """Runs the network.
@@ -143,15 +147,15 @@ class UNet(nn.Module):
             shift=self.config.frequency_shift,
         )
         time = self.time_embedding(waves.to(x.dtype))
-        x = self.conv_in(x)
+        x = self.conv_in(functional.pixel_unshuffle(x, self.config.patch))
         skips = [x]
         for level in self.down_blocks:
             x = level(x, time, skips)
         x = self.mid_block(x, time)
         for level in self.up_blocks:
             x = level(x, time, skips)
-        result: Tensor = self.conv_out(activate(self.conv_norm_out(x)))
-        return result
+        x = self.conv_out(activate(self.conv_norm_out(x)))
+        return functional.pixel_shuffle(x, self.config.patch)
 
 
 class Level(nn.Module):

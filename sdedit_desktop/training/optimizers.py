@@ -1,0 +1,109 @@
+"""What turns gradients into steps: Muon for matrices and kernels, AdamW for the rest."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+
+_MUON_SHARE = 3.0
+"""How much faster Muon may learn than AdamW: it was stable, and quicker than with 1."""
+
+
+class Optimizer:
+    """Steps all weights of a network.
+
+    The gradient of a matrix is replaced by the orthogonal matrix nearest to it, so that all of its
+    directions are learned at one pace (Muon: Jordan et al. 2024; scaled to AdamW's step as in Liu
+    et al. 2025). Kernels count as matrices with a row for each output. The first and the last
+    convolution, biases and normalisations are AdamW's.
+
+    The work is in ``shares`` parts that do not touch each other: threads may take one each.
+    """
+
+    def __init__(self, network: nn.Module, weight_decay: float, shares: int = 1) -> None:
+        named = list(network.named_parameters())
+        self._parameters = [parameter for _, parameter in named]
+        self._matrices = {
+            index: nn.Parameter(_as_matrix(parameter.detach()))
+            for index, (name, parameter) in enumerate(named)
+            if parameter.dim() > 1 and name.split(".")[0] not in ("conv_in", "conv_out")
+        }
+        others = [p for index, p in enumerate(self._parameters) if index not in self._matrices]
+        self._muons = [
+            torch.optim.Muon(part, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw")
+            for part in _shared_out(list(self._matrices.values()), shares)
+        ]
+        self._adam = torch.optim.AdamW(
+            others, betas=(0.9, 0.99), weight_decay=weight_decay, fused=True
+        )
+
+    def parts(self, learning_rate: float) -> list[Callable[[], object]]:
+        """The work of one step from the gradients that the network has now, to be called once each.
+
+        Args:
+            learning_rate: AdamW's; Muon's follows.
+        """
+        for index, matrix in self._matrices.items():
+            gradient = self._parameters[index].grad
+            matrix.grad = None if gradient is None else _as_matrix(gradient)
+        for group in self._adam.param_groups:
+            group["lr"] = learning_rate
+        for muon in self._muons:
+            for group in muon.param_groups:
+                group["lr"] = _MUON_SHARE * learning_rate
+        return [self._adam.step, *(muon.step for muon in self._muons)]
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All it remembers from step to step, by "number of the weight.name"."""
+        return {
+            f"{index}.{name}": value.contiguous()
+            for index, (optimizer, key) in self._keepers().items()
+            for name, value in optimizer.state[key].items()
+        }
+
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Takes back what ``tensors`` gave. What is missing, or another's, starts anew."""
+        keepers = self._keepers()
+        for word, value in tensors.items():
+            number, _, name = word.partition(".")
+            optimizer, key = keepers[int(number)]
+            if (name == "momentum_buffer") != (int(number) in self._matrices):
+                continue
+            if value.dim():  # fused AdamW wants moments laid out in memory like the weights
+                value = torch.empty_like(key).copy_(value)
+            optimizer.state[key][name] = value
+
+    def _keepers(self) -> dict[int, tuple[torch.optim.Optimizer, nn.Parameter]]:
+        """Who keeps the state of each weight, and under which key."""
+        owners = {
+            id(key): optimizer
+            for optimizer in (self._adam, *self._muons)
+            for group in optimizer.param_groups
+            for key in group["params"]
+        }
+        keys = {**dict(enumerate(self._parameters)), **self._matrices}
+        return {index: (owners[id(key)], key) for index, key in keys.items()}
+
+
+def _as_matrix(weights: Tensor) -> Tensor:
+    """A view of weights with a row for each output; kernels lie in memory with channels last."""
+    if weights.dim() == 2:
+        return weights
+    channels_last = weights.contiguous(memory_format=torch.channels_last)
+    return channels_last.permute(0, 2, 3, 1).flatten(1)
+
+
+def _shared_out(matrices: Iterable[nn.Parameter], shares: int) -> Sequence[list[nn.Parameter]]:
+    """Parts that are about as much work each."""
+    parts: list[list[nn.Parameter]] = [[] for _ in range(shares)]
+    loads = [0] * shares
+    for matrix in sorted(matrices, key=_work, reverse=True):
+        lightest = loads.index(min(loads))
+        parts[lightest].append(matrix)
+        loads[lightest] += _work(matrix)
+    return [part for part in parts if part]
+
+
+def _work(matrix: Tensor) -> int:
+    """Operations of orthogonalising it, up to a factor."""
+    return min(matrix.shape) * matrix.numel()
