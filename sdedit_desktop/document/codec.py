@@ -126,10 +126,19 @@ def to_vips(
     return image
 
 
-def to_png(pixels: Pixels, icc: bytes | None = None) -> bytes:
-    """A PNG of straight pixels (height, width, 1 to 4) in their own depth, quickly compressed."""
+def to_png(pixels: Pixels, icc: bytes | None = None, *, named: bool = False) -> bytes:
+    """A PNG of straight pixels (height, width, 1 to 4) in their own depth, quickly compressed.
+
+    Args:
+        pixels: The picture.
+        icc: The profile of its colours; ``None`` is sRGB.
+        named: Writes a profile into 16-bit pictures even if they are sRGB: without one, Krita asks
+            for each of them what it is.
+    """
+    image = to_vips(pixels, icc)
+    options = {"profile": "srgb"} if named and icc is None and pixels.dtype == np.uint16 else {}
     with _understandable("The picture"):
-        data: bytes = to_vips(pixels, icc).pngsave_buffer(compression=2, filter="up")
+        data: bytes = image.pngsave_buffer(compression=2, filter="up", **options)
     return data
 
 

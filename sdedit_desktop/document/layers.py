@@ -29,7 +29,7 @@ from sdedit_desktop.document.tiles import (
 )
 from sdedit_desktop.geometry import Rect
 
-__all__ = ["BlendMode", "Layer", "LayerKind", "composite"]
+__all__ = ["BlendMode", "Layer", "LayerKind", "composite", "masked"]
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -98,6 +98,18 @@ def composite(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> Pixels:
                 result = blended(result, source, mode)
             out[outer] = result
     return out
+
+
+def masked(tiles: Tiles, mask: Tiles) -> Tiles:
+    """A layer's pixels as they are seen through its mask: premultiplied RGBA of the same depth."""
+    seen = Tiles(tiles.channels, tiles.dtype)
+    edit = seen.edit()
+    for key, tile in tiles.snapshot().items():
+        if mask.stored(key) is not None:
+            shows = to_depth(mask[key][..., 0], tiles.dtype)
+            edit.write(rect_of(key), scaled(tile, spread(shows)))
+    edit.commit()
+    return seen
 
 
 def _sources(

@@ -28,6 +28,7 @@ class BlendMode(Enum):
     LUMINOSITY = "svg:luminosity"
     HUE = "svg:hue"
     SATURATION = "svg:saturation"
+    ADD = "svg:plus"
 
 
 _ONE = np.float32(1)
@@ -104,5 +105,6 @@ MIXES: Mapping[BlendMode, Callable[[Floats, Floats], Floats]] = {
     BlendMode.SATURATION: lambda b, s: _with_luminosity(
         _with_saturation(b, _saturation(s)), _luminosity(b)
     ),
+    BlendMode.ADD: lambda b, s: np.minimum(b + s, _ONE),
 }
 """Straight colours below and above, (..., 3) in [0, 1], to the colour of both in full."""

@@ -1,7 +1,8 @@
 """Documents on disk: OpenRaster, so that other paint programs can open them too.
 
 What OpenRaster has no word for (mask, kinds of layers, parameters, attachments) lies in entries
-below ``sdedit/`` of the archive; the format allows it and others ignore it.
+below ``sdedit/`` of the archive; the format allows it and others ignore it. A layer with a mask of
+its own is written twice, as it is seen for other programs and whole for this one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,7 +20,7 @@ import numpy as np
 from sdedit_desktop.document import codec
 from sdedit_desktop.document.blending import straightened, to_depth
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.layers import Json, Layer
+from sdedit_desktop.document.layers import Json, Layer, masked
 from sdedit_desktop.document.ora_reader import load
 from sdedit_desktop.document.saving import saving
 from sdedit_desktop.document.tiles import Key, Pixels, Tiles
@@ -37,7 +38,7 @@ class _Picture:
 
     entry: str
     place: tuple[int, int]
-    tiles: Mapping[Key, Pixels]
+    sources: tuple[Mapping[Key, Pixels], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,22 +110,24 @@ class _Writer:
         extras: dict[str, Json] = {}
         for number, layer in reversed(list(enumerate(self._document.layers))):
             source = f"data/layer{number}.png"
-            place = self._write_tiles(source, layer.tiles, ("layer", layer.id))
+            place = self._write_tiles(source, layer.tiles, ("seen", layer.id), layer.mask)
             stack.append(_element(layer, source, place))
-            extras[source] = self._extras(layer, f"sdedit/layer{number}-mask.png")
+            extras[source] = self._extras(layer, f"sdedit/layer{number}")
         self._archive.writestr(
             "stack.xml", ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
         )
         self._write_own(extras)
 
-    def _extras(self, layer: Layer, mask: str) -> dict[str, Json]:
+    def _extras(self, layer: Layer, stem: str) -> dict[str, Json]:
         extras: dict[str, Json] = {
             "kind": layer.kind.value,
             "parameters": layer.parameters,
         }
         if layer.mask:
-            extras["mask"] = mask
+            mask, whole = f"{stem}-mask.png", f"{stem}.png"
+            extras["mask"], extras["whole"] = mask, whole
             extras["mask_at"] = self._write_tiles(mask, layer.mask, ("mask", layer.id))
+            extras["whole_at"] = self._write_tiles(whole, layer.tiles, ("whole", layer.id))
         return extras
 
     def _write_own(self, layers: Mapping[str, Json]) -> None:
@@ -145,29 +148,36 @@ class _Writer:
         for number, data in enumerate(document.attachments.values()):
             archive.writestr(f"sdedit/attachment{number}", data)
 
-    def _write_tiles(self, entry: str, tiles: Tiles, key: tuple[str, int]) -> tuple[int, int]:
-        """Writes what is not empty as a PNG; returns its place."""
-        snapshot = tiles.snapshot()
+    def _write_tiles(
+        self, entry: str, tiles: Tiles, key: tuple[str, int], mask: Tiles | None = None
+    ) -> tuple[int, int]:
+        """Writes what is not empty, and seen through the mask, as a PNG; returns its place."""
+        sources = tuple(raster.snapshot() for raster in (tiles, mask) if raster)
         old = self._earlier.get(key)
-        if old and self._old and _same(old.tiles, snapshot):
+        if old and self._old and _same(old.sources, sources):
             place = old.place
             with self._old.open(old.entry) as source, self._archive.open(entry, "w") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
         else:
-            rect = tiles.content_rect() or Rect(0, 0, 1, 1)
-            pixels = tiles.read(rect)
-            if tiles.channels == 4:
-                pixels = straightened(pixels)
-            icc = self._document.icc if tiles.channels == 4 else None
+            seen = masked(tiles, mask) if mask else tiles
+            rect = seen.content_rect() or Rect(0, 0, 1, 1)
             place = rect.left, rect.top
-            self._archive.writestr(entry, codec.to_png(pixels, icc))
-        self.written.pictures[key] = _Picture(entry, place, snapshot)
+            self._archive.writestr(entry, self._encoded(seen.read(rect)))
+        self.written.pictures[key] = _Picture(entry, place, sources)
         return place
 
+    def _encoded(self, pixels: Pixels) -> bytes:
+        if pixels.shape[2] == 4:
+            return codec.to_png(straightened(pixels), self._document.icc, named=True)
+        return codec.to_png(pixels)
 
-def _same(old: Mapping[Key, Pixels], new: Mapping[Key, Pixels]) -> bool:
+
+def _same(old: Sequence[Mapping[Key, Pixels]], new: Sequence[Mapping[Key, Pixels]]) -> bool:
     """Tiles never change, so being the same object is enough."""
-    return old.keys() == new.keys() and all(old[key] is tile for key, tile in new.items())
+    return len(old) == len(new) and all(
+        one.keys() == other.keys() and all(one[key] is tile for key, tile in other.items())
+        for one, other in zip(old, new, strict=True)
+    )
 
 
 def _element(layer: Layer, source: str, place: tuple[int, int]) -> ElementTree.Element:
@@ -189,7 +199,7 @@ def _element(layer: Layer, source: str, place: tuple[int, int]) -> ElementTree.E
 
 def _write_previews(document: Document, archive: zipfile.ZipFile) -> None:
     merged = straightened(document.composite(document.rect))
-    archive.writestr("mergedimage.png", codec.to_png(merged, document.icc))
+    archive.writestr("mergedimage.png", codec.to_png(merged, document.icc, named=True))
     image = codec.to_vips(to_depth(merged, np.uint8))
     if max(image.width, image.height) > _THUMBNAIL:
         image = image.thumbnail_image(_THUMBNAIL, height=_THUMBNAIL)

@@ -29,6 +29,11 @@ _KNOWN = {
     *("name", "src", "x", "y", "opacity", "visibility", "composite-op"),
     *("edit-locked", "alpha-preserve", "selected", "isolation"),
 }
+_MYPAINT = "{http://mypaint.org/ns/openraster}"
+_LEFT_OUT = {
+    f"{_MYPAINT}strokemap": "What MyPaint remembers of single strokes was left out.",
+    f"{_MYPAINT}background-tile": "MyPaint's background became a layer.",
+}
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -95,6 +100,11 @@ class _Reader:
         width, height = self._whole(root, "w"), self._whole(root, "h")
         if width < 1 or height < 1 or width * height > codec.MAX_PIXELS:
             raise self._bad(f"a picture of {width} x {height} pixels cannot be opened")
+        if root.get(f"{_MYPAINT}eotf", "1.0") != "1.0":
+            self._warn(
+                "MyPaint mixed the layers of this picture in linear light; here they look "
+                "a little different where they are mixed."
+            )
         own = self._own()
         found = [
             layer for stack in root.findall("stack") for layer in self._layers(stack, _Place())
@@ -138,9 +148,10 @@ class _Reader:
                 around.nesting + 1,
             )
             for unknown in sorted(element.attrib.keys() - _KNOWN):
-                self._warn(f'The property "{unknown}" of layers is not known and was ignored.')
+                ignored = f'The property "{unknown}" of layers is not known and was ignored.'
+                self._warn(_LEFT_OUT.get(unknown, ignored))
             if element.tag == "stack":
-                self._warn(f'The group "{element.get("name", "")}" was dissolved into its layers.')
+                self._warn_of_group(element)
                 yield from self._layers(element, place)
             elif element.tag == "layer":
                 source = element.get("src", "")
@@ -150,6 +161,19 @@ class _Reader:
                     self._warn(f'The layer "{element.get("name", "")}" is not made of pixels.')
             else:
                 self._warn(f'An element "{element.tag}" of the list of layers was ignored.')
+
+    def _warn_of_group(self, group: ElementTree.Element) -> None:
+        """Says what is lost because layers are mixed one by one."""
+        name = group.get("name", "")
+        self._warn(f'The group "{name}" was dissolved into its layers.')
+        mode = group.get("composite-op", BlendMode.NORMAL.value)
+        if mode != BlendMode.NORMAL.value:
+            self._warn(f'The blend mode "{mode}" of the group "{name}" was left out.')
+        if len(group) > 1 and self._fraction(group, "opacity") < 1:
+            self._warn(
+                f'Each layer of the group "{name}" has its opacity now; it looks different where '
+                "they overlap."
+            )
 
     def _layer(self, found: _Found, extras: Mapping[str, Any], document: Document) -> Layer:
         element, place, picture = found
@@ -161,7 +185,11 @@ class _Reader:
         except ValueError:
             mode = element.get("composite-op")
             self._warn(f'The blend mode "{mode}" of "{layer.name}" is shown as normal.')
-        self._decode(picture, layer.tiles, place.x, place.y)
+        if isinstance(extras.get("mask"), str) and isinstance(extras.get("whole"), str):
+            whole = self._picture(extras["whole"])
+            self._decode(whole, layer.tiles, *_place(extras.get("whole_at")))
+        else:
+            self._decode(picture, layer.tiles, place.x, place.y)
         kind = extras.get("kind")
         layer.kind = LayerKind(kind) if kind in [k.value for k in LayerKind] else LayerKind.PAINT
         layer.alpha_locked = element.get("alpha-preserve") == "true"
@@ -184,8 +212,8 @@ class _Reader:
         if not own:
             return
         self._decode(self._picture("sdedit/mask.png"), document.mask, *_place(own.get("mask_at")))
-        if "sdedit/profile.icc" in self._archive.namelist():
-            document.icc = self._read("sdedit/profile.icc", MAX_TEXT_BYTES)
+        has_profile = "sdedit/profile.icc" in self._archive.namelist()
+        document.icc = self._read("sdedit/profile.icc", MAX_TEXT_BYTES) if has_profile else None
         document.metadata = MappingProxyType(
             {
                 name: self._read(f"sdedit/metadata{number}", MAX_TEXT_BYTES)

@@ -103,6 +103,7 @@ GREY = {  # of 0.25 below and 0.5, 0.75 above, by hand
     BlendMode.LUMINOSITY: (0.5, 0.75),
     BlendMode.HUE: (0.25, 0.25),
     BlendMode.SATURATION: (0.25, 0.25),
+    BlendMode.ADD: (0.75, 1.0),
 }
 
 
