@@ -18,6 +18,7 @@ Values = dict[str, Any]
 """The JSON object of a settings file, by key."""
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "language": ("", "en", "de"),
     "theme": ("system", "light", "dark"),
     "device": ("auto", "cpu", "cuda", "mps"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),

@@ -85,7 +85,7 @@ def test_a_folder_in_the_place_of_the_file_means_defaults(path):
 @given(st.sampled_from(KNOWN), JSON)
 def test_one_wrong_value_spoils_nothing_else(tmp_path_factory, name, value):
     path = tmp_path_factory.mktemp("config") / "settings.json"
-    other = "language" if name != "language" else "model"
+    other = "window_state" if name != "window_state" else "model"
     written(path, json.dumps({name: value, other: "x"}))
     loaded = load(path)
     assert getattr(loaded, other) == "x"

@@ -17,5 +17,5 @@ class ActionSpec(NamedTuple):
 
 
 def marked(text: str) -> str:
-    """Marks a text for translation, in the context "Actions"; imported as ``_``."""
+    """Marks a text for translation; imported as ``_``."""
     return text

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.ui.action_spec import ActionSpec
 from sdedit_desktop.ui.action_table import SPECS
 from sdedit_desktop.ui.icons import icon
-
-_CONTEXT = "Actions"
+from sdedit_desktop.ui.language import translated
 
 
 class ActionGroup(Protocol):
@@ -56,11 +55,6 @@ class Actions(Mapping[str, QAction]):
         """Draws the icons again in the window's present colours."""
         for name, picture in self._icons.items():
             self[name].setIcon(icon(picture, self._window.palette()))
-
-
-def translated(text: str) -> str:
-    """A text of this module in the user's language."""
-    return QCoreApplication.translate(_CONTEXT, text)
 
 
 def keys_of(action: QAction) -> str:

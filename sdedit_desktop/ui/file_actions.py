@@ -14,6 +14,7 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Json
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
+from sdedit_desktop.ui.language import told
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +140,7 @@ class FileActions(QObject):
     def show_error(self, error: Exception) -> None:
         """One sentence in a dialog; what is a bug says where its details are."""
         if isinstance(error, AppError):
-            self._say(self.tr("That did not work"), str(error))
+            self._say(self.tr("That did not work"), told(error))
         else:
             logger.error("A bug was shown to the user", exc_info=error)
             self.bug_found.emit()

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.ui.action_table import MENUS
-from sdedit_desktop.ui.actions import Actions, translated
+from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.language import translated
 
 _TOOL_BAR = (
     "brush eraser fill eyedropper | "

@@ -52,6 +52,7 @@ class SettingsDialog(QDialog):
         changed = self.shortcuts.changed.items()
         return replace(
             self._settings,
+            language=self.language.currentData(),
             theme=self.theme.currentData(),
             device=self.device.currentData(),
             history_bytes=self.history.value() * _MIB,
@@ -68,6 +69,13 @@ class SettingsDialog(QDialog):
             chosen.theme,
             self.tr("Theme"),
             self.tr("How the window looks"),
+        )
+        self.language = self._choice(
+            CHOICES["language"],
+            (self.tr("As the system"), "English", "Deutsch"),
+            chosen.language,
+            self.tr("Language"),
+            self.tr("Of all texts; used from the next start on"),
         )
         self.device = self._choice(
             CHOICES["device"],
@@ -96,6 +104,7 @@ class SettingsDialog(QDialog):
         page = QWidget()
         form = QFormLayout(page)
         form.addRow(self.tr("Theme"), self.theme)
+        form.addRow(self.tr("Language"), self.language)
         form.addRow(self.tr("Device"), self.device)
         form.addRow(self.tr("Memory for undo"), self.history)
         form.addRow(self.tr("Colour of the mask"), self.mask_button)

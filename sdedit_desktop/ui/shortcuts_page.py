@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.ui.action_table import SPECS
-from sdedit_desktop.ui.actions import translated
+from sdedit_desktop.ui.language import translated
 
 
 class ShortcutsPage(QWidget):
