@@ -1,27 +1,27 @@
 """Marking areas of the mask by their outline: rectangle, ellipse, lasso, polygon.
 
-The edge is smooth: of a pixel that is half inside, half is marked.
+The edge is smooth: of a pixel that is half inside, half is marked. The keys held at the press say
+what becomes of what is marked already; those pressed later keep proportions (Shift) or draw from
+the middle (Alt).
 """
 
 import math
 from collections.abc import Callable
-from itertools import pairwise
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sdedit_desktop.document.brush import Sample
-from sdedit_desktop.document.commands import PaintMask
-from sdedit_desktop.editing.gestures import Gesture, Outline
+from sdedit_desktop.editing.gestures import Gesture
+from sdedit_desktop.editing.held import Held
+from sdedit_desktop.editing.long_gesture import REACH, LongGesture
+from sdedit_desktop.editing.marking import Combine, marked
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.geometry import Rect
+from sdedit_desktop.geometry import Outline
 
 Shape: TypeAlias = Callable[[Outline], Outline]
 """From the pointer's path to the corners of what it marks."""
-
-_FINE = 4
-"""Lines per row of pixels on which it is decided what is inside."""
 
 _ELLIPSE_CORNERS = 180
 
@@ -41,55 +41,132 @@ def mark_lasso(session: Session, sample: Sample) -> Gesture:
     return _mark(session, sample, lambda path: path, "Mark by lasso")
 
 
-def _mark(session: Session, sample: Sample, outline: Shape, label: str) -> Gesture:
+def unmark_rectangle(session: Session, sample: Sample) -> Gesture:
+    """Protects the rectangle between press and release."""
+    return _mark(session, sample, _rectangle, "Mark rectangle", Combine.SUBTRACT)
+
+
+def unmark_ellipse(session: Session, sample: Sample) -> Gesture:
+    """Protects the ellipse between press and release."""
+    return _mark(session, sample, _ellipse, "Mark ellipse", Combine.SUBTRACT)
+
+
+def unmark_lasso(session: Session, sample: Sample) -> Gesture:
+    """Protects what the pointer goes around."""
+    return _mark(session, sample, lambda path: path, "Mark by lasso", Combine.SUBTRACT)
+
+
+def _mark(
+    session: Session, sample: Sample, shape: Shape, label: str, combine: Combine | None = None
+) -> Gesture:
     """Follows the pointer; how strongly it marks is as the mask brush is set."""
+    chosen = combine or session.marking.combine.under(session.held)
+    old = session.held
     path = [(sample.x, sample.y)]
+    outline: Outline = path
     at: Sample | None = sample
     while at is not None:
         path.append((at.x, at.y))
-        at = yield outline(path)
-    document, brush = session.document, session.mask_brush
-    corners = outline(path)
-    rect = bounds(corners) & document.rect
-    if not rect:
-        return None
-    before = document.mask.read(rect)[..., 0].astype(np.uint16)
-    value = 0 if brush.erase else round(brush.strength * brush.opacity)
-    inside = area(corners, rect).astype(np.uint16)
-    mixed = (before * (255 - inside) + value * inside + 127) // 255
-    edit = document.mask.edit()
-    edit.write(rect, mixed.astype(np.uint8)[..., None])
-    return PaintMask(label, edit.commit())
+        old = old.still(session.held)
+        ends = path if shape not in (_rectangle, _ellipse) else _spanned(path, session.held, old)
+        outline = shape(ends)
+        at = yield outline
+    marking = replace(session.marking, combine=chosen)
+    return marked(session.document, outline, marking, _strength(session), label)
 
 
-def area(corners: Outline, rect: Rect) -> NDArray[np.uint8]:
-    """How much of each pixel of a rectangle lies inside of a polygon, 0 to 255.
+class Polygon(LongGesture):
+    """An outline that is made corner by corner, until it is closed or dropped.
 
-    Exact along rows, sampled ``_FINE`` times per row; what is gone around twice is inside.
+    Attributes:
+        corners: The corners so far, in document pixels.
     """
-    steps = np.zeros((rect.height, rect.width + 2), np.float32)
-    for (x0, y0), (x1, y1) in pairwise([*corners, corners[0]]):
-        if y0 == y1:
-            continue
-        top, bottom = (min(max(y, rect.top), rect.bottom) - rect.top for y in sorted((y0, y1)))
-        rows = np.arange(math.ceil(top * _FINE - 0.5), math.ceil(bottom * _FINE - 0.5))
-        y = rect.top + (rows + 0.5) / _FINE
-        x = np.clip(x0 + (y - y0) * (x1 - x0) / (y1 - y0) - rect.left, 0, rect.width)
-        column = x.astype(int)
-        turn = math.copysign(1 / _FINE, y1 - y0)
-        np.add.at(steps, (rows // _FINE, column), turn * (1 - (x - column)))
-        np.add.at(steps, (rows // _FINE, column + 1), turn * (x - column))
-    inside = np.abs(np.cumsum(steps, axis=1, out=steps))[:, : rect.width]
-    covered: NDArray[np.uint8] = np.rint(np.minimum(inside, 1) * 255).astype(np.uint8)
-    return covered
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.corners: list[tuple[float, float]] = []
+        self._session = session
+        self._pointer: tuple[float, float] | None = None
+        self._combine = session.marking.combine
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is an outline to be closed or dropped."""
+        return bool(self.corners)
+
+    @property
+    def outline(self) -> Outline:
+        """What is seen of it: the corners, and the pointer that may become one."""
+        ends = [] if self._pointer is None or not self.corners else [self._pointer]
+        return [*self.corners, *ends]
+
+    def knobs(self, unit: float) -> Outline:
+        """The corners."""
+        return self.corners
+
+    def press(self, sample: Sample, unit: float) -> None:
+        """Sets a corner; on the first one, closes the outline."""
+        if not self.corners:
+            self._combine = self._session.marking.combine.under(self._session.held)
+        elif math.dist(self.corners[0], sample[:2]) <= REACH * unit and len(self.corners) > 2:
+            self.apply()
+            return
+        self.corners.append(self._straight(sample))
+        self.changed.emit()
+
+    def move(self, sample: Sample) -> None:
+        """Shows the side that a click would make."""
+        self._pointer = self._straight(sample)
+        if self.corners:
+            self.changed.emit()
+
+    def apply(self) -> None:
+        """Marks what is inside; one undo step."""
+        session, corners = self._session, self.corners
+        marking = replace(session.marking, combine=self._combine)
+        if len(corners) > 2:
+            strength = _strength(session)
+            command = marked(session.document, corners, marking, strength, "Mark polygon")
+            if command is not None:
+                session.document.push(command)
+        self.drop()
+
+    def step_back(self) -> None:
+        """Takes the last corner back."""
+        if self.corners:
+            self.corners.pop()
+            self.changed.emit()
+
+    def drop(self) -> None:
+        """Forgets the outline."""
+        self.corners = []
+        self.changed.emit()
+
+    def _straight(self, sample: Sample) -> tuple[float, float]:
+        """Where a corner goes: with Shift, in a multiple of 45 degrees from the last one."""
+        x, y = sample.x, sample.y
+        if not (self._session.held.shift and self.corners):
+            return x, y
+        from_x, from_y = self.corners[-1]
+        length, angle = math.hypot(x - from_x, y - from_y), math.atan2(y - from_y, x - from_x)
+        turn = round(angle / (math.pi / 4)) * (math.pi / 4)
+        return from_x + length * math.cos(turn), from_y + length * math.sin(turn)
 
 
-def bounds(corners: Outline) -> Rect:
-    """The smallest rectangle of whole pixels around corners."""
-    array = np.array(corners)
-    left, top = np.floor(array.min(axis=0)).astype(int).tolist()
-    right, bottom = np.ceil(array.max(axis=0)).astype(int).tolist()
-    return Rect(left, top, right, bottom)
+def _strength(session: Session) -> float:
+    return session.mask_brush.opacity * session.mask_brush.strength / 255
+
+
+def _spanned(path: Outline, held: Held, old: Held) -> Outline:
+    """Opposite corners of the box that a drag spans, with the keys that were not held before."""
+    (x, y), (to_x, to_y) = path[0], path[-1]
+    fresh = held.without(old)
+    across, down = to_x - x, to_y - y
+    if fresh.shift:
+        side = max(abs(across), abs(down))
+        across, down = math.copysign(side, across), math.copysign(side, down)
+    start = (x - across, y - down) if fresh.alt else (x, y)
+    return [start, (x + across, y + down)]
 
 
 def _rectangle(path: Outline) -> Outline:

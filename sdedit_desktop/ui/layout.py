@@ -21,7 +21,8 @@ from sdedit_desktop.ui.language import translated
 
 _TOOL_BAR = (
     "brush eraser fill eyedropper | "
-    "mask_brush mask_eraser mask_rectangle mask_ellipse mask_lasso | "
+    "mask_brush mask_eraser mask_rectangle mask_ellipse mask_lasso mask_polygon | "
+    "transform | "
     "hand zoom_in zoom_out fit | undo redo | show_mask"
 )
 _Area = Qt.DockWidgetArea

@@ -7,9 +7,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from sdedit_desktop.editing.gestures import Outline
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.geometry import Rect
+from sdedit_desktop.geometry import Outline, Rect
 from sdedit_desktop.ui.scene import Scene
 from sdedit_desktop.ui.viewport import Viewport
 

@@ -1,5 +1,7 @@
 """What is to be seen on the canvas, drawn from caches: the picture, a candidate, the mask."""
 
+from typing import Protocol
+
 import numpy as np
 from PIL import Image, ImageFilter
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -25,6 +27,13 @@ _CHECK = 8
 _OUTLINE_PER_PIXELS = 1500
 
 
+class Floating(Protocol):
+    """The picture while one of its layers is being moved."""
+
+    def draw(self, painter: QPainter, viewport: Viewport, seen: Rect, ground: QBrush) -> None:
+        """Draws a part of the document in the view's own turn."""
+
+
 class Scene:
     """Draws a session's document in any viewport; keeps its caches in step with it.
 
@@ -41,6 +50,7 @@ class Scene:
         self.shows_mask = True
         self.shows_original = False
         self._session = session
+        self._floating: Floating | None = None
         self._slot: Slot | None = None
         self._forming: QImage | None = None
         self._veil: tuple[Job, QImage] | None = None
@@ -60,7 +70,7 @@ class Scene:
     def _make_caches(self) -> None:
         document = self._document
         self._picture = TileCache(lambda rect: to_screen(document.composite(rect)), document.rect)
-        self._original = _layers_cache(document, _originals(document), document.rect)
+        self._original = layers_cache(document, _originals(document), document.rect)
         self._mask = TileCache(self._read_mask, document.rect)
         self._outline = TileCache(self._read_outline, document.rect)
         self._candidate: TileCache | None = None
@@ -80,16 +90,21 @@ class Scene:
         if slot and slot.candidate:
             candidate = slot.candidate
             layer = result_layer(candidate)
-            self._candidate = _layers_cache(self._document, [layer], candidate.rect)
+            self._candidate = layers_cache(self._document, [layer], candidate.rect)
         elif slot and slot.preview:
             self._forming = self._veiled(slot, slot.preview)
         self.damaged.emit(before | self._covered())
+
+    def show_floating(self, floating: Floating | None) -> None:
+        """Draws the picture with a layer that is being moved; ``None`` as it is."""
+        self._floating = floating
+        self.damaged.emit(self._document.rect)
 
     def show_original(self, shown: bool) -> None:
         """Shows the opened photo alone, without strokes, results and mask."""
         if shown != self.shows_original:
             self.shows_original = shown
-            self._original = _layers_cache(
+            self._original = layers_cache(
                 self._document, _originals(self._document), self._document.rect
             )
             self.damaged.emit(self._document.rect)
@@ -122,31 +137,34 @@ class Scene:
         if seen:
             painter.setBrushOrigin(round(viewport.x), round(viewport.y))
             cache = self._original if self.shows_original else self._picture
-            _draw_tiles(painter, cache, viewport, seen, QBrush(self._checks))
+            if self._floating is None or self.shows_original:
+                draw_tiles(painter, cache, viewport, seen, QBrush(self._checks))
+            else:
+                self._floating.draw(painter, viewport, seen, QBrush(self._checks))
             if not self.shows_original:
                 self._draw_candidate(painter, viewport, seen)
                 self._draw_mask(painter, viewport, seen)
             if viewport.scale >= _GRID_FROM:
                 _draw_grid(painter, viewport, seen)
         painter.setPen(QPen(QColor(0, 0, 0, 110), 0))
-        painter.drawRect(_placed(viewport, document.rect).adjusted(-1, -1, 0, 0))
+        painter.drawRect(placed(viewport, document.rect).adjusted(-1, -1, 0, 0))
         painter.restore()
 
     def _draw_candidate(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
         if self._candidate:
-            _draw_tiles(painter, self._candidate, viewport, seen & self._candidate.bounds)
+            draw_tiles(painter, self._candidate, viewport, seen & self._candidate.bounds)
         elif self._forming:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(_placed(viewport, self._covered()), self._forming)
+            painter.drawImage(placed(viewport, self._covered()), self._forming)
 
     def _draw_mask(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
         if self.shows_mask and self._slot is None:
             marked = seen & self._document.mask.bounds()
             painter.setOpacity(self.mask_opacity)
-            _draw_tiles(painter, self._mask, viewport, marked)
+            draw_tiles(painter, self._mask, viewport, marked)
             painter.setOpacity(1.0)
             if self.outlines_mask:
-                _draw_tiles(painter, self._outline, viewport, marked)
+                draw_tiles(painter, self._outline, viewport, marked)
 
     def _covered(self) -> Rect:
         """Where the document looks different because a slot is shown."""
@@ -204,22 +222,24 @@ def _originals(document: Document) -> list[Layer]:
     return photos or document.layers[:1]
 
 
-def _layers_cache(document: Document, layers: list[Layer], bounds: Rect) -> TileCache:
+def layers_cache(document: Document, layers: list[Layer], bounds: Rect) -> TileCache:
+    """Ready pictures of some of a document's layers."""
     return TileCache(lambda rect: to_screen(composite(layers, rect, document.dtype)), bounds)
 
 
-def _draw_tiles(
+def draw_tiles(
     painter: QPainter,
     cache: TileCache,
     viewport: Viewport,
     seen: Rect,
     ground: QBrush | None = None,
 ) -> None:
+    """Draws what is seen of a cache, before the view is turned, on ``ground`` where it is clear."""
     smooth = viewport.scale < _NEAREST_FROM and viewport.scale != 1
     smooth = smooth or (viewport.scale < _NEAREST_FROM and viewport.angle % 90 != 0)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     for key in cache.keys(cache.level_for(viewport.scale), seen):
-        image, place = cache.tile(key), _placed(viewport, cache.shown_by(key))
+        image, place = cache.tile(key), placed(viewport, cache.shown_by(key))
         if ground is not None and not cache.is_opaque(key):
             painter.fillRect(place, ground)
         painter.drawImage(place, image)
@@ -227,7 +247,7 @@ def _draw_tiles(
 
 def _draw_grid(painter: QPainter, viewport: Viewport, seen: Rect) -> None:
     painter.setPen(QPen(QColor(128, 128, 128, 90), 0))
-    box = _placed(viewport, seen)
+    box = placed(viewport, seen)
     for column in range(seen.left, seen.right):
         x = round(viewport.x + column * viewport.scale)
         painter.drawLine(x, box.top(), x, box.bottom())
@@ -236,7 +256,7 @@ def _draw_grid(painter: QPainter, viewport: Viewport, seen: Rect) -> None:
         painter.drawLine(box.left(), y, box.right(), y)
 
 
-def _placed(viewport: Viewport, rect: Rect) -> QRect:
+def placed(viewport: Viewport, rect: Rect) -> QRect:
     """Whole device pixels, before the view is turned; neighbours share their edges."""
     origin_x, origin_y, scale = round(viewport.x), round(viewport.y), viewport.scale
     left, right = (origin_x + round(edge * scale) for edge in (rect.left, rect.right))

@@ -1,9 +1,27 @@
-"""Actions of single layers and their own masks."""
+"""Actions of single layers and their own masks, and tools of several presses."""
 
 from sdedit_desktop.ui.action_spec import ActionSpec
 from sdedit_desktop.ui.action_spec import marked as _
 
 SPECS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        "mask_polygon",
+        _("Mask polygon"),
+        "Shift+L",
+        "polygon",
+        _("Click corners; Enter or a double click closes, Backspace takes one back, Esc drops"),
+        "tool",
+        True,
+    ),
+    ActionSpec(
+        "transform",
+        _("Move and transform"),
+        "V",
+        "transform",
+        _("Move, scale, turn or flip the active layer; Enter applies, Esc drops"),
+        "tool",
+        True,
+    ),
     ActionSpec(
         "toggle_layer", _("Show or hide layer"), "Ctrl+Shift+H", "", _("Of the active layer")
     ),

@@ -64,6 +64,7 @@ class ToolOptions(QWidget):
         for part in self._parts.values():
             row.addWidget(part, 1 if isinstance(part, ValueSlider) else 0)
         row.addStretch()
+        self._row = row
         self.setMinimumHeight(self.diameter.sizeHint().height() + 6)
         session.brush_changed.connect(self._show)
         self._recolor()
@@ -74,6 +75,10 @@ class ToolOptions(QWidget):
         """Whether the active tool's brush takes away."""
         brush = self._brush()
         return brush is not None and brush.erase
+
+    def add(self, part: QWidget) -> None:
+        """Puts further options at the end; they show and hide themselves."""
+        self._row.insertWidget(self._row.count() - 1, part)
 
     def show_tool(self, tool: Tool, name: str) -> None:
         """Offers the options of another tool."""

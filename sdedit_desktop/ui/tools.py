@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sdedit_desktop.document.brush import Brush
 from sdedit_desktop.editing import gestures
-from sdedit_desktop.editing.mask_gestures import mark_ellipse, mark_lasso, mark_rectangle
+from sdedit_desktop.editing import mask_gestures as areas
+from sdedit_desktop.editing.layer_gestures import LayerFrame
+from sdedit_desktop.editing.long_gesture import LongGesture
 from sdedit_desktop.editing.session import Session
 
 
@@ -20,6 +22,7 @@ class Tool:
         brush: Which brush it paints with: "brush", "mask_brush" or none.
         has_color: Whether Alt picks a colour for it.
         marks_mask: Whether it works on the mask.
+        long: Makes the gesture of several presses that it leads instead.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Tool:
     brush: str = ""
     has_color: bool = False
     marks_mask: bool = False
+    long: Callable[[Session], LongGesture] | None = None
 
     def brush_of(self, session: Session) -> Brush | None:
         """The brush as it is set now."""
@@ -43,9 +47,11 @@ TOOLS = (
     Tool("eraser", gestures.erase, gestures.erase, "brush"),
     Tool("mask_brush", gestures.paint_mask, gestures.erase_mask, "mask_brush", marks_mask=True),
     Tool("mask_eraser", gestures.erase_mask, gestures.erase_mask, "mask_brush", marks_mask=True),
-    Tool("mask_rectangle", mark_rectangle, marks_mask=True),
-    Tool("mask_ellipse", mark_ellipse, marks_mask=True),
-    Tool("mask_lasso", mark_lasso, marks_mask=True),
+    Tool("mask_rectangle", areas.mark_rectangle, areas.unmark_rectangle, marks_mask=True),
+    Tool("mask_ellipse", areas.mark_ellipse, areas.unmark_ellipse, marks_mask=True),
+    Tool("mask_lasso", areas.mark_lasso, areas.unmark_lasso, marks_mask=True),
+    Tool("mask_polygon", None, marks_mask=True, long=areas.Polygon),
+    Tool("transform", None, long=LayerFrame),
     Tool("eyedropper", gestures.pick_color, has_color=True),
     Tool("fill", gestures.fill, has_color=True),
     Tool("hand", None),
