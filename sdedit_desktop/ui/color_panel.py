@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.icons import icon
-from sdedit_desktop.ui.pixels import rgb_to_qimage
+from sdedit_desktop.ui.pixels import rgb_to_qimage, shown_color
 
 _SWATCHES = (
     "#000000", "#4a4a4a", "#8f8f8f", "#d0d0d0", "#ffffff", "#f2e3c6", "#c9a26b", "#8a5a34",
@@ -164,8 +164,9 @@ class ColorPair(QWidget):
         """Draws the two sheets."""
         painter = QPainter(self)
         back, front = QRect(16, 12, 28, 26), QRect(2, 2, 28, 26)
+        icc = self._session.document.icc
         for box, color in ((back, self._session.background), (front, self._session.brush.color)):
-            painter.fillRect(box, QColor(*color))
+            painter.fillRect(box, shown_color(color, icc))
             painter.setPen(QColor(0, 0, 0))
             painter.drawRect(box)
             painter.setPen(QColor(255, 255, 255, 120))

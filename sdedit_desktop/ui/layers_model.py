@@ -207,7 +207,7 @@ def thumbnail(tiles: Tiles, document: Document) -> QPixmap:
         for y in range(frame.top, frame.bottom, step)
     ]
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    image = _image(np.concatenate(rows)).scaled(THUMB, THUMB, keep, smooth)
+    image = _image(np.concatenate(rows), document.icc).scaled(THUMB, THUMB, keep, smooth)
     painter = QPainter(picture)
     left, top = (THUMB - image.width()) // 2, (THUMB - image.height()) // 2
     painter.fillRect(left, top, image.width(), image.height(), Qt.GlobalColor.gray)
@@ -216,7 +216,7 @@ def thumbnail(tiles: Tiles, document: Document) -> QPixmap:
     return picture
 
 
-def _image(pixels: NDArray[np.unsignedinteger]) -> QImage:
+def _image(pixels: NDArray[np.unsignedinteger], icc: bytes | None) -> QImage:
     if pixels.shape[2] == 1:
         return grey_to_qimage(pixels[..., 0].astype(np.uint8))
-    return to_screen(pixels)
+    return to_screen(pixels, icc)

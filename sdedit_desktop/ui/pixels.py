@@ -1,11 +1,16 @@
-"""The border between arrays and Qt's images."""
+"""The border between arrays and Qt's images, and between a document's colours and the screen's.
 
+The screen is taken to show sRGB: Qt does not tell its profile, and where a system manages colours
+by itself (Wayland, macOS), sRGB is what it expects. A document's pixels are never converted.
+"""
+
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, qRgba
+from PySide6.QtGui import QColor, QColorSpace, QColorTransform, QImage, qRgba
 
 from sdedit_desktop.document.tiles import Pixels
 
@@ -19,9 +24,14 @@ def to_qimage(pixels: Pixels) -> QImage:
     return _wrapped(pixels, form).copy()
 
 
-def to_screen(pixels: Pixels) -> QImage:
-    """The same in the 8-bit format that Qt draws fastest."""
-    return to_qimage(pixels).convertToFormat(_Format.Format_ARGB32_Premultiplied)
+def to_screen(pixels: Pixels, icc: bytes | None = None) -> QImage:
+    """The same as the screen shows it, in the 8-bit format that Qt draws fastest.
+
+    Args:
+        pixels: Premultiplied RGBA (height, width, 4), uint8 or uint16.
+        icc: The profile of the colours; ``None`` is sRGB, as is one that makes no sense.
+    """
+    return _converted(to_qimage(pixels), icc, _Format.Format_ARGB32_Premultiplied)
 
 
 def from_qimage(image: QImage) -> Pixels:
@@ -34,11 +44,19 @@ def from_qimage(image: QImage) -> Pixels:
     return rows[:, : 4 * plain.width()].reshape(plain.height(), plain.width(), 4).copy()
 
 
-def rgb_to_qimage(image: NDArray[np.uint8] | NDArray[np.uint16]) -> QImage:
-    """Straight RGB (height, width, 3), uint8 or uint16, as an opaque 8-bit image."""
+def rgb_to_qimage(
+    image: NDArray[np.uint8] | NDArray[np.uint16], icc: bytes | None = None
+) -> QImage:
+    """Straight RGB (height, width, 3), uint8 or uint16, as an opaque 8-bit image for the screen."""
     if image.dtype == np.uint16:
         image = ((image.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
-    return _wrapped(image, _Format.Format_RGB888).copy()
+    return _converted(_wrapped(image, _Format.Format_RGB888).copy(), icc, _Format.Format_RGB888)
+
+
+def shown_color(color: tuple[int, int, int], icc: bytes | None) -> QColor:
+    """How the screen shows a colour of a document, 0 to 255 each."""
+    transform = _to_srgb(icc)
+    return QColor(*color) if transform is None else transform.map(QColor(*color))
 
 
 def grey_to_qimage(values: NDArray[np.uint8]) -> QImage:
@@ -60,6 +78,24 @@ def fitted(image: QImage, width: int, height: int) -> QImage:
         return image
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     return image.scaled(width, height, keep, smooth)
+
+
+def _converted(image: QImage, icc: bytes | None, form: QImage.Format) -> QImage:
+    transform = _to_srgb(icc)
+    if transform is None:
+        return image.convertToFormat(form)
+    # In two steps: asked for another premultiplied format at once, Qt 6.11 forgets to multiply.
+    return image.colorTransformed(transform).convertToFormat(form)
+
+
+@lru_cache(maxsize=4)
+def _to_srgb(icc: bytes | None) -> QColorTransform | None:
+    """From the colours of a profile to the screen's; ``None`` if nothing is to be done."""
+    srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+    space = srgb if icc is None else QColorSpace.fromIccProfile(icc)
+    if not space.isValid() or space == srgb:
+        return None
+    return space.transformationToColorSpace(srgb)
 
 
 def _wrapped(pixels: NDArray[Any], form: QImage.Format) -> QImage:

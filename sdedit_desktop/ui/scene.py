@@ -69,7 +69,9 @@ class Scene:
 
     def _make_caches(self) -> None:
         document = self._document
-        self._picture = TileCache(lambda rect: to_screen(document.composite(rect)), document.rect)
+        self._picture = TileCache(
+            lambda rect: to_screen(document.composite(rect), document.icc), document.rect
+        )
         self._original = layers_cache(document, _originals(document), document.rect)
         self._mask = TileCache(self._read_mask, document.rect)
         self._outline = TileCache(self._read_outline, document.rect)
@@ -174,7 +176,7 @@ class Scene:
 
     def _veiled(self, slot: Slot, preview: Preview) -> QImage:
         """A preview that is as transparent as the request's mask wants it."""
-        image = rgb_to_qimage(preview.image)
+        image = rgb_to_qimage(preview.image, self._document.icc)
         if self._veil is None or self._veil[0] is not slot.job:
             mask = grey_to_qimage(slot.job.request.mask)
             smooth = Qt.TransformationMode.SmoothTransformation
@@ -224,7 +226,11 @@ def _originals(document: Document) -> list[Layer]:
 
 def layers_cache(document: Document, layers: list[Layer], bounds: Rect) -> TileCache:
     """Ready pictures of some of a document's layers."""
-    return TileCache(lambda rect: to_screen(composite(layers, rect, document.dtype)), bounds)
+
+    def read(rect: Rect) -> QImage:
+        return to_screen(composite(layers, rect, document.dtype), document.icc)
+
+    return TileCache(read, bounds)
 
 
 def draw_tiles(

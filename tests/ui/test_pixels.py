@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QColorSpace
 
 from sdedit_desktop.ui import pixels
 
@@ -39,3 +39,55 @@ def test_a_small_picture_is_not_enlarged():
     image = pixels.rgb_to_qimage(np.zeros((10, 20, 3), np.uint8))
     assert pixels.fitted(image, 100, 100) is image
     assert pixels.fitted(image, 10, 10).size().toTuple() == (10, 5)
+
+
+# Colours of a document on a screen of sRGB
+
+ADOBE = bytes(QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile())
+SRGB = bytes(QColorSpace(QColorSpace.NamedColorSpace.SRgb).iccProfile())
+
+
+def adobe_as_srgb(color):
+    """By the two standards: linear light by the one, matrices over XYZ, the curve of the other."""
+    linear = (np.asarray(color) / 255) ** (563 / 256)
+    to_xyz = np.array(
+        [[0.57667, 0.18556, 0.18823], [0.29734, 0.62736, 0.07529], [0.02703, 0.07069, 0.99134]]
+    )
+    from_xyz = np.array(
+        [[3.24063, -1.53721, -0.49863], [-0.96893, 1.87576, 0.04152], [0.05571, -0.20402, 1.05700]]
+    )
+    mixed = np.clip(linear @ to_xyz.T @ from_xyz.T, 0, 1)
+    curved = np.where(mixed <= 0.0031308, 12.92 * mixed, 1.055 * mixed ** (1 / 2.4) - 0.055)
+    return np.rint(255 * curved)
+
+
+COLORS = [(255, 255, 255), (0, 0, 0), (128, 128, 128), (0, 255, 0), (200, 40, 60), (60, 140, 90)]
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+@pytest.mark.parametrize("alpha", [1.0, 0.6])
+def test_a_profile_is_applied_on_the_way_to_the_screen(depth, alpha):
+    dtype, full = (np.uint16, 65535) if depth == 16 else (np.uint8, 255)
+    straight = np.array([[(*color, 255) for color in COLORS]]) / 255
+    straight[..., 3] = alpha
+    straight[..., :3] *= alpha
+    image = np.rint(straight * full).astype(dtype)
+    shown = pixels.to_screen(image, ADOBE)
+    for x, color in enumerate(COLORS):
+        seen = shown.pixelColor(x, 0)
+        assert seen.getRgb()[:3] == pytest.approx(adobe_as_srgb(color), abs=2 / alpha)
+        assert seen.alphaF() == pytest.approx(alpha, abs=0.01)
+        assert pixels.shown_color(color, ADOBE).getRgb()[:3] == pytest.approx(
+            adobe_as_srgb(color), abs=1
+        )
+
+
+@pytest.mark.qt_log_ignore("Failed ICC signature test", extend=True)
+@pytest.mark.parametrize("icc", [None, SRGB, b"no profile" * 20], ids=["none", "srgb", "junk"])
+def test_without_a_profile_that_differs_every_value_stays(icc):
+    ramp = np.arange(256, dtype=np.uint8)
+    image = np.stack([ramp, ramp[::-1], ramp // 2, np.full_like(ramp, 255)], axis=1)[None]
+    assert np.array_equal(pixels.from_qimage(pixels.to_screen(image, icc)), image)
+    rgb = pixels.from_qimage(pixels.rgb_to_qimage(image[..., :3], icc))
+    assert np.array_equal(rgb[..., :3], image[..., :3])
+    assert pixels.shown_color((1, 2, 3), icc) == QColor(1, 2, 3)
