@@ -75,7 +75,7 @@ def _reduced_picture(layer: Layer, box: Rect, document: Document) -> QImage:
     painter.scale(image.width() / box.width, image.height() / box.height)
     for top in range(box.top, box.bottom, _BAND):
         band = Rect(box.left, top, box.right, min(top + _BAND, box.bottom))
-        part = to_screen(composite([layer], band, document.dtype))
+        part = to_screen(composite([layer], band, document.dtype), document.icc)
         painter.drawImage(0, top - box.top, part)
     painter.end()
     return image

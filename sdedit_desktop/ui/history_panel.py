@@ -1,22 +1,44 @@
-"""The steps that were taken, and the way back to each."""
+"""The steps that were taken, how each state looked, and the way back to it."""
 
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.pixels import fitted
 
 _Index = QModelIndex | QPersistentModelIndex
+_THUMB = QSize(44, 30)
+_MOST_THUMBNAILS = 400
+_LOOK_AFTER_MS = 250
+_MIB = 1 << 20
 
 
 class HistoryModel(QAbstractListModel):
-    """Row n is the state after n steps; rows after the present one are those undone."""
+    """Row n is the state after n steps; rows after the present one are those undone.
 
-    def __init__(self, session: Session) -> None:
+    What a state looks like is noted once nothing has happened for a moment.
+    """
+
+    def __init__(self, session: Session, look: Callable[[], QImage | None]) -> None:
+        """Listens to the session.
+
+        Args:
+            session: Whose history it is.
+            look: How the document looks now, in small; ``None`` while it is being changed.
+        """
         super().__init__()
         self._session = session
+        self._look = look
+        self._thumbnails: OrderedDict[int, QPixmap] = OrderedDict()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_LOOK_AFTER_MS)
+        self._timer.timeout.connect(self.note_look)
         session.document_replaced.connect(self.follow_document)
         self.follow_document()
 
@@ -24,6 +46,7 @@ class HistoryModel(QAbstractListModel):
         """Listens to the document that the session has now."""
         self._history = self._session.document.history
         self._history.changed.connect(self._reset)
+        self._thumbnails.clear()
         self._reset()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
@@ -31,13 +54,17 @@ class HistoryModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._history.labels()) + 1
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """What a step was; undone ones are slanted."""
+        """What a step was and how it looked; undone ones are slanted."""
         if not index.isValid():
             return None
         row = index.row()
         if role == Qt.ItemDataRole.DisplayRole:
-            label = self._history.labels()[row - 1] if row else self.tr("Opened")
-            return f"{label}  ●" if row == self._history.saved_position and row else label
+            return f"{self._label(row)}  ●" if self._is_saved(row) else self._label(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            saved = self.tr("{0}, saved").format(self._label(row))
+            return saved if self._is_saved(row) else self._label(row)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._thumbnails.get(self._history.states()[row], _blank())
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.tr("Go to this state")
         if role == Qt.ItemDataRole.FontRole:
@@ -46,39 +73,98 @@ class HistoryModel(QAbstractListModel):
             return font
         return None
 
+    def note_look(self) -> None:
+        """Keeps a small picture of the present state, if there is none yet."""
+        state, document = self._history.state, self._session.document
+        if state in self._thumbnails or document.shown_state != state:
+            return
+        image = self._look()
+        if image is None:
+            self._timer.start()
+            return
+        self._thumbnails[state] = _framed(image)
+        while len(self._thumbnails) > _MOST_THUMBNAILS:
+            self._thumbnails.popitem(last=False)
+        here = self.index(self._history.position)
+        self.dataChanged.emit(here, here, [Qt.ItemDataRole.DecorationRole])
+
+    def _label(self, row: int) -> str:
+        return self._history.labels()[row - 1] if row else self.tr("Opened")
+
+    def _is_saved(self, row: int) -> bool:
+        return row == self._history.saved_position
+
     def _reset(self) -> None:
         self.beginResetModel()
         self.endResetModel()
+        self._timer.start()
 
 
 class HistoryPanel(QWidget):
-    """A list of states; choosing one goes there."""
+    """A list of states, where choosing one goes there, and the memory that they take."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, look: Callable[[], QImage | None]) -> None:
         super().__init__()
         self._session = session
-        self.model = HistoryModel(session)
+        self.model = HistoryModel(session, look)
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)
+        self.list.setIconSize(_THUMB)
         self.list.setAccessibleName(self.tr("History"))
         self.list.setToolTip(self.tr("Click a step to go back or forth to it; ● is saved"))
+        self.memory = QProgressBar()
+        self.memory.setRange(0, 1000)
+        self.memory.setTextVisible(False)
+        self.memory.setFixedHeight(4)
+        self.words = QLabel()
+        self.words.setContentsMargins(8, 2, 8, 4)
+        for part in (self.memory, self.words):
+            part.setAccessibleName(self.tr("Memory of the history"))
+            part.setToolTip(
+                self.tr("What undo keeps; beyond the limit, which the settings hold, the oldest "
+                        "steps are forgotten")
+            )  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.list)
+        column.setSpacing(0)
+        for part in (self.list, self.memory, self.words):
+            column.addWidget(part)
         self.model.modelReset.connect(self._show_position)
         self.list.selectionModel().currentChanged.connect(self._go)
         self._show_position()
 
     def _show_position(self) -> None:
+        history = self._session.document.history
         selection = self.list.selectionModel()
         blocked = selection.blockSignals(True)
-        self.list.setCurrentIndex(self.model.index(self._session.document.history.position))
+        self.list.setCurrentIndex(self.model.index(history.position))
         selection.blockSignals(blocked)
         self.list.viewport().update()
         self.list.scrollTo(self.list.currentIndex())
+        self.memory.setValue(round(1000 * history.size_bytes / max(history.budget_bytes, 1)))
+        used, most = (f"{size / _MIB:,.0f}" for size in (history.size_bytes, history.budget_bytes))
+        self.words.setText(self.tr("{0} of {1} MiB").format(used, most))
 
     def _go(self, index: QModelIndex) -> None:
         document = self._session.document
         if index.isValid() and index.row() != document.history.position:
             document.go_to(index.row())
+
+
+def _framed(image: QImage) -> QPixmap:
+    """A picture in the middle of a frame, so that all rows are alike."""
+    small = fitted(image, _THUMB.width(), _THUMB.height())
+    pixmap = _blank()
+    painter = QPainter(pixmap)
+    left, top = (_THUMB.width() - small.width()) // 2, (_THUMB.height() - small.height()) // 2
+    painter.fillRect(left, top, small.width(), small.height(), Qt.GlobalColor.gray)
+    painter.drawImage(left, top, small)
+    painter.end()
+    return pixmap
+
+
+def _blank() -> QPixmap:
+    pixmap = QPixmap(_THUMB)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap

@@ -17,7 +17,7 @@ from sdedit_desktop.editing.strip import Slot
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import NOWHERE, Rect
 from sdedit_desktop.ui.pixels import grey_to_qimage, rgb_to_qimage, tinted, to_screen
-from sdedit_desktop.ui.tile_cache import Step, TileCache
+from sdedit_desktop.ui.tile_cache import Step, TileCache, TileKey
 from sdedit_desktop.ui.viewport import Viewport
 
 MASK_COLOR = QColor(232, 38, 110)
@@ -129,6 +129,10 @@ class Scene:
             self._outline.clear()
         self.damaged.emit(self._document.mask.bounds())
         self.mask_look_changed.emit()
+
+    def small_picture(self) -> QImage:
+        """The picture in small, as it looks without mask and candidates."""
+        return QImage(self._picture.tile(TileKey(self._picture.coarsest, 0, 0)))
 
     def draw(self, painter: QPainter, viewport: Viewport, clip: QRectF) -> None:
         """Draws what lies in ``clip``; painter, viewport and clip are in device pixels."""

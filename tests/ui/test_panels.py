@@ -19,7 +19,11 @@ from sdedit_desktop.ui.sliders import ValueSlider
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.mark.parametrize("model", [CandidatesModel, HistoryModel, LayersModel])
+def history_model(session):
+    return HistoryModel(session, lambda: None)
+
+
+@pytest.mark.parametrize("model", [CandidatesModel, history_model, LayersModel])
 def test_models_keep_the_rules_of_item_models(session, qtmodeltester, model, qapp):
     session.generate()
     session.add_layer()
