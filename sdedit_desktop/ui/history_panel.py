@@ -119,9 +119,9 @@ class HistoryPanel(QWidget):
         self.memory.setFixedHeight(4)
         self.words = QLabel()
         self.words.setContentsMargins(8, 2, 8, 4)
-        for part in (self.memory, self.words):
-            part.setAccessibleName(self.tr("Memory of the history"))
-            part.setToolTip(
+        for sign in (self.memory, self.words):
+            sign.setAccessibleName(self.tr("Memory of the history"))
+            sign.setToolTip(
                 self.tr("What undo keeps; beyond the limit, which the settings hold, the oldest "
                         "steps are forgotten")
             )  # fmt: skip
