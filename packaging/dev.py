@@ -319,11 +319,12 @@ def write_lock() -> int:
     options = (
         "--universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade"
     )
-    sources = ["--group", f"{PROJECT}:dev", str(PROJECT)]
+    sources = ["--group", f"{PROJECT}:dev", "--extra", "evaluation", str(PROJECT)]
     compiled = subprocess.run(
         [str(BIN / f"uv{EXE}"), "pip", "compile", "--quiet", *options.split(), *sources],
         stdout=subprocess.PIPE,
         encoding="utf-8",
+        cwd=ROOT,
         env=os.environ | pip_registry(),
     )
     if compiled.returncode == 0:

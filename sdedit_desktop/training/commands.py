@@ -1,4 +1,7 @@
-"""``sdedit-desktop train``: its options and what they start. Loads torch only when it runs."""
+"""``sdedit-desktop train`` and ``evaluate``: their options and what they start.
+
+Loads torch only when one of them runs.
+"""
 
 import argparse
 import contextlib
@@ -11,6 +14,7 @@ from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.interrupts import on_interrupt
 
 if TYPE_CHECKING:
+    from sdedit_desktop.training.evaluation.work import Progress as EvaluationProgress
     from sdedit_desktop.training.run import Progress
 
 ABOUT = """\
@@ -18,8 +22,18 @@ Makes a model from a folder of photographs, or fine-tunes one on them. Offline; 
 minutes. Ctrl+C stops it at any time and leaves a usable model, which --resume goes on with.
 OUT is the model's folder; OUT/training holds the loss curve and a sheet of samples."""
 
+ABOUT_EVALUATION = """\
+Measures a model as the SDEdit paper does, on photographs it was not trained on: give the folder,
+and the list, that it was trained with. Strokes are simulated from the photographs and edited; how
+faithful and how realistic that is becomes a table, a plot and sheets in CARD/README.md.
+
+What is made is kept in OUT and found again: Ctrl+C, or the end of --minutes, reports on what there
+is, and the same command goes on from there."""
+
 _INTERRUPTED = 130
 _DEFAULT_LEVELS = range(5)
+_FEWEST_CROPS = 4
+_SMALLEST = 32
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +121,102 @@ def run_train(options: argparse.Namespace, show: Callable[["Progress"], None]) -
     return 0
 
 
+def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tells argparse what ``run_evaluate`` understands."""
+    parser.add_argument("model", type=Path, metavar="MODEL", help="the model's file or folder")
+    parser.add_argument("photographs", type=Path, metavar="FOLDER", help="photographs")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="where all that is made goes",
+    )
+    parser.add_argument(
+        "--card", type=Path, metavar="CARD", help="folder of the README to write (OUT/card)"
+    )
+    parser.add_argument(
+        "--list", type=Path, metavar="CSV", dest="listing", help="as for train: 'file' and 'split'"
+    )
+    parser.add_argument("--minutes", type=float, help="report after so long (default: when done)")
+    parser.add_argument(
+        "--t0", type=_strengths, metavar="T,T,…", dest="t0s", help="strengths (0.2 to 0.8)"
+    )
+    parser.add_argument(
+        "--calls", type=_counts, metavar="N,N,…", help="network calls to compare (10,15,25,50)"
+    )
+    parser.add_argument("--crops", type=int, metavar="N", help="scenes, at most (128)")
+    parser.add_argument("--size", type=int, default=256, help="of the pictures, in pixels (256)")
+    parser.add_argument(
+        "--quick", action="store_true", help="16 scenes, three strengths, no published solver"
+    )
+    parser.add_argument(
+        "--share",
+        type=_share,
+        action="append",
+        default=[],
+        metavar="SUBFOLDER=N",
+        help="draw from subfolders in these proportions; give it once for each",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="decides everything random (0)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (auto)")
+
+
+def run_evaluate(
+    options: argparse.Namespace, show: Callable[["EvaluationProgress | Path"], None]
+) -> int:
+    """Evaluates as the options say.
+
+    Args:
+        options: What ``add_evaluate_arguments`` has understood.
+        show: Called after every piece of work, and with the card that was written.
+
+    Returns:
+        The exit code: 0, or 130 after Ctrl+C. The card is written in both cases.
+
+    Raises:
+        AppError: With a sentence, if it cannot be done.
+    """
+    _check_evaluation(options)
+    from sdedit_desktop.training.evaluation import plan as plans
+    from sdedit_desktop.training.evaluation.run import run
+    from sdedit_desktop.training.evaluation.work import Stop
+    from sdedit_desktop.training.trainer import choose_device, keep_freed_memory
+
+    keep_freed_memory()
+    quick = options.quick
+    plan = plans.Plan(
+        model=options.model,
+        photographs=options.photographs,
+        output=options.output,
+        card=options.card or options.output / "card",
+        listing=options.listing,
+        shares=dict(options.share),
+        size=options.size,
+        crops=options.crops or (plans.QUICK_CROPS if quick else plans.CROPS),
+        t0s=options.t0s or (plans.QUICK_T0S if quick else plans.T0S),
+        calls=options.calls or (plans.QUICK_CALLS if quick else plans.CALLS),
+        reference=not quick,
+        seed=options.seed,
+        device=choose_device(options.device),
+    )
+    stop = Stop(options.minutes)
+    with on_interrupt(stop.ask):
+        for news in run(plan, stop):
+            show(news)
+    return _INTERRUPTED if stop.asked else 0
+
+
+def _check_evaluation(options: argparse.Namespace) -> None:
+    if options.minutes is not None and options.minutes <= 0:
+        raise ParameterError("--minutes must be more than 0.")
+    if options.crops is not None and options.crops < _FEWEST_CROPS:
+        raise ParameterError(f"--crops must be at least {_FEWEST_CROPS}.")
+    if options.size < _SMALLEST or options.size % _SMALLEST:
+        raise ParameterError(f"--size must be a multiple of {_SMALLEST}.")
+
+
 def _check(options: argparse.Namespace) -> None:
     for name in ("size", "batch", "learning_rate", "sample_size"):
         if getattr(options, name) <= 0:
@@ -127,6 +237,20 @@ def _widths(text: str) -> tuple[int, ...]:
     if not widths or any(width < 32 or width % 32 for width in widths):
         raise argparse.ArgumentTypeError("widths must be multiples of 32, such as 32,64,96,160")
     return widths
+
+
+def _strengths(text: str) -> tuple[float, ...]:
+    strengths = tuple(sorted({float(part) for part in text.split(",")}))
+    if not all(0 < t0 <= 1 for t0 in strengths):
+        raise argparse.ArgumentTypeError("strengths are more than 0 and at most 1, like 0.3,0.5")
+    return strengths
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    counts = tuple(sorted({int(part) for part in text.split(",")}))
+    if min(counts) < 1:
+        raise argparse.ArgumentTypeError("calls are at least 1, like 10,25")
+    return counts
 
 
 def _share(text: str) -> tuple[str, float]:

@@ -166,13 +166,25 @@ def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Image.Image:
 
 
 def random_crop(picture: Image.Image, size: int, rng: np.random.Generator) -> Pixels:
+    """A scene to train on: see ``random_scene``.
+
+    Returns:
+        (size, size, 3); flipped in half of all cases, colours slightly changed.
+    """
+    pixels = random_scene(picture, size, rng)
+    if rng.random() < 0.5:
+        pixels = pixels[:, ::-1]
+    return jitter(pixels, rng)
+
+
+def random_scene(picture: Image.Image, size: int, rng: np.random.Generator) -> Pixels:
     """One square scene, anything from 1:1 to the whole short side.
 
     Its extent is spread over orders of magnitude, with wide views twice as likely in the middle:
     close-ups are often nothing but blur or plain sky.
 
     Returns:
-        (size, size, 3); flipped in half of all cases, colours slightly changed.
+        (size, size, 3).
     """
     longest = min(picture.size)
     side = float(longest)
@@ -186,10 +198,7 @@ def random_crop(picture: Image.Image, size: int, rng: np.random.Generator) -> Pi
         box=(left, top, left + side, top + side),
         reducing_gap=2.0,
     )
-    pixels = np.asarray(scene)
-    if rng.random() < 0.5:
-        pixels = pixels[:, ::-1]
-    return jitter(pixels, rng)
+    return np.asarray(scene)
 
 
 def jitter(pixels: Pixels, rng: np.random.Generator) -> Pixels:

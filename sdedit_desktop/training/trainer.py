@@ -43,7 +43,7 @@ def train(state: TrainingState, photographs: Photographs, recipe: Recipe) -> Ite
         ModelError: Training diverged.
     """
     failures = 0
-    with _workers(state.device) as workers:
+    with single_threaded(state.device) as workers:
         while True:
             value = _step(state, photographs, recipe, workers)
             failures = 0 if math.isfinite(value) else failures + 1
@@ -52,13 +52,15 @@ def train(state: TrainingState, photographs: Photographs, recipe: Recipe) -> Ite
             yield Step(state.step, value)
 
 
-class _Workers(NamedTuple):
+class Workers(NamedTuple):
+    """Threads that compute, one for each core, each of them with one core."""
+
     pool: ThreadPoolExecutor
     cores: int
 
 
 @contextlib.contextmanager
-def _workers(device: torch.device) -> Iterator[_Workers]:
+def single_threaded(device: torch.device) -> Iterator[Workers]:
     """One single-threaded worker per core: they share a batch, and wait for each other once a step.
 
     The other way, all cores in every operation, waits hundreds of times a step: on a busy machine
@@ -70,14 +72,14 @@ def _workers(device: torch.device) -> Iterator[_Workers]:
         torch.set_num_threads(1)
     try:
         with ThreadPoolExecutor(cores) as pool:
-            yield _Workers(pool, cores)
+            yield Workers(pool, cores)
     finally:
         if device.type == "cpu":
             torch.set_num_threads(cores)
 
 
 def _step(
-    state: TrainingState, photographs: Photographs, recipe: Recipe, workers: _Workers
+    state: TrainingState, photographs: Photographs, recipe: Recipe, workers: Workers
 ) -> float:
     clean, times, noise = batch(photographs, recipe, state.step)
     parts = (tensor.chunk(workers.cores) for tensor in (clean, times, noise))
@@ -124,15 +126,18 @@ def batch(photographs: Photographs, recipe: Recipe, step: int) -> tuple[Tensor, 
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[object]:
     """bfloat16 where the device computes faster in it."""
-    if device.type == "cuda":
-        fast = torch.cuda.is_bf16_supported(including_emulation=False)
-    else:
-        fast = device.type == "cpu" and torch.cpu.get_capabilities().get("avx512_bf16", False)
     return (
         torch.autocast(device.type, torch.bfloat16, cache_enabled=False)
-        if fast
+        if computes_in_bfloat16(device)
         else contextlib.nullcontext()
     )
+
+
+def computes_in_bfloat16(device: torch.device) -> bool:
+    """Whether the device is made for bfloat16."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
 
 
 def choose_device(name: str) -> str:

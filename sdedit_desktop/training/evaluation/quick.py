@@ -1,10 +1,9 @@
-"""How good a model is: strokes simulated from photographs it never saw, edited and compared."""
+"""A quick look at a model in training: a few strokes, edited and compared without a network."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyvips
 import torch
 from PIL import Image
 
@@ -13,11 +12,11 @@ from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.schedule import Schedule, ladder
 from sdedit_desktop.diffusion.sdedit import sdedit
 from sdedit_desktop.diffusion.solvers import DEFAULT_CALLS, DEFAULT_SOLVER, SOLVERS
+from sdedit_desktop.training.evaluation.distances import detail, l2
+from sdedit_desktop.training.evaluation.scenes import simulate_strokes
 from sdedit_desktop.training.photographs import Photographs, Pixels
 from sdedit_desktop.training.recipe import PREDICTION, SCHEDULE, to_pixels, to_tensor
 
-STROKE_WIDTH = 23
-STROKE_COLOURS = 6
 _CPU = torch.device("cpu")
 T0S = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
@@ -37,24 +36,6 @@ class Score:
     l2_to_guide: float
     l2_to_photograph: float
     detail: float
-
-
-def simulate_strokes(pixels: Pixels) -> Pixels:
-    """Turns a photograph into what someone might paint of it (Meng et al. 2022, appendix C.2).
-
-    A median filter removes everything small, then the picture is reduced to few colours. The
-    paper does this at 256 px; other sizes get a filter of the same relative width.
-
-    Args:
-        pixels: (H, W, 3).
-
-    Returns:
-        (H, W, 3).
-    """
-    width = max(3, round(STROKE_WIDTH * min(pixels.shape[:2]) / 256) | 1)
-    smooth: Pixels = pyvips.Image.new_from_array(np.ascontiguousarray(pixels)).median(width).numpy()
-    few = Image.fromarray(smooth).quantize(STROKE_COLOURS, Image.Quantize.MEDIANCUT)
-    return np.asarray(few.convert("RGB"))
 
 
 def held_out_crops(photographs: Photographs, count: int, size: int) -> Pixels:
@@ -114,27 +95,6 @@ def edit(
     return np.stack(results)
 
 
-def l2(pictures: Pixels, others: Pixels) -> float:
-    """The paper's distance: the norm of the difference of pictures in [0, 1], at 256 px, averaged.
-
-    Pictures of another size count as if enlarged to 256 px. 37.67 (the paper's churches) is a
-    root mean square of 0.085.
-    """
-    change = (pictures.astype(np.float64) - others) / 255
-    rms = np.sqrt((change**2).mean(axis=(1, 2, 3)))
-    return float(rms.mean() * np.sqrt(256 * 256 * 3))
-
-
-def detail(pictures: Pixels, photographs: Pixels) -> float:
-    """Finest detail (pixel against the mean of its neighbours), relative to photographs.
-
-    Args:
-        pictures: (N, H, W, 3).
-        photographs: (M, H, W, 3).
-    """
-    return float(np.sqrt(_fine_energy(pictures) / _fine_energy(photographs)))
-
-
 def evaluate(
     run: Callable[[Pixels, float], Pixels], photographs: Pixels, t0s: Sequence[float] = T0S
 ) -> list[Score]:
@@ -170,13 +130,6 @@ def _score(name: str, pictures: Pixels, strokes: Pixels, photographs: Pixels) ->
     return Score(
         name, l2(pictures, strokes), l2(pictures, photographs), detail(pictures, photographs)
     )
-
-
-def _fine_energy(pictures: Pixels) -> float:
-    values = pictures.astype(np.float64)
-    middle = values[:, 1:-1, 1:-1]
-    around = values[:, :-2, 1:-1] + values[:, 2:, 1:-1] + values[:, 1:-1, :-2] + values[:, 1:-1, 2:]
-    return float(np.mean((middle - around / 4) ** 2))
 
 
 def _middle(picture: Image.Image, size: int) -> Pixels:

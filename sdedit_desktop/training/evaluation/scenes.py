@@ -1,0 +1,127 @@
+"""What a model is judged on: scenes out of photographs, strokes painted of them, masks."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
+
+from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.training.photographs import Pixels, random_scene, read_photograph
+
+STROKE_WIDTH = 23
+STROKE_COLOURS = 6
+Mask = NDArray[np.uint8]
+"""(H, W): 255 may change, 0 may not."""
+
+_GOLDEN = (5**0.5 - 1) / 2
+
+
+def simulate_strokes(pixels: Pixels) -> Pixels:
+    """Turns a photograph into what someone might paint of it (Meng et al. 2022, appendix C.2).
+
+    A median filter removes everything small, then the picture is reduced to few colours. The
+    paper does this at 256 px; other sizes get a filter of the same relative width.
+
+    Args:
+        pixels: (H, W, 3).
+
+    Returns:
+        (H, W, 3).
+    """
+    width = max(3, round(STROKE_WIDTH * min(pixels.shape[:2]) / 256) | 1)
+    smooth: Pixels = pyvips.Image.new_from_array(np.ascontiguousarray(pixels)).median(width).numpy()
+    few = Image.fromarray(smooth).quantize(STROKE_COLOURS, Image.Quantize.MEDIANCUT)
+    return np.asarray(few.convert("RGB"))
+
+
+def blurred(pixels: Pixels) -> Pixels:
+    """Strokes with their edges blurred away: not painted any more, but no photograph either."""
+    radius = STROKE_WIDTH / 2 * min(pixels.shape[:2]) / 256
+    return np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(radius)))
+
+
+@dataclass(frozen=True, eq=False)
+class Scenes:
+    """An endless row of square scenes; the first few of it are already a fair sample.
+
+    Attributes:
+        paths: The photographs.
+        chances: How often each is to be drawn, summing to 1. See ``shares_of_folders``.
+        size: Height and width of the scenes, in pixels.
+        seed: Decides where the scenes are cut out.
+    """
+
+    paths: tuple[Path, ...]
+    chances: NDArray[np.float64]
+    size: int
+    seed: int
+
+    def photograph(self, index: int) -> Path:
+        """Which photograph a scene is from. Any stretch of the row keeps to the chances."""
+        place = (index * _GOLDEN + self.seed / 7) % 1
+        found = np.searchsorted(self.chances.cumsum(), place, side="right")
+        return self.paths[min(int(found), len(self.paths) - 1)]
+
+    def scene(self, index: int) -> Pixels:
+        """The scene at ``index``, (size, size, 3): as wide or as close as in training."""
+        rng = np.random.default_rng((self.seed, index))
+        return random_scene(read_photograph(self.photograph(index)), self.size, rng)
+
+    def digest(self, index: int) -> str:
+        """Names the scene at ``index`` without opening its photograph."""
+        path = self.photograph(index)
+        facts = path.parent.name, path.name, path.stat().st_size, self.size, self.seed, index
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def large_enough(paths: Sequence[Path], size: int) -> tuple[Path, ...]:
+    """Those photographs that need not be enlarged.
+
+    Raises:
+        FileFormatError: There are none, or one cannot be read.
+    """
+    found = []
+    for path in paths:
+        try:
+            with Image.open(path) as picture:
+                if min(picture.size) >= size:
+                    found.append(path)
+        except OSError as error:
+            raise FileFormatError(f"{path} is not a picture that can be read.") from error
+    if not found:
+        raise FileFormatError(f"None of the held-out photographs has {size} x {size} pixels.")
+    return tuple(found)
+
+
+def random_mask(size: int, seed: int) -> Mask:
+    """A place that someone might want changed: one broad brush stroke, a sixth to a third of all.
+
+    Returns:
+        (size, size), 0 or 255.
+    """
+    rng = np.random.default_rng(seed)
+    width = size * rng.uniform(0.25, 0.35)
+    turn, length = rng.uniform(0, np.pi), size * rng.uniform(0.2, 0.35)
+    middle = size * rng.uniform(0.4, 0.6, 2)
+    reach = length / 2 * np.array([np.cos(turn), np.sin(turn)])
+    picture = Image.new("L", (size, size))
+    draw = ImageDraw.Draw(picture)
+    for share in np.linspace(-1, 1, 64):
+        draw.circle(tuple(middle + share * reach), width / 2, fill=255)
+    return np.asarray(picture)
+
+
+def softened(mask: Mask) -> Mask:
+    """The mask with a soft brush: strength falls to nothing towards what may not change."""
+    radius = mask.shape[0] / 16
+    return np.asarray(Image.fromarray(mask).filter(ImageFilter.GaussianBlur(radius)))
+
+
+def painted_inside(photograph: Pixels, strokes: Pixels, mask: Mask) -> Pixels:
+    """The photograph with strokes where it may change, all (H, W, 3) or (H, W)."""
+    return np.where(mask[..., None] > 127, strokes, photograph)

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+import torch
+
+from sdedit_desktop.training.evaluation.distances import l2_each, perceptual, seam
+
+RNG = np.random.default_rng(0)
+
+
+def maps(*shapes):
+    return [torch.from_numpy(RNG.normal(size=(1, *shape)).astype("f")) for shape in shapes]
+
+
+def test_each_picture_has_its_distance():
+    black = np.zeros((2, 8, 8, 3), np.uint8)
+    changed = np.stack([black[0], black[0] + 51])
+    assert l2_each(changed, black) == pytest.approx([0, 0.2 * np.sqrt(256 * 256 * 3)])
+
+
+def test_the_perceptual_distance_is_zero_of_the_same_and_four_of_opposites():
+    here, everywhere = maps((3, 8, 8), (5, 4, 4)), np.full((16, 16), 255, np.uint8)
+    assert perceptual(here, here, everywhere) == 0
+    assert perceptual(here, [2 * each for each in here], everywhere) == pytest.approx(0, abs=1e-6)
+    assert perceptual(here, [-each for each in here], everywhere) == pytest.approx(4, rel=1e-5)
+
+
+def test_the_perceptual_distance_looks_inside_the_mask_only():
+    here = maps((3, 8, 8))
+    there = [here[0].clone()]
+    there[0][..., 4:] *= -1
+    left = np.zeros((16, 16), np.uint8)
+    left[:, :8] = 255
+    assert perceptual(here, there, left) == 0
+    assert perceptual(here, there, 255 - left) == pytest.approx(4, rel=1e-5)
+
+
+def test_a_seam_is_a_step_at_the_border_alone():
+    photograph = np.tile(np.arange(0, 64, 2, dtype=np.uint8)[None, :, None], (32, 1, 3))
+    mask = np.zeros((32, 32), np.uint8)
+    mask[:, 16:] = 255
+    assert seam(photograph, photograph, mask) == 1
+    brighter = photograph + (mask[..., None] // 255) * np.uint8(6)
+    assert seam(brighter, photograph, mask) == pytest.approx(4)  # a step of 8 where 2 were
+    inner = photograph.copy()
+    inner[:, 20:] += 40
+    assert seam(inner, photograph, mask) == 1
