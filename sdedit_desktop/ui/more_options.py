@@ -173,3 +173,4 @@ class MoreOptions(QWidget):
             self._row.addWidget(self.frame)
         if self.frame is not None:
             self.frame.setVisible(isinstance(gesture, LayerFrame))
+        self.show()

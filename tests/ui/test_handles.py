@@ -323,3 +323,11 @@ def test_what_is_shown_while_moving_is_what_comes(window, mode):
     after = from_qimage(window.canvas.grab().toImage()).astype(int)
     assert np.abs(shown - after).max() <= 3
     assert len(labels(window)) == 2
+
+
+def test_the_window_keeps_its_size_whatever_the_tool(window):
+    size = window.size()
+    for name in ("transform", "brush", "mask_polygon", "transform", "mask_lasso", "brush"):
+        window.actions_by_id[name].trigger()
+        QApplication.processEvents()
+        assert window.size() == size
