@@ -20,7 +20,11 @@ SPECS: tuple[ActionSpec, ...] = (
 
 MENUS: tuple[tuple[str, str], ...] = (
     (_("&File"), "new open recent | save save_as export | quit"),
-    (_("&Edit"), "undo redo | copy paste | fill_layer swap_colors default_colors | settings"),
+    (
+        _("&Edit"),
+        "undo redo | cut copy copy_seen paste paste_in_place | "
+        "fill_layer swap_colors default_colors | settings",
+    ),
     (
         _("&View"),
         "zoom_in zoom_out fit actual_size | turn_left turn_right mirror upright | "
@@ -33,7 +37,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     (_("&Brush"), "smaller larger softer harder | erase_mode | previous_brush next_brush"),
     (
         _("&Layer"),
-        "add_layer duplicate_layer delete_layer | raise_layer lower_layer merge_down | "
+        "add_layer add_picture duplicate_layer delete_layer | raise_layer lower_layer merge_down | "
         "toggle_layer lock_layer lock_alpha | add_layer_mask paint_layer_mask remove_layer_mask",
     ),
     (

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.document import transforms
-from sdedit_desktop.document.blending import full_value, to_depth
+from sdedit_desktop.document.blending import full_value
 from sdedit_desktop.document.commands import (
-    AddLayer,
     DuplicateLayer,
     MergeDown,
     MoveLayer,
@@ -18,8 +16,6 @@ from sdedit_desktop.document.commands import (
 from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.geometry import Rect
-from sdedit_desktop.ui.pixels import from_qimage, to_qimage
 from sdedit_desktop.ui.size_dialog import SizeDialog
 
 
@@ -42,8 +38,6 @@ class EditActions:
             "raise_layer": lambda: self._move(1),
             "lower_layer": lambda: self._move(-1),
             "merge_down": self._merge_down,
-            "copy": self._copy,
-            "paste": self._paste,
             "fill_layer": self._fill,
             "turn_image_left": lambda: self._push(transforms.turned(self._session.document, 3)),
             "turn_image_right": lambda: self._push(transforms.turned(self._session.document, 1)),
@@ -102,28 +96,6 @@ class EditActions:
         below = document.layers[document.layers.index(self._active) - 1]
         self._push(MergeDown(self._active.id))
         self._session.activate_layer(below.id)
-
-    def _copy(self) -> None:
-        document = self._session.document
-        QGuiApplication.clipboard().setImage(to_qimage(document.composite(document.rect)))
-
-    def _paste(self) -> None:
-        """The clipboard's picture in the middle of a new layer above the active one."""
-        image = QGuiApplication.clipboard().image()
-        if image.isNull():
-            self._session.noticed.emit(self._window.tr("There is no picture on the clipboard."))
-            return
-        document = self._session.document
-        pixels = to_depth(from_qimage(image), document.dtype)
-        height, width, _ = pixels.shape
-        left, top = (document.rect.width - width) // 2, (document.rect.height - height) // 2
-        layer = document.new_layer(self._window.tr("Pasted"))
-        edit = layer.tiles.edit()
-        edit.write(Rect(left, top, left + width, top + height), pixels)
-        edit.commit()
-        above = document.layers.index(self._active) + 1
-        document.push(AddLayer(layer, above, label="Paste"))
-        self._session.activate_layer(layer.id)
 
     def _fill(self) -> None:
         document, layer = self._session.document, self._active

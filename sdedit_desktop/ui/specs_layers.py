@@ -1,4 +1,4 @@
-"""Actions of single layers and their own masks, and tools of several presses."""
+"""Actions of single layers and their own masks, and tools of several presses, and the clipboard."""
 
 from sdedit_desktop.ui.action_spec import ActionSpec
 from sdedit_desktop.ui.action_spec import marked as _
@@ -21,6 +21,48 @@ SPECS: tuple[ActionSpec, ...] = (
         _("Move, scale, turn or flip the active layer; Enter applies, Esc drops"),
         "tool",
         True,
+    ),
+    ActionSpec(
+        "cut",
+        _("Cut"),
+        "Ctrl+X",
+        "cut",
+        _("Take what the mask marks off the active layer and put it on the clipboard"),
+    ),
+    ActionSpec(
+        "copy",
+        _("Copy"),
+        "Ctrl+C",
+        "",
+        _("Put what the mask marks of the active layer on the clipboard, or all of the layer"),
+    ),
+    ActionSpec(
+        "copy_seen",
+        _("Copy what is seen"),
+        "Ctrl+Shift+C",
+        "",
+        _("Put what is seen on the clipboard, where the mask marks it"),
+    ),
+    ActionSpec(
+        "paste",
+        _("Paste as layer"),
+        "Ctrl+V",
+        "",
+        _("Put the clipboard's picture on a new layer, in the middle of the view"),
+    ),
+    ActionSpec(
+        "paste_in_place",
+        _("Paste in place"),
+        "Ctrl+Shift+V",
+        "",
+        _("Put the clipboard's picture on a new layer, where it was copied"),
+    ),
+    ActionSpec(
+        "add_picture",
+        _("Add picture as layer…"),
+        "",
+        "",
+        _("Put a picture from a file above the active layer"),
     ),
     ActionSpec(
         "toggle_layer", _("Show or hide layer"), "Ctrl+Shift+H", "", _("Of the active layer")

@@ -8,10 +8,6 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "redo", _("Redo"), "Ctrl+Shift+Z;Ctrl+Y", "redo", _("Repeat the step that was taken back")
     ),
-    ActionSpec("copy", _("Copy picture"), "Ctrl+C", "", _("Put what is seen on the clipboard")),
-    ActionSpec(
-        "paste", _("Paste as layer"), "Ctrl+V", "", _("Put the clipboard's picture on a new layer")
-    ),
     ActionSpec(
         "swap_colors",
         _("Swap colours"),

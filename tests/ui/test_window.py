@@ -273,6 +273,7 @@ def test_files_can_be_dropped(qtbot, open_window, tmp_path):
     copy = Qt.DropAction.CopyAction
     QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, PLAIN))
     QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, LEFT, PLAIN))
+    QTest.keyClick(window.drops.menu, Qt.Key.Key_Return)
     document = window.session.document
     assert document.rect[2:] == (50, 30)
     assert (document.composite(document.rect)[..., :3] == 77).all()
@@ -381,7 +382,7 @@ def test_what_is_copied_can_be_pasted_as_a_layer(open_window):
     paint(window)
     document = window.session.document
     seen = document.composite(document.rect)
-    window.actions_by_id["copy"].trigger()
+    window.actions_by_id["copy_seen"].trigger()
     document.go_to(0)
     window.actions_by_id["paste"].trigger()
     assert np.array_equal(document.composite(document.rect), seen)
