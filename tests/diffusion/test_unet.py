@@ -30,8 +30,20 @@ LABELS = torch.tensor([3.0, 700.0])
             asymmetric_padding=False,
         ),
         UNetConfig(channels=(32, 32), attention=(True, False), out_channels=6),
+        UNetConfig(
+            channels=(32, 64, 64),
+            attention=(False, True, False),
+            blocks=1,
+            head_channels=16,
+            eps=1e-5,
+            cosine_first=True,
+            frequency_shift=0.0,
+            asymmetric_padding=False,
+            scale_shift=True,
+            residual_resampling=True,
+        ),
     ],
-    ids=["DDPM", "diffusers", "learned variance"],
+    ids=["DDPM", "diffusers", "learned variance", "guided-diffusion"],
 )
 def test_the_network_is_that_of_diffusers(config):
     from diffusers import UNet2DModel  # slow to import

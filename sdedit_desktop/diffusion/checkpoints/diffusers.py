@@ -30,6 +30,7 @@ def save_unet(
     *,
     sample_size: int,
     prediction: str,
+    schedule: DiscreteVP | None = None,
     dtype: torch.dtype = torch.float16,
 ) -> None:
     """Writes ``unet/`` and ``scheduler/`` into ``folder``.
@@ -39,14 +40,20 @@ def save_unet(
         network: What to save.
         sample_size: The picture size it was made for, in pixels.
         prediction: What it predicts: "epsilon", "v_prediction" or "sample".
+        schedule: Its levels of noise; DDPM's own unless told.
         dtype: Type of the stored weights.
+
+    Raises:
+        ModelError: ``UNet2DModel`` has no words for such a network.
     """
+    words = unet_json(network.config, sample_size)
+    plan = scheduler_json(prediction, schedule, learned_variance=network.config.learns_variance)
     unet, scheduler = folder / "unet", folder / "scheduler"
     for part in (unet, scheduler):
         part.mkdir(parents=True, exist_ok=True)
     save_file(stored(network, dtype), unet / WEIGHTS, metadata={"format": "pt"})
-    _write_json(unet / "config.json", unet_json(network.config, sample_size))
-    _write_json(scheduler / "scheduler_config.json", scheduler_json(prediction))
+    _write_json(unet / "config.json", words)
+    _write_json(scheduler / "scheduler_config.json", plan)
     _write_json(
         folder / "model_index.json",
         {
@@ -62,21 +69,29 @@ def unet_json(config: UNetConfig, sample_size: int) -> dict[str, Any]:
 
     It has none for ``patch``: there the network is one for pictures that are as many times
     smaller and have the squares' pixels as channels (``pixel_unshuffle``); a word of ours says so.
+
+    Raises:
+        ModelError: It has no words for such a network.
     """
     depth = config.patch**2
     patch = {"patch_size": config.patch} if config.patch > 1 else {}
-    down = ["AttnDownBlock2D" if wanted else "DownBlock2D" for wanted in config.attention]
-    up = ["AttnUpBlock2D" if wanted else "UpBlock2D" for wanted in reversed(config.attention)]
+    plain = ("ResnetDownsampleBlock2D", "ResnetUpsampleBlock2D")
+    if not config.residual_resampling:
+        plain = ("DownBlock2D", "UpBlock2D")
+    down = ["AttnDownBlock2D" if wanted else plain[0] for wanted in config.attention]
+    up = ["AttnUpBlock2D" if wanted else plain[1] for wanted in reversed(config.attention)]
+    resampling = "resnet" if config.residual_resampling else "conv"
     return {
         "_class_name": "UNet2DModel",
         "act_fn": "silu",
         "add_attention": config.middle_attention,
-        "attention_head_dim": config.head_channels,
+        "attention_head_dim": _head_channels(config),
+        "attn_norm_num_groups": config.groups if config.scale_shift else None,
         "block_out_channels": list(config.channels),
         "center_input_sample": False,
         "down_block_types": down,
         "downsample_padding": 0 if config.asymmetric_padding else 1,
-        "downsample_type": "conv",
+        "downsample_type": resampling,
         "dropout": 0.0,
         "flip_sin_to_cos": config.cosine_first,
         "freq_shift": config.frequency_shift,
@@ -86,11 +101,11 @@ def unet_json(config: UNetConfig, sample_size: int) -> dict[str, Any]:
         "norm_eps": config.eps,
         "norm_num_groups": config.groups,
         "out_channels": config.out_channels * depth,
-        "resnet_time_scale_shift": "default",
+        "resnet_time_scale_shift": "scale_shift" if config.scale_shift else "default",
         "sample_size": sample_size // config.patch,
         "time_embedding_type": "positional",
         "up_block_types": up,
-        "upsample_type": "conv",
+        "upsample_type": resampling,
         **patch,
     }
 
@@ -99,7 +114,9 @@ def unet_config(words: Mapping[str, Any]) -> UNetConfig:
     """The network that a ``UNet2DModel``'s ``config.json`` describes."""
     down = words["down_block_types"]
     channels = tuple(words["block_out_channels"])
-    if set(down) - {"DownBlock2D", "AttnDownBlock2D"}:
+    resampling = words.get("downsample_type", "conv")
+    plain = "ResnetDownsampleBlock2D" if resampling == "resnet" else "DownBlock2D"
+    if set(down) - {plain, "AttnDownBlock2D"}:
         raise ModelError(f"This U-Net has blocks that are not known here: {', '.join(down)}.")
     patch = _patch(words)
     return UNetConfig(
@@ -114,6 +131,8 @@ def unet_config(words: Mapping[str, Any]) -> UNetConfig:
         cosine_first=words.get("flip_sin_to_cos", True),
         frequency_shift=words.get("freq_shift", 0),
         asymmetric_padding=words.get("downsample_padding", 1) == 0,
+        scale_shift=words.get("resnet_time_scale_shift", "default") == "scale_shift",
+        residual_resampling=resampling == "resnet",
         middle_attention=words.get("add_attention", True),
         patch=patch,
     )
@@ -275,18 +294,46 @@ def _rename(tree: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return renamed
 
 
-def scheduler_json(prediction: str) -> dict[str, Any]:
-    """DDPM's own schedule in the words of ``DDPMScheduler``."""
+def scheduler_json(
+    prediction: str, schedule: DiscreteVP | None = None, *, learned_variance: bool = False
+) -> dict[str, Any]:
+    """A schedule, DDPM's own unless told, in the words of ``DDPMScheduler``."""
+    schedule = schedule or DiscreteVP.linear()
     return {
         "_class_name": "DDPMScheduler",
-        "beta_end": 0.02,
-        "beta_schedule": "linear",
-        "beta_start": 0.0001,
+        **_course(schedule),
         "clip_sample": True,
-        "num_train_timesteps": 1000,
+        "num_train_timesteps": len(schedule.betas),
         "prediction_type": prediction,
-        "variance_type": "fixed_small",
+        "variance_type": "learned_range" if learned_variance else "fixed_small",
     }
+
+
+def _course(schedule: DiscreteVP) -> dict[str, Any]:
+    """How the betas grow: by name if they are those of a named course, else one by one."""
+    start, end, steps = schedule.betas[0].item(), schedule.betas[-1].item(), len(schedule.betas)
+    for name, named in (
+        ("linear", DiscreteVP.linear(start, end, steps)),
+        ("scaled_linear", DiscreteVP.scaled_linear(start, end, steps)),
+        ("squaredcos_cap_v2", DiscreteVP.cosine(steps)),
+    ):
+        if torch.allclose(named.betas, schedule.betas, rtol=1e-9, atol=0):
+            return {"beta_end": end, "beta_schedule": name, "beta_start": start}
+    return {"trained_betas": schedule.betas.tolist()}
+
+
+def _head_channels(config: UNetConfig) -> int | None:
+    """Channels per attention head; None where all of them make one head."""
+    if config.time_width not in (None, config.channels[0]):
+        raise ModelError("A time embedding of its own width cannot be written for other programs.")
+    if config.head_channels is not None or config.heads == 1:
+        return config.head_channels
+    pairs = zip(config.channels, config.attention, strict=True)
+    attending = {width for width, wanted in pairs if wanted}
+    attending |= {config.channels[-1]} if config.middle_attention else set()
+    if len(attending) > 1:
+        raise ModelError("Attention heads of several widths cannot be written for other programs.")
+    return max(attending, default=config.heads) // config.heads
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -73,6 +73,11 @@ class UNetConfig:
         return int(self.patch * 2 ** (len(self.channels) - 1))
 
     @property
+    def learns_variance(self) -> bool:
+        """Whether the second half of the output says how random a step should be."""
+        return self.out_channels == 2 * self.in_channels
+
+    @property
     def waves(self) -> int:
         """Number of waves of the time embedding."""
         return self.time_width or self.channels[0]
