@@ -5,22 +5,28 @@ Loads torch only when one of them runs.
 
 import argparse
 import contextlib
+import os
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sdedit_desktop.errors import ParameterError
+from sdedit_desktop.errors import FileFormatError, ParameterError
 from sdedit_desktop.interrupts import on_interrupt
+from sdedit_desktop.training import begun
+from sdedit_desktop.training.news import News, Started
 
 if TYPE_CHECKING:
     from sdedit_desktop.training.evaluation.work import Progress as EvaluationProgress
-    from sdedit_desktop.training.run import Progress
+    from sdedit_desktop.training.plan import Plan
 
 ABOUT = """\
 Makes a model from a folder of photographs, or fine-tunes one on them. Offline; saves every few
-minutes. Ctrl+C stops it at any time and leaves a usable model, which --resume goes on with.
-OUT is the model's folder; OUT/training holds the loss curve and a sheet of samples."""
+minutes. Ctrl+C stops it at any time and leaves a usable model, which --resume goes on with, with
+the options it was begun with. Fine-tuned are DDPM's U-Nets, in their own terms: the result opens
+wherever the model did. OUT is the model's folder; OUT/training holds the loss curve and a sheet
+of samples."""
 
 ABOUT_EVALUATION = """\
 Measures a model as the SDEdit paper does, on photographs it was not trained on: give the folder,
@@ -31,14 +37,23 @@ What is made is kept in OUT and found again: Ctrl+C, or the end of --minutes, re
 is, and the same command goes on from there."""
 
 _INTERRUPTED = 130
-_DEFAULT_LEVELS = range(5)
+_FRESH, _FINE_TUNED = 1e-3, 2e-4
+_USUAL: Mapping[str, begun.Json] = {"size": 64, "batch": 8, "seed": 0}
+_REMEMBERED = ("photographs", "listing", "size", "batch", "learning_rate", "seed", "share")
+_BELOW_NORMAL = 0x4000
 _FEWEST_CROPS = 4
 _SMALLEST = 32
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     """Tells argparse what ``run_train`` understands."""
-    parser.add_argument("photographs", type=Path, metavar="FOLDER", help="photographs to learn")
+    parser.add_argument(
+        "photographs",
+        type=Path,
+        metavar="FOLDER",
+        nargs="?",
+        help="photographs to learn; with --resume the same as before unless told",
+    )
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUT", help="folder of the model"
     )
@@ -47,14 +62,47 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
         "--init", type=Path, metavar="MODEL", help="fine-tune this model instead of a new one"
     )
     parser.add_argument("--resume", action="store_true", help="go on with the training in OUT")
-    parser.add_argument("--size", type=int, default=64, help="crops of so many pixels (64)")
-    parser.add_argument("--batch", type=int, default=8, help="crops per step (8)")
-    parser.add_argument("--learning-rate", type=float, default=1e-3, help="at its highest (0.001)")
+    _add_learning_arguments(parser)
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (auto)")
+    parser.add_argument(
+        "--save-every", type=float, default=3, metavar="MINUTES", help="between saves (3)"
+    )
+    parser.add_argument(
+        "--sheet-every",
+        type=float,
+        default=10,
+        metavar="MINUTES",
+        help="between pictures of the loss curve and of samples (10)",
+    )
+    parser.add_argument(
+        "--memory",
+        type=float,
+        metavar="MIB",
+        help="what photographs in memory may take (an eighth of all)",
+    )
+    parser.add_argument(
+        "--json-progress", action="store_true", help="print what happens as lines of JSON"
+    )
+    parser.add_argument(
+        "--background",
+        action="store_true",
+        help="give way to other programs, and stop when standard input ends",
+    )
+
+
+def _add_learning_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", type=int, help="crops of so many pixels (64)")
+    parser.add_argument("--batch", type=int, help="crops per step (8)")
+    parser.add_argument(
+        "--learning-rate", type=float, help="at its highest (0.001, with --init 0.0002)"
+    )
     parser.add_argument(
         "--channels", type=_widths, metavar="N,N,…", help="width of each level of a new network"
     )
     parser.add_argument(
-        "--sample-size", type=int, default=256, help="picture size the model is used at (256)"
+        "--sample-size",
+        type=int,
+        help="picture size the model is used at (256, or what the given model is used at)",
     )
     parser.add_argument(
         "--list",
@@ -67,34 +115,57 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
         "--share",
         type=_share,
         action="append",
-        default=[],
         metavar="SUBFOLDER=N",
         help="draw from subfolders in these proportions; give it once for each",
     )
-    parser.add_argument("--seed", type=int, default=0, help="decides everything random (0)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (auto)")
+    parser.add_argument("--seed", type=int, help="decides everything random (0)")
 
 
-def run_train(options: argparse.Namespace, show: Callable[["Progress"], None]) -> int:
+def run_train(options: argparse.Namespace, show: Callable[[News], None]) -> int:
     """Trains as the options say.
 
     Args:
         options: What ``add_train_arguments`` has understood.
-        show: Called after every step.
+        show: Told everything that happens.
 
     Returns:
-        The exit code: 0, or 130 after Ctrl+C. All is saved in both cases.
+        The exit code: 0, or 130 if it was stopped. All is saved in both cases.
 
     Raises:
         AppError: With a sentence, if it cannot be done.
     """
+    complete(options)
     _check(options)
-    from sdedit_desktop.training.recipe import Recipe
-    from sdedit_desktop.training.run import CHANNELS, Plan, run
-    from sdedit_desktop.training.trainer import choose_device, keep_freed_memory
+    stopped = threading.Event()
+    if options.background:
+        _give_way()
+        threading.Thread(target=_await_end_of_input, args=[stopped], daemon=True).start()
+    from sdedit_desktop.training.run import run
+    from sdedit_desktop.training.trainer import keep_freed_memory
 
     keep_freed_memory()
-    plan = Plan(
+    with (
+        on_interrupt(stopped.set),
+        contextlib.closing(run(plan_of(options), stopped.is_set)) as all_news,
+    ):
+        for news in all_news:
+            if isinstance(news, Started):
+                _remember(options)
+            show(news)
+    return _INTERRUPTED if stopped.is_set() else 0
+
+
+def plan_of(options: argparse.Namespace) -> "Plan":
+    """What complete options ask for.
+
+    Raises:
+        ParameterError: The device is not here.
+    """
+    from sdedit_desktop.training.plan import CHANNELS, Plan
+    from sdedit_desktop.training.recipe import Recipe
+    from sdedit_desktop.training.trainer import choose_device
+
+    return Plan(
         photographs=options.photographs,
         output=options.output,
         recipe=Recipe(
@@ -104,21 +175,48 @@ def run_train(options: argparse.Namespace, show: Callable[["Progress"], None]) -
             seed=options.seed,
         ),
         listing=options.listing,
-        shares=dict(options.share),
+        shares=dict(options.share or ()),
         channels=options.channels or CHANNELS,
         start_from=options.init,
         resume=options.resume,
         minutes=options.minutes,
         sample_size=options.sample_size,
+        save_every_s=60 * options.save_every,
+        sheet_every_s=60 * options.sheet_every,
         device=choose_device(options.device),
+        memory_bytes=None if options.memory is None else int(options.memory * (1 << 20)),
     )
-    interrupted = threading.Event()
-    with on_interrupt(interrupted.set), contextlib.closing(run(plan)) as steps:
-        for progress in steps:
-            show(progress)
-            if interrupted.is_set():
-                return _INTERRUPTED
-    return 0
+
+
+def complete(options: argparse.Namespace) -> None:
+    """Fills in what was not given: from the training that is resumed, else what is usual.
+
+    Raises:
+        ParameterError: Nobody has said where the photographs are.
+    """
+    before = begun.read(options.output) if options.resume else {}
+    rate = _FRESH if options.init is None else _FINE_TUNED
+    usual: Mapping[str, begun.Json] = {**_USUAL, "learning_rate": rate}
+    for name in _REMEMBERED:
+        if getattr(options, name) is None:
+            value = before.get(name, usual.get(name))
+            is_path = name in ("photographs", "listing") and isinstance(value, str)
+            setattr(options, name, Path(str(value)) if is_path else value)
+    if options.photographs is None:
+        raise ParameterError("Say which FOLDER the photographs are in.")
+
+
+def _remember(options: argparse.Namespace) -> None:
+    values: dict[str, begun.Json] = {}
+    for name in _REMEMBERED:
+        value = getattr(options, name)
+        values[name] = str(value.absolute()) if isinstance(value, Path) else value
+    try:
+        begun.write(options.output, values)
+    except OSError as error:
+        raise FileFormatError(
+            "{0} cannot be written: {1}.", options.output, error.strerror
+        ) from error
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -218,18 +316,30 @@ def _check_evaluation(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    for name in ("size", "batch", "learning_rate", "sample_size"):
-        if getattr(options, name) <= 0:
-            raise ParameterError(f"--{name.replace('_', '-')} must be more than 0.")
-    if options.minutes is not None and options.minutes <= 0:
-        raise ParameterError("--minutes must be more than 0.")
-    multiple = 2 ** (len(options.channels or _DEFAULT_LEVELS) - 1)
-    for name in ("size", "sample_size"):
-        if getattr(options, name) % multiple:
-            raise ParameterError(
-                f"--{name.replace('_', '-')} must be a multiple of {multiple}, "
-                "which the number of levels in --channels asks for."
-            )
+    positive = "size batch learning_rate sample_size minutes save_every sheet_every memory"
+    for name in positive.split():
+        value = getattr(options, name)
+        if value is not None and value <= 0:
+            raise ParameterError("--{0} must be more than 0.", name.replace("_", "-"))
+
+
+def _await_end_of_input(stopped: threading.Event) -> None:
+    """Whoever started this in the background holds the other end, or is gone."""
+    with contextlib.suppress(OSError):
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+    stopped.set()
+
+
+def _give_way() -> None:
+    """Lets the window, and all others, go first."""
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
+    else:
+        os.nice(10)
 
 
 def _widths(text: str) -> tuple[int, ...]:

@@ -1,16 +1,21 @@
 """Photographs from a folder, and the many small scenes that can be cut out of each."""
 
 import csv
+import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from sdedit_desktop.document import codec
 from sdedit_desktop.errors import FileFormatError, ParameterError
+
+logger = logging.getLogger(__name__)
 
 Pixels = NDArray[np.uint8]
 """(H, W, 3), sRGB."""
@@ -18,6 +23,7 @@ Pixels = NDArray[np.uint8]
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"})
 KEPT_SIDE = 768
 """Photographs are kept in memory with a short side of at most this many pixels."""
+_ANY_SIDE = 10_000_000
 HELD_OUT_EVERY = 20
 """One photograph in this many is never trained on, unless a list says which ones are not."""
 
@@ -30,26 +36,37 @@ class Split:
     held_out: tuple[Path, ...]
 
 
-def find_photographs(folder: Path, listing: Path | None = None) -> Split:
-    """Finds the photographs in a folder and the folders below it.
+def find_photographs(
+    folder: Path, listing: Path | None = None, *, without: Path | None = None
+) -> Split:
+    """Finds the photographs in a folder and the folders below it; what is hidden is none.
 
     Args:
         folder: Where to look.
         listing: A CSV file with a column ``file`` (paths inside the folder) and, if wanted, a
             column ``split``: rows that say "train" are trained on, all others are held out. Where
             none are, and without a list, one photograph in ``HELD_OUT_EVERY`` is.
+        without: A folder that is not looked into: the training's own pictures are no photographs.
 
     Raises:
         FileFormatError: The folder has no photographs, or the list is not what it should be.
     """
     if not folder.is_dir():
-        raise FileFormatError(f"There is no folder {folder}.")
+        raise FileFormatError("There is no folder {0}.", folder)
     if listing is not None:
         return _read_listing(folder, listing)
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    found = sorted(path for path in folder.rglob("*") if _is_photograph(path, folder, without))
     if not found:
-        raise FileFormatError(f"There are no photographs in {folder}.")
+        raise FileFormatError("There are no photographs in {0}.", folder)
     return _apart(found)
+
+
+def _is_photograph(path: Path, folder: Path, without: Path | None) -> bool:
+    return (
+        path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not (without is not None and path.is_relative_to(without))
+    )
 
 
 def _apart(paths: Sequence[Path]) -> Split:
@@ -66,15 +83,15 @@ def _read_listing(folder: Path, listing: Path) -> Split:
             ]
     except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
         raise FileFormatError(
-            f"{listing} is not a readable CSV list with a column 'file'."
+            "{0} is not a readable CSV list with a column 'file'.", listing
         ) from error
     train = tuple(path for path, split in rows if split == "train")
     held_out = tuple(path for path, split in rows if split != "train")
     missing = [path for path in train + held_out if not path.is_file()]
     if missing:
-        raise FileFormatError(f"{listing} names {missing[0]}, which does not exist.")
+        raise FileFormatError("{0} names {1}, which does not exist.", listing, missing[0])
     if not train:
-        raise FileFormatError(f"{listing} names no photograph to train on.")
+        raise FileFormatError("{0} names no photograph to train on.", listing)
     return Split(train, held_out) if held_out else _apart(train)
 
 
@@ -96,14 +113,22 @@ def shares_of_folders(
     homes = [path.relative_to(folder).parts[0] for path in paths]
     unknown = sorted(set(shares) - set(homes))
     if unknown:
-        raise ParameterError(f"There is no folder with photographs named {unknown[0]} in {folder}.")
+        raise ParameterError(
+            "There is no folder with photographs named {0} in {1}.", unknown[0], folder
+        )
     weights = np.array([shares.get(home, 0.0) / homes.count(home) for home in homes])
     chances: NDArray[np.float64] = weights / weights.sum()
     return chances
 
 
 class Photographs:
-    """Decoded photographs, as many as fit into a bounded memory; the rest is read again."""
+    """Decoded photographs, as many as fit into a bounded memory; the rest is read again.
+
+    Attributes:
+        paths: Their files.
+        decoded: Pixels of those in memory by their place in ``paths``, the last used at the end.
+        unreadable: Places in ``paths`` that turned out to hold no picture.
+    """
 
     def __init__(
         self,
@@ -112,13 +137,16 @@ class Photographs:
         memory_bytes: int = 2 << 30,
     ) -> None:
         self.paths = tuple(paths)
-        self._shares = shares
+        self._shares = np.full(len(paths), 1 / len(paths)) if shares is None else shares
         self._memory_bytes = memory_bytes
-        self.decoded: OrderedDict[int, Image.Image] = OrderedDict()
+        self.decoded: OrderedDict[int, Pixels] = OrderedDict()
+        self.unreadable: set[int] = set()
         self._used_bytes = 0
 
     def crops(self, count: int, size: int, rng: np.random.Generator) -> Pixels:
         """Cuts out random scenes, from close up to the whole photograph.
+
+        Where a file cannot be read, another photograph is drawn.
 
         Args:
             count: How many.
@@ -127,45 +155,94 @@ class Photographs:
 
         Returns:
             (count, size, size, 3).
+
+        Raises:
+            FileFormatError: None of the photographs can be read.
         """
         chosen = rng.choice(len(self.paths), size=count, p=self._shares)
-        return np.stack([random_crop(self.photograph(int(index)), size, rng) for index in chosen])
+        return np.stack([random_crop(self._drawn(int(index), rng), size, rng) for index in chosen])
 
     def photograph(self, index: int) -> Image.Image:
-        """The photograph at ``index`` of ``paths``, reduced to ``KEPT_SIDE``."""
+        """The photograph at ``index`` of ``paths``, reduced to ``KEPT_SIDE``.
+
+        Raises:
+            FileFormatError: The file is no picture, or damaged.
+        """
+        return Image.fromarray(self._pixels(index))
+
+    def readable(self, index: int) -> bool:
+        """Whether there is a picture at ``index`` of ``paths``; tried once."""
+        if index not in self.unreadable:
+            try:
+                self._pixels(index)
+            except FileFormatError as error:
+                logger.warning("%s It is left out.", error)
+                self.unreadable.add(index)
+        return index not in self.unreadable
+
+    def _pixels(self, index: int) -> Pixels:
         if index in self.decoded:
             self.decoded.move_to_end(index)
             return self.decoded[index]
-        picture = read_photograph(self.paths[index])
-        self.decoded[index] = picture
-        self._used_bytes += _size_bytes(picture)
+        pixels = read_photograph(self.paths[index])
+        self.decoded[index] = pixels
+        self._used_bytes += pixels.nbytes
         while self._used_bytes > self._memory_bytes and len(self.decoded) > 1:
-            self._used_bytes -= _size_bytes(self.decoded.popitem(last=False)[1])
-        return picture
+            self._used_bytes -= self.decoded.popitem(last=False)[1].nbytes
+        return pixels
+
+    def _drawn(self, index: int, rng: np.random.Generator) -> Pixels:
+        """The photograph at ``index``, or another one.
+
+        Which one depends on the stream and on the files only, not on what was read before: so a
+        training that is resumed makes the same crops.
+        """
+        while not self.readable(index):
+            if all(place in self.unreadable for place in np.flatnonzero(self._shares)):
+                raise FileFormatError("None of the photographs can be read.")
+            index = int(rng.choice(len(self.paths), p=self._shares))
+        return self._pixels(index)
 
 
-def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Image.Image:
-    """Reads a photograph as RGB, reduced if its short side is longer than asked for.
+def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Pixels:
+    """Reads a photograph upright, as sRGB, reduced if its short side is longer than asked for.
+
+    Any depth and colour space will do. It is reduced while it is read, so that a huge one takes
+    no more memory than a small one. Of transparent pictures, what lies on white is seen.
+
+    Returns:
+        (H, W, 3).
 
     Raises:
-        FileFormatError: The file is no picture, or damaged.
+        FileFormatError: The file is no picture, damaged or incomplete.
     """
+    vips = codec.libvips()
     try:
-        with Image.open(path) as file:
-            file.draft("RGB", (short_side, short_side))
-            picture = file.convert("RGB")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise FileFormatError(f"{path} is not a picture that can be read.") from error
-    scale = short_side / min(picture.size)
-    if scale < 1:
-        width, height = picture.size
-        picture = picture.resize(
-            (round(width * scale), round(height * scale)), Image.Resampling.BOX
+        header = vips.Image.new_from_file(str(path))
+        if header.width * header.height > codec.MAX_PIXELS:
+            raise FileFormatError("{0} is too large.", path)
+        wide = header.width >= header.height
+        if header.get_typeof("orientation") and header.get("orientation") > 4:
+            wide = not wide
+        picture = vips.Image.thumbnail(
+            str(path),
+            _ANY_SIDE if wide else short_side,
+            height=short_side if wide else _ANY_SIDE,
+            size="down",
+            fail_on="truncated",
         )
-    return picture
+        if picture.get_typeof("icc-profile-data"):
+            picture = picture.icc_transform("srgb", embedded=True)
+        picture = picture.colourspace("srgb").cast("uchar")
+        if picture.hasalpha():
+            picture = picture.flatten(background=255)
+        pixels: Pixels = picture.numpy()
+        return pixels
+    except vips.Error as error:
+        raise FileFormatError("{0} is not a picture that can be read.", path) from error
 
 
-def random_crop(picture: Image.Image, size: int, rng: np.random.Generator) -> Pixels:
+def random_crop(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels:
     """A scene to train on: see ``random_scene``.
 
     Returns:
@@ -177,7 +254,7 @@ def random_crop(picture: Image.Image, size: int, rng: np.random.Generator) -> Pi
     return jitter(pixels, rng)
 
 
-def random_scene(picture: Image.Image, size: int, rng: np.random.Generator) -> Pixels:
+def random_scene(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels:
     """One square scene, anything from 1:1 to the whole short side.
 
     Its extent is spread over orders of magnitude, with wide views twice as likely in the middle:
@@ -186,19 +263,27 @@ def random_scene(picture: Image.Image, size: int, rng: np.random.Generator) -> P
     Returns:
         (size, size, 3).
     """
-    longest = min(picture.size)
-    side = float(longest)
+    from torchvision.transforms.v2 import InterpolationMode, functional  # slow to import
+
+    height, width = picture.shape[:2]
+    longest = min(height, width)
+    side = longest
     if longest > size:
-        side = float(size * (longest / size) ** rng.random() ** 0.5)
-    left = rng.random() * (picture.width - side)
-    top = rng.random() * (picture.height - side)
-    scene = picture.resize(
-        (size, size),
-        Image.Resampling.LANCZOS,
-        box=(left, top, left + side, top + side),
-        reducing_gap=2.0,
+        side = round(size * (longest / size) ** rng.random() ** 0.5)
+    left = int(rng.random() * (width - side + 1))
+    top = int(rng.random() * (height - side + 1))
+    scene = functional.resized_crop(
+        torch.from_numpy(picture).permute(2, 0, 1),
+        top,
+        left,
+        side,
+        side,
+        [size, size],
+        InterpolationMode.BICUBIC,
+        antialias=True,
     )
-    return np.asarray(scene)
+    pixels: Pixels = scene.permute(1, 2, 0).numpy()
+    return pixels
 
 
 def jitter(pixels: Pixels, rng: np.random.Generator) -> Pixels:
@@ -208,7 +293,3 @@ def jitter(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     values = (pixels.astype(np.float32) - 127.5) * contrast + 127.5
     changed: Pixels = (values * (exposure * balance)).round().clip(0, 255).astype(np.uint8)
     return changed
-
-
-def _size_bytes(picture: Image.Image) -> int:
-    return 4 * picture.width * picture.height  # Pillow keeps RGB in four bytes

@@ -11,9 +11,12 @@ from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 
 from sdedit_desktop.diffusion.denoiser import Network, Target
 from sdedit_desktop.diffusion.schedule import DiscreteVP
+from sdedit_desktop.training.parametrisation import Parametrisation
 
 PREDICTION: Target = "v_prediction"
 SCHEDULE = DiscreteVP.linear()
+OURS = Parametrisation(PREDICTION, SCHEDULE)
+"""In what terms a new network is trained."""
 DATA_STD = 0.5
 """Standard deviation of photographs in [-1, 1], about."""
 
@@ -76,31 +79,39 @@ class Recipe:
         return np.random.default_rng((self.seed, step))
 
 
-def loss(network: Network, clean: Tensor, times: Tensor, noise: Tensor, snr_limit: float) -> Tensor:
-    """Mean squared error of ``v = alpha * n - sigma_vp * x_0`` (Salimans and Ho 2022).
+def loss(
+    network: Network,
+    clean: Tensor,
+    times: Tensor,
+    noise: Tensor,
+    snr_limit: float,
+    terms: Parametrisation = OURS,
+) -> Tensor:
+    """Mean squared error of the clean picture, as the network's own prediction decides it.
 
-    Weighted so that errors of the clean picture count ``SNR + 4``, as Karras et al. 2022 (EDM,
-    table 1) weigh them for pictures with a standard deviation of 1/2. Where noise is all but
+    Errors of the clean picture count ``SNR + 4``, as Karras et al. 2022 (EDM, table 1) weigh them
+    for pictures with a standard deviation of 1/2, whatever is predicted. Where noise is all but
     invisible they do not count for more than at ``snr_limit`` (Hang et al. 2023, min-SNR): what is
     wrong there is mostly the noise of the photographs themselves.
 
     Args:
-        network: Predicts v.
+        network: Predicts what ``terms`` say.
         clean: (N, 3, H, W) in [-1, 1].
-        times: (N,) steps of the schedule.
+        times: (N,) steps of ``SCHEDULE``, on the CPU; the network sees its own nearest ones.
         noise: Standard normal, shaped like ``clean``.
         snr_limit: See ``Recipe``.
+        terms: What the network predicts, from which noise.
 
     Returns:
         A scalar.
     """
-    sigma = SCHEDULE.sigmas[times].to(clean)[:, None, None, None]
+    steps = terms.steps(SCHEDULE.sigmas[times])
+    sigma = terms.schedule.sigmas[steps].to(clean)[:, None, None, None]
     alpha = (1 + sigma**2).rsqrt()
-    target = alpha * noise - alpha * sigma * clean
-    guess = network(alpha * (clean + sigma * noise), times.to(clean))
-    snr = sigma**-2
-    weight = (snr.clamp(max=snr_limit) + DATA_STD**-2) / (snr + 1)
-    return (weight * F.mse_loss(guess.float(), target, reduction="none")).mean()
+    guess = terms.mean(network(alpha * (clean + sigma * noise), steps.to(clean)))
+    goal = terms.goal(clean, noise, sigma)
+    weight = ((sigma**-2).clamp(max=snr_limit) + DATA_STD**-2) * goal.leverage**2
+    return (weight * F.mse_loss(guess.float(), goal.wanted, reduction="none")).mean()
 
 
 def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from sdedit_desktop.training.evaluation import edit, model_denoiser, simulate_strokes
+from sdedit_desktop.training.evaluation import edit, simulate_strokes
 from sdedit_desktop.training.photographs import Pixels
 from sdedit_desktop.training.state import TrainingState
 from sdedit_desktop.training.trainer import autocast
@@ -29,9 +29,12 @@ def sample_sheet(state: TrainingState, photographs: Pixels) -> Image.Image:
         One column per photograph: itself, its strokes, then one row per ``SHEET_T0S``.
     """
     strokes = np.stack([simulate_strokes(photograph) for photograph in photographs])
-    denoise = model_denoiser(state.average)
+    denoise, schedule = state.terms.denoiser(state.average), state.terms.schedule
     with autocast(state.device):
-        edits = [edit(denoise, strokes, t0=t0, device=state.device) for t0 in SHEET_T0S]
+        edits = [
+            edit(denoise, strokes, t0=t0, schedule=schedule, device=state.device)
+            for t0 in SHEET_T0S
+        ]
     rows = [photographs, strokes, *edits]
     return Image.fromarray(np.vstack([np.hstack(list(row)) for row in rows]))
 
@@ -65,7 +68,7 @@ def loss_curve(losses: Sequence[float], size: tuple[int, int] = (960, 480)) -> I
         draw.text((left - 12, bottom + 8), f"{share * len(losses):.0f}", fill=_INK)
     points = [place(*point) for point in zip(shares, means, strict=True)]
     draw.line(points, fill=_CURVE, width=2)
-    draw.text((_MARGIN, size[1] - 20), "loss (v) over steps", fill=_INK)
+    draw.text((_MARGIN, size[1] - 20), "loss over steps", fill=_INK)
     return picture
 
 

@@ -1,137 +1,109 @@
-"""A training from start to end: where it begins, when it saves and reports, when it is over."""
+"""A training from start to end: where it begins, what it is made on, when it is over."""
 
-import csv
-import math
-import time
-from collections import deque
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+import contextlib
+from collections.abc import Callable, Generator
 from typing import NamedTuple
 
 import numpy as np
 import torch
 
-from sdedit_desktop.diffusion.checkpoints import open_model
-from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
-from sdedit_desktop.diffusion.schedule import DiscreteVP
-from sdedit_desktop.errors import FileFormatError, ModelError
-from sdedit_desktop.files import replacing
+from sdedit_desktop.diffusion.checkpoints import inspect, open_model
+from sdedit_desktop.diffusion.networks.unet import UNetConfig
+from sdedit_desktop.errors import FileFormatError, ModelError, OutOfMemory, ParameterError
+from sdedit_desktop.training.begun import STATE
+from sdedit_desktop.training.course import Course, sweep
 from sdedit_desktop.training.evaluation import held_out_crops
-from sdedit_desktop.training.photographs import Photographs, find_photographs, shares_of_folders
-from sdedit_desktop.training.recipe import PREDICTION, SCHEDULE, Recipe
-from sdedit_desktop.training.report import loss_curve, sample_sheet
-from sdedit_desktop.training.state import STATE, TrainingState, fresh_network
+from sdedit_desktop.training.news import News, Note, Started
+from sdedit_desktop.training.parametrisation import Parametrisation
+from sdedit_desktop.training.photographs import (
+    Photographs,
+    Pixels,
+    Split,
+    find_photographs,
+    shares_of_folders,
+)
+from sdedit_desktop.training.plan import Plan, spare_memory_bytes
+from sdedit_desktop.training.state import TrainingState, fresh_network
 from sdedit_desktop.training.trainer import train
 
-CHANNELS = (64, 96, 160, 256, 256)
 SHEET_PHOTOGRAPHS = 8
-_LOSSES = STATE.with_name("loss.csv")
-_RECENT_STEPS = 100
+NEW_MODELS_SIZE = 256
+_NAMED_FILES = 3
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a user asks for.
+def run(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Generator[News]:
+    """Trains, saves and reports, until the time is over or ``stopped`` says so.
 
-    Attributes:
-        photographs: Folder of photographs; folders below it count.
-        output: Folder of the model, and of ``training/`` with all that is needed to resume.
-        recipe: How to train.
-        listing: Which photographs to take; see ``find_photographs``.
-        shares: How often to draw from which subfolder; see ``shares_of_folders``.
-        channels: Width of each level of a new network.
-        start_from: A model to fine-tune; None for a new one.
-        resume: Go on with the training in ``output``.
-        minutes: When to stop; None for never.
-        sample_size: Size of pictures the finished model is used at, in pixels.
-        save_every_s: Seconds between saves.
-        sheet_every_s: Seconds between sample sheets.
-        device: Where to train.
-    """
-
-    photographs: Path
-    output: Path
-    recipe: Recipe = field(default_factory=Recipe)
-    listing: Path | None = None
-    shares: Mapping[str, float] = field(default_factory=dict)
-    channels: tuple[int, ...] = CHANNELS
-    start_from: Path | None = None
-    resume: bool = False
-    minutes: float | None = None
-    sample_size: int = 256
-    save_every_s: float = 180
-    sheet_every_s: float = 600
-    device: str = "cpu"
-
-
-class Progress(NamedTuple):
-    """How a training goes.
-
-    Attributes:
-        step: Steps made since the very first.
-        loss: Mean of the latest steps.
-        elapsed_s: Seconds since this run began.
-        remaining_s: Seconds left; None if there is no limit.
-    """
-
-    step: int
-    loss: float
-    elapsed_s: float
-    remaining_s: float | None
-
-
-def run(plan: Plan) -> Generator[Progress]:
-    """Trains, saves and reports. Stop iterating, and close, to stop early: all is saved then.
+    Whoever stops iterating, and closes, stops it as well: all is saved then.
 
     Yields:
-        One ``Progress`` per step.
+        ``Started``, then one ``Progress`` per step, and what else there is to tell.
 
     Raises:
         FileFormatError: The photographs cannot be read, or the folder cannot be written.
         ModelError: There is nothing to resume or fine-tune, or training diverged.
+        OutOfMemory: The crops of one step do not fit.
+        ParameterError: The crops do not suit the network.
     """
-    split = find_photographs(plan.photographs, plan.listing)
+    split = find_photographs(plan.photographs, plan.listing, without=plan.output)
     shares = shares_of_folders(split.train, plan.photographs, plan.shares)
-    state = _beginning(plan)
-    judged = held_out_crops(Photographs(split.held_out), SHEET_PHOTOGRAPHS, plan.recipe.size)
-    losses = _read_losses(plan.output, state.step)
-    recent: deque[float] = deque(maxlen=_RECENT_STEPS)
-    began = saved = reported = time.monotonic()
+    memory_bytes = spare_memory_bytes() if plan.memory_bytes is None else plan.memory_bytes
+    photographs = Photographs(split.train, shares, memory_bytes)
+    state, sample_size = _beginning(plan)
+    course = Course(plan, state, sample_size, _judged(split, plan.recipe.size))
+    yield _started(state, split)
     try:
-        for step in train(state, Photographs(split.train, shares), plan.recipe):
-            losses.append(step.loss)
-            if math.isfinite(step.loss):
-                recent.append(step.loss)
-            now = time.monotonic()
-            left = None if plan.minutes is None else max(0.0, 60 * plan.minutes - (now - began))
-            yield Progress(step.step, sum(recent) / max(1, len(recent)), now - began, left)
-            if left == 0:
+        for step in train(state, photographs, plan.recipe):
+            progress = course.follow(step)
+            yield progress
+            if progress.remaining_s == 0 or stopped():
                 break
-            if now - saved > plan.save_every_s:
-                _save(plan, state, losses)
-                saved = time.monotonic()
-            if now - reported > plan.sheet_every_s:
-                _report(plan, state, losses, judged)
-                reported = time.monotonic()
+            yield from course.keep_if_time()
+    except torch.OutOfMemoryError as error:
+        raise OutOfMemory(
+            "There is not enough memory on the device: try fewer crops per step, or smaller ones."
+        ) from error
     finally:
-        _save(plan, state, losses)
-        _report(plan, state, losses, judged)
+        news = course.save(), course.draw()
+    yield from news
+    if photographs.unreadable:
+        yield Note(_left_out(photographs))
 
 
-def _beginning(plan: Plan) -> TrainingState:
+class _Beginning(NamedTuple):
+    state: TrainingState
+    sample_size: int
+
+
+def _beginning(plan: Plan) -> _Beginning:
     device = torch.device(plan.device)
+    size = NEW_MODELS_SIZE
     if plan.resume:
-        return TrainingState.load(plan.output, plan.recipe, device)
-    if (plan.output / STATE).exists():
+        state = TrainingState.load(plan.output, plan.recipe, device)
+        with contextlib.suppress(ModelError):  # it was killed before it had written one
+            size = inspect(plan.output).size or size
+        sweep(plan.output)
+    elif (plan.output / STATE).exists():
         raise FileFormatError(
-            f"{plan.output} holds a training already: resume it, or choose another folder."
+            "{0} holds a training already: resume it, or choose another folder.", plan.output
         )
-    if plan.start_from is None:
+    elif plan.start_from is None:
         network = fresh_network(network_config(plan.channels), plan.recipe.seed)
+        state = TrainingState(network, plan.recipe, device)
     else:
-        network = _foreign_network(plan.start_from)
-    return TrainingState(network, plan.recipe, device)
+        model = open_model(plan.start_from)
+        terms, network = Parametrisation.of(model)
+        state = TrainingState(network.requires_grad_(True), plan.recipe, device, terms)
+        size = model.card.size or size
+    multiple = state.network.config.multiple
+    for value in (plan.recipe.size, plan.sample_size or size):
+        if value % multiple:
+            raise ParameterError(
+                "This network takes pictures of a multiple of {0} pixels, not of {1}.",
+                multiple,
+                value,
+            )
+    return _Beginning(state, plan.sample_size or size)
 
 
 def network_config(channels: tuple[int, ...]) -> UNetConfig:
@@ -153,44 +125,27 @@ def network_config(channels: tuple[int, ...]) -> UNetConfig:
     )
 
 
-def _foreign_network(path: Path) -> UNet:
-    model = open_model(path)
-    network, schedule = model.network, model.schedule
-    same = isinstance(schedule, DiscreteVP) and torch.equal(schedule.betas, SCHEDULE.betas)
-    if not (isinstance(network, UNet) and same and model.card.prediction == PREDICTION):
-        raise ModelError(
-            f"{model.card.name} cannot be trained on: only models that predict v on DDPM's "
-            "schedule can, such as the bundled one."
-        )
-    return network.requires_grad_(True)
+def _judged(split: Split, size: int) -> Pixels:
+    """The same few crops every time, of photographs kept apart if any can be read."""
+    for paths in (split.held_out, split.train):
+        photographs = Photographs(paths)
+        places = np.linspace(0, len(paths) - 1, SHEET_PHOTOGRAPHS).round().astype(int)
+        readable = [paths[place] for place in np.unique(places) if photographs.readable(place)]
+        if readable:
+            return held_out_crops(Photographs(readable), SHEET_PHOTOGRAPHS, size)
+    raise FileFormatError("None of the photographs can be read.")
 
 
-def _read_losses(output: Path, steps: int) -> list[float]:
-    """The losses of the steps made so far; those after the last save are made again."""
-    path = output / _LOSSES
-    if not steps or not path.exists():
-        return [float("nan")] * steps
-    with path.open(encoding="utf-8", newline="") as file:
-        losses = [float(row["loss"]) for row in csv.DictReader(file)]
-    return losses[:steps] + [float("nan")] * (steps - len(losses))
+def _started(state: TrainingState, split: Split) -> Started:
+    parameters = sum(parameter.numel() for parameter in state.network.parameters())
+    sizes = len(split.train), len(split.held_out)
+    return Started(*sizes, parameters, state.step, str(state.device))
 
 
-def _save(plan: Plan, state: TrainingState, losses: list[float]) -> None:
-    try:
-        state.save(plan.output)
-        state.export(plan.output, plan.sample_size)
-        with replacing(plan.output / _LOSSES) as new, new.open("w", encoding="utf-8") as file:
-            file.write("step,loss\n")
-            file.writelines(f"{step},{value!r}\n" for step, value in enumerate(losses, 1))
-    except OSError as error:
-        raise FileFormatError(f"{plan.output} cannot be written: {error.strerror}.") from error
-
-
-def _report(plan: Plan, state: TrainingState, losses: list[float], judged: np.ndarray) -> None:
-    folder = (plan.output / STATE).parent
-    for name, picture in (
-        ("loss.png", loss_curve(losses)),
-        ("samples.png", sample_sheet(state, judged)),
-    ):
-        with replacing(folder / name) as new:
-            picture.save(new)
+def _left_out(photographs: Photographs) -> str:
+    names = [photographs.paths[place].name for place in sorted(photographs.unreadable)]
+    more = ", …" if len(names) > _NAMED_FILES else ""
+    listed = ", ".join(names[:_NAMED_FILES])
+    if len(names) == 1:
+        return f"A photograph that cannot be read was left out: {listed}."
+    return f"{len(names)} photographs that cannot be read were left out: {listed}{more}."

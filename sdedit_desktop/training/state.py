@@ -1,8 +1,10 @@
 """Everything that training changes, and its file: weights, average, optimizer and step."""
 
+import contextlib
 import copy
 import json
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,11 +17,11 @@ from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.files import replacing
+from sdedit_desktop.training.begun import STATE
 from sdedit_desktop.training.normalization import quicken
 from sdedit_desktop.training.optimizers import Optimizer
-from sdedit_desktop.training.recipe import PREDICTION, Recipe
-
-STATE = Path("training") / "state.safetensors"
+from sdedit_desktop.training.parametrisation import Parametrisation
+from sdedit_desktop.training.recipe import OURS, Recipe
 
 
 class TrainingState:
@@ -31,16 +33,37 @@ class TrainingState:
         average: The moving average of its weights: what is sampled with and exported.
         optimizer: With its moments.
         step: Steps made; with the recipe's seed it decides all randomness.
+        terms: What the network predicts, from which noise.
     """
 
-    def __init__(self, network: UNet, recipe: Recipe, device: torch.device) -> None:
+    def __init__(
+        self,
+        network: UNet,
+        recipe: Recipe,
+        device: torch.device,
+        terms: Parametrisation = OURS,
+    ) -> None:
         self.device = device
+        self.terms = terms
         self.network = network.to(device).to(memory_format=torch.channels_last).train()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         quicken(self.network)
         shares = torch.get_num_threads() if device.type == "cpu" else 1
         self.optimizer = Optimizer(self.network, recipe.weight_decay, shares)
         self.step = 0
+
+    @contextlib.contextmanager
+    def holding_variance(self) -> Iterator[None]:
+        """Leaves the outputs that are the learned variance as they are while the block steps.
+
+        They have no gradients, but the optimiser would let them decay.
+        """
+        last = list(self.network.conv_out.parameters()) if self.terms.learned_variance else []
+        held = [parameter.detach().chunk(2)[1].clone() for parameter in last]
+        yield
+        with torch.no_grad():
+            for parameter, variance in zip(last, held, strict=True):
+                parameter.chunk(2)[1].copy_(variance)
 
     def follow(self, decay: float) -> None:
         """Moves the average of the weights towards the weights."""
@@ -53,7 +76,11 @@ class TrainingState:
         """Writes all of it, in one file that is either the old or the new one."""
         path = folder / STATE
         path.parent.mkdir(parents=True, exist_ok=True)
-        about = {"step": str(self.step), "config": json.dumps(asdict(self.network.config))}
+        about = {
+            "step": str(self.step),
+            "config": json.dumps(asdict(self.network.config)),
+            "terms": self.terms.as_json(),
+        }
         with replacing(path) as new:
             save_file(self._tensors(), new, metadata=about)
 
@@ -73,13 +100,16 @@ class TrainingState:
             raise ModelError(f"There is no training to resume in {folder}.") from error
         words = json.loads(about["config"])
         words |= {name: tuple(words[name]) for name in ("channels", "attention")}
-        state = cls(UNet(UNetConfig(**words)), recipe, device)
+        terms = Parametrisation.from_json(about["terms"]) if "terms" in about else OURS
+        state = cls(UNet(UNetConfig(**words)), recipe, device, terms)
         state.step = int(about["step"])
         state._restore(tensors)
         return state
 
     def export(self, folder: Path, sample_size: int, dtype: torch.dtype = torch.float16) -> None:
         """Writes the average as a model that the program, and diffusers, can open.
+
+        The descriptions come last, so that what looks like a model is whole.
 
         Args:
             folder: Made if missing; each file in it is replaced whole.
@@ -90,12 +120,18 @@ class TrainingState:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as name:
             new = Path(name)
             save_unet(
-                new, self.average, sample_size=sample_size, prediction=PREDICTION, dtype=dtype
+                new,
+                self.average,
+                sample_size=sample_size,
+                prediction=self.terms.target,
+                schedule=self.terms.schedule,
+                dtype=dtype,
             )
-            for path in sorted(new.rglob("*.*")):
+            for path in sorted(new.rglob("*.*"), reverse=True):
                 target = folder / path.relative_to(new)
                 target.parent.mkdir(exist_ok=True)
-                path.replace(target)
+                with replacing(target) as written:
+                    path.replace(written)
 
     def _tensors(self) -> dict[str, Tensor]:
         tensors = {}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from sdedit_desktop.errors import ModelError
+from sdedit_desktop.errors import ModelError, ParameterError
 from sdedit_desktop.training.photographs import Photographs
 from sdedit_desktop.training.recipe import Recipe, loss, to_tensor
 from sdedit_desktop.training.state import TrainingState
@@ -93,7 +93,8 @@ def _step(
     finite = math.isfinite(value) and math.isfinite(length)
     if finite:
         work = state.optimizer.parts(recipe.learning_rate_at(state.step))
-        list(workers.pool.map(lambda part: part(), work))
+        with state.holding_variance():
+            list(workers.pool.map(lambda part: part(), work))
         state.follow(recipe.average_decay_at(state.step))
     state.step += 1
     return value if finite else float("nan")
@@ -109,9 +110,10 @@ class _Part(NamedTuple):
 def _gradients(
     state: TrainingState, recipe: Recipe, clean: Tensor, times: Tensor, noise: Tensor
 ) -> _Part:
-    clean, times, noise = (tensor.to(state.device) for tensor in (clean, times, noise))
+    clean, noise = clean.to(state.device), noise.to(state.device)
     with autocast(state.device):
-        value = loss(state.network, clean, times, noise, recipe.snr_limit) * len(clean)
+        mean = loss(state.network, clean, times, noise, recipe.snr_limit, state.terms)
+        value = mean * len(clean)
     return _Part(value.item(), torch.autograd.grad(value, list(state.network.parameters())))
 
 
@@ -141,12 +143,21 @@ def computes_in_bfloat16(device: torch.device) -> bool:
 
 
 def choose_device(name: str) -> str:
-    """What "auto" means here: a GPU if there is one."""
-    if name != "auto":
-        return name
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
+    """What "auto" means here: a GPU if there is one.
+
+    Raises:
+        ParameterError: The device is not here.
+    """
+    here = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if name == "auto":
+        return next(kind for kind, is_here in here.items() if is_here)
+    if not here.get(name.partition(":")[0]):
+        raise ParameterError("There is no device '{0}' here: choose auto or cpu.", name)
+    return name
 
 
 def keep_freed_memory() -> None:

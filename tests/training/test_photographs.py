@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from sdedit_desktop.document import photo
 from sdedit_desktop.errors import FileFormatError, ParameterError
 from sdedit_desktop.training.photographs import (
     KEPT_SIDE,
@@ -91,14 +92,14 @@ def test_shares_decide_how_often_a_folder_is_drawn(tmp_path):
 
 
 @given(
-    width=st.integers(5, 90),
-    height=st.integers(5, 90),
+    width=st.integers(1, 90),
+    height=st.integers(1, 90),
     size=st.sampled_from([8, 16]),
     seed=st.integers(0, 1000),
 )
 def test_crops_stay_inside_the_photograph(width, height, size, seed):
     """A bright picture has no black border to be caught in a crop."""
-    picture = Image.new("RGB", (width, height), (200, 200, 200))
+    picture = np.full((height, width, 3), 200, np.uint8)
     crop = random_crop(picture, size, np.random.default_rng(seed))
     assert crop.shape == (size, size, 3)
     assert crop.min() > 120
@@ -116,7 +117,7 @@ def test_the_same_seed_cuts_the_same_crops_whatever_memory_holds(tmp_path):
 
 def test_memory_is_bounded(tmp_path):
     paths = [draw(tmp_path / f"{n}.png", seed=n) for n in range(6)]
-    photographs = Photographs(paths, memory_bytes=2 * 4 * 40 * 30)
+    photographs = Photographs(paths, memory_bytes=2 * 3 * 40 * 30)
     for index in range(6):
         photographs.photograph(index)
     assert len(photographs.decoded) == 2
@@ -124,14 +125,132 @@ def test_memory_is_bounded(tmp_path):
 
 def test_large_photographs_are_kept_reduced(tmp_path):
     path = draw(tmp_path / "large.jpg", KEPT_SIDE * 3, KEPT_SIDE * 2)
-    assert min(read_photograph(path).size) == KEPT_SIDE
+    assert min(read_photograph(path).shape[:2]) == KEPT_SIDE
 
 
 def test_zoom_covers_details_and_the_whole():
     """On a ramp from left to right, the range of a crop tells how much of the picture it shows."""
     ramp = np.tile(np.linspace(50, 200, 512), (512, 1)).astype(np.uint8)
-    picture = Image.fromarray(ramp).convert("RGB")
+    picture = np.stack([ramp] * 3, axis=2)
     rng = np.random.default_rng(0)
     shown = [np.ptp(random_crop(picture, 32, rng)[..., 1].astype(int)) / 150 for _ in range(200)]
     assert min(shown) < 0.15
     assert max(shown) > 0.85
+
+
+# Whatever a camera, a scanner or a mistake may put into a folder
+
+RAMP = np.linspace(0, 255, 48 * 32).reshape(32, 48).astype(np.uint8)
+COLOURED = np.stack([RAMP, RAMP[::-1], RAMP // 2], axis=2)
+
+
+def plain(path):
+    Image.fromarray(COLOURED).save(path)
+    return COLOURED
+
+
+def grey(path):
+    Image.fromarray(RAMP).save(path)
+    return np.stack([RAMP] * 3, axis=2)
+
+
+def grey_of_16_bits(path):
+    Image.fromarray(RAMP.astype(np.uint16) * 257).save(path)
+    return np.stack([RAMP] * 3, axis=2)
+
+
+def colours_of_16_bits(path):
+    photo.export(COLOURED.astype(np.uint16) * 257, path)
+    return COLOURED
+
+
+def turned(path):
+    """A quarter to the right, says EXIF."""
+    exif = Image.Exif()
+    exif[0x112] = 6
+    Image.fromarray(COLOURED).save(path, exif=exif)
+    return np.rot90(COLOURED, -1)
+
+
+def half_transparent(path):
+    alpha = np.full((32, 48, 1), 255, np.uint8)
+    alpha[:, :24] = 0
+    Image.fromarray(np.concatenate([COLOURED, alpha], axis=2)).save(path)
+    return np.where(alpha == 255, COLOURED, 255)
+
+
+def of_a_palette(path):
+    seen = Image.fromarray(COLOURED).convert("P")
+    seen.save(path)
+    return np.asarray(seen.convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        plain,
+        grey,
+        grey_of_16_bits,
+        colours_of_16_bits,
+        turned,
+        half_transparent,
+        of_a_palette,
+    ],
+)
+def test_any_picture_is_seen_upright_in_eight_bits(tmp_path, make):
+    wanted = make(tmp_path / "picture.png")
+    found = read_photograph(tmp_path / "picture.png")
+    assert found.shape == wanted.shape
+    assert np.abs(found.astype(int) - wanted).max() <= 1
+
+
+def test_turned_photographs_are_reduced_by_their_true_short_side(tmp_path):
+    exif = Image.Exif()
+    exif[0x112] = 8
+    Image.new("RGB", (60, 40), "red").save(tmp_path / "a.jpg", exif=exif)
+    assert read_photograph(tmp_path / "a.jpg", short_side=20).shape == (30, 20, 3)
+
+
+def test_other_inks_and_profiles_become_srgb(tmp_path):
+    Image.new("CMYK", (20, 20), (0, 255, 255, 0)).save(tmp_path / "cmyk.jpg")
+    red = read_photograph(tmp_path / "cmyk.jpg")[10, 10]
+    assert red[0] > 180 > 80 > red[1:].max()
+
+
+def test_unreadable_files_are_left_out_whatever_was_read_before(tmp_path):
+    paths = [draw(tmp_path / f"{n}.png", seed=n) for n in range(6)]
+    paths[1].write_text("no picture")
+    paths[4].write_bytes(paths[4].read_bytes()[:200])
+    early, late = Photographs(paths), Photographs(paths)
+    for seed in range(20):
+        early.crops(4, 8, np.random.default_rng(seed))
+    crops = early.crops(4, 8, np.random.default_rng(99))
+    assert (crops == late.crops(4, 8, np.random.default_rng(99))).all()
+    assert early.unreadable == {1, 4}
+
+
+def test_a_folder_of_nothing_readable_is_told_and_not_searched_for_ever(tmp_path):
+    for name in ("a.png", "b.jpg"):
+        (tmp_path / name).write_text("no picture")
+    paths = find_photographs(tmp_path).train + find_photographs(tmp_path).held_out
+    with pytest.raises(FileFormatError, match="None of the photographs"):
+        Photographs(paths).crops(2, 8, np.random.default_rng(0))
+    drawn = draw(tmp_path / "never" / "c.png")
+    photographs = Photographs([*paths, drawn], np.array([0.5, 0.5, 0]))
+    with pytest.raises(FileFormatError, match="None of the photographs"):
+        photographs.crops(2, 8, np.random.default_rng(0))
+
+
+def test_the_trainings_own_pictures_and_hidden_ones_are_no_photographs(tmp_path):
+    wanted = [draw(tmp_path / "in" / "a.png"), draw(tmp_path / "b.png")]
+    for name in ("model/training/samples.png", ".trash/c.png", "in/.d.png"):
+        draw(tmp_path / name)
+    split = find_photographs(tmp_path, without=tmp_path / "model")
+    assert sorted(split.train + split.held_out) == sorted(wanted)
+
+
+def test_one_photograph_is_enough(tmp_path):
+    path = draw(tmp_path / "only.png", 5, 3)
+    split = find_photographs(tmp_path)
+    assert split.train == split.held_out == (path,)
+    assert Photographs(split.train).crops(3, 8, np.random.default_rng(0)).shape == (3, 8, 8, 3)

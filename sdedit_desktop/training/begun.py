@@ -1,0 +1,37 @@
+"""What a training was begun with, kept beside it, so that going on with it needs no options.
+
+Nothing here knows torch: the window reads it too.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from sdedit_desktop.files import replacing
+
+Json = str | float | list[list[str | float]] | None
+STATE = Path("training") / "state.safetensors"
+"""Where the state of a training is, in the folder of its model."""
+
+_FILE = STATE.with_name("options.json")
+
+
+def read(output: Path) -> Mapping[str, Json]:
+    """The options of the training in a folder; empty where there are none."""
+    try:
+        values = json.loads((output / _FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def write(output: Path, options: Mapping[str, Json]) -> None:
+    """Keeps the options of a training that begins.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    path = output / _FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as new:
+        new.write_text(json.dumps(options, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,103 @@
+"""What a training tells while it runs: values here, one line of JSON each for other programs.
+
+Nothing here knows torch: the window reads these lines from a process of its own.
+"""
+
+import json
+from typing import NamedTuple
+
+
+class Started(NamedTuple):
+    """All is read and the first step is about to be made.
+
+    Attributes:
+        photographs: How many are learned.
+        held_out: How many are kept apart to judge the model by.
+        parameters: Of the network.
+        step: Steps made in earlier runs.
+        device: Where it trains.
+    """
+
+    photographs: int
+    held_out: int
+    parameters: int
+    step: int
+    device: str
+
+
+class Progress(NamedTuple):
+    """How a training goes; one after every step.
+
+    Attributes:
+        step: Steps made since the very first.
+        loss: Mean of the latest steps.
+        elapsed_s: Seconds since this run began.
+        remaining_s: Seconds left; None if there is no limit.
+        steps_per_s: How fast it goes.
+        next_save_s: Seconds until all is saved again.
+    """
+
+    step: int
+    loss: float
+    elapsed_s: float
+    remaining_s: float | None
+    steps_per_s: float
+    next_save_s: float
+
+
+class Saved(NamedTuple):
+    """Everything up to a step is on the disk, and the model is one that can be used.
+
+    Attributes:
+        step: Steps made.
+        model: The model's folder.
+    """
+
+    step: int
+    model: str
+
+
+class Shown(NamedTuple):
+    """Pictures of how it goes were drawn anew.
+
+    Attributes:
+        curve: The loss over the steps.
+        sheet: Samples; see ``report.sample_sheet``.
+    """
+
+    curve: str
+    sheet: str
+
+
+class Note(NamedTuple):
+    """A sentence for the user; nothing stops for it."""
+
+    text: str
+
+
+class Failed(NamedTuple):
+    """The training has ended before its time, and why, in a sentence for the user."""
+
+    text: str
+
+
+News = Started | Progress | Saved | Shown | Note | Failed
+_KINDS = {kind.__name__.lower(): kind for kind in (Started, Progress, Saved, Shown, Note, Failed)}
+
+
+def to_line(news: News) -> str:
+    """One line of JSON; what is not a finite number is null."""
+    values = {
+        name: None if isinstance(value, float) and value - value != 0 else value
+        for name, value in news._asdict().items()
+    }
+    return json.dumps({"event": type(news).__name__.lower(), **values})
+
+
+def of_line(line: str) -> News | None:
+    """What ``to_line`` wrote; None for any other line."""
+    try:
+        values = json.loads(line)
+        return _KINDS[values.pop("event")](**values)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None

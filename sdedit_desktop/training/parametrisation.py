@@ -1,0 +1,130 @@
+"""What a network predicts, and from which noise: a new one as we like it, a foreign one as it is.
+
+A network is fine-tuned in its own terms, so that whoever could open it before still can.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, get_args
+
+import torch
+from torch import Tensor
+
+from sdedit_desktop.diffusion.checkpoints import Model
+from sdedit_desktop.diffusion.checkpoints.diffusers import (
+    schedule_of,
+    scheduler_json,
+    unet_json,
+)
+from sdedit_desktop.diffusion.denoiser import Denoiser, Network, Target, VPDenoiser
+from sdedit_desktop.diffusion.networks.unet import UNet
+from sdedit_desktop.diffusion.schedule import DiscreteVP, sigma_of_t0
+from sdedit_desktop.errors import ModelError
+
+LOUDEST = sigma_of_t0(0.75)
+"""Beyond this noise level an error of predicted noise weighs no more than at it: on the clean
+picture it has the weight of ``sigma**2``, and a few crops would decide alone."""
+
+
+class Goal(NamedTuple):
+    """What the network should say, and what is at stake.
+
+    Attributes:
+        wanted: (N, C, H, W).
+        leverage: (N, 1, 1, 1), by how much an error moves the clean picture; at most what it is
+            at ``LOUDEST``.
+    """
+
+    wanted: Tensor
+    leverage: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Parametrisation:
+    """The terms in which a network is trained.
+
+    Attributes:
+        target: What it predicts.
+        schedule: Its levels of noise.
+        learned_variance: Whether the second half of its output is the variance of a step. Only
+            the first half, the mean, is trained.
+    """
+
+    target: Target
+    schedule: DiscreteVP
+    learned_variance: bool = False
+
+    @classmethod
+    def of(cls, model: Model) -> tuple["Parametrisation", UNet]:
+        """The terms of a model that was opened, and its network.
+
+        Raises:
+            ModelError: It cannot be trained on here; the sentence says why.
+        """
+        network, schedule, card = model.network, model.schedule, model.card
+        if not isinstance(network, UNet) or not isinstance(schedule, DiscreteVP):
+            raise ModelError(
+                "{0} cannot be trained on: it is of the family {1}, and only DDPM's U-Nets with "
+                "finitely many steps can.",
+                card.name,
+                card.family,
+            )
+        if network.config.in_channels != 3 or schedule.label_step != 1:
+            raise ModelError("{0} cannot be trained on: it is no model of RGB pictures.", card.name)
+        try:
+            unet_json(network.config, card.size)
+        except ModelError as error:
+            raise ModelError("{0} cannot be trained on. {1}", card.name, error) from error
+        for target in get_args(Target):
+            if card.prediction == target:
+                return cls(target, schedule, card.learned_variance), network
+        raise ModelError("{0} predicts '{1}', which is not known here.", card.name, card.prediction)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Parametrisation":
+        """What ``as_json`` wrote."""
+        plan: Mapping[str, Any] = json.loads(text)
+        schedule = schedule_of(plan)
+        assert isinstance(schedule, DiscreteVP)
+        return cls(plan["prediction_type"], schedule, plan["variance_type"] == "learned_range")
+
+    def as_json(self) -> str:
+        """In the words of diffusers' schedulers."""
+        learned = self.learned_variance
+        return json.dumps(scheduler_json(self.target, self.schedule, learned_variance=learned))
+
+    def steps(self, sigmas: Tensor) -> Tensor:
+        """The steps of the schedule whose noise is nearest to these levels."""
+        return self.schedule.index(sigmas).round().long()
+
+    def goal(self, clean: Tensor, noise: Tensor, sigma: Tensor) -> Goal:
+        """What to say about ``clean + sigma * noise``.
+
+        Args:
+            clean: (N, C, H, W) in [-1, 1].
+            noise: Standard normal, shaped like ``clean``.
+            sigma: (N, 1, 1, 1), noise levels.
+        """
+        alpha = (1 + sigma**2).rsqrt()
+        match self.target:
+            case "epsilon":
+                return Goal(noise, sigma.clamp(max=LOUDEST))
+            case "v_prediction":  # Salimans and Ho 2022
+                return Goal(alpha * noise - alpha * sigma * clean, alpha * sigma)
+            case "sample":
+                return Goal(clean, torch.ones_like(sigma))
+
+    def mean(self, output: Tensor) -> Tensor:
+        """The part of a network's output that is trained."""
+        return output.chunk(2, dim=1)[0] if self.learned_variance else output
+
+    def denoiser(self, network: Network) -> Denoiser:
+        """What a network with these terms denoises like."""
+        return VPDenoiser(
+            network,
+            self.schedule,
+            self.target,
+            learned_variance=self.learned_variance,
+            clip=True,
+        )
