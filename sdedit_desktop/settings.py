@@ -22,6 +22,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "theme": ("system", "light", "dark"),
     "device": ("auto", "cpu", "cuda", "mps"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
+    "candidate_order": ("age", "faithfulness", "closeness"),
 }
 """What the settings that are chosen from a list may be."""
 
@@ -58,6 +59,13 @@ class Settings:
     """Of the veil over what may change, as in web pages."""
     shortcuts: tuple[str, ...] = ()
     """Those that were changed, as "action=keys", several keys parted by spaces."""
+    thumbnail_size: int = 132
+    """Side of the candidates' thumbnails, in pixels."""
+    candidates_in_grid: bool = True
+    """Whether the candidates are shown in several lines."""
+    candidate_order: str = "age"
+    candidate_details: bool = False
+    """Whether it is shown how the chosen candidate was made."""
     log_level: str = "INFO"
     unknown: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the file that this version does not know; they are written back as they were."""

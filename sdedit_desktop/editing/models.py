@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from sdedit_desktop import paths
 from sdedit_desktop.errors import FileFormatError, ModelError
@@ -54,20 +55,37 @@ def default(folders: Sequence[Path] = ()) -> str:
     raise ModelError(f"There is no model. Put one into {paths.user_models()}.")
 
 
-@cache
+Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
+"""Name, size and time of change of each file of a model: another stamp, another model."""
+
+
+def stamp(path: Path) -> Stamp:
+    """What tells a model file or folder from a later one of the same name, without reading it."""
+    found = ((file, file.stat()) for file in _parts(path))
+    return tuple((str(file), status.st_size, status.st_mtime_ns) for file, status in found)
+
+
 def fingerprint(path: Path) -> str:
     """SHA-256 of a model file, or of the names and contents of a folder's weights and settings.
 
-    Remembered as long as the program runs.
+    Remembered until the files change. Large files take their time: not for the GUI's thread.
     """
+    return _fingerprint(path, stamp(path))
+
+
+@cache
+def _fingerprint(path: Path, _stamp: Stamp) -> str:
     digest = hashlib.sha256()
-    files = [path] if path.is_file() else sorted(path.rglob("*"))
-    for file in files:
-        if file.suffix in _SUFFIXES or file.name.endswith("config.json"):
-            digest.update(file.name.encode())
-            with file.open("rb") as content:
-                digest.update(hashlib.file_digest(content, "sha256").digest())
+    for file in _parts(path):
+        digest.update(file.name.encode())
+        with file.open("rb") as content:
+            digest.update(hashlib.file_digest(content, "sha256").digest())
     return digest.hexdigest()
+
+
+def _parts(path: Path) -> list[Path]:
+    files = [path] if path.is_file() else sorted(path.rglob("*"))
+    return [f for f in files if f.suffix in _SUFFIXES or f.name.endswith("config.json")]
 
 
 def add(path: Path) -> Path:

@@ -1,119 +1,300 @@
-"""The strip of candidates: what each place in it shows, and how it is kept with the document."""
+"""The strip of candidates: what each place in it shows, from the first network call on."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from sdedit_desktop.document import codec
-from sdedit_desktop.editing.jobs import Job, JobState
-from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
-from sdedit_desktop.errors import AppError
+from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
+from sdedit_desktop.editing.measures import faithfulness
+from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Origin, Preview
+from sdedit_desktop.editing.sheets import Sheet, Shelf
+from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Rect
 
-BUDGET_BYTES = 64 << 20
-"""Most that the candidates of a document take up in its file."""
+Background: TypeAlias = Callable[[Callable[[], object], Callable[[], object]], None]
+"""Runs the first function wherever it disturbs nobody, then the second one here."""
 
-_INDEX = "candidates/index.json"
+_ids = count(1)
+
+
+def at_once(work: Callable[[], object], then: Callable[[], object]) -> None:
+    """The simplest ``Background``: here and now."""
+    work()
+    then()
+
+
+@dataclass(eq=False)
+class Made:
+    """A finished candidate, and what it was made from.
+
+    Attributes:
+        sheet: The picture and how much of it replaces what is below.
+        guide: The guide and where it might change; shared by all candidates of a job, and
+            ``None`` if it is not known any more.
+        faithfulness: See ``measures.faithfulness``; ``None`` as long as it is not known.
+    """
+
+    sheet: Sheet
+    guide: Sheet | None
+    rect: Rect
+    params: EditParams
+    seed: int
+    origin: Origin = field(default_factory=Origin)
+    faithfulness: float | None = None
+
+    def candidate(self) -> Candidate:
+        """The candidate with its pixels; ``FileFormatError`` if the file it is from is damaged."""
+        image, alpha = self.sheet.pixels()
+        return Candidate(image, alpha, self.rect, self.params, self.seed, self.origin)
+
+    def request(self, params: EditParams) -> EditRequest | None:
+        """The same edit with other parameters; ``None`` if the guide is not known any more."""
+        if self.guide is None:
+            return None
+        guide, mask = self.guide.pixels()
+        return EditRequest(params, guide, mask, self.rect)
+
+    def pack(self) -> None:
+        """Makes it ready to be put away. Slow; may run on any thread."""
+        self.sheet.pack()
+        if self.guide is not None:
+            self.guide.pack()
+
+    def measure(self) -> None:
+        """Finds out how faithful it is, if it can be known. Slow; may run on any thread."""
+        if self.guide is None or self.faithfulness is not None:
+            return
+        try:
+            self.faithfulness = faithfulness(self.sheet.peek()[0], *self.guide.peek())
+        except (FileFormatError, ValueError):  # a damaged file, or two depths in it
+            self.guide = None
 
 
 @dataclass(frozen=True, eq=False)
 class Slot:
-    """A place in the strip of candidates: first empty, then forming, then finished."""
+    """A place in the strip of candidates: first empty, then forming, then finished.
+
+    Attributes:
+        job: What makes it or made it; once it has ended, without the request's pixels.
+        id: Stays the same as long as the document is open.
+    """
 
     job: Job
     seed: int
     preview: Preview | None = None
-    candidate: Candidate | None = None
+    made: Made | None = None
     starred: bool = False
+    id: int = field(default_factory=lambda: next(_ids))
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """What was made, with its pixels; see ``Made.candidate``."""
+        return self.made.candidate() if self.made else None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is a candidate."""
+        return self.made is not None
 
 
-def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, bytes]:
-    """The finished candidates as named blobs for ``Document.attachments``.
+class Strip:
+    """All candidates of a session, oldest first.
 
-    Where they are too many, the oldest without a star go first, then the oldest.
-
-    Args:
-        slots: The strip, oldest first.
-        budget_bytes: Most bytes that the pictures may take up together.
+    ``reset`` tells that places came or went, ``changed`` which one looks different, ``said``
+    something for the user to read.
     """
-    pictures: dict[int, bytes] = {}
-    size = 0
-    newest_first = reversed([place for place, slot in enumerate(slots) if slot.candidate])
-    for place in sorted(newest_first, key=lambda place: not slots[place].starred):
-        candidate = slots[place].candidate
-        assert candidate is not None
-        picture = codec.to_png(_with_alpha(candidate))
-        size += len(picture)
-        if size > budget_bytes:
-            break
-        pictures[place] = picture
-    packed, entries = {}, []
-    for number, place in enumerate(sorted(pictures)):
-        name = f"candidates/{number}.png"
-        packed[name] = pictures[place]
-        entries.append(_entry(slots[place], name))
-    if entries:
-        packed[_INDEX] = json.dumps(entries, indent=1).encode()
-    return packed
 
+    def __init__(self, jobs: JobQueue) -> None:
+        self.slots: list[Slot] = []
+        self.shelf = Shelf()
+        self.background: Background = at_once
+        self.reset = Event[()]()
+        self.changed = Event[int]()
+        self.said = Event[str]()
+        self._jobs = jobs
+        self._guides: dict[EditRequest, Sheet] = {}
+        self._repeated: dict[EditRequest, Made] = {}
+        jobs.previewed.connect(self._show_forming)
+        jobs.produced.connect(self._finish)
+        jobs.changed.connect(self._follow)
 
-def unpack(attachments: Mapping[str, bytes]) -> list[Slot]:
-    """The strip that ``pack`` was given; entries that make no sense are left out."""
-    try:
-        entries = json.loads(attachments.get(_INDEX, b"[]"))
-    except ValueError:
-        return []
-    return list(_slots(entries, attachments)) if isinstance(entries, list) else []
+    def begin(self, load: Callable[[Shelf], list[Slot]]) -> None:
+        """Starts anew with the strip of a document."""
+        self._guides.clear()
+        self._repeated.clear()
+        self.shelf = Shelf()
+        self.slots = load(self.shelf)
 
+    def place(self, slot_id: int) -> int:
+        """Where a slot is now; -1 if it is gone."""
+        places = (place for place, slot in enumerate(self.slots) if slot.id == slot_id)
+        return next(places, -1)
 
-def is_packed(name: str) -> bool:
-    """Whether an attachment of this name is part of a packed strip."""
-    return name.startswith("candidates/")
+    def star(self, places: Collection[int], starred: bool) -> None:
+        """Marks candidates as ones to keep, or takes the mark away."""
+        for place in places:
+            self._change(place, starred=starred)
 
+    def discard(self, places: Collection[int]) -> None:
+        """Removes places. What is being made for them is skipped, or dropped when it comes."""
+        gone = [self.slots[place] for place in places]
+        self.slots = [slot for slot in self.slots if slot not in gone]
+        self.reset.emit()
+        for slot in gone:
+            if slot.made is not None:
+                self.shelf.drop(slot.made.sheet)
+            elif not slot.job.state.is_final:
+                self._give_up(slot)
 
-def _slots(entries: Sequence[Any], attachments: Mapping[str, bytes]) -> Iterator[Slot]:
-    for entry in entries:
+    def open(self, slot: Slot) -> Candidate | None:
+        """A finished candidate with its pixels; one that is damaged is removed, and said to be."""
         try:
-            values = dict(entry["params"])
-            params = EditParams(**values | {"seeds": tuple(values["seeds"])})
-            params.check()
-            left, top = (int(value) for value in entry["at"])
-            pixels = codec.open_bytes(attachments[entry["file"]], entry["file"]).pixels()
-            seed, starred = int(entry["seed"]), bool(entry["starred"])
-        except (AppError, KeyError, TypeError, ValueError):
-            continue
-        if pixels.shape[2] != 4:
-            continue
-        height, width, _ = pixels.shape
-        rect = Rect(left, top, left + width, top + height)
-        shift = np.uint8(8 * (pixels.dtype.itemsize - 1))
-        image, alpha = pixels[..., :3].copy(), (pixels[..., 3] >> shift).astype(np.uint8)
-        request = EditRequest(params, image, alpha, rect)
-        candidate = Candidate(image, alpha, rect, params, seed)
-        job = Job(0, request, state=JobState.FINISHED)
-        yield Slot(job, seed, candidate=candidate, starred=starred)
+            return slot.candidate
+        except FileFormatError:
+            self.said.emit("A kept candidate was damaged in the file; it has been removed.")
+            self.discard([place for place in [self.place(slot.id)] if place >= 0])
+            return None
+
+    def request_again(self, made: Made, params: EditParams) -> EditRequest | None:
+        """The edit that a candidate came from with other parameters; says so if it is not known."""
+        try:
+            request = made.request(params)
+        except FileFormatError:
+            request = None
+        if request is None:
+            self.said.emit("What this candidate was made from has not been kept.")
+        return request
+
+    def edit_again(self, made: Made, params: EditParams, *, repeats: bool = False) -> None:
+        """Queues the edit that a candidate came from with other parameters.
+
+        Args:
+            made: The candidate.
+            params: What is made from the same guide.
+            repeats: Whether it is to be the same once more; when it is there, ``said`` tells
+                whether it is.
+        """
+        request = self.request_again(made, params)
+        if request is None:
+            return
+        if made.guide is not None:
+            self._guides[request] = made.guide
+        if repeats:
+            self._repeated[request] = made
+        self._jobs.submit(request)
+
+    def _give_up(self, slot: Slot) -> None:
+        siblings = [other for other in self.slots if other.job is slot.job and not other.made]
+        if not siblings:
+            self._jobs.cancel(slot.job)
+        elif slot.preview is not None and not any(other.preview for other in siblings):
+            slot.job.cancel.skip()
+
+    def _follow(self, job: Job) -> None:
+        if job.state is JobState.QUEUED and all(slot.job is not job for slot in self.slots):
+            wanted = self._repeated.get(job.request)
+            seeds = (wanted.seed,) if wanted else job.request.params.seeds
+            self.slots += [Slot(job, seed) for seed in seeds]
+            self.reset.emit()
+        elif job.state.is_final:
+            self._guides.pop(job.request, None)
+            self._repeated.pop(job.request, None)
+            self._end(job)
+
+    def _end(self, job: Job) -> None:
+        """Removes the places that stayed empty; the others need the request's pixels no more."""
+        ended = without_pixels(job)
+        before = len(self.slots)
+        self.slots = [
+            replace(slot, job=ended, preview=None) if slot.job is job else slot
+            for slot in self.slots
+            if slot.job is not job or slot.made
+        ]
+        if len(self.slots) < before:
+            self.reset.emit()
+
+    def _show_forming(self, job: Job, preview: Preview) -> None:
+        for place in self._places(job, preview.seed):
+            self._change(place, preview=preview)
+
+    def _finish(self, job: Job, candidate: Candidate) -> None:
+        request = job.request
+        for place in self._places(job, candidate.seed):
+            if request not in self._guides:
+                self._guides[request] = self.shelf.lay(request.guide, request.mask)
+            made = Made(
+                self.shelf.lay(candidate.image, candidate.alpha),
+                self._guides[request],
+                candidate.rect,
+                candidate.params,
+                candidate.seed,
+                candidate.origin,
+            )
+            self._change(place, made=made, preview=None)
+            self._settle(made, self._repeated.get(request))
+
+    def _settle(self, made: Made, earlier: Made | None) -> None:
+        """Does what is slow about a new candidate where it disturbs nobody."""
+        said: list[str] = []
+
+        def work() -> None:
+            made.measure()
+            made.pack()
+            if earlier is not None:
+                said.append(compared(made, earlier))
+
+        def then() -> None:
+            self.shelf.tidy()
+            for place, slot in enumerate(self.slots):
+                if slot.made is made:
+                    self.changed.emit(place)
+            for sentence in said:
+                self.said.emit(sentence)
+
+        self.background(work, then)
+
+    def _places(self, job: Job, seed: int) -> Sequence[int]:
+        """Where something that has arrived belongs; nowhere if its place is gone or filled."""
+        return [
+            place
+            for place, slot in enumerate(self.slots)
+            if slot.job is job and slot.seed == seed and not slot.made
+        ]
+
+    def _change(self, place: int, **values: object) -> None:
+        self.slots[place] = replace(self.slots[place], **dict[str, Any](values))
+        self.changed.emit(place)
 
 
-def _entry(slot: Slot, name: str) -> dict[str, Any]:
-    assert slot.candidate is not None
-    rect = slot.candidate.rect
-    return {
-        "file": name,
-        "at": [rect.left, rect.top],
-        "seed": slot.seed,
-        "starred": slot.starred,
-        "params": asdict(slot.candidate.params),
-    }
+def compared(made: Made, earlier: Made) -> str:
+    """One sentence on whether a candidate that was made again is the one it was."""
+    now, then = made.origin, earlier.origin
+    if then.model_sha256 and now.model_sha256 and now.model_sha256 != then.model_sha256:
+        return "The model file has changed since: this is what the present one makes."
+    if same_pixels(made, earlier):
+        return "Made again: it is the same to the last bit."
+    if then.device and now.device != then.device:
+        return f"Made again on {now.device}; on {then.device} the last bits were others."
+    return "Made again, but not quite the same: the program or a library has changed since."
 
 
-def _with_alpha(candidate: Candidate) -> Any:  # noqa: ANN401 - either depth
-    """Straight RGBA in the candidate's depth; the alpha's 8 bits are spread over 16."""
-    alpha = candidate.alpha.astype(candidate.image.dtype)
-    if candidate.image.dtype == np.uint16:
-        alpha *= np.uint16(257)
-    return np.concatenate([candidate.image, alpha[..., None]], axis=2)
+def same_pixels(one: Made, other: Made) -> bool:
+    """Whether two candidates are equal, bit for bit; one that is damaged equals none."""
+    try:
+        pairs = zip(one.sheet.peek(), other.sheet.peek(), strict=True)
+        return all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in pairs)
+    except FileFormatError:
+        return False
+
+
+def without_pixels(job: Job) -> Job:
+    """A job that has ended, without the pictures that only an engine needs."""
+    guide, mask = job.request.guide[:0, :0], job.request.mask[:0, :0]
+    light = replace(job.request, guide=guide.copy(), mask=mask.copy())
+    return replace(job, request=light)

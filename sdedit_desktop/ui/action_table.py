@@ -2,6 +2,7 @@
 
 from sdedit_desktop.ui import (
     specs_brush,
+    specs_candidates,
     specs_generate,
     specs_layers,
     specs_picture,
@@ -16,6 +17,7 @@ SPECS: tuple[ActionSpec, ...] = (
     *specs_picture.SPECS,
     *specs_layers.SPECS,
     *specs_generate.SPECS,
+    *specs_candidates.SPECS,
 )
 
 MENUS: tuple[tuple[str, str], ...] = (
@@ -47,8 +49,11 @@ MENUS: tuple[tuple[str, str], ...] = (
     ),
     (
         _("&Generate"),
-        "generate stop finish_this_one skip | more_faithful more_realistic t0_strip | accept "
-        "star reuse discard",
+        "generate stop finish_this_one skip | more_faithful more_realistic t0_strip",
+    ),
+    (
+        _("&Candidates"),
+        "accept star discard | compare_slider side_by_side | more_like again make_again reuse",
     ),
     (_("&Help"), "about"),
 )

@@ -1,4 +1,4 @@
-"""What the Generate menu does: making candidates, choosing among them, finding the right t0."""
+"""What the Generate menu does: making candidates, stopping, finding the right t0."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from sdedit_desktop.editing.bisection import Bisection
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.editing.strip import Slot
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.candidates import CandidatesStrip
 
@@ -18,19 +17,15 @@ STRIP_T0 = (0.3, 0.4, 0.5, 0.6, 0.7)
 
 
 class GenerateActions(QObject):
-    """Leads from strokes to an accepted candidate; shows what is chosen through ``show``."""
+    """Leads from strokes to candidates."""
 
     failed = Signal(object)
 
-    def __init__(
-        self, session: Session, strip: CandidatesStrip, show: Callable[[Slot | None], None]
-    ) -> None:
+    def __init__(self, session: Session, strip: CandidatesStrip) -> None:
         super().__init__()
         self._session = session
         self._strip = strip
         self._bisection = Bisection(session.params.t0)
-        strip.chosen.connect(show)
-        strip.doubleClicked.connect(lambda _index: self.accept())
         session.jobs.changed.connect(self._follow)
 
     def by_id(self) -> Mapping[str, Callable[[], object]]:
@@ -40,10 +35,6 @@ class GenerateActions(QObject):
             "stop": self.stop,
             "finish_this_one": self.finish_this_one,
             "skip": self.skip,
-            "accept": self.accept,
-            "discard": self.discard,
-            "star": self.star,
-            "reuse": self.reuse,
             "t0_strip": self.try_t0,
             "more_faithful": lambda: self._bisect(faithful=True),
             "more_realistic": lambda: self._bisect(faithful=False),
@@ -51,14 +42,11 @@ class GenerateActions(QObject):
 
     def possible(self) -> Mapping[str, bool]:
         """Which of the actions make sense now."""
-        slot = self._strip.chosen_slot()
-        is_finished = slot is not None and slot.candidate is not None
         is_running = self._session.jobs.running is not None
         return {
-            "stop": is_running or slot is not None,
+            "stop": is_running or self._strip.chosen_slot() is not None,
             "finish_this_one": is_running,
             "skip": is_running,
-            **dict.fromkeys(("accept", "discard", "star", "reuse"), is_finished),
             "more_faithful": bool(self._session.slots),
             "more_realistic": bool(self._session.slots),
         }
@@ -97,38 +85,6 @@ class GenerateActions(QObject):
         if job := self._session.jobs.running:
             job.cancel.skip()
 
-    def accept(self) -> None:
-        """Puts the chosen candidate into the picture."""
-        slot = self._strip.chosen_slot()
-        if slot is not None and slot.candidate is not None:
-            self._session.accept(slot.candidate)
-            self._strip.choose(-1)
-            self._session.noticed.emit(
-                self.tr("Accepted as a layer of its own. Undo takes it back.")
-            )
-
-    def discard(self) -> None:
-        """Removes the chosen candidate and chooses the next one."""
-        row = self._strip.chosen_row()
-        slot = self._strip.chosen_slot()
-        if slot is not None and slot.candidate is not None:
-            self._strip.choose(-1)
-            self._session.discard(row)
-            self._strip.choose(min(row, len(self._session.slots) - 1))
-
-    def star(self) -> None:
-        """Marks the chosen candidate as one to keep, or takes the mark away."""
-        slot = self._strip.chosen_slot()
-        if slot is not None:
-            self._session.star(self._strip.chosen_row(), not slot.starred)
-
-    def reuse(self) -> None:
-        """Sets all parameters as they were for the chosen candidate, and keeps its seed."""
-        slot = self._strip.chosen_slot()
-        if slot is not None:
-            self._session.keeps_seed = True
-            self._session.change_params(replace(slot.job.request.params, seeds=(slot.seed,)))
-
     def try_t0(self) -> None:
         """Makes one candidate at each of some values of t0, all from one seed."""
         if not self._session.keeps_seed:
@@ -148,7 +104,7 @@ class GenerateActions(QObject):
             return
         if was_idle:
             self._strip.choose(first)
-        self._strip.scrollToBottom()
+        self._strip.scroll_to_newest()
 
     def _bisect(self, *, faithful: bool) -> None:
         """Again with the same seeds, at a t0 half way to where the user points."""

@@ -1,6 +1,6 @@
 """Where things are in the window: docks, bars and menus."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -88,8 +88,16 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     column = [docks[name] for name in ("color", "layers", "generation")]
     window.resizeDocks(column, [205, 300, 395], Qt.Orientation.Vertical)
     window.resizeDocks([docks["color"]], [290], Qt.Orientation.Horizontal)
-    window.resizeDocks([docks["candidates"]], [186], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["candidates"]], [216], Qt.Orientation.Vertical)
     return list(docks.values())
+
+
+def focus_next(panels: Sequence[QWidget]) -> None:
+    """Moves the keyboard from one of these to the next one that is seen."""
+    seen = [panel for panel in panels if panel.isVisible()]
+    at = next((i for i, panel in enumerate(seen) if panel.hasFocus()), -1)
+    if seen:
+        seen[(at + 1) % len(seen)].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWidget:

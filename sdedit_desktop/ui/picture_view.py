@@ -20,9 +20,10 @@ class PictureView(QWidget):
 
     viewport_changed = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, scene: Scene | None = None) -> None:
+        """Shows a scene of its own, or shares one."""
         super().__init__()
-        self.scene = Scene(session)
+        self.scene = scene or Scene(session)
         self.viewport = Viewport()
         self._session = session
         self._pointer: QPointF | None = None
@@ -69,10 +70,14 @@ class PictureView(QWidget):
         painter.translate(round(placed.dx()) - placed.dx(), round(placed.dy()) - placed.dy())
         box = QRectF(event.rect())
         clip = QRectF(box.topLeft() * ratio, box.size() * ratio).adjusted(-1, -1, 1, 1)
-        self.scene.draw(painter, self.viewport, clip)
+        self.draw_scene(painter, clip)
         self._draw_outlined(painter)
         self._draw_outline(painter)
         painter.end()
+
+    def draw_scene(self, painter: QPainter, clip: QRectF) -> None:
+        """Draws what lies in ``clip``, in device pixels."""
+        self.scene.draw(painter, self.viewport, clip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the middle in the middle, or the picture fitted."""

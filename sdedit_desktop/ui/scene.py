@@ -10,13 +10,12 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
 from sdedit_desktop.document.tiles import within
-from sdedit_desktop.editing.jobs import Job
-from sdedit_desktop.editing.request import Preview
-from sdedit_desktop.editing.session import Session, result_layer
+from sdedit_desktop.editing.session import Session
 from sdedit_desktop.editing.strip import Slot
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import NOWHERE, Rect
-from sdedit_desktop.ui.pixels import grey_to_qimage, rgb_to_qimage, tinted, to_screen
+from sdedit_desktop.ui.covers import Covers
+from sdedit_desktop.ui.pixels import tinted, to_screen
 from sdedit_desktop.ui.tile_cache import Step, TileCache, TileKey
 from sdedit_desktop.ui.viewport import Viewport
 
@@ -48,12 +47,12 @@ class Scene:
         self.mask_opacity = 0.45
         self.outlines_mask = False
         self.shows_mask = True
-        self.shows_original = False
+        self.shows_before = False
+        self.divider: float | None = None
         self._session = session
         self._floating: Floating | None = None
         self._slot: Slot | None = None
-        self._forming: QImage | None = None
-        self._veil: tuple[Job, QImage] | None = None
+        self._covers = Covers(session)
         self._checks = _checkerboard()
         session.document_replaced.connect(self.follow_document)
         self.follow_document()
@@ -72,10 +71,10 @@ class Scene:
         self._picture = TileCache(
             lambda rect: to_screen(document.composite(rect), document.icc), document.rect
         )
-        self._original = layers_cache(document, _originals(document), document.rect)
+        self._remake_original()
         self._mask = TileCache(self._read_mask, document.rect)
         self._outline = TileCache(self._read_outline, document.rect)
-        self._candidate: TileCache | None = None
+        self._covers.clear()
         self._slot = None
         self.damaged.emit(document.rect)
 
@@ -86,15 +85,11 @@ class Scene:
 
     def show_slot(self, slot: Slot | None) -> None:
         """Lays a candidate, finished or forming, over the picture; ``None`` takes it away."""
+        if slot is self._slot:
+            return
         before = self._covered()
-        self._slot = slot
-        self._forming = self._candidate = None
-        if slot and slot.candidate:
-            candidate = slot.candidate
-            layer = result_layer(candidate)
-            self._candidate = layers_cache(self._document, [layer], candidate.rect)
-        elif slot and slot.preview:
-            self._forming = self._veiled(slot, slot.preview)
+        is_damaged = slot is not None and slot.is_finished and not self._covers.finished(slot)
+        self._slot = None if is_damaged else slot
         self.damaged.emit(before | self._covered())
 
     def show_floating(self, floating: Floating | None) -> None:
@@ -102,14 +97,18 @@ class Scene:
         self._floating = floating
         self.damaged.emit(self._document.rect)
 
-    def show_original(self, shown: bool) -> None:
-        """Shows the opened photo alone, without strokes, results and mask."""
-        if shown != self.shows_original:
-            self.shows_original = shown
-            self._original = layers_cache(
-                self._document, _originals(self._document), self._document.rect
-            )
+    def show_before(self, shown: bool) -> None:
+        """Shows the picture without the candidate; where there is none, the opened photo alone."""
+        if shown != self.shows_before:
+            self.shows_before = shown
+            self._remake_original()
             self.damaged.emit(self._document.rect)
+
+    def divide(self, x: float | None) -> None:
+        """Shows the picture before to the left of a device pixel, and after to its right."""
+        if self.divider is None:
+            self._remake_original()
+        self.divider = x
 
     def change_mask_look(
         self,
@@ -136,19 +135,49 @@ class Scene:
 
     def draw(self, painter: QPainter, viewport: Viewport, clip: QRectF) -> None:
         """Draws what lies in ``clip``; painter, viewport and clip are in device pixels."""
+        if self.divider is None or self.shows_before:
+            self._draw_side(painter, viewport, clip, self._slot, before=self.shows_before)
+            return
+        left, right = QRectF(clip), QRectF(clip)
+        left.setRight(min(self.divider, clip.right()))
+        right.setLeft(max(self.divider, clip.left()))
+        for part, before in ((left, True), (right, False)):
+            if part.isValid():
+                painter.save()
+                painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
+                self._draw_side(painter, viewport, part, self._slot, before=before)
+                painter.restore()
+
+    def draw_slot(
+        self, painter: QPainter, viewport: Viewport, clip: QRectF, slot: Slot | None
+    ) -> None:
+        """Draws the picture with another candidate than the one that is shown."""
+        self._draw_side(painter, viewport, clip, slot, before=self.shows_before)
+
+    def _draw_side(
+        self,
+        painter: QPainter,
+        viewport: Viewport,
+        clip: QRectF,
+        slot: Slot | None,
+        *,
+        before: bool,
+    ) -> None:
         document = self._document
         seen = viewport.visible(clip) & document.rect
+        is_original = before and slot is None
         painter.save()
         painter.setTransform(viewport.orientation, True)
         if seen:
             painter.setBrushOrigin(round(viewport.x), round(viewport.y))
-            cache = self._original if self.shows_original else self._picture
-            if self._floating is None or self.shows_original:
+            cache = self._original if is_original else self._picture
+            if self._floating is None or before:
                 draw_tiles(painter, cache, viewport, seen, QBrush(self._checks))
             else:
                 self._floating.draw(painter, viewport, seen, QBrush(self._checks))
-            if not self.shows_original:
-                self._draw_candidate(painter, viewport, seen)
+            if slot is not None and not before:
+                self._draw_candidate(painter, viewport, seen, slot)
+            elif slot is None and not before:
                 self._draw_mask(painter, viewport, seen)
             if viewport.scale >= _GRID_FROM:
                 _draw_grid(painter, viewport, seen)
@@ -156,15 +185,19 @@ class Scene:
         painter.drawRect(placed(viewport, document.rect).adjusted(-1, -1, 0, 0))
         painter.restore()
 
-    def _draw_candidate(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
-        if self._candidate:
-            draw_tiles(painter, self._candidate, viewport, seen & self._candidate.bounds)
-        elif self._forming:
+    def _draw_candidate(
+        self, painter: QPainter, viewport: Viewport, seen: Rect, slot: Slot
+    ) -> None:
+        if slot.is_finished:
+            tiles = self._covers.finished(slot)
+            if tiles is not None:
+                draw_tiles(painter, tiles, viewport, seen & tiles.bounds)
+        elif (forming := self._covers.forming(slot)) is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(placed(viewport, self._covered()), self._forming)
+            painter.drawImage(placed(viewport, slot.job.request.rect), forming)
 
     def _draw_mask(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
-        if self.shows_mask and self._slot is None:
+        if self.shows_mask:
             marked = seen & self._document.mask.bounds()
             painter.setOpacity(self.mask_opacity)
             draw_tiles(painter, self._mask, viewport, marked)
@@ -178,16 +211,9 @@ class Scene:
             return NOWHERE
         return self._slot.job.request.rect | self._document.mask.bounds()
 
-    def _veiled(self, slot: Slot, preview: Preview) -> QImage:
-        """A preview that is as transparent as the request's mask wants it."""
-        image = rgb_to_qimage(preview.image, self._document.icc)
-        if self._veil is None or self._veil[0] is not slot.job:
-            mask = grey_to_qimage(slot.job.request.mask)
-            smooth = Qt.TransformationMode.SmoothTransformation
-            self._veil = slot.job, mask.scaled(image.size(), mode=smooth)
-        image = image.convertToFormat(QImage.Format.Format_ARGB32)
-        image.setAlphaChannel(self._veil[1])
-        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    def _remake_original(self) -> None:
+        document = self._document
+        self._original = layers_cache(document, _originals(document), document.rect)
 
     def _read_mask(self, rect: Rect) -> QImage:
         return tinted(self._document.mask.read(rect)[..., 0], self.mask_color, 1.0)

@@ -1,83 +1,264 @@
-import json
+"""What becomes of the places in the strip, in every order that things can happen in."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from candidates_made import ORIGIN, add, finish, preview
 
-from sdedit_desktop.document import ora
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.editing.jobs import Job, JobState
-from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest
+from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.editing.strip import Slot, is_packed, pack, unpack
-from sdedit_desktop.geometry import Rect
-
-PARAMS = EditParams("fake", t0=0.4, seeds=(7, 8))
 
 
-def slot(seed, dtype=np.uint8, starred=False, finished=True):
-    rng = np.random.default_rng(seed)
-    image = rng.integers(0, np.iinfo(dtype).max, (12, 16, 3)).astype(dtype)
-    alpha = rng.integers(0, 256, (12, 16)).astype(np.uint8)
-    rect = Rect(5, 9, 21, 21)
-    job = Job(1, EditRequest(PARAMS, image, alpha, rect), state=JobState.FINISHED)
-    candidate = Candidate(image, alpha, rect, PARAMS, seed)
-    return Slot(job, seed, candidate=candidate if finished else None, starred=starred)
+class Later:
+    """A background whose work is done when the test says so."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def __call__(self, work, then):
+        self.waiting.append((work, then))
+
+    def catch_up(self):
+        while self.waiting:
+            work, then = self.waiting.pop(0)
+            work()
+            then()
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-def test_candidates_come_back_from_a_saved_document(tmp_path, dtype):
-    session = Session(Document(64, 48, depth=8 * np.dtype(dtype).itemsize), PARAMS)
-    session.document.attachments["other"] = b"kept"
-    session.slots = [slot(1, dtype), slot(2, dtype, finished=False), slot(3, dtype, starred=True)]
+@pytest.fixture
+def session():
+    return Session(Document(40, 30), EditParams("fake", seeds=(1, 2)))
+
+
+@pytest.fixture
+def said(session):
+    sentences = []
+    session.noticed.connect(sentences.append)
+    return sentences
+
+
+def seeds(session):
+    return [slot.seed for slot in session.slots]
+
+
+def test_a_place_is_empty_then_forms_then_is_finished(session):
+    job = session.generate()
+    assert seeds(session) == [1, 2]
+    assert not any(slot.preview or slot.made for slot in session.slots)
+    preview(session.jobs, job, 1)
+    assert session.slots[0].preview.seed == 1
+    finish(session.jobs, job, 1)
+    first, second = session.slots
+    assert first.is_finished
+    assert first.preview is None
+    assert first.candidate.image.max() == 100
+    assert not second.is_finished
+
+
+def test_what_a_stopped_job_has_finished_stays(session):
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    session.jobs.cancel(job)
+    session.jobs.settle(job.id, JobState.CANCELLED)
+    assert seeds(session) == [1]
+
+
+def test_a_preview_that_comes_after_its_place_was_removed_is_dropped(session):
+    """Given a job whose second place was discarded, when news of it comes, then nothing does."""
+    job = session.generate()
+    session.strip.discard([1])
+    preview(session.jobs, job, 2)
+    finish(session.jobs, job, 2)
+    assert seeds(session) == [1]
+    assert not session.slots[0].is_finished
+
+
+def test_a_preview_that_comes_after_its_candidate_is_dropped(session):
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    preview(session.jobs, job, 1)
+    assert session.slots[0].preview is None
+
+
+def test_discarding_what_forms_skips_it_and_nothing_else(session):
+    job = session.generate()
+    preview(session.jobs, job, 1)
+    session.strip.discard([0])
+    assert job.cancel._skip.is_set()
+    assert not job.cancel.is_stopped
+    assert seeds(session) == [2]
+
+
+def test_discarding_one_of_a_batch_lets_the_others_go_on(session):
+    job = session.generate()
+    preview(session.jobs, job, 1)
+    preview(session.jobs, job, 2)
+    session.strip.discard([0])
+    job.cancel.check()
+    assert job.cancel.wants_more
+
+
+def test_discarding_all_that_forms_stops_the_job(session):
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    session.strip.discard([1])
+    assert job.cancel.is_stopped
+    waiting = session.generate()
+    session.strip.discard([1, 2])
+    assert waiting.state is JobState.CANCELLED
+    assert seeds(session) == [1]
+
+
+def test_discarding_what_waits_leaves_the_running_job_alone(session):
+    running = session.generate()
+    session.generate()
+    session.strip.discard([2, 3])
+    assert session.jobs.waiting == ()
+    assert session.jobs.running is running
+    assert not running.cancel.is_stopped
+
+
+def test_a_document_closed_while_a_job_runs_takes_its_strip_along(session):
+    """Given a running job, when another document is opened, then what still comes is dropped."""
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    session.replace_document(Document(20, 20))
+    assert session.slots == []
+    finish(session.jobs, job, 2)
+    session.jobs.settle(job.id, JobState.CANCELLED)
+    assert session.slots == []
+
+
+def test_work_in_the_background_that_ends_after_its_candidate_is_gone_does_no_harm(session):
+    later = session.strip.background = Later()
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    session.strip.discard([0])
+    later.catch_up()
+    assert seeds(session) == [2]
+    finish(session.jobs, job, 2)
+    session.replace_document(Document(20, 20))
+    later.catch_up()
+    assert session.slots == []
+
+
+def test_a_candidate_can_be_used_before_it_is_packed(session):
+    later = session.strip.background = Later()
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    before = session.slots[0].candidate
     session.keep_candidates()
-    session.keep_candidates()
-    ora.save(session.document, tmp_path / "a.ora")
-    again = Session(ora.load(tmp_path / "a.ora"), PARAMS)
-    assert again.document.attachments["other"] == b"kept"
-    assert [(s.seed, s.starred) for s in again.slots] == [(1, False), (3, True)]
-    for old, new in zip([session.slots[0], session.slots[2]], again.slots, strict=True):
-        assert np.array_equal(new.candidate.image, old.candidate.image)
-        assert np.array_equal(new.candidate.alpha, old.candidate.alpha)
-        assert new.candidate.image.dtype == dtype
-        assert (new.candidate.rect, new.candidate.params) == (old.candidate.rect, PARAMS)
-        assert new.job.state.is_final
+    session.accept(before)
+    later.catch_up()
+    assert np.array_equal(session.slots[0].candidate.image, before.image)
 
 
-def test_a_strip_that_became_empty_is_saved_empty():
-    session = Session(Document(8, 8), PARAMS)
-    session.slots = [slot(1)]
-    session.keep_candidates()
-    session.discard(0)
-    session.keep_candidates()
-    assert not any(is_packed(name) for name in session.document.attachments)
+def test_stars_are_set_and_taken_away_together(session):
+    for seed in (1, 2, 3):
+        add(session.strip, seed)
+    told = []
+    session.slot_changed.connect(told.append)
+    session.strip.star([0, 2], True)
+    assert [slot.starred for slot in session.slots] == [True, False, True]
+    assert told == [0, 2]
 
 
-def test_the_oldest_without_a_star_go_first():
-    slots = [slot(1, starred=True), slot(2), slot(3), slot(4)]
-    each = max(len(data) for name, data in pack(slots).items() if name.endswith(".png"))
-    assert [s.seed for s in unpack(pack(slots, budget_bytes=3 * each))] == [1, 3, 4]
-    assert [s.seed for s in unpack(pack(slots, budget_bytes=each))] == [1]
-    assert pack(slots, budget_bytes=10) == {}
+def test_accepting_several_is_one_step_and_can_be_repeated(session):
+    """Given two candidates accepted and undone, when accepted again, then they are there again."""
+    for seed in (1, 2):
+        add(session.strip, seed)
+    before = session.document.composite(session.document.rect)
+    candidates = [slot.candidate for slot in session.slots]
+    session.accept(*candidates)
+    names = [layer.name for layer in session.document.layers]
+    assert names == ["Background", "Strokes", "Candidate 1", "Candidate 2", "Strokes"]
+    assert session.document.history.labels() == ["Accept candidates"]
+    after = session.document.composite(session.document.rect)
+    session.document.undo()
+    assert np.array_equal(session.document.composite(session.document.rect), before)
+    session.accept(*candidates)
+    assert np.array_equal(session.document.composite(session.document.rect), after)
+    assert session.document.history.labels() == ["Accept candidates"]
+    session.accept(candidates[0])
+    session.document.undo()
+    assert np.array_equal(session.document.composite(session.document.rect), after)
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
-    max_leaves=8,
+# --- once more ------------------------------------------------------------------------------
+
+
+def made_again(session, value=100, origin=ORIGIN):
+    """Given a finished candidate, when it is made again, tells the job that does."""
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    session.jobs.settle(job.id, JobState.FINISHED)
+    params = replace(session.params, seeds=(1,))
+    session.strip.edit_again(session.slots[0].made, params, repeats=True)
+    again = session.jobs.running
+    finish(session.jobs, again, 1, value, origin)
+    session.jobs.settle(again.id, JobState.FINISHED)
+    return job, again
+
+
+def test_what_is_made_again_is_the_same_edit(session, said):
+    job, again = made_again(session)
+    assert np.array_equal(again.request.guide, job.request.guide)
+    assert np.array_equal(again.request.mask, job.request.mask)
+    assert again.request.rect == job.request.rect
+    assert seeds(session) == [1, 1]
+    assert session.slots[0].made.guide is session.slots[1].made.guide
+    assert said == ["Made again: it is the same to the last bit."]
+
+
+@pytest.mark.parametrize(
+    ("origin", "sentence"),
+    [
+        (replace(ORIGIN, model_sha256="cd" * 32), "The model file has changed since"),
+        (replace(ORIGIN, device="Apple GPU"), "Made again on Apple GPU; on CPU"),
+        (ORIGIN, "not quite the same"),
+    ],
 )
+def test_what_is_made_again_otherwise_says_why(session, said, origin, sentence):
+    made_again(session, value=101, origin=origin)
+    assert len(said) == 1
+    assert sentence in said[0]
 
 
-@given(st.binary(max_size=40) | json_values.map(lambda value: json.dumps(value).encode()))
-def test_an_index_that_makes_no_sense_is_ignored(index):
-    assert unpack({"candidates/index.json": index}) == []
+def test_a_changed_model_is_told_of_even_if_it_makes_the_same(session, said):
+    made_again(session, origin=replace(ORIGIN, model_sha256="cd" * 32))
+    assert said == ["The model file has changed since: this is what the present one makes."]
 
 
-@given(st.sampled_from(["file", "at", "seed", "starred", "params"]), json_values)
-def test_an_entry_that_makes_no_sense_is_left_out(name, value):
-    packed = pack([slot(1), slot(2)])
-    entries = json.loads(packed["candidates/index.json"])
-    entries[0][name] = value
-    packed["candidates/index.json"] = json.dumps(entries).encode()
-    assert unpack(packed)[-1].seed == 2
+def test_only_the_wanted_one_of_a_repeated_batch_gets_a_place(session):
+    """Given a candidate of a batch of two, when the batch is run again, one place is added."""
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    finish(session.jobs, job, 2)
+    session.jobs.settle(job.id, JobState.FINISHED)
+    session.strip.edit_again(session.slots[1].made, session.params, repeats=True)
+    again = session.jobs.running
+    assert again.request.params.seeds == (1, 2)
+    finish(session.jobs, again, 1)
+    finish(session.jobs, again, 2)
+    assert seeds(session) == [1, 2, 2]
+
+
+def test_without_its_strokes_nothing_can_be_made_of_a_candidate(session, said):
+    slot = add(session.strip, 1)
+    slot.made.guide = None
+    session.strip.edit_again(slot.made, session.params)
+    assert session.jobs.running is None
+    assert said == ["What this candidate was made from has not been kept."]
+
+
+def test_requests_of_ended_jobs_hold_no_pictures(session):
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    session.jobs.settle(job.id, JobState.FINISHED)
+    request = session.slots[0].job.request
+    assert request.guide.nbytes == request.mask.nbytes == 0
+    assert request.params == job.request.params
+    assert request.rect == job.request.rect

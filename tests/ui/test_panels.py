@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox
 
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.ui.candidates import CandidatesModel, share_done
+from sdedit_desktop.ui.candidate_delegate import share_done
+from sdedit_desktop.ui.candidates_model import CandidatesModel
 from sdedit_desktop.ui.color_panel import ColorPanel
 from sdedit_desktop.ui.history_panel import HistoryModel
 from sdedit_desktop.ui.layers_model import LayersModel
@@ -100,7 +101,7 @@ def test_the_choice_survives_a_job_that_ends(qtbot, open_window, fake_engine):
     assert window.candidates.chosen_slot().seed == 2
     gate.set()
     qtbot.waitUntil(lambda: window.session.jobs.running is None)
-    assert window.candidates.chosen_row() == 1
+    assert window.candidates.chosen_place() == 1
 
 
 def test_the_eye_hides_a_layer(open_window):

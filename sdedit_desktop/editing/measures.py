@@ -1,0 +1,60 @@
+"""How far pictures are from each other: to sort candidates by."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from sdedit_desktop.editing.request import Raster
+
+_BAND = 256
+"""Rows that are worked on at a time, to bound memory."""
+
+_SIDE = 24
+"""Side of the pictures that are compared with each other."""
+
+
+def faithfulness(image: Raster, guide: Raster, mask: NDArray[np.uint8]) -> float:
+    """How far a candidate is from its guide where it may change: L2, 0 (equal) to 1.
+
+    The root of the mean squared difference over pixels and channels, each pixel weighted by its
+    mask (255 = may change); 0 if nothing may change.
+
+    Args:
+        image: Straight RGB, (height, width, 3) in either depth.
+        guide: In the shape and type of ``image``.
+        mask: (height, width).
+    """
+    most = np.float32(np.iinfo(guide.dtype).max)
+    total = 0.0
+    for top in range(0, len(mask), _BAND):
+        rows = slice(top, top + _BAND)
+        change = (image[rows].astype(np.float32) - guide[rows]) / most
+        total += float(np.einsum("hwc,hwc,hw->", change, change, mask[rows].astype(np.float32)))
+    weight = 3 * int(mask.sum(dtype=np.int64))
+    return math.sqrt(total / weight) if weight else 0.0
+
+
+def signature(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What a picture (height, width, 3) looks like from afar: a vector to take distances of."""
+    small = Image.fromarray(image).resize((_SIDE, _SIDE), Image.Resampling.BOX)
+    return np.asarray(small, np.float32).ravel() / np.float32(255)
+
+
+def chain(signatures: Sequence[NDArray[np.float32]], first: int = 0) -> list[int]:
+    """An order in which each is followed by the nearest of those that are left."""
+    if not signatures:
+        return []
+    rows = np.stack(signatures)
+    squares = np.einsum("nd,nd->n", rows, rows)
+    order, left = [first], np.ones(len(rows), bool)
+    left[first] = False
+    while left.any():
+        here = order[-1]
+        away = squares + squares[here] - 2 * (rows @ rows[here])
+        nearest = int(np.where(left, away, np.inf).argmin())
+        order.append(nearest)
+        left[nearest] = False
+    return order

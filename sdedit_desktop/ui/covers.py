@@ -1,0 +1,78 @@
+"""Candidates as they lie over the picture, ready to be drawn at any scale."""
+
+from collections import OrderedDict
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
+from sdedit_desktop.document.tiles import within
+from sdedit_desktop.editing.jobs import Job
+from sdedit_desktop.editing.request import Candidate, Preview
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.editing.strip import Slot
+from sdedit_desktop.geometry import Rect
+from sdedit_desktop.ui.pixels import grey_to_qimage, rgb_to_qimage, to_screen
+from sdedit_desktop.ui.tile_cache import TileCache
+
+_KEPT = 4
+_TILES_BYTES = 64 << 20
+
+
+class Covers:
+    """The last few candidates that were looked at, so that going back and forth costs nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._finished: OrderedDict[int, TileCache] = OrderedDict()
+        self._forming: tuple[Preview, QImage] | None = None
+        self._veil: tuple[Job, QImage] | None = None
+
+    def finished(self, slot: Slot) -> TileCache | None:
+        """The tiles of a finished candidate; ``None`` if it is not, or is damaged."""
+        cache = self._finished.pop(slot.id, None)
+        if cache is None:
+            candidate = self._session.strip.open(slot)
+            if candidate is None:
+                return None
+            cache = _tiles_of(candidate, self._session.document.icc)
+        self._finished[slot.id] = cache
+        while len(self._finished) > _KEPT:
+            self._finished.popitem(last=False)
+        return cache
+
+    def forming(self, slot: Slot) -> QImage | None:
+        """A preview, as transparent as the request's mask wants it; it fills the request's rect."""
+        preview = slot.preview
+        if preview is None:
+            return None
+        if self._forming is None or self._forming[0] is not preview:
+            self._forming = preview, self._veiled(slot.job, preview)
+        return self._forming[1]
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        self._finished.clear()
+        self._forming = self._veil = None
+
+    def _veiled(self, job: Job, preview: Preview) -> QImage:
+        image = rgb_to_qimage(preview.image, self._session.document.icc)
+        if self._veil is None or self._veil[0] is not job:
+            mask = grey_to_qimage(job.request.mask)
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self._veil = job, mask.scaled(image.size(), mode=smooth)
+        image = image.convertToFormat(QImage.Format.Format_ARGB32)
+        image.setAlphaChannel(self._veil[1])
+        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def _tiles_of(candidate: Candidate, icc: bytes | None) -> TileCache:
+    """Draws what ``result_layer`` would show, without making a layer of it first."""
+    dtype = candidate.image.dtype.type
+
+    def read(rect: Rect) -> QImage:
+        part = within(rect, candidate.rect)
+        shows = to_depth(candidate.alpha[part], dtype)
+        return to_screen(scaled(premultiplied(candidate.image[part]), spread(shows)), icc)
+
+    return TileCache(read, candidate.rect, _TILES_BYTES)

@@ -1,0 +1,94 @@
+"""More candidates from one."""
+
+import numpy as np
+import pytest
+from candidates_made import ORIGIN, add, finish, pictures
+
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.editing import region, variations
+from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.editing.request import EditParams
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.geometry import Rect
+
+PARAMS = EditParams("fake", t0=0.5, seeds=(1, 2, 3))
+
+
+@pytest.fixture
+def session():
+    """A session with one finished candidate, whose picture has been painted on since."""
+    session = Session(Document(40, 30), PARAMS)
+    job = session.generate()
+    finish(session.jobs, job, 1)
+    session.jobs.settle(job.id, JobState.FINISHED)
+    layer = session.document.layers[1]
+    edit = layer.tiles.edit()
+    edit.fill(Rect(0, 0, 20, 20), np.array([0, 0, 0, 255]))
+    edit.commit()
+    return session
+
+
+def test_again_is_the_same_edit_with_new_seeds(session):
+    """Strokes painted since do not count: only so the candidates can be compared."""
+    variations.again(session, session.slots[0])
+    request = session.jobs.running.request
+    assert (request.guide == 255).all()
+    assert len(set(request.params.seeds)) == 3
+    assert request.params.seeds != (1, 2, 3)
+    assert (request.params.t0, request.params.model) == (0.5, "fake")
+    assert session.slots[-1].seed == request.params.seeds[-1]
+
+
+def test_more_like_this_starts_from_the_candidate_and_noises_it_less(session):
+    slot = add(session.strip, 5)
+    variations.more_like(session, slot)
+    request = session.jobs.running.request
+    image, alpha = pictures(5)
+    guide, mask = pictures(1005)
+    assert np.array_equal(request.guide, region.paste(guide, image, alpha))
+    assert np.array_equal(request.mask, mask)
+    assert request.rect == slot.made.rect
+    assert request.params.t0 == pytest.approx(variations.LIKENESS * slot.made.params.t0)
+    assert len(request.params.seeds) == 3
+
+
+def test_more_like_what_is_like_goes_on_and_can_be_made_again(session):
+    variations.more_like(session, session.slots[0])
+    job = session.jobs.running
+    finish(session.jobs, job, job.request.params.seeds[0], value=33)
+    session.jobs.settle(job.id, JobState.FINISHED)
+    variations.make_again(session, session.slots[-1])
+    again = session.jobs.running.request
+    assert np.array_equal(again.guide, job.request.guide)
+    assert again.params.seeds == job.request.params.seeds[:1]
+    assert again.params.t0 == job.request.params.t0
+
+
+def test_a_candidate_is_made_again_in_the_company_it_was_made_in(session):
+    slot = add(session.strip, 8)
+    slot.made.origin = ORIGIN.__class__(together=(7, 8))
+    variations.make_again(session, slot)
+    assert session.jobs.running.request.params.seeds == (7, 8)
+    assert [s.seed for s in session.slots] == [1, 8, 8]
+
+
+def test_t0_never_becomes_nothing(session):
+    slot = add(session.strip, 5, params=EditParams("fake", t0=0.001))
+    variations.more_like(session, slot)
+    session.jobs.running.request.params.check()
+
+
+def test_variations_of_what_is_not_finished_or_not_kept_do_nothing(session):
+    job = session.generate()
+    for make in (variations.again, variations.more_like, variations.make_again):
+        make(session, session.slots[-1])
+    assert session.jobs.running is job
+    assert session.jobs.waiting == ()
+    slot = add(session.strip, 5)
+    slot.made.guide = None
+    said = []
+    session.noticed.connect(said.append)
+    for make in (variations.again, variations.more_like, variations.make_again):
+        make(session, slot)
+    assert said == ["What this candidate was made from has not been kept."] * 3
+    assert session.jobs.waiting == ()
