@@ -21,6 +21,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "language": ("", "en", "de"),
     "theme": ("system", "light", "dark"),
     "device": ("auto", "cpu", "cuda", "mps"),
+    "color_page": ("square", "wheel", "sliders"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
     "candidate_order": ("age", "faithfulness", "closeness"),
 }
@@ -57,6 +58,18 @@ class Settings:
     """Whether exported pictures say that, and how, a model took part in them."""
     mask_color: str = "#e8266e"
     """Of the veil over what may change, as in web pages."""
+    pressure_curve: str = "0,0 1,1"
+    """How hard a pen must be pressed, see ``editing.pressure``."""
+    color_page: str = "square"
+    """In what colours are chosen."""
+    swatches: tuple[str, ...] = (
+        "#000000", "#4a4a4a", "#8f8f8f", "#d0d0d0", "#ffffff", "#f2e3c6", "#c9a26b", "#8a5a34",
+        "#4b2e1d", "#b5322b", "#e2672f", "#f0b43c", "#f3e37a", "#9dbb4e", "#4f8a3c", "#2a5632",
+        "#2f7f79", "#78b7c9", "#b9dcec", "#4c86c6", "#274f8f", "#23264f", "#6d4a8f",
+    )  # fmt: skip
+    """The user's palette, as in web pages."""
+    recent_colors: tuple[str, ...] = ()
+    """Painted with before, the latest first."""
     shortcuts: tuple[str, ...] = ()
     """Those that were changed, as "action=keys", several keys parted by spaces."""
     thumbnail_size: int = 132

@@ -184,10 +184,11 @@ def read_tip(path: Path) -> Tip:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(path, formats=("PNG",))
-        if picture.width * picture.height > _MOST_TIP_PIXELS:
-            raise ValueError("too large")
-        grey, alpha = picture.convert("RGBA").convert("LA").split()
+            opened = Image.open(path, formats=("PNG",))
+        with opened as picture:
+            if picture.width * picture.height > _MOST_TIP_PIXELS:
+                raise ValueError("too large")
+            grey, alpha = picture.convert("RGBA").convert("LA").split()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise FileFormatError(f"{path.name} cannot be used as the tip of a brush.") from error
     ink = (255 - np.asarray(grey, np.float32)) * np.asarray(alpha, np.float32) / np.float32(65025)
@@ -212,7 +213,7 @@ def preview(brush: Brush, width: int, height: int, color: tuple[int, int, int]) 
     for step in range(41):
         t = step / 40
         x = 1.2 * reach + t * (width - 2.4 * reach)
-        y = height / 2 - 0.2 * height * math.sin(2 * math.pi * t)
+        y = height / 2 - 0.17 * height * math.sin(2 * math.pi * t)
         stroke.add(Sample(x, y, 0.15 + 0.85 * math.sin(math.pi * t)))
     edit.commit()
     return tiles.read(rect)

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
 from sdedit_desktop.editing.brush_presets import Shelf
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
@@ -9,15 +12,24 @@ from sdedit_desktop.ui.tool_options import ToolOptions
 
 
 class BrushActions:
-    """Changes of the brush in hand by a key."""
+    """Changes of the brush in hand by a key; digits set its opacity."""
 
     def __init__(
-        self, session: Session, shelf: Shelf, options: ToolOptions, actions: Actions
+        self,
+        session: Session,
+        shelf: Shelf,
+        options: ToolOptions,
+        actions: Actions,
+        window: QWidget,
     ) -> None:
         self._session = session
         self._shelf = shelf
         self._options = options
         self._erases = actions["erase_mode"]
+        for digit in range(10):
+            shortcut = QShortcut(QKeySequence(str(digit)), window)
+            share = (digit or 10) / 10
+            shortcut.activated.connect(lambda share=share: options.change_opacity(share))
         session.brush_changed.connect(self._show)
         self._show()
 

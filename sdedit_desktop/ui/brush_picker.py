@@ -28,7 +28,7 @@ from sdedit_desktop.ui.popup import Popup
 _STROKE = QSize(112, 40)
 _SMALL = QSize(84, 22)
 _CELL = QSize(126, 66)
-_COLUMNS, _ROWS = 3, 4
+_COLUMNS, _ROWS = 3, 3
 _FINE = 2
 """Strokes are drawn for screens that are so many times finer."""
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.settings import CHOICES, Settings
+from sdedit_desktop.ui.pressure_page import PressurePage
 from sdedit_desktop.ui.shortcuts_page import ShortcutsPage
 
 _MIB = 1 << 20
@@ -34,8 +35,10 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self._make_fields()
         self.shortcuts = ShortcutsPage(changed_shortcuts(settings))
+        self.pressure = PressurePage(settings.pressure_curve)
         tabs = QTabWidget()
         tabs.addTab(self._general_page(), self.tr("General"))
+        tabs.addTab(self.pressure, self.tr("Pen"))
         tabs.addTab(self.shortcuts, self.tr("Keyboard"))
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
@@ -58,6 +61,7 @@ class SettingsDialog(QDialog):
             history_bytes=self.history.value() * _MIB,
             provenance=self.provenance.isChecked(),
             mask_color=self._mask_color,
+            pressure_curve=self.pressure.text,
             shortcuts=tuple(f"{name}={keys}" for name, keys in sorted(changed)),
         )
 

@@ -69,6 +69,9 @@ QToolButton:hover { background: palette(midlight); }
 QToolButton:checked { background: palette(highlight); }
 QToolButton:pressed { background: palette(mid); }
 QToolButton:focus { border-color: palette(accent); }
+QToolButton#brush_picker { background: palette(base); border-color: palette(light); }
+QToolButton#brush_picker:hover, QToolButton#brush_picker:focus { border-color: palette(accent); }
+QToolButton#add_swatch { padding: 0; border-radius: 3px; }
 QToolButton#generate_button, QToolButton#stop_button {
     background: palette(button); border: 1px solid palette(light); font-weight: 600;
 }

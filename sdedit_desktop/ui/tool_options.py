@@ -65,7 +65,7 @@ class ToolOptions(QWidget):
             row.addWidget(part, 1 if isinstance(part, ValueSlider) else 0)
         row.addStretch()
         self._row = row
-        self.setMinimumHeight(self.diameter.sizeHint().height() + 6)
+        self.setMinimumHeight(self.picker.sizeHint().height() + 6)
         session.brush_changed.connect(self._show)
         self._recolor()
         self._show()
@@ -133,6 +133,7 @@ class ToolOptions(QWidget):
         )
         for slider in (self.diameter, self.opacity, self.hardness):
             slider.setMaximumWidth(190)
+            slider.setFixedHeight(slider.sizeHint().height())
         self.diameter.value_changed.connect(lambda size: self._change(radius=size / 2))
         self.opacity.value_changed.connect(lambda percent: self._change(opacity=percent / 100))
         self.hardness.value_changed.connect(lambda percent: self._change(hardness=percent / 100))

@@ -1,5 +1,7 @@
 import gc
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui import theme
 
+sys.path.append(str(Path(__file__).parent))  # for pens.py
 PARAMS = EditParams("fake", seeds=(1, 2))
 
 

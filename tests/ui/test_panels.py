@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox
 
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.candidate_delegate import share_done
 from sdedit_desktop.ui.candidates_model import CandidatesModel
 from sdedit_desktop.ui.color_panel import ColorPanel
@@ -188,26 +189,26 @@ def test_the_mask_is_made_from_strokes_inverted_and_cleared(open_window):
 
 
 def test_colours_are_set_by_number_and_by_hue(qtbot, session):
-    panel = ColorPanel(session)
+    panel = ColorPanel(session, Settings())
     qtbot.addWidget(panel)
     panel.show()
-    panel._hex.setText("#336699")
-    panel._hex.editingFinished.emit()
+    panel.hex.setText("#336699")
+    panel.hex.editingFinished.emit()
     assert session.brush.color == (0x33, 0x66, 0x99)
-    panel._strip.setValue(0)
+    panel.strip.setValue(0)
     red, green, blue = session.brush.color
     assert (red, green == blue) == (0x99, True)
-    panel._square.picked.emit(0.0, 1.0)
+    panel.square.picked.emit(0.0, 1.0)
     assert session.brush.color == (255, 255, 255)
 
 
 def test_a_hue_is_not_forgotten_in_black(qtbot, session):
-    panel = ColorPanel(session)
+    panel = ColorPanel(session, Settings())
     qtbot.addWidget(panel)
-    panel._strip.setValue(200)
-    panel._square.picked.emit(1.0, 0.0)
-    panel._square.picked.emit(1.0, 1.0)
-    assert panel._strip.value() == 200
+    panel.strip.setValue(200)
+    panel.square.picked.emit(1.0, 0.0)
+    panel.square.picked.emit(1.0, 1.0)
+    assert panel.strip.value() == 200
 
 
 def test_a_slider_is_dragged_typed_and_stepped(qtbot):
