@@ -58,6 +58,8 @@ class Settings:
     """Whether exported pictures say that, and how, a model took part in them."""
     mask_color: str = "#e8266e"
     """Of the veil over what may change, as in web pages."""
+    mask_opacity: int = 45
+    """How much that veil covers, in percent."""
     pressure_curve: str = "0,0 1,1"
     """How hard a pen must be pressed, see ``editing.pressure``."""
     color_page: str = "square"

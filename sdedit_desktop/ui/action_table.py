@@ -30,7 +30,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     (
         _("&View"),
         "zoom_in zoom_out fit actual_size | turn_left turn_right mirror upright | "
-        "show_mask panels hide_docks next_panel full_screen",
+        "show_mask heat_mask panels hide_docks next_panel full_screen",
     ),
     (
         _("&Image"),
@@ -45,7 +45,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     (
         _("&Mask"),
         "mask_from_strokes fill_mask invert_mask clear_mask | grow_mask shrink_mask feather_mask | "
-        "load_mask save_mask | show_mask",
+        "load_mask save_mask | show_mask heat_mask mask_color",
     ),
     (
         _("&Generate"),

@@ -161,6 +161,10 @@ class MoreOptions(QWidget):
         self._row.addWidget(self.marking)
         handles.chosen.connect(self._follow)
 
+    def add(self, part: QWidget) -> None:
+        """Puts further options at the end."""
+        self._row.addWidget(part)
+
     def recolor(self) -> None:
         """Draws the icons in the window's present colours."""
         if self.frame is not None:

@@ -4,6 +4,7 @@ The screen is taken to show sRGB: Qt does not tell its profile, and where a syst
 by itself (Wayland, macOS), sRGB is what it expects. A document's pixels are never converted.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -66,9 +67,14 @@ def grey_to_qimage(values: NDArray[np.uint8]) -> QImage:
 
 def tinted(mask: NDArray[np.uint8], color: QColor, opacity: float) -> QImage:
     """A mask (height, width) as a veil: transparent at 0, ``opacity`` of the colour at 255."""
-    image = _wrapped(mask, _Format.Format_Indexed8).copy()
     red, green, blue = color.red(), color.green(), color.blue()
-    image.setColorTable([qRgba(red, green, blue, round(opacity * v)) for v in range(256)])
+    return in_colors(mask, [qRgba(red, green, blue, round(opacity * v)) for v in range(256)])
+
+
+def in_colors(values: NDArray[np.uint8], table: Sequence[int]) -> QImage:
+    """Values (height, width) as the colours that stand for them in a table of 256."""
+    image = _wrapped(values, _Format.Format_Indexed8).copy()
+    image.setColorTable(table)
     return image.convertToFormat(_Format.Format_ARGB32_Premultiplied)
 
 

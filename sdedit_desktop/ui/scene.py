@@ -2,28 +2,24 @@
 
 from typing import Protocol
 
-import numpy as np
-from PIL import Image, ImageFilter
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
-from sdedit_desktop.document.tiles import within
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.editing.strip import Slot
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import NOWHERE, Rect
 from sdedit_desktop.ui.covers import Covers
-from sdedit_desktop.ui.pixels import tinted, to_screen
+from sdedit_desktop.ui.mask_view import MaskView
+from sdedit_desktop.ui.pixels import to_screen
 from sdedit_desktop.ui.tile_cache import Step, TileCache, TileKey
 from sdedit_desktop.ui.viewport import Viewport
 
-MASK_COLOR = QColor(232, 38, 110)
 _GRID_FROM = 8.0
 _NEAREST_FROM = 2.0
 _CHECK = 8
-_OUTLINE_PER_PIXELS = 1500
 
 
 class Floating(Protocol):
@@ -36,17 +32,13 @@ class Floating(Protocol):
 class Scene:
     """Draws a session's document in any viewport; keeps its caches in step with it.
 
-    ``damaged`` tells which part of the document looks different now, ``mask_look_changed`` that
-    the mask is drawn in another way, or not at all.
+    ``damaged`` tells which part of the document looks different now; ``mask_view`` draws the mask.
     """
 
     def __init__(self, session: Session) -> None:
         self.damaged = Event[Rect]()
-        self.mask_look_changed = Event[()]()
-        self.mask_color = MASK_COLOR
-        self.mask_opacity = 0.45
-        self.outlines_mask = False
-        self.shows_mask = True
+        self.mask_view = MaskView()
+        self.mask_view.damaged.connect(self.damaged.emit)
         self.shows_before = False
         self.divider: float | None = None
         self._session = session
@@ -72,8 +64,7 @@ class Scene:
             lambda rect: to_screen(document.composite(rect), document.icc), document.rect
         )
         self._remake_original()
-        self._mask = TileCache(self._read_mask, document.rect)
-        self._outline = TileCache(self._read_outline, document.rect)
+        self.mask_view.follow(document)
         self._covers.clear()
         self._slot = None
         self.damaged.emit(document.rect)
@@ -109,25 +100,6 @@ class Scene:
         if self.divider is None:
             self._remake_original()
         self.divider = x
-
-    def change_mask_look(
-        self,
-        *,
-        shown: bool | None = None,
-        opacity: float | None = None,
-        outlined: bool | None = None,
-        color: QColor | None = None,
-    ) -> None:
-        """Sets how the mask is drawn; what is not given stays."""
-        self.shows_mask = self.shows_mask if shown is None else shown
-        self.mask_opacity = self.mask_opacity if opacity is None else opacity
-        self.outlines_mask = self.outlines_mask if outlined is None else outlined
-        if color is not None:
-            self.mask_color = color
-            self._mask.clear()
-            self._outline.clear()
-        self.damaged.emit(self._document.mask.bounds())
-        self.mask_look_changed.emit()
 
     def small_picture(self) -> QImage:
         """The picture in small, as it looks without mask and candidates."""
@@ -177,7 +149,7 @@ class Scene:
                 self._floating.draw(painter, viewport, seen, QBrush(self._checks))
             if slot is not None and not before:
                 self._draw_candidate(painter, viewport, seen, slot)
-            elif slot is None and not before:
+            if not before and (slot is None or self.mask_view.look.revealed):
                 self._draw_mask(painter, viewport, seen)
             if viewport.scale >= _GRID_FROM:
                 _draw_grid(painter, viewport, seen)
@@ -197,13 +169,14 @@ class Scene:
             painter.drawImage(placed(viewport, slot.job.request.rect), forming)
 
     def _draw_mask(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
-        if self.shows_mask:
-            marked = seen & self._document.mask.bounds()
-            painter.setOpacity(self.mask_opacity)
-            draw_tiles(painter, self._mask, viewport, marked)
+        opacity, outlined = self.mask_view.look.layers
+        marked = seen & self._document.mask.bounds()
+        if opacity:
+            painter.setOpacity(opacity)
+            draw_tiles(painter, self.mask_view.veil, viewport, marked)
             painter.setOpacity(1.0)
-            if self.outlines_mask:
-                draw_tiles(painter, self._outline, viewport, marked)
+        if outlined:
+            draw_tiles(painter, self.mask_view.outline, viewport, marked)
 
     def _covered(self) -> Rect:
         """Where the document looks different because a slot is shown."""
@@ -215,29 +188,9 @@ class Scene:
         document = self._document
         self._original = layers_cache(document, _originals(document), document.rect)
 
-    def _read_mask(self, rect: Rect) -> QImage:
-        return tinted(self._document.mask.read(rect)[..., 0], self.mask_color, 1.0)
-
-    def _read_outline(self, rect: Rect) -> QImage:
-        width = self._outline_width()
-        wider = rect.grow(width)
-        marked = Image.fromarray(self._document.mask.read(wider)[..., 0] >> 7)
-        inner = np.asarray(marked.filter(ImageFilter.MinFilter(2 * width + 1)))
-        rim = (np.asarray(marked) > inner).astype(np.uint8) * np.uint8(255)
-        return tinted(rim[within(rect, wider)], self.mask_color, 1.0)
-
-    def _outline_width(self) -> int:
-        """In document pixels, so that a large picture shows it as well when it is reduced."""
-        rect = self._document.rect
-        return 1 + max(rect.width, rect.height) // _OUTLINE_PER_PIXELS
-
     def _refresh_mask(self, document: Document, rect: Rect) -> None:
         if document is self._document:
-            step = _step_of(document)
-            self._mask.refresh(rect, step)
-            around = rect.grow(self._outline_width())
-            self._outline.refresh(around, step)
-            self.damaged.emit(around)
+            self.mask_view.refresh(rect, _step_of(document))
 
     def _refresh(self, document: Document, rect: Rect) -> None:
         if document is self._document:

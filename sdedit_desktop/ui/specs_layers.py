@@ -23,6 +23,16 @@ SPECS: tuple[ActionSpec, ...] = (
         True,
     ),
     ActionSpec(
+        "heat_mask",
+        _("Mask as heat map"),
+        "Ctrl+Shift+Q",
+        "",
+        _("Colours tell how strongly each part may change"),
+        "",
+        True,
+    ),
+    ActionSpec("mask_color", _("Mask colour…"), "", "", _("Colour in which the mask is seen")),
+    ActionSpec(
         "cut",
         _("Cut"),
         "Ctrl+X",

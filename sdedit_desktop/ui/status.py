@@ -22,7 +22,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         canvas.pointer_moved.connect(self._show_position)
         canvas.viewport_changed.connect(self._show_zoom)
-        canvas.scene.mask_look_changed.connect(self.show_mask)
+        canvas.scene.mask_view.look_changed.connect(self.show_mask)
         session.document_replaced.connect(self.follow_document)
         session.noticed.connect(lambda text: self.showMessage(text, _NOTICE_MS))
         self.follow_document()
@@ -40,7 +40,7 @@ class StatusBar(QStatusBar):
         """Says what the mask does, above all when it cannot be seen."""
         if not self._session.document.mask.bounds():
             self._mask.setText(self.tr("No mask: the whole picture may change"))
-        elif self._canvas.scene.shows_mask:
+        elif self._canvas.scene.mask_view.look.shown:
             self._mask.setText(self.tr("Only what is marked may change"))
         else:
             self._mask.setText(self.tr("The mask is hidden but works"))

@@ -20,7 +20,6 @@ class ViewActions:
         self._canvas = canvas
         self._actions = actions
         self._parts = parts
-        actions["show_mask"].setChecked(True)
 
     def by_id(self) -> Mapping[str, Callable[[], object]]:
         """What each action does."""
@@ -36,7 +35,6 @@ class ViewActions:
             "upright": lambda: canvas.look(replace(canvas.viewport, angle=0.0, mirrored=False)),
             "full_screen": self._full_screen,
             "hide_docks": self._hide_parts,
-            "show_mask": self._show_mask,
         }
 
     def possible(self) -> Mapping[str, bool]:
@@ -50,9 +48,6 @@ class ViewActions:
     def _hide_parts(self) -> None:
         for part in self._parts:
             part.setHidden(self._is_on("hide_docks"))
-
-    def _show_mask(self) -> None:
-        self._canvas.scene.change_mask_look(shown=self._is_on("show_mask"))
 
     def _is_on(self, name: str) -> bool:
         return self._actions[name].isChecked()
