@@ -6,20 +6,71 @@ Run ``python packaging/translations.py``, translate what is marked as unfinished
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from sdedit_desktop import errors
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
 TOOLS = Path(sys.executable).parent
-MARKS = ["-tr-function-alias", "tr+=_,tr+=AppError,tr+=FileFormatError,tr+=ModelError"]
-MARKS[-1] += ",tr+=ParameterError,tr+=OutOfMemory"
+ERRORS = [
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, errors.AppError)
+]
+MARKS = ",".join(f"tr+={name}" for name in ["_", "Text", *ERRORS])
+EMPTY = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
+"""How such a file begins."""
+
+
+class Source(NamedTuple):
+    """A text in the code; what counts things (``%n``) has plural forms."""
+
+    text: str
+    counts: bool
+
+
+def sources() -> list[Source]:
+    """All texts in the code that can be translated, each once, sorted.
+
+    Qt's tool tells them apart by class; here a text means the same everywhere, and is found
+    whichever class it is shown by.
+    """
+    files = sorted(map(str, (ROOT / "sdedit_desktop").rglob("*.py")))
+    with tempfile.TemporaryDirectory() as folder:
+        found = Path(folder) / "found.ts"
+        options = ["-locations", "none", "-silent", "-tr-function-alias", MARKS]
+        run("pyside6-lupdate", *options, *files, "-ts", str(found))
+        messages = ElementTree.parse(found).iter("message")
+    return sorted({Source(m.findtext("source", ""), "numerus" in m.attrib) for m in messages})
 
 
 def update(target: Path) -> None:
     """Adds new texts of the code to a translation, and drops those that are gone."""
-    sources = sorted(map(str, (ROOT / "sdedit_desktop").rglob("*.py")))
-    options = ["-no-obsolete", "-locations", "none", "-silent", *MARKS]
-    run("pyside6-lupdate", *options, *sources, "-ts", str(target))
+    root = ElementTree.parse(target).getroot()
+    known = {message.findtext("source"): message for message in root.iter("message")}
+    for context in root.findall("context"):
+        root.remove(context)
+    context = ElementTree.SubElement(root, "context")
+    ElementTree.SubElement(context, "name").text = ""
+    # In English only plurals have anything to be told: everything else is as in the code.
+    only_plurals = root.get("language") == "en"
+    for source in sources():
+        if source.counts or not only_plurals:
+            context.append(known.get(source.text) or _untranslated(source))
+    ElementTree.indent(root, "")
+    text = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+    target.write_text(f"{EMPTY}{text}\n", encoding="utf-8")
+
+
+def _untranslated(source: Source) -> ElementTree.Element:
+    message = ElementTree.Element("message", {"numerus": "yes"} if source.counts else {})
+    ElementTree.SubElement(message, "source").text = source.text
+    ElementTree.SubElement(message, "translation", {"type": "unfinished"})
+    return message
 
 
 def compile_(source: Path, target: Path) -> None:

@@ -81,7 +81,7 @@ def paper_ladder(schedule: Schedule, t0: float, calls: int) -> Tensor:
     beta = REFERENCE.beta_min + t * (REFERENCE.beta_max - REFERENCE.beta_min)
     least = math.floor(t0 * beta[-1].item()) + 1
     if calls < least:
-        raise ParameterError(f"At this t0 the paper's algorithm needs at least {least} steps.")
+        raise ParameterError("At this t0 the paper's algorithm needs at least {0} steps.", least)
     signal = torch.log1p(-beta * t0 / calls).cumsum(0)
     return torch.cat([torch.expm1(-signal).sqrt().flip(0), torch.zeros(1, dtype=torch.float64)])
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.texts import Text
 
 if TYPE_CHECKING:
     import pyvips
@@ -88,14 +89,14 @@ def open_file(path: Path) -> Decoded:
         FileFormatError: There is no such file, it is no picture, or it is too large.
     """
     if not path.exists():
-        raise FileFormatError(f"There is no file {path}.")
+        raise FileFormatError("There is no file {0}.", path)
     if path.is_dir():
-        raise FileFormatError(f"{path} is a folder, not a picture. Choose a file in it.")
+        raise FileFormatError("{0} is a folder, not a picture. Choose a file in it.", path)
     try:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise FileFormatError(f"{path} cannot be read: {error.strerror}.") from error
+        raise FileFormatError("{0} cannot be read: {1}.", path, error.strerror) from error
     return _opened(lambda: libvips().Source.new_from_file(str(path)), path.name)
 
 
@@ -137,7 +138,7 @@ def to_png(pixels: Pixels, icc: bytes | None = None, *, named: bool = False) -> 
     """
     image = to_vips(pixels, icc)
     options = {"profile": "srgb"} if named and icc is None and pixels.dtype == np.uint16 else {}
-    with _understandable("The picture"):
+    with _understandable(Text("The picture")):
         data: bytes = image.pngsave_buffer(compression=2, filter="up", **options)
     return data
 
@@ -148,12 +149,15 @@ def _opened(source: Callable[[], pyvips.Source], name: str) -> Decoded:
         image = pyvips.Image.new_from_source(source(), "", access="sequential", fail_on="error")
     except pyvips.Error as error:
         raise FileFormatError(
-            f"{name} is not a picture that can be opened; use PNG, JPEG, TIFF, WebP or AVIF."
+            "{0} is not a picture that can be opened; use PNG, JPEG, TIFF, WebP or AVIF.", name
         ) from error
     if image.width * image.height > MAX_PIXELS:
         raise FileFormatError(
-            f"{name} is too large: {image.width} x {image.height} pixels, "
-            f"and the limit is {MAX_PIXELS // 1_000_000} megapixels."
+            "{0} is too large: {1} x {2} pixels, and the limit is {3} megapixels.",
+            name,
+            image.width,
+            image.height,
+            MAX_PIXELS // 1_000_000,
         )
     return Decoded(image, name)
 
@@ -165,7 +169,7 @@ def _understandable(name: str) -> Iterator[None]:
         yield
     except pyvips.Error as error:
         raise FileFormatError(
-            f"{name} is damaged or incomplete and cannot be read. Try to get the file again."
+            "{0} is damaged or incomplete and cannot be read. Try to get the file again.", name
         ) from error
 
 
@@ -227,7 +231,7 @@ def with_png_text(image: pyvips.Image, key: str, text: str) -> pyvips.Image:
 
 def encoded(image: pyvips.Image, suffix: str, quality: int) -> bytes:
     """The bytes of a picture file in the format of an extension, such as ``.png``."""
-    with _understandable("The picture"):
+    with _understandable(Text("The picture")):
         match suffix:
             case ".png":
                 data = image.pngsave_buffer(compression=4, filter="paeth")

@@ -18,6 +18,7 @@ from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
 
 MAX_SIDE = 100_000
 MAX_LAYERS = 1_000
@@ -31,8 +32,8 @@ _KNOWN = {
 }
 _MYPAINT = "{http://mypaint.org/ns/openraster}"
 _LEFT_OUT = {
-    f"{_MYPAINT}strokemap": "What MyPaint remembers of single strokes was left out.",
-    f"{_MYPAINT}background-tile": "MyPaint's background became a layer.",
+    f"{_MYPAINT}strokemap": Text("What MyPaint remembers of single strokes was left out."),
+    f"{_MYPAINT}background-tile": Text("MyPaint's background became a layer."),
 }
 _BROKEN = (
     zipfile.BadZipFile,
@@ -72,16 +73,16 @@ def load(path: Path) -> Document:
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
-        raise FileFormatError(f"There is no file {path}.") from error
+        raise FileFormatError("There is no file {0}.", path) from error
     except OSError as error:
-        raise FileFormatError(f"{path} cannot be read: {error.strerror}.") from error
+        raise FileFormatError("{0} cannot be read: {1}.", path, error.strerror) from error
     with file:
         try:
             with zipfile.ZipFile(file) as archive:
                 return _Reader(path.name, archive).document()
         except (*_BROKEN, OSError) as error:
             raise FileFormatError(
-                f"{path.name} is not an OpenRaster picture, or only a part of one."
+                "{0} is not an OpenRaster picture, or only a part of one.", path.name
             ) from error
 
 
@@ -91,7 +92,7 @@ class _Reader:
     def __init__(self, name: str, archive: zipfile.ZipFile) -> None:
         self._name = name
         self._archive = archive
-        self._warnings: list[str] = []
+        self._warnings: list[Text] = []
         self._pixels_read = 0
 
     def document(self) -> Document:
@@ -99,18 +100,20 @@ class _Reader:
         root = self._stack()
         width, height = self._whole(root, "w"), self._whole(root, "h")
         if width < 1 or height < 1 or width * height > codec.MAX_PIXELS:
-            raise self._bad(f"a picture of {width} x {height} pixels cannot be opened")
+            raise self._bad(Text("a picture of {0} x {1} pixels cannot be opened", width, height))
         if root.get(f"{_MYPAINT}eotf", "1.0") != "1.0":
             self._warn(
-                "MyPaint mixed the layers of this picture in linear light; here they look "
-                "a little different where they are mixed."
+                Text(
+                    "MyPaint mixed the layers of this picture in linear light; here they look "
+                    "a little different where they are mixed."
+                )
             )
         own = self._own()
         found = [
             layer for stack in root.findall("stack") for layer in self._layers(stack, _Place())
         ]
         if not found:
-            raise self._bad("it has no layers")
+            raise self._bad(Text("it has no layers"))
         depth = own.get("depth")
         if depth not in (8, 16):
             depth = max(layer.picture.depth for layer in found)
@@ -131,14 +134,14 @@ class _Reader:
             text = self._read("stack.xml", MAX_TEXT_BYTES).decode("utf-8-sig")
             # A document type is the door to entities that grow without end; none is needed.
             if "<!DOCTYPE" in text or "<!ENTITY" in text:
-                raise self._bad("its list of layers holds definitions that are not allowed")
+                raise self._bad(Text("its list of layers holds definitions that are not allowed"))
             return ElementTree.fromstring(text)
         except (UnicodeDecodeError, ElementTree.ParseError) as error:
-            raise self._bad("its list of layers is not readable") from error
+            raise self._bad(Text("its list of layers is not readable")) from error
 
     def _layers(self, stack: ElementTree.Element, around: _Place) -> Iterator[_Found]:
         if around.nesting > _MAX_NESTING:
-            raise self._bad("its groups are nested too deeply")
+            raise self._bad(Text("its groups are nested too deeply"))
         for element in stack:
             place = _Place(
                 around.x + self._whole(element, "x", 0),
@@ -148,7 +151,9 @@ class _Reader:
                 around.nesting + 1,
             )
             for unknown in sorted(element.attrib.keys() - _KNOWN):
-                ignored = f'The property "{unknown}" of layers is not known and was ignored.'
+                ignored = Text(
+                    'The property "{0}" of layers is not known and was ignored.', unknown
+                )
                 self._warn(_LEFT_OUT.get(unknown, ignored))
             if element.tag == "stack":
                 self._warn_of_group(element)
@@ -158,21 +163,26 @@ class _Reader:
                 if source.lower().endswith(".png"):
                     yield _Found(element, place, self._picture(source))
                 else:
-                    self._warn(f'The layer "{element.get("name", "")}" is not made of pixels.')
+                    self._warn(
+                        Text('The layer "{0}" is not made of pixels.', element.get("name", ""))
+                    )
             else:
-                self._warn(f'An element "{element.tag}" of the list of layers was ignored.')
+                self._warn(Text('An element "{0}" of the list of layers was ignored.', element.tag))
 
     def _warn_of_group(self, group: ElementTree.Element) -> None:
         """Says what is lost because layers are mixed one by one."""
         name = group.get("name", "")
-        self._warn(f'The group "{name}" was dissolved into its layers.')
+        self._warn(Text('The group "{0}" was dissolved into its layers.', name))
         mode = group.get("composite-op", BlendMode.NORMAL.value)
         if mode != BlendMode.NORMAL.value:
-            self._warn(f'The blend mode "{mode}" of the group "{name}" was left out.')
+            self._warn(Text('The blend mode "{0}" of the group "{1}" was left out.', mode, name))
         if len(group) > 1 and self._fraction(group, "opacity") < 1:
             self._warn(
-                f'Each layer of the group "{name}" has its opacity now; it looks different where '
-                "they overlap."
+                Text(
+                    'Each layer of the group "{0}" has its opacity now; it looks different where '
+                    "they overlap.",
+                    name,
+                )
             )
 
     def _layer(self, found: _Found, extras: Mapping[str, Any], document: Document) -> Layer:
@@ -184,7 +194,7 @@ class _Reader:
             layer.mode = BlendMode(element.get("composite-op", BlendMode.NORMAL.value))
         except ValueError:
             mode = element.get("composite-op")
-            self._warn(f'The blend mode "{mode}" of "{layer.name}" is shown as normal.')
+            self._warn(Text('The blend mode "{0}" of "{1}" is shown as normal.', mode, layer.name))
         if isinstance(extras.get("mask"), str) and isinstance(extras.get("whole"), str):
             whole = self._picture(extras["whole"])
             self._decode(whole, layer.tiles, *_place(extras.get("whole_at")))
@@ -206,7 +216,7 @@ class _Reader:
         try:
             return _mapping(json.loads(self._read("sdedit/document.json", MAX_TEXT_BYTES)))
         except (ValueError, RecursionError) as error:
-            raise self._bad("its entry sdedit/document.json is not readable") from error
+            raise self._bad(Text("its entry sdedit/document.json is not readable")) from error
 
     def _read_own(self, own: Mapping[str, Any], document: Document) -> None:
         if not own:
@@ -228,16 +238,16 @@ class _Reader:
     def _picture(self, source: str) -> codec.Decoded:
         parts = source.replace("\\", "/").split("/")
         if ".." in parts or source.startswith("/") or ":" in parts[0]:
-            raise self._bad(f'it refers to "{source}", outside of itself')
+            raise self._bad(Text('it refers to "{0}", outside of itself', source))
         picture = codec.open_bytes(self._read(source, MAX_ENTRY_BYTES), f"{source} in {self._name}")
         self._pixels_read += picture.width * picture.height
         if self._pixels_read > MAX_LAYER_PIXELS:
-            raise self._bad("its layers have more pixels than can be opened")
+            raise self._bad(Text("its layers have more pixels than can be opened"))
         return picture
 
     def _decode(self, picture: codec.Decoded, tiles: Tiles, x: int, y: int) -> None:
         if max(abs(x), abs(y)) > MAX_SIDE:
-            raise self._bad(f"a layer lies absurdly far away, at {x}, {y}")
+            raise self._bad(Text("a layer lies absurdly far away, at {0}, {1}", x, y))
         edit = tiles.edit()
         for top, pixels in picture.bands():
             rect = Rect(x, y + top, x + picture.width, y + top + len(pixels))
@@ -251,12 +261,12 @@ class _Reader:
         try:
             info = self._archive.getinfo(name)
             if info.file_size > limit_bytes:
-                raise self._bad(f"its entry {name} is too large")
+                raise self._bad(Text("its entry {0} is too large", name))
             return self._archive.read(info)
         except KeyError as error:
-            raise self._bad(f"its entry {name} is missing") from error
+            raise self._bad(Text("its entry {0} is missing", name)) from error
         except _BROKEN as error:
-            raise self._bad(f"its entry {name} is damaged") from error
+            raise self._bad(Text("its entry {0} is damaged", name)) from error
 
     def _whole(self, element: ElementTree.Element, name: str, default: int | None = None) -> int:
         text = element.get(name)
@@ -265,9 +275,9 @@ class _Reader:
         try:
             value = round(float(text or ""))
         except (ValueError, OverflowError) as error:
-            raise self._bad(f'"{text}" is no value for {name}') from error
+            raise self._bad(Text('"{0}" is no value for {1}', text, name)) from error
         if abs(value) > MAX_SIDE:
-            raise self._bad(f"{name} = {value} is absurdly large")
+            raise self._bad(Text("{0} = {1} is absurdly large", name, value))
         return value
 
     def _fraction(self, element: ElementTree.Element, name: str) -> float:
@@ -276,16 +286,16 @@ class _Reader:
         except ValueError:
             value = math.nan
         if not 0 <= value <= 1:
-            self._warn(f'"{element.get(name)}" is no value for {name}; 1 is used.')
+            self._warn(Text('"{0}" is no value for {1}; 1 is used.', element.get(name), name))
             return 1.0
         return value
 
-    def _warn(self, sentence: str) -> None:
+    def _warn(self, sentence: Text) -> None:
         if len(self._warnings) < MAX_LAYERS and sentence not in self._warnings:
             self._warnings.append(sentence)
 
-    def _bad(self, reason: str) -> FileFormatError:
-        return FileFormatError(f"{self._name} cannot be opened: {reason}.")
+    def _bad(self, reason: Text) -> FileFormatError:
+        return FileFormatError("{0} cannot be opened: {1}.", self._name, reason)
 
 
 def _resolution(root: ElementTree.Element) -> Mapping[str, bytes]:

@@ -65,7 +65,7 @@ def open_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uin
     Raises:
         FileFormatError: The file cannot be read or has another size.
     """
-    pixels = to_depth(_sized(path, size, "The mask").pixels(), np.uint8)
+    pixels = to_depth(_sized(path, size).pixels(), np.uint8)
     grey: NDArray[np.float32] = np.rint(pixels[..., :3] @ _LUMA)
     if pixels.shape[2] == 4:
         grey = np.rint(grey * pixels[..., 3] / np.float32(255))
@@ -85,7 +85,7 @@ def open_strokes(path: Path, size: tuple[int, int] | None = None) -> Pixels:
     Raises:
         FileFormatError: The file cannot be read or has another size.
     """
-    pixels = _sized(path, size, "The strokes").pixels()
+    pixels = _sized(path, size).pixels()
     if pixels.shape[2] == 4:
         return pixels
     opaque = np.full_like(pixels[..., :1], np.iinfo(pixels.dtype).max)
@@ -120,7 +120,9 @@ def export(
     if suffix not in EXTENSIONS:
         known = ", ".join(EXTENSIONS)
         raise FileFormatError(
-            f"{path.name} has no extension of a picture that can be written. Known are {known}."
+            "{0} has no extension of a picture that can be written. Known are {1}.",
+            path.name,
+            known,
         )
     if depth is not None:
         pixels = to_depth(pixels, np.uint16 if depth == 16 else np.uint8)
@@ -139,12 +141,16 @@ def export(
         new.write_bytes(data)
 
 
-def _sized(path: Path, size: tuple[int, int] | None, what: str) -> codec.Decoded:
+def _sized(path: Path, size: tuple[int, int] | None) -> codec.Decoded:
     picture = codec.open_file(path)
     if size is not None and (picture.width, picture.height) != size:
         raise FileFormatError(
-            f"{what} {path.name} is {picture.width} x {picture.height} pixels, but the picture is "
-            f"{size[0]} x {size[1]}. Make both the same size."
+            "{0} is {1} x {2} pixels, but the picture is {3} x {4}. Make both the same size.",
+            path.name,
+            picture.width,
+            picture.height,
+            size[0],
+            size[1],
         )
     return picture
 

@@ -20,13 +20,17 @@ def saving(path: Path) -> Iterator[Path]:
         with replacing(path.resolve()) as new:
             yield new
     except OSError as error:
-        raise FileFormatError(_why_not(path, error)) from error
+        raise _why_not(path, error) from error
 
 
-def _why_not(path: Path, error: OSError) -> str:
+def _why_not(path: Path, error: OSError) -> FileFormatError:
     if not path.parent.is_dir():
-        return f"{path.name} cannot be saved: there is no folder {path.parent}."
+        return FileFormatError(
+            "{0} cannot be saved: there is no folder {1}.", path.name, path.parent
+        )
     if path.is_dir():
-        return f"{path.name} cannot be saved: it is the name of a folder."
+        return FileFormatError("{0} cannot be saved: it is the name of a folder.", path.name)
     reason = error.strerror or str(error)
-    return f"{path.name} cannot be saved in {path.parent}: {reason}. Choose another folder."
+    return FileFormatError(
+        "{0} cannot be saved in {1}: {2}. Choose another folder.", path.name, path.parent, reason
+    )

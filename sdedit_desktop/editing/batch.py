@@ -27,6 +27,7 @@ from sdedit_desktop.editing.request import (
 )
 from sdedit_desktop.errors import FileFormatError, ParameterError
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
 
 _SHEET_SIDE = 384
 """Longer side of a picture on the contact sheet, in pixels."""
@@ -75,7 +76,7 @@ class Material:
             may_change = open_mask(mask, (width, height))
             if not may_change.any():
                 raise ParameterError(
-                    f"The mask {mask.name} is all black: nothing may change. White may change."
+                    "The mask {0} is all black: nothing may change. White may change.", mask.name
                 )
         return cls(opened, guide, may_change, files)
 
@@ -155,8 +156,8 @@ def writable(folder: Path) -> Path:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        reason = error.strerror or "it is not a folder"
-        raise FileFormatError(f"Nothing can be written to {folder}: {reason}.") from error
+        reason = error.strerror or Text("it is not a folder")
+        raise FileFormatError("Nothing can be written to {0}: {1}.", folder, reason) from error
     return folder
 
 

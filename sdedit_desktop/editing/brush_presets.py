@@ -23,6 +23,7 @@ from sdedit_desktop.document.tips import Tip, square
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
 
 LARGEST_RADIUS: Final = 500.0
 MODES: Final = (BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.SCREEN, BlendMode.COLOR)
@@ -129,14 +130,14 @@ class Shelf:
 
     def _read(self) -> None:
         self.presets: list[Preset] = []
-        self.troubles: list[str] = []
+        self.troubles: list[Text] = []
         for folder in (self._bundled, self._own):
             found = []
             for path in sorted(folder.glob("*.json")):
                 try:
                     found.append(self._load(path, is_own=folder is self._own))
                 except FileFormatError as error:
-                    self.troubles.append(str(error))
+                    self.troubles.append(error.text)
             self.presets += sorted(found, key=lambda preset: preset.name.casefold())
 
     def _load(self, path: Path, *, is_own: bool) -> Preset:
@@ -157,21 +158,22 @@ def read(path: Path) -> tuple[str, _Values, str]:
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise ValueError("it is too large")
+            raise ValueError(Text("it is too large"))
         data = json.loads(path.read_text("utf-8"))
         if not isinstance(data, dict):
-            raise ValueError("it holds no values")
+            raise ValueError(Text("it holds no values"))
         name = data.get("name", path.stem)
         if not isinstance(name, str) or not 0 < len(name.strip()) <= _LONGEST_NAME:
-            raise ValueError("its name cannot be used")
+            raise ValueError(Text("its name cannot be used"))
         tip = data.get("tip") or ""
         if not isinstance(tip, str) or Path(tip).name != tip or "\\" in tip:
-            raise ValueError("its tip is not a file beside it")
+            raise ValueError(Text("its tip is not a file beside it"))
         known = data.keys() & set(_KEPT) - {"tip"}
         values: _Values = {key: _checked(key, data[key]) for key in known}
     except (OSError, ValueError, RecursionError) as error:
-        reason = str(error) if type(error) is ValueError else "it is damaged or cannot be read"
-        raise FileFormatError(f"{path.name} is not a brush: {reason}.") from error
+        unreadable = Text("it is damaged or cannot be read")
+        reason = error.args[0] if type(error) is ValueError else unreadable
+        raise FileFormatError("{0} is not a brush: {1}.", path.name, reason) from error
     return name.strip(), values, tip
 
 
@@ -190,7 +192,7 @@ def read_tip(path: Path) -> Tip:
                 raise ValueError("too large")
             grey, alpha = picture.convert("RGBA").convert("LA").split()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise FileFormatError(f"{path.name} cannot be used as the tip of a brush.") from error
+        raise FileFormatError("{0} cannot be used as the tip of a brush.", path.name) from error
     ink = (255 - np.asarray(grey, np.float32)) * np.asarray(alpha, np.float32) / np.float32(65025)
     return Tip(path.name, square(ink))
 
@@ -222,16 +224,16 @@ def preview(brush: Brush, width: int, height: int, color: tuple[int, int, int]) 
 def _checked(key: str, value: object) -> float | bool | Enum:
     if key in _SWITCHES:
         if not isinstance(value, bool):
-            raise ValueError(f"{key} is on or off")
+            raise ValueError(Text("{0} is on or off", key))
         return value
     if key in _CHOICES:
         try:
             return _CHOICES[key](value)
         except ValueError as error:
-            raise ValueError(f"{key} cannot be {value!r}") from error
+            raise ValueError(Text("{0} cannot be {1!r}", key, value)) from error
     low, high = _RANGES[key]
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(f"{key} is {low:g} to {high:g}")
+        raise ValueError(Text("{0} is {1:g} to {2:g}", key, low, high))
     return float(value)
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sdedit_desktop import paths
 from sdedit_desktop.errors import FileFormatError, ModelError
+from sdedit_desktop.texts import Text
 
 _SUFFIXES = {".ckpt", ".pt", ".pth", ".safetensors", ".bin", ".pkl"}
 
@@ -40,8 +41,8 @@ def locate(model: str, folders: Sequence[Path] = ()) -> Path:
     path = Path(model).expanduser()
     if path.exists():
         return path
-    known = ", ".join(models) or "none"
-    raise ModelError(f"There is no model {model!r}. Found are: {known}. A path works as well.")
+    known = ", ".join(models) or Text("none")
+    raise ModelError("There is no model {0!r}. Found are: {1}. A path works as well.", model, known)
 
 
 def default(folders: Sequence[Path] = ()) -> str:
@@ -52,7 +53,7 @@ def default(folders: Sequence[Path] = ()) -> str:
     """
     for name in found(folders):
         return name
-    raise ModelError(f"There is no model. Put one into {paths.user_models()}.")
+    raise ModelError("There is no model. Put one into {0}.", paths.user_models())
 
 
 Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
@@ -97,7 +98,7 @@ def add(path: Path) -> Path:
     folder = paths.user_models()
     target, draft = folder / path.name, folder / f".{path.name}.part"
     if target.exists():
-        raise FileFormatError(f"There is a model named {path.name} in {folder} already.")
+        raise FileFormatError("There is a model named {0} in {1} already.", path.name, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
@@ -109,7 +110,9 @@ def add(path: Path) -> Path:
         shutil.rmtree(draft, ignore_errors=True)
         draft.unlink(missing_ok=True)
         reason = error.strerror or str(error)
-        raise FileFormatError(f"{path.name} cannot be copied to {folder}: {reason}.") from error
+        raise FileFormatError(
+            "{0} cannot be copied to {1}: {2}.", path.name, folder, reason
+        ) from error
     return target
 
 

@@ -9,6 +9,7 @@ from sdedit_desktop.document.blending import premultiplied, to_depth
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.photo import open_mask, open_photo, open_strokes
 from sdedit_desktop.errors import ParameterError
+from sdedit_desktop.texts import Text
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ def sample(name: str) -> Sample:
     for one in known:
         if one.name == name:
             return one
-    listed = ", ".join(one.name for one in known) or "none"
-    raise ParameterError(f"There is no sample {name!r}. Known are: {listed}.")
+    listed = ", ".join(one.name for one in known) or Text("none")
+    raise ParameterError("There is no sample {0!r}. Known are: {1}.", name, listed)
 
 
 def document_of(sample: Sample) -> Document:

@@ -310,9 +310,9 @@ def _check_evaluation(options: argparse.Namespace) -> None:
     if options.minutes is not None and options.minutes <= 0:
         raise ParameterError("--minutes must be more than 0.")
     if options.crops is not None and options.crops < _FEWEST_CROPS:
-        raise ParameterError(f"--crops must be at least {_FEWEST_CROPS}.")
+        raise ParameterError("--crops must be at least {0}.", _FEWEST_CROPS)
     if options.size < _SMALLEST or options.size % _SMALLEST:
-        raise ParameterError(f"--size must be a multiple of {_SMALLEST}.")
+        raise ParameterError("--size must be a multiple of {0}.", _SMALLEST)
 
 
 def _check(options: argparse.Namespace) -> None:

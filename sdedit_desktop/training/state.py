@@ -97,7 +97,7 @@ class TrainingState:
                 about = file.metadata()
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         except (OSError, SafetensorError) as error:
-            raise ModelError(f"There is no training to resume in {folder}.") from error
+            raise ModelError("There is no training to resume in {0}.", folder) from error
         words = json.loads(about["config"])
         words |= {name: tuple(words[name]) for name in ("channels", "attention")}
         terms = Parametrisation.from_json(about["terms"]) if "terms" in about else OURS

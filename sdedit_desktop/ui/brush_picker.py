@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from sdedit_desktop.document.brush import Brush
 from sdedit_desktop.editing.brush_presets import Preset, Shelf, preview
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.pixels import to_qimage
 from sdedit_desktop.ui.popup import Popup
 
@@ -182,7 +183,7 @@ class BrushList(QWidget):
             whose = self.tr("your own") if preset.is_own else self.tr("bundled")
             item.setToolTip(f"{preset.name} ({whose})")
             self.list.addItem(item)
-        self.troubles.setText("\n".join(self._shelf.troubles))
+        self.troubles.setText("\n".join(map(told, self._shelf.troubles)))
         self.troubles.setVisible(bool(self._shelf.troubles))
         self._enable()
 

@@ -48,7 +48,7 @@ class FileActions(QObject):
         self.path, self._title = path, title
         self.renamed.emit()
         if document.warnings:
-            self._say(self.tr("Opened with changes"), "\n".join(document.warnings))
+            self._say(self.tr("Opened with changes"), "\n".join(map(told, document.warnings)))
 
     def open(self) -> None:
         """Asks for a file and opens it."""

@@ -4,6 +4,21 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from sdedit_desktop import paths
 from sdedit_desktop.errors import AppError
+from sdedit_desktop.texts import Text
+
+
+class Dictionary(QTranslator):
+    """The program's translations: a text means the same in whichever class it stands."""
+
+    def translate(
+        self,
+        context: str,
+        sourceText: str,  # noqa: N803 - Qt's name
+        disambiguation: str | None = None,
+        n: int = -1,
+    ) -> str | None:
+        """The translation, if there is one."""
+        return super().translate("", sourceText, disambiguation, n) or None
 
 
 def install(app: QCoreApplication, language: str) -> None:
@@ -16,8 +31,11 @@ def install(app: QCoreApplication, language: str) -> None:
     locale = QLocale(language) if language else QLocale.system()
     QLocale.setDefault(locale)
     qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    for name, folder in (("qtbase", qt), ("sdedit", str(paths.resources() / "translations"))):
-        translator = QTranslator(app)
+    own = str(paths.resources() / "translations")
+    for translator, name, folder in (
+        (QTranslator(app), "qtbase", qt),
+        (Dictionary(app), "sdedit", own),
+    ):
         if translator.load(locale, name, "_", folder):
             app.installTranslator(translator)
 
@@ -27,8 +45,10 @@ def translated(text: str) -> str:
     return QCoreApplication.translate("", text)
 
 
-def told(error: Exception) -> str:
-    """What an error tells the user, in the user's language."""
-    if isinstance(error, AppError):
-        return str(AppError(translated(error.sentence), *error.values))
-    return str(error)
+def told(what: str | Exception) -> str:
+    """What an error or another text from outside the window says, in the user's language."""
+    text = what.text if isinstance(what, AppError) else what
+    if not isinstance(text, Text):
+        return str(text)
+    values = [told(value) if isinstance(value, Text) else value for value in text.values]
+    return str(Text(translated(text.sentence), *values))

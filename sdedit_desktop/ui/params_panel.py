@@ -26,6 +26,7 @@ from sdedit_desktop.editing.request import SOLVERS, EditParams, ModelFacts
 from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.icons import icon, pixmap
+from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.sliders import ValueSlider
 
 SANE_T0 = (0.3, 0.6)
@@ -235,7 +236,7 @@ class ParamsPanel(QWidget):
         """Puts the cards into the menu, and t0 into the model's own terms."""
         for row in range(self.model.count()):
             if facts := self._session.facts.get(self.model.itemText(row)):
-                self.model.setItemData(row, _card(facts), Qt.ItemDataRole.ToolTipRole)
+                self.model.setItemData(row, _card(facts, self.tr), Qt.ItemDataRole.ToolTipRole)
         params = self._session.params
         facts = self._session.facts.get(params.model)
         text = ""
@@ -278,7 +279,7 @@ class ParamsPanel(QWidget):
             self.status.setText(self._ended(job))
 
     def _running(self, job: Job) -> str:
-        notes = "\n".join(["", *job.notes])
+        notes = "\n".join(["", *map(told, job.notes)])
         if job.progress is None:
             return self.tr("Loading the model…") + notes
         return f"{self._step(job)}{notes}"
@@ -291,7 +292,7 @@ class ParamsPanel(QWidget):
 
     def _ended(self, job: Job) -> str:
         if job.state is JobState.FAILED:
-            return self.tr("Not done: {0}").format(job.error)
+            return self.tr("Not done: {0}").format(told(job.error or ""))
         if job.state is JobState.CANCELLED:
             return self.tr("Stopped. Finished candidates stay in the strip.")
         return self.tr("Done. Click a candidate to see it, Enter puts it into the picture.")
@@ -313,17 +314,17 @@ def _changed(params: EditParams, values: dict[str, object]) -> EditParams:
     return replace(params, **dict[str, Any](values))
 
 
-def _card(facts: ModelFacts) -> str:
+def _card(facts: ModelFacts, tr: Callable[[str], str]) -> str:
     """What is known of a model, a line each."""
     if facts.trouble:
-        return facts.trouble
+        return told(facts.trouble)
     card = facts.card
     notes = card.get("notes")
     lines = [
         f"{card['name']}: {card['family']}, {card['format']}",
-        f"{card['parameters']:,} parameters, {card['size']} px, predicts {card['prediction']}",
-        f"sigma {card['sigma_min']:.4g} to {card['sigma_max']:.4g}",
-        *(notes if isinstance(notes, list) else []),
+        tr("{parameters:,} parameters, {size} px, predicts {prediction}").format(**card),
+        tr("sigma {sigma_min:.4g} to {sigma_max:.4g}").format(**card),
+        *(map(told, notes) if isinstance(notes, list) else []),
     ]
     return "<br>".join(map(html.escape, lines))
 

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas import CanvasView
+from sdedit_desktop.ui.language import told
 
 _NOTICE_MS = 6000
 
@@ -24,7 +25,7 @@ class StatusBar(QStatusBar):
         canvas.viewport_changed.connect(self._show_zoom)
         canvas.scene.mask_view.look_changed.connect(self.show_mask)
         session.document_replaced.connect(self.follow_document)
-        session.noticed.connect(lambda text: self.showMessage(text, _NOTICE_MS))
+        session.noticed.connect(lambda text: self.showMessage(told(text), _NOTICE_MS))
         self.follow_document()
         self._show_zoom()
 

@@ -3,10 +3,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QObject, QTranslator
 
 from sdedit_desktop import paths
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui import language
 
 WORDS = """<?xml version="1.0" encoding="utf-8"?>
@@ -15,6 +16,11 @@ WORDS = """<?xml version="1.0" encoding="utf-8"?>
 <context><name></name>
 <message><source>{0} is damaged.</source><translation>{0} ist beschädigt.</translation></message>
 <message><source>Undo</source><translation>Rückgängig</translation></message>
+<message><source>{0} is not a brush: {1}.</source>
+<translation>{0} ist kein Pinsel: {1}.</translation></message>
+<message><source>it is too large</source><translation>die Datei ist zu groß</translation></message>
+<message numerus="yes"><source>%n waiting</source><translation>
+<numerusform>%n wartet</numerusform><numerusform>%n warten</numerusform></translation></message>
 </context>
 </TS>
 """
@@ -42,11 +48,23 @@ def test_texts_are_in_the_language_chosen(german):
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"  # Qt's own
 
 
+def test_a_text_means_the_same_in_every_class(german):
+    class Panel(QObject):
+        pass
+
+    assert QObject().tr("Undo") == Panel().tr("Undo") == "Rückgängig"
+    assert Panel().tr("no words for this") == "no words for this"
+    assert [Panel().tr("%n waiting", "", n) for n in (1, 2)] == ["1 wartet", "2 warten"]
+
+
 def test_errors_are_told_with_their_values(german):
     assert language.told(FileFormatError("{0} is damaged.", "{a}.png")) == "{a}.png ist beschädigt."
     assert language.told(ValueError("a bug")) == "a bug"
 
 
-def test_errors_are_english_where_nobody_translates():
-    assert str(FileFormatError("{0} is damaged.", "{a}.png")) == "{a}.png is damaged."
-    assert str(FileFormatError("50 % {odd}")) == "50 % {odd}"
+def test_texts_within_texts_are_told(german):
+    error = FileFormatError("{0} is not a brush: {1}.", "a.json", Text("it is too large"))
+    assert language.told(error) == "a.json ist kein Pinsel: die Datei ist zu groß."
+    assert language.told(error.text) == "a.json ist kein Pinsel: die Datei ist zu groß."
+    assert str(error) == error.text == "a.json is not a brush: it is too large."
+    assert language.told("it is too large") == "it is too large"  # a name may be anything

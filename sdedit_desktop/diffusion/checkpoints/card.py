@@ -85,7 +85,7 @@ class Blueprint:
             return UNet(config) if isinstance(config, UNetConfig) else NCSNpp(config)
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             raise ModelError(
-                f"{self.card.name} describes a network that cannot be built: {error}."
+                "{0} describes a network that cannot be built: {1}.", self.card.name, error
             ) from error
 
 
@@ -140,7 +140,7 @@ class Corrections:
         except (OSError, ValueError, TypeError) as error:
             known = ", ".join(entry.name for entry in fields(cls))
             raise ModelError(
-                f"{file.name} cannot be understood ({error}). It may hold: {known}."
+                "{0} cannot be understood ({1}). It may hold: {2}.", file.name, error, known
             ) from error
 
     def apply(self, card: Card) -> Card:

@@ -31,7 +31,6 @@ _ALLOWED = {
 }
 """The only names a pickle may mention: containers of tensors need no others."""
 _LARGEST_PICKLE_BYTES = 64 << 20
-_DIRECTIONS = "Download it again, or ask for it as .safetensors."
 
 Tree = Any
 """Tensors in dictionaries and lists, as deep as the file has them."""
@@ -58,8 +57,11 @@ def read_tree(path: Path) -> tuple[Tree, Mapping[str, str]]:
         raise
     except Exception as error:  # the parsers are not ours, and damaged files provoke anything
         log.info("%s: %s", path, error)
-        raise ModelError(f"{path.name} is damaged or incomplete. {_DIRECTIONS}") from error
-    raise ModelError(f"{path.name} holds no weights of a kind that is known here.")
+        raise ModelError(
+            "{0} is damaged or incomplete. Download it again, or ask for it as .safetensors.",
+            path.name,
+        ) from error
+    raise ModelError("{0} holds no weights of a kind that is known here.", path.name)
 
 
 def _read_head(path: Path) -> bytes:
@@ -67,17 +69,24 @@ def _read_head(path: Path) -> bytes:
         with path.open("rb") as file:
             head = file.read(512)
     except OSError as error:
-        raise ModelError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise ModelError("{0} cannot be read: {1}.", path.name, error.strerror) from error
     start = head.lstrip().lower()
     if not head:
-        raise ModelError(f"{path.name} is empty. {_DIRECTIONS}")
+        raise ModelError(
+            "{0} is empty. Download it again, or ask for it as .safetensors.", path.name
+        )
     if start.startswith(b"version https://git-lfs"):
         raise ModelError(
-            f"{path.name} is a Git LFS pointer, not the model itself: run 'git lfs pull' where it "
-            "was cloned."
+            "{0} is a Git LFS pointer, not the model itself: run 'git lfs pull' where it was "
+            "cloned.",
+            path.name,
         )
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise ModelError(f"{path.name} is a web page saved under a model's name. {_DIRECTIONS}")
+        raise ModelError(
+            "{0} is a web page saved under a model's name. Download it again, or ask for it as "
+            ".safetensors.",
+            path.name,
+        )
     return head
 
 
@@ -89,14 +98,17 @@ def _read_safetensors(path: Path) -> tuple[Tree, Mapping[str, str]]:
 def _read_zip(path: Path) -> Tree:
     """``torch.save`` since version 1.6: an archive of a pickle and raw storages."""
     if not zipfile.is_zipfile(path):
-        raise ModelError(f"{path.name} breaks off before its end. {_DIRECTIONS}")
+        raise ModelError(
+            "{0} breaks off before its end. Download it again, or ask for it as .safetensors.",
+            path.name,
+        )
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if any(member.compress_type != zipfile.ZIP_STORED for member in members):
-            raise ModelError(f"{path.name} is an archive, but not one of weights.")
+            raise ModelError("{0} is an archive, but not one of weights.", path.name)
         pickles = [m for m in members if m.filename.endswith("/data.pkl")]
         if len(pickles) != 1:
-            raise ModelError(f"{path.name} is an archive, but not one of weights.")
+            raise ModelError("{0} is an archive, but not one of weights.", path.name)
         _check_pickle(path, io.BytesIO(archive.read(pickles[0])))
     return torch.load(path, map_location="cpu", weights_only=True, mmap=True)  # noqa: TID251
 
@@ -110,7 +122,11 @@ def _read_legacy(path: Path) -> Tree:
     with torch.serialization.skip_data():
         tree = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
     if sum(t.untyped_storage().nbytes() for t in tensors(tree)) > path.stat().st_size:
-        raise ModelError(f"{path.name} is shorter than its table of contents. {_DIRECTIONS}")
+        raise ModelError(
+            "{0} is shorter than its table of contents. Download it again, or ask for it as "
+            ".safetensors.",
+            path.name,
+        )
     del tree
     return torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
 
@@ -120,7 +136,11 @@ def _check_pickle(path: Path, file: IO[bytes]) -> None:
     refused, names = None, ["", ""]
     for opcode, argument, position in pickletools.genops(file):
         if position is not None and position > _LARGEST_PICKLE_BYTES:
-            raise ModelError(f"{path.name} has an endless table of contents. {_DIRECTIONS}")
+            raise ModelError(
+                "{0} has an endless table of contents. Download it again, or ask for it as "
+                ".safetensors.",
+                path.name,
+            )
         if opcode.name == "GLOBAL" and argument in _ALLOWED:
             continue
         if opcode.name in _CALLS:
@@ -129,27 +149,31 @@ def _check_pickle(path: Path, file: IO[bytes]) -> None:
         elif isinstance(argument, str):
             names.append(argument)
     if refused is not None:
-        raise ModelError(_refusal(path, refused, names))
+        raise _refusal(path, refused, names)
 
 
 _CALLS = ("GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "EXT1", "EXT2", "EXT4")
 
 
-def _refusal(path: Path, called: str, names: Sequence[str]) -> str:
+def _refusal(path: Path, called: str, names: Sequence[str]) -> ModelError:
     """Why a pickle stays closed, and what it is if its names tell."""
     if "persistence" in called:
-        return (
-            f"{path.name} is an EDM pickle (NVIDIA): it carries programs, which are never run. "
-            "Convert it to a diffusers folder or .safetensors where you trust it."
+        return ModelError(
+            "{0} is an EDM pickle (NVIDIA): it carries programs, which are never run. "
+            "Convert it to a diffusers folder or .safetensors where you trust it.",
+            path.name,
         )
     if any(name.startswith(("cond_stage_model.", "first_stage_model.")) for name in names):
-        return (
-            f"{path.name} is Stable Diffusion or another latent diffusion model, saved with parts "
-            "of the program that trained it. This program runs models of pixels."
+        return ModelError(
+            "{0} is Stable Diffusion or another latent diffusion model, saved with parts "
+            "of the program that trained it. This program runs models of pixels.",
+            path.name,
         )
-    return (
-        f"{path.name} would run code when opened ({called.replace(' ', '.')}), so it stays closed. "
-        "Ask for the weights as .safetensors."
+    return ModelError(
+        "{0} would run code when opened ({1}), so it stays closed. "
+        "Ask for the weights as .safetensors.",
+        path.name,
+        called.replace(" ", "."),
     )
 
 

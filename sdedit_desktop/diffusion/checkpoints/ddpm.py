@@ -13,6 +13,7 @@ from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, Correctio
 from sdedit_desktop.diffusion.checkpoints.container import Tree
 from sdedit_desktop.diffusion.networks.unet import UNetConfig
 from sdedit_desktop.diffusion.schedule import DiscreteVP
+from sdedit_desktop.texts import Text
 
 _RENAMED = (
     (r"^temb\.dense\.0", "time_embedding.linear_1"),
@@ -57,7 +58,9 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
         sigma_max=schedule.sigma_max,
         learned_variance=False,
         path=path,
-        notes=("The schedule is not in the file: DDPM's, linear in 1000 steps, was assumed.",),
+        notes=(
+            Text("The schedule is not in the file: DDPM's, linear in 1000 steps, was assumed."),
+        ),
     )
     return Blueprint(corrections.apply(card), schedule, config, lambda: _rename(found, config))
 

@@ -23,18 +23,20 @@ def detect(path: Path) -> Blueprint:
         ModelError: It is missing, damaged, dangerous or of a kind that is not known here.
     """
     if not path.exists():
-        raise ModelError(f"There is no model at {path}.")
+        raise ModelError("There is no model at {0}.", path)
     folder = path if path.is_dir() else diffusers.folder_of(path)
     try:
         found = (
             _recognise(path, *read_tree(path)) if folder is None else diffusers.blueprint(folder)
         )
     except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
-        raise ModelError(f"{path.name} has weights that do not fit together.") from error
+        raise ModelError("{0} has weights that do not fit together.", path.name) from error
     if not 0 < found.card.sigma_min < found.card.sigma_max < _LOUDEST:
         raise ModelError(
-            f"{path.name} claims to know noise from {found.card.sigma_min:g} to "
-            f"{found.card.sigma_max:g}, which makes no sense."
+            "{0} claims to know noise from {1:g} to {2:g}, which makes no sense.",
+            path.name,
+            found.card.sigma_min,
+            found.card.sigma_max,
         )
     return found
 
@@ -51,7 +53,7 @@ def _recognise(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint
         found = recognise(path, tree, corrections)
         if found is not None:
             return found
-    raise ModelError(foreign.explain(path, tree))
+    raise foreign.refusal(path, tree)
 
 
 def is_model_folder(path: Path) -> bool:

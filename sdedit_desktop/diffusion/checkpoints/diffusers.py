@@ -117,7 +117,7 @@ def unet_config(words: Mapping[str, Any]) -> UNetConfig:
     resampling = words.get("downsample_type", "conv")
     plain = "ResnetDownsampleBlock2D" if resampling == "resnet" else "DownBlock2D"
     if set(down) - {plain, "AttnDownBlock2D"}:
-        raise ModelError(f"This U-Net has blocks that are not known here: {', '.join(down)}.")
+        raise ModelError("This U-Net has blocks that are not known here: {0}.", ", ".join(down))
     patch = _patch(words)
     return UNetConfig(
         channels=channels,
@@ -141,7 +141,7 @@ def unet_config(words: Mapping[str, Any]) -> UNetConfig:
 def _patch(words: Mapping[str, Any]) -> int:
     patch = int(words.get("patch_size", 1))
     if not 1 <= patch <= _WIDEST_PATCH:
-        raise ModelError(f"This U-Net claims to take squares of {patch} pixels as one.")
+        raise ModelError("This U-Net claims to take squares of {0} pixels as one.", patch)
     return patch
 
 
@@ -172,7 +172,9 @@ def blueprint(folder: Path) -> Blueprint:
     words = read_json(unet / "config.json")
     kind = words.get("_class_name", "UNet2DModel")
     if kind != "UNet2DModel":
-        raise ModelError(f"{folder.name} is a {kind}, not a network that makes pictures of pixels.")
+        raise ModelError(
+            "{0} is a {1}, not a network that makes pictures of pixels.", folder.name, kind
+        )
     tree = read_tree(_weights_file(unet))[0]
     return described(folder, words, read_json(scheduler / "scheduler_config.json"), tree)
 
@@ -206,7 +208,7 @@ def described(
             path=path,
         )
     except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
-        raise ModelError(f"The description of {path.name} is damaged: {error}.") from error
+        raise ModelError("The description of {0} is damaged: {1}.", path.name, error) from error
     if isinstance(config, NCSNppConfig):
         return Blueprint(card, schedule, config, lambda: _rename_score(tree))
     return Blueprint(card, schedule, config, lambda: _rename(tree))
@@ -216,7 +218,7 @@ def ncsnpp_config(words: Mapping[str, Any]) -> NCSNppConfig:
     """The NCSN++ that a ``UNet2DModel``'s ``config.json`` describes."""
     down = words["down_block_types"]
     if set(down) - {"SkipDownBlock2D", "AttnSkipDownBlock2D"}:
-        raise ModelError(f"This NCSN++ has blocks that are not known here: {', '.join(down)}.")
+        raise ModelError("This NCSN++ has blocks that are not known here: {0}.", ", ".join(down))
     channels = tuple(words["block_out_channels"])
     return NCSNppConfig(
         channels=channels,
@@ -236,10 +238,10 @@ def schedule_of(plan: Mapping[str, Any]) -> Schedule:
     if kind in ("ScoreSdeVeScheduler", "VeSdeScheduler"):
         return VE(2 * float(plan.get("sigma_min", 0.01)), 2 * float(plan.get("sigma_max", 1348)))
     if kind not in ("DDPMScheduler", "DDIMScheduler", "DPMSolverMultistepScheduler"):
-        raise ModelError(f"This model's scheduler, {kind}, is not known here.")
+        raise ModelError("This model's scheduler, {0}, is not known here.", kind)
     steps = int(plan.get("num_train_timesteps", 1000))
     if not 2 <= steps <= 100_000:
-        raise ModelError(f"This model claims {steps} steps of training.")
+        raise ModelError("This model claims {0} steps of training.", steps)
     if plan.get("trained_betas") is not None:
         return DiscreteVP(torch.tensor(plan["trained_betas"], dtype=torch.float64))
     start, end = float(plan.get("beta_start", 1e-4)), float(plan.get("beta_end", 2e-2))
@@ -251,7 +253,7 @@ def schedule_of(plan: Mapping[str, Any]) -> Schedule:
         case "squaredcos_cap_v2":
             return DiscreteVP.cosine(steps)
         case other:
-            raise ModelError(f"This model's noise schedule, '{other}', is not known here.")
+            raise ModelError("This model's noise schedule, '{0}', is not known here.", other)
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
@@ -264,12 +266,12 @@ def read_json(path: Path) -> Mapping[str, Any]:
         words = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelError(
-            f"{path.parent.name} has no {path.name}: copy the whole folder."
+            "{0} has no {1}: copy the whole folder.", path.parent.name, path.name
         ) from error
     except ValueError as error:
-        raise ModelError(f"{path.name} in {path.parent.name} is damaged.") from error
+        raise ModelError("{0} in {1} is damaged.", path.name, path.parent.name) from error
     if not isinstance(words, dict):
-        raise ModelError(f"{path.name} in {path.parent.name} describes nothing.")
+        raise ModelError("{0} in {1} describes nothing.", path.name, path.parent.name)
     return words
 
 
@@ -277,7 +279,7 @@ def _weights_file(folder: Path) -> Path:
     for name in (WEIGHTS, WEIGHTS_OF_OLD):
         if (folder / name).exists():
             return folder / name
-    raise ModelError(f"{folder.name} has no {WEIGHTS}: copy the whole folder.")
+    raise ModelError("{0} has no {1}: copy the whole folder.", folder.name, WEIGHTS)
 
 
 _ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}

@@ -14,6 +14,7 @@ from sdedit_desktop.diffusion.checkpoints.container import Tree
 from sdedit_desktop.diffusion.networks.unet import UNetConfig
 from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.errors import ModelError
+from sdedit_desktop.texts import Text
 
 _RESIDUAL = {
     "in_layers.0": "norm1",
@@ -34,8 +35,9 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
         return None
     if "label_emb.weight" in found:
         raise ModelError(
-            f"{path.name} makes pictures of a class it is told, which is not supported: use the "
-            "unconditional model of the same family."
+            "{0} makes pictures of a class it is told, which is not supported: use the "
+            "unconditional model of the same family.",
+            path.name,
         )
     config = _config(found, corrections)
     steps = corrections.steps or 1000
@@ -108,10 +110,17 @@ def _config(found: Mapping[str, Tensor], corrections: Corrections) -> UNetConfig
 def _guesses(config: UNetConfig, corrections: Corrections) -> tuple[str, ...]:
     guesses = []
     if corrections.heads is None and corrections.head_channels is None:
-        heads = f"{config.head_channels} channels each" if config.head_channels else "4 of them"
-        guesses.append(f"The heads of attention are not in the file: {heads} was assumed.")
+        if config.head_channels:
+            guesses.append(
+                Text(
+                    "The heads of attention are not in the file: {0} channels each was assumed.",
+                    config.head_channels,
+                )
+            )
+        else:
+            guesses.append(Text("The heads of attention are not in the file: 4 were assumed."))
     if corrections.noise_schedule is None:
-        guesses.append("The schedule is not in the file: linear in 1000 steps was assumed.")
+        guesses.append(Text("The schedule is not in the file: linear in 1000 steps was assumed."))
     return tuple(guesses)
 
 

@@ -35,7 +35,7 @@ def identify(card: Card) -> Card:
         with card.path.open("rb") as file:
             digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
     except OSError as error:
-        raise ModelError(f"{card.path.name} cannot be read: {error.strerror}.") from error
+        raise ModelError("{0} cannot be read: {1}.", card.path.name, error.strerror) from error
     if digest.hexdigest() not in PUBLISHED:
         return card
     name, ema = PUBLISHED[digest.hexdigest()]

@@ -47,7 +47,9 @@ class Model:
                     dtype=self.dtype,
                 )
             case other:
-                raise ModelError(f"{self.card.name} predicts '{other}', which is not known here.")
+                raise ModelError(
+                    "{0} predicts '{1}', which is not known here.", self.card.name, other
+                )
 
 
 def build(blueprint: Blueprint, device: torch.device, dtype: torch.dtype) -> Model:
@@ -78,15 +80,18 @@ def check_weights(card: Card, expected: Mapping[str, Tensor], found: Mapping[str
     """
     for name, value in expected.items():
         if name not in found:
-            raise ModelError(f"{card.name} is incomplete: the weights '{name}' are missing.")
+            raise ModelError("{0} is incomplete: the weights '{1}' are missing.", card.name, name)
         if found[name].shape != value.shape:
             raise ModelError(
-                f"{card.name} does not fit its own description: '{name}' has the shape "
-                f"{tuple(found[name].shape)}, not {tuple(value.shape)}."
+                "{0} does not fit its own description: '{1}' has the shape {2}, not {3}.",
+                card.name,
+                name,
+                tuple(found[name].shape),
+                tuple(value.shape),
             )
     if surplus := sorted(set(found) - set(expected)):
         raise ModelError(
-            f"{card.name} has weights that are not known here, such as '{surplus[0]}'."
+            "{0} has weights that are not known here, such as '{1}'.", card.name, surplus[0]
         )
 
 
@@ -99,7 +104,7 @@ def check_storage(card: Card, found: Mapping[str, Tensor]) -> None:
     storages = [value.untyped_storage() for value in found.values()]
     held = sum({storage.data_ptr(): storage.nbytes() for storage in storages}.values())
     if sum(value.numel() * value.element_size() for value in found.values()) > held:
-        raise ModelError(f"{card.name} is damaged: it promises more weights than it holds.")
+        raise ModelError("{0} is damaged: it promises more weights than it holds.", card.name)
 
 
 def _settle(value: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:

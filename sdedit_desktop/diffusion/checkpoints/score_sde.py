@@ -16,6 +16,7 @@ from sdedit_desktop.diffusion.checkpoints.container import Tree
 from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.schedule import VE, VP, Schedule
 from sdedit_desktop.errors import ModelError
+from sdedit_desktop.texts import Text
 
 
 class Module(NamedTuple):
@@ -40,7 +41,9 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
     try:
         config = _config(modules)
     except (LookupError, StopIteration) as error:
-        raise ModelError(f"{path.name} is no NCSN++, DDPM++ or DDPM that is known here.") from error
+        raise ModelError(
+            "{0} is no NCSN++, DDPM++ or DDPM that is known here.", path.name
+        ) from error
     schedule: Schedule = VP()
     if config.fourier and "sigmas" in found:
         largest, smallest = found["sigmas"].max().item(), found["sigmas"].min().item()
@@ -59,7 +62,7 @@ def _card(
     path: Path, config: NCSNppConfig, schedule: Schedule, modules: list[Module], ema: bool
 ) -> Card:
     plain = "DDPM++" if config.residual_resampling else "DDPM"
-    note = "The file does not say that its noise is variance preserving: it was assumed."
+    note = Text("The file does not say that its noise is variance preserving: it was assumed.")
     coarsest = max((n for n, wanted in enumerate(config.attention) if wanted), default=0)
     return Card(
         name=path.stem,
@@ -86,7 +89,7 @@ def _average(path: Path, tree: Tree, found: Mapping[str, Tensor]) -> dict[str, T
     trained = [name for name in found if name not in ("sigmas", "all_modules.0.W")]
     shadows = average["shadow_params"]
     if [found[name].shape for name in trained] != [shadow.shape for shadow in shadows]:
-        raise ModelError(f"In {path.name} the averaged weights are not those of the network.")
+        raise ModelError("In {0} the averaged weights are not those of the network.", path.name)
     return {**found, **dict(zip(trained, shadows, strict=True))}
 
 
@@ -234,7 +237,7 @@ def _rename(
 ) -> Iterator[tuple[str, Tensor]]:
     order = list(_order(config))
     if [module.kind for module in modules] != [kind for kind, _ in order]:
-        raise ModelError(f"{path.name} is no NCSN++, DDPM++ or DDPM that is known here.")
+        raise ModelError("{0} is no NCSN++, DDPM++ or DDPM that is known here.", path.name)
     for module, (kind, name) in zip(modules, order, strict=True):
         for old, value in module.inside.items():
             *outer, last = old.split(".")

@@ -44,5 +44,5 @@ def blueprint(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint:
         words = json.loads(metadata[KEY])
         unet, scheduler = words["unet"], words["scheduler"]
     except (ValueError, LookupError, TypeError) as error:
-        raise ModelError(f"The description in {path.name} is damaged.") from error
+        raise ModelError("The description in {0} is damaged.", path.name) from error
     return diffusers.described(path, unet, scheduler, tree)

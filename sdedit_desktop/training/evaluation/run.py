@@ -56,7 +56,7 @@ def run(plan: Plan, stop: Stop) -> Iterator[Progress | Path]:
         yield write_card(plan.card, f"{text}\n{shown}", drawn)
     except OSError as error:
         raise FileFormatError(
-            f"{error.filename or plan.output} cannot be written: {error.strerror}."
+            "{0} cannot be written: {1}.", error.filename or plan.output, error.strerror
         ) from error
 
 

@@ -92,9 +92,9 @@ def large_enough(paths: Sequence[Path], size: int) -> tuple[Path, ...]:
                 if min(picture.size) >= size:
                     found.append(path)
         except OSError as error:
-            raise FileFormatError(f"{path} is not a picture that can be read.") from error
+            raise FileFormatError("{0} is not a picture that can be read.", path) from error
     if not found:
-        raise FileFormatError(f"None of the held-out photographs has {size} x {size} pixels.")
+        raise FileFormatError("None of the held-out photographs has {0} x {0} pixels.", size)
     return tuple(found)
 
 
