@@ -54,6 +54,8 @@ class Settings:
     """Place and size of the window, as Qt saves them, in base64."""
     window_state: str = ""
     """Docks and toolbars, as Qt saves them, in base64."""
+    rulers: bool = False
+    """Whether the canvas has rulers."""
     provenance: bool = True
     """Whether exported pictures say that, and how, a model took part in them."""
     mask_color: str = "#e8266e"

@@ -29,8 +29,8 @@ MENUS: tuple[tuple[str, str], ...] = (
     ),
     (
         _("&View"),
-        "zoom_in zoom_out fit actual_size | turn_left turn_right mirror upright | "
-        "show_mask heat_mask panels hide_docks next_panel full_screen",
+        "zoom_in zoom_out fit fit_mask actual_size | turn_left turn_right mirror upright | "
+        "show_mask heat_mask rulers panels hide_docks next_panel full_screen",
     ),
     (
         _("&Image"),

@@ -11,8 +11,8 @@ from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.badge import Badge
 from sdedit_desktop.ui.beside_view import BesideView
 from sdedit_desktop.ui.candidates import CandidatesStrip
-from sdedit_desktop.ui.canvas import CanvasView
 from sdedit_desktop.ui.divider import Divider
+from sdedit_desktop.ui.rulers import RulerFrame
 
 _LINE = 4
 
@@ -21,11 +21,11 @@ class Comparison(QObject):
     """Joins the strip to the canvas. ``stage`` holds the canvas and, at times, a second view."""
 
     def __init__(
-        self, session: Session, canvas: CanvasView, strip: CandidatesStrip, actions: Actions
+        self, session: Session, frame: RulerFrame, strip: CandidatesStrip, actions: Actions
     ) -> None:
         super().__init__()
         self._session = session
-        self._canvas = canvas
+        self._canvas = canvas = frame.canvas
         self._strip = strip
         self._actions = actions
         self.stage = QWidget()
@@ -33,7 +33,7 @@ class Comparison(QObject):
         row = QHBoxLayout(self.stage)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        row.addWidget(canvas, 1)
+        row.addWidget(frame, 1)
         row.addWidget(self.beside, 1)
         self.divider = Divider(canvas)
         self._left, self._right = Badge(canvas), Badge(canvas, right=True)

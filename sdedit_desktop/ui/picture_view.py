@@ -51,6 +51,11 @@ class PictureView(QWidget):
             self.update()
             self.viewport_changed.emit()
 
+    @property
+    def fits(self) -> bool:
+        """Whether all of the document is shown, and stays so when the window grows."""
+        return self._fits
+
     def fit(self) -> None:
         """Shows all of the document."""
         self.look(self.viewport.fitted(self._session.document.rect), fits=True)

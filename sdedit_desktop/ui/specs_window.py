@@ -88,6 +88,22 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("zoom_out", _("Zoom out"), "Ctrl+-;Shift+Z", "zoom_out", _("See more")),
     ActionSpec("fit", _("Fit in window"), "Ctrl+0", "fit", _("Show the whole picture")),
     ActionSpec(
+        "fit_mask",
+        _("Fit mask in window"),
+        "Ctrl+2",
+        "",
+        _("Show what is marked, as large as possible"),
+    ),
+    ActionSpec(
+        "rulers",
+        _("Rulers"),
+        "Ctrl+R",
+        "",
+        _("Measure in pixels of the picture along the edges"),
+        "",
+        True,
+    ),
+    ActionSpec(
         "actual_size",
         _("Actual size"),
         "Ctrl+1",

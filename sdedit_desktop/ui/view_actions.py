@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
+from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
-from sdedit_desktop.ui.canvas import CanvasView
+from sdedit_desktop.ui.rulers import RulerFrame
+from sdedit_desktop.ui.viewport import MOST_SCALE
 
 _ZOOM_STEP = 2**0.5
 _TURN_DEGREES = 15.0
@@ -15,9 +17,17 @@ _TURN_DEGREES = 15.0
 class ViewActions:
     """Zoom, turn, mirror, and what of the window is shown."""
 
-    def __init__(self, canvas: CanvasView, actions: Actions, parts: Sequence[QWidget]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        frame: RulerFrame,
+        actions: Actions,
+        parts: Sequence[QWidget],
+    ) -> None:
         """Connects nothing; ``parts`` of the window are hidden for an undisturbed view."""
-        self._canvas = canvas
+        self._session = session
+        self._frame = frame
+        self._canvas = frame.canvas
         self._actions = actions
         self._parts = parts
 
@@ -28,6 +38,8 @@ class ViewActions:
             "zoom_in": lambda: canvas.zoom(canvas.viewport.scale * _ZOOM_STEP),
             "zoom_out": lambda: canvas.zoom(canvas.viewport.scale / _ZOOM_STEP),
             "fit": canvas.fit,
+            "fit_mask": self._fit_mask,
+            "rulers": lambda: self._frame.show_rulers(self._is_on("rulers")),
             "actual_size": lambda: canvas.zoom(1.0),
             "turn_left": lambda: canvas.look(canvas.viewport.turned(-_TURN_DEGREES)),
             "turn_right": lambda: canvas.look(canvas.viewport.turned(_TURN_DEGREES)),
@@ -38,8 +50,20 @@ class ViewActions:
         }
 
     def possible(self) -> Mapping[str, bool]:
-        """All of them, always."""
-        return {}
+        """Which of the actions make sense now."""
+        return {"fit_mask": bool(self._session.document.mask.bounds())}
+
+    def show_rulers(self, shown: bool) -> None:
+        """Shows or hides the rulers, and says so in the menu."""
+        self._actions["rulers"].setChecked(shown)
+        self._frame.show_rulers(shown)
+
+    def _fit_mask(self) -> None:
+        """Shows what is marked, as large as it fits."""
+        document = self._session.document
+        marked = document.mask.content_rect() & document.rect
+        if marked:
+            self._canvas.look(self._canvas.viewport.fitted(marked, most=MOST_SCALE))
 
     def _full_screen(self) -> None:
         window = self._canvas.window()

@@ -99,20 +99,24 @@ class Viewport:
         y = fixed.y() - (fixed.y() - self.y) * ratio
         return replace(self, scale=scale, x=x, y=y)
 
-    def turned(self, degrees: float) -> "Viewport":
-        """Rotated further, clockwise."""
-        return replace(self, angle=(self.angle + degrees) % 360)
+    def turned(self, degrees: float, at: QPointF | None = None) -> "Viewport":
+        """Rotated further, clockwise, about a device pixel; about the middle unless told."""
+        turned = replace(self, angle=(self.angle + degrees) % 360)
+        if at is None:
+            return turned
+        moved = at - turned.transform.map(self.to_document(at))
+        return turned.panned(moved.x(), moved.y())
 
     def mirrored_view(self) -> "Viewport":
         """With left and right exchanged."""
         return replace(self, mirrored=not self.mirrored)
 
-    def fitted(self, rect: Rect) -> "Viewport":
-        """With a document rectangle in the middle, as large as it fits, at most at 100 %."""
+    def fitted(self, rect: Rect, *, most: float = 1.0) -> "Viewport":
+        """With a document rectangle in the middle, as large as it fits, at most at ``most``."""
         box = self.orientation.mapRect(QRectF(0, 0, rect.width, rect.height))
         across = (self.width - 2 * _MARGIN) / max(box.width(), 1)
         down = (self.height - 2 * _MARGIN) / max(box.height(), 1)
-        scale = min(max(min(across, down, 1.0), LEAST_SCALE), MOST_SCALE)
+        scale = min(max(min(across, down, most), LEAST_SCALE), MOST_SCALE)
         return self.centered(rect, scale)
 
     def centered(self, rect: Rect, scale: float) -> "Viewport":
