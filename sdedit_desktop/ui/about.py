@@ -1,0 +1,14 @@
+"""What the program says of itself."""
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from sdedit_desktop import __version__
+
+
+def show_about(window: QWidget) -> None:
+    """Names version and licence."""
+    text = window.tr(
+        "<b>SDEdit Desktop {0}</b><p>Paint coarse strokes, get photographs.<br>"
+        "Works offline. Apache License 2.0.</p>"
+    ).format(__version__)
+    QMessageBox.about(window, window.tr("About SDEdit Desktop"), text)
