@@ -62,6 +62,10 @@ class Settings:
     """Of the veil over what may change, as in web pages."""
     mask_opacity: int = 45
     """How much that veil covers, in percent."""
+    strokes_grow: int = 0
+    """How far a mask made from strokes reaches beyond them, in pixels; 0: by their size."""
+    strokes_feather: int = 0
+    """Over how many pixels such a mask fades."""
     pressure_curve: str = "0,0 1,1"
     """How hard a pen must be pressed, see ``editing.pressure``."""
     color_page: str = "square"

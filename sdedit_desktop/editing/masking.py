@@ -39,19 +39,35 @@ def inverted(document: Document) -> PaintMask:
     return PaintMask("Invert mask", edit.commit())
 
 
-def from_strokes(document: Document, layer: Layer) -> PaintMask | None:
-    """Marks what is painted on a layer, grown a little; ``None`` if nothing is painted.
+def usual_margin(document: Document, layer: Layer) -> int:
+    """How much larger than what is painted on a layer its mask is usually made, in pixels.
 
-    The margin grows with the painting, for the model needs room to blend.
+    It grows with the painting, for the model needs room to blend.
+    """
+    painted = layer.tiles.content_rect() & document.rect
+    return max(_LEAST_GROWTH, round(_GROWTH * max(painted.width, painted.height)))
+
+
+def from_strokes(
+    document: Document, layer: Layer, margin: int | None = None, feather: int = 0
+) -> PaintMask | None:
+    """Marks what is painted on a layer; ``None`` if nothing is painted.
+
+    Args:
+        document: Whose mask is made.
+        layer: On which something is painted.
+        margin: How far it reaches beyond the paint, in pixels; ``None`` is ``usual_margin``.
+        feather: Over how many pixels it fades, on both sides of its edge.
     """
     painted = layer.tiles.content_rect() & document.rect
     if not painted:
         return None
-    margin = max(_LEAST_GROWTH, round(_GROWTH * max(painted.width, painted.height)))
-    rect = painted.grow(3 * margin) & document.rect
+    margin = usual_margin(document, layer) if margin is None else margin
+    rect = painted.grow(3 * margin + 2 * feather + 1) & document.rect
     top = np.iinfo(document.dtype).max
     alpha = layer.tiles.read(rect)[..., 3] > top // _SEEN
-    return replaced(document, rect, grown(alpha, margin), "Mask from strokes")
+    mask = grown(alpha, margin) if margin else alpha.astype(np.uint8) * np.uint8(255)
+    return replaced(document, rect, _blurred(mask, feather), "Mask from strokes")
 
 
 def filled(document: Document) -> PaintMask:
@@ -73,12 +89,11 @@ def enlarged(document: Document, pixels: int) -> PaintMask | None:
 
 def feathered(document: Document, pixels: int) -> PaintMask | None:
     """Makes the mask fade over about ``pixels`` on both sides of its edge."""
-    blur = ImageFilter.GaussianBlur(pixels / 2)
+    return _filtered(document, "Feather mask", lambda m: _blurred(m, pixels), 2 * pixels)
 
-    def soften(mask: Mask) -> Mask:
-        return np.asarray(Image.fromarray(mask).filter(blur))
 
-    return _filtered(document, "Feather mask", soften, 2 * pixels)
+def _blurred(mask: Mask, pixels: int) -> Mask:
+    return np.asarray(Image.fromarray(mask).filter(ImageFilter.GaussianBlur(pixels / 2)))
 
 
 def _filtered(

@@ -44,8 +44,8 @@ MENUS: tuple[tuple[str, str], ...] = (
     ),
     (
         _("&Mask"),
-        "mask_from_strokes fill_mask invert_mask clear_mask | grow_mask shrink_mask feather_mask | "
-        "load_mask save_mask | show_mask heat_mask mask_color",
+        "mask_from_strokes mask_from_strokes_as fill_mask invert_mask clear_mask | "
+        "grow_mask shrink_mask feather_mask | load_mask save_mask | show_mask heat_mask mask_color",
     ),
     (
         _("&Generate"),

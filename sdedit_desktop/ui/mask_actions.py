@@ -1,31 +1,42 @@
 """What the Mask menu does beyond the mask tools."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from sdedit_desktop.document import photo
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.history import Command
+from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing import masking
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui.canvas import CanvasView
 from sdedit_desktop.ui.file_actions import FileActions
+from sdedit_desktop.ui.mask_dialog import Amount, Change, MaskDialog
+from sdedit_desktop.ui.mask_look import Keep
 
 _MOST_PIXELS = 500
 _USUAL_PIXELS = 12
+_BY_SIZE = 0
+"""Instead of an amount to grow by: as much as the size of the painting asks for."""
 
 
 class MaskActions(QObject):
     """Changes to the whole mask, each one undo step; amounts and files are asked for."""
 
-    def __init__(self, session: Session, files: FileActions, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(
+        self, session: Session, files: FileActions, canvas: CanvasView, keep: Keep
+    ) -> None:
+        super().__init__(canvas)
+        self._amounts = _BY_SIZE, 0
+        self._canvas = canvas
+        self._keep = keep
         self._session = session
         self._files = files
-        self._window = window
 
     def by_id(self) -> Mapping[str, Callable[[], object]]:
         """What each action does."""
@@ -34,15 +45,12 @@ class MaskActions(QObject):
             "clear_mask": lambda: self._push(masking.cleared(self._document)),
             "invert_mask": lambda: self._push(masking.inverted(self._document)),
             "mask_from_strokes": self._from_strokes,
-            "grow_mask": lambda: self._ask(
-                self.tr("Grow mask"), lambda pixels: masking.enlarged(self._document, pixels)
-            ),
+            "mask_from_strokes_as": self._ask_from_strokes,
+            "grow_mask": lambda: self._ask(self.tr("Grow mask"), masking.enlarged),
             "shrink_mask": lambda: self._ask(
-                self.tr("Shrink mask"), lambda pixels: masking.enlarged(self._document, -pixels)
+                self.tr("Shrink mask"), lambda document, by: masking.enlarged(document, -by)
             ),
-            "feather_mask": lambda: self._ask(
-                self.tr("Feather mask"), lambda pixels: masking.feathered(self._document, pixels)
-            ),
+            "feather_mask": lambda: self._ask(self.tr("Feather mask"), masking.feathered),
             "load_mask": self._load,
             "save_mask": self._save,
         }
@@ -61,25 +69,77 @@ class MaskActions(QObject):
         else:
             self._session.document.push(command)
 
-    def _ask(self, title: str, make: Callable[[int], Command | None]) -> None:
-        pixels, is_chosen = QInputDialog.getInt(
-            self._window, title, self.tr("By how many pixels?"), _USUAL_PIXELS, 1, _MOST_PIXELS
+    def use(self, settings: Settings) -> None:
+        """Takes the amounts that the user set last."""
+        self._amounts = settings.strokes_grow, settings.strokes_feather
+
+    def _ask(self, title: str, change: Callable[[Document, int], Command | None]) -> None:
+        """Asks by how many pixels, and shows meanwhile what comes of it."""
+        if not self._document.mask.content_rect() & self._document.rect:
+            self._session.noticed.emit(self.tr("There is no mask yet."))
+            return
+        tip = self.tr("By how many pixels")
+        amount = Amount(self.tr("By"), tip, 1, _MOST_PIXELS, _USUAL_PIXELS)
+        self._open(title, [amount], lambda document, by: change(document, by[0]))
+
+    def _ask_from_strokes(self) -> None:
+        layer = self._painted()
+        if layer is None:
+            return
+        document, (grow, feather) = self._document, self._amounts
+        amounts = [
+            Amount(
+                self.tr("Grow"),
+                self.tr("How far the mask reaches beyond the paint"),
+                1,
+                _MOST_PIXELS,
+                masking.usual_margin(document, layer) if grow == _BY_SIZE else grow,
+            ),
+            Amount(
+                self.tr("Feather"),
+                self.tr("Over how many pixels the mask fades"),
+                0,
+                _MOST_PIXELS,
+                feather,
+            ),
+        ]
+        dialog = self._open(
+            self.tr("Mask from strokes"),
+            amounts,
+            lambda document, by: masking.from_strokes(document, document.layer(layer.id), *by),
         )
-        if is_chosen:
-            self._push(make(pixels))
+        dialog.accepted.connect(lambda: self._remember(*dialog.amounts))
+
+    def _open(self, title: str, amounts: Sequence[Amount], change: Change) -> MaskDialog:
+        dialog = MaskDialog(self._session, self._canvas, title, amounts, change)
+        dialog.show()
+        return dialog
+
+    def _remember(self, grow: int, feather: int) -> None:
+        self._amounts = grow, feather
+        self._keep(strokes_grow=grow, strokes_feather=feather)
 
     def _from_strokes(self) -> None:
-        document = self._session.document
-        layer = document.layer(self._session.active_layer)
-        command = masking.from_strokes(document, layer)
-        if command is None:
-            self._session.noticed.emit(self.tr("Nothing is painted on {0}.").format(layer.name))
-        else:
-            document.push(command)
+        """As it was set last."""
+        if layer := self._painted():
+            grow, feather = self._amounts
+            margin = None if grow == _BY_SIZE else grow
+            self._push(masking.from_strokes(self._document, layer, margin, feather))
+
+    def _painted(self) -> Layer | None:
+        """The active layer if there is paint on it; else that is said."""
+        layer = self._document.layer(self._session.active_layer)
+        if layer.tiles.content_rect() & self._document.rect:
+            return layer
+        self._session.noticed.emit(self.tr("Nothing is painted on {0}.").format(layer.name))
+        return None
 
     def _load(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Load mask"), "", self.tr("Pictures (*.png *.tif *.webp *.jpg)")
+            self._canvas.window(),
+            self.tr("Load mask"),
+            "",
+            self.tr("Pictures (*.png *.tif *.webp *.jpg)"),
         )
         if name:
             self._files.attempt(lambda: self._take(Path(name)))
@@ -91,7 +151,7 @@ class MaskActions(QObject):
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save mask"), "mask.png", self.tr("PNG (*.png)")
+            self._canvas.window(), self.tr("Save mask"), "mask.png", self.tr("PNG (*.png)")
         )
         if name:
             document = self._session.document

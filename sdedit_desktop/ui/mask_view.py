@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.tiles import within
+from sdedit_desktop.document.tiles import Tiles, within
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import NOWHERE, Rect
 from sdedit_desktop.ui.pixels import in_colors, tinted
@@ -23,6 +23,7 @@ from sdedit_desktop.ui.tile_cache import Step, TileCache
 MASK_COLOR = QColor(232, 38, 110)
 _OUTLINE_PER_PIXELS = 1500
 _HEAT_OPACITY = 0.75
+_LEAST_INSTEAD = 0.4
 _HEAT = ((68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37))
 """Five colours of the scale "viridis": told apart in grey and by the colour-blind."""
 
@@ -71,6 +72,7 @@ class MaskView:
         self.look_changed = Event[()]()
         self.look = MaskLook()
         self._document: Document | None = None
+        self._instead: Tiles | None = None
         self.veil = TileCache(self._read_veil, NOWHERE)
         self.outline = TileCache(self._read_outline, NOWHERE)
 
@@ -91,6 +93,27 @@ class MaskView:
         if self._document is not None:
             self.damaged.emit(self._document.mask.bounds())
         self.look_changed.emit()
+
+    def show_instead(self, mask: Tiles | None) -> None:
+        """Shows what the mask might become; ``None`` shows it as it is."""
+        self._instead = mask
+        self.veil.clear()
+        self.outline.clear()
+        if self._document is not None:
+            self.damaged.emit(self._document.rect)
+
+    @property
+    def layers(self) -> tuple[float, bool]:
+        """How opaque the veil is drawn, and whether the outline is."""
+        if self._instead is not None:
+            return max(self.look.opacity, _LEAST_INSTEAD), True
+        return self.look.layers
+
+    @property
+    def bounds(self) -> Rect:
+        """Around all that there is to be seen."""
+        mask = self._instead or (self._document.mask if self._document else None)
+        return mask.bounds() if mask else NOWHERE
 
     def show(self, shown: bool) -> None:
         """Shows or hides it."""
@@ -117,7 +140,8 @@ class MaskView:
 
     def _read(self, rect: Rect) -> NDArray[np.uint8]:
         assert self._document is not None
-        return self._document.mask.read(rect)[..., 0].astype(np.uint8, copy=False)
+        mask = self._instead or self._document.mask
+        return mask.read(rect)[..., 0].astype(np.uint8, copy=False)
 
     def _outline_width(self) -> int:
         """In document pixels, so that a large picture shows it as well when it is reduced."""

@@ -169,8 +169,8 @@ class Scene:
             painter.drawImage(placed(viewport, slot.job.request.rect), forming)
 
     def _draw_mask(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
-        opacity, outlined = self.mask_view.look.layers
-        marked = seen & self._document.mask.bounds()
+        opacity, outlined = self.mask_view.layers
+        marked = seen & self.mask_view.bounds
         if opacity:
             painter.setOpacity(opacity)
             draw_tiles(painter, self.mask_view.veil, viewport, marked)

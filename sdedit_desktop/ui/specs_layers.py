@@ -23,6 +23,13 @@ SPECS: tuple[ActionSpec, ...] = (
         True,
     ),
     ActionSpec(
+        "mask_from_strokes_as",
+        _("Mask from strokes by…"),
+        "Ctrl+Alt+M",
+        "",
+        _("Choose how far the mask reaches beyond the paint, and how it fades"),
+    ),
+    ActionSpec(
         "heat_mask",
         _("Mask as heat map"),
         "Ctrl+Shift+Q",
