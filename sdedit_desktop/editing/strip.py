@@ -130,6 +130,7 @@ class Strip:
         self._repeated.clear()
         self.shelf = Shelf()
         self.slots = load(self.shelf)
+        self.reset.emit()
 
     def place(self, slot_id: int) -> int:
         """Where a slot is now; -1 if it is gone."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sdedit_desktop.editing import region
-from sdedit_desktop.editing.session import Session
+from sdedit_desktop.editing.session import Session, new_seeds
 from sdedit_desktop.editing.strip import Slot
 
 LIKENESS = 0.6
@@ -13,8 +13,7 @@ LIKENESS = 0.6
 def again(session: Session, slot: Slot) -> None:
     """As many candidates as are set, with new seeds, from the strokes this one was made from."""
     if slot.made is not None:
-        session.draw_seeds()
-        params = replace(slot.made.params, seeds=session.params.seeds)
+        params = replace(slot.made.params, seeds=new_seeds(len(session.params.seeds)))
         session.strip.edit_again(slot.made, params)
 
 
@@ -39,9 +38,8 @@ def more_like(session: Session, slot: Slot) -> None:
     candidate = session.strip.open(slot)
     if slot.made is None or candidate is None:
         return
-    session.draw_seeds()
     t0 = round(max(LIKENESS * candidate.params.t0, 0.01), 3)
-    params = replace(candidate.params, t0=t0, seeds=session.params.seeds)
+    params = replace(candidate.params, t0=t0, seeds=new_seeds(len(session.params.seeds)))
     request = session.strip.request_again(slot.made, params)
     if request is not None:
         guide = region.paste(request.guide, candidate.image, candidate.alpha)

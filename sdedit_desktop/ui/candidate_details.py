@@ -4,7 +4,15 @@ import html
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.editing.sheets import small_pixels
@@ -12,8 +20,8 @@ from sdedit_desktop.editing.strip import Made, Slot
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.pixels import fitted, rgb_to_qimage
 
-_WIDTH = 262
-_GUIDE = 96
+_WIDTH = 372
+_GUIDE = 112
 _DIGITS = 12
 
 
@@ -46,13 +54,17 @@ class CandidateDetails(QScrollArea):
             button.setDefaultAction(actions[name])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setAccessibleName(actions[name].text())
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        for widget in (self._guide, *self._buttons):
+            left.addWidget(widget)
+        left.addStretch()
         inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(8, 4, 8, 4)
-        column.setSpacing(4)
-        for widget in (self._guide, self.text, *self._buttons):
-            column.addWidget(widget)
-        column.addStretch()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(10)
+        row.addLayout(left)
+        row.addWidget(self.text, 1, Qt.AlignmentFlag.AlignTop)
         self.setWidget(inner)
         self.show_slot(None)
 
@@ -109,5 +121,5 @@ class CandidateDetails(QScrollArea):
         small = small_pixels(guide.thumbnail) if guide and guide.thumbnail else None
         self._guide.setVisible(small is not None)
         if small is not None:
-            image = fitted(rgb_to_qimage(small, self._session.document.icc), 2 * _GUIDE, _GUIDE)
+            image = fitted(rgb_to_qimage(small, self._session.document.icc), _GUIDE, _GUIDE)
             self._guide.setPixmap(QPixmap.fromImage(image))

@@ -120,9 +120,9 @@ class Comparison(QObject):
 
     def _put_line_on_the_change(self) -> None:
         """In the middle of what is different, as far as that is in view."""
-        slot = self._strip.shown_slot()
-        rect = slot.job.request.rect if slot else self._session.document.rect
-        seen = self._canvas.viewport.to_view(rect)
+        slot, document = self._strip.shown_slot(), self._session.document
+        rect = slot.job.request.rect if slot else document.rect
+        seen = self._canvas.viewport.to_view(document.mask.content_rect() & rect or rect)
         x = seen.center().x() / self._canvas.devicePixelRatioF()
         margin = self._canvas.width() / 20
         self.divider.go_to(min(max(x, margin), self._canvas.width() - margin))

@@ -36,6 +36,7 @@ def test_again_is_the_same_edit_with_new_seeds(session):
     assert len(set(request.params.seeds)) == 3
     assert request.params.seeds != (1, 2, 3)
     assert (request.params.t0, request.params.model) == (0.5, "fake")
+    assert session.params.seeds == (1, 2, 3)  # what the user has set is left alone
     assert session.slots[-1].seed == request.params.seeds[-1]
 
 
