@@ -4,9 +4,11 @@ Run ``python packaging/translations.py``, translate what is marked as unfinished
 ``resources/translations/*.ts`` (Qt Linguist, or any editor), and run it again.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -37,7 +39,7 @@ def sources() -> list[Source]:
     """All texts in the code that can be translated, each once, sorted.
 
     Qt's tool tells them apart by class; here a text means the same everywhere, and is found
-    whichever class it is shown by.
+    whichever class it is shown by. What is bundled has names as well.
     """
     files = sorted(map(str, (ROOT / "sdedit_desktop").rglob("*.py")))
     with tempfile.TemporaryDirectory() as folder:
@@ -45,7 +47,15 @@ def sources() -> list[Source]:
         options = ["-locations", "none", "-silent", "-tr-function-alias", MARKS]
         run("pyside6-lupdate", *options, *files, "-ts", str(found))
         messages = ElementTree.parse(found).iter("message")
-    return sorted({Source(m.findtext("source", ""), "numerus" in m.attrib) for m in messages})
+    texts = {Source(m.findtext("source", ""), "numerus" in m.attrib) for m in messages}
+    return sorted(texts | {Source(name, False) for name in _bundled()})
+
+
+def _bundled() -> Iterator[str]:
+    for path in (ROOT / "resources" / "brushes").glob("*.json"):
+        yield json.loads(path.read_text("utf-8"))["name"]
+    for sample in json.loads((ROOT / "resources" / "samples" / "samples.json").read_text("utf-8")):
+        yield sample["title"]
 
 
 def update(target: Path) -> None:

@@ -34,10 +34,14 @@ def test_errors_are_english_where_nobody_translates():
 def put_together(path):
     """Calls whose text cannot be found in the code, and so has no translation."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            whole = node.args and isinstance(node.args[0], ast.Constant)
-            if node.func.id in TEMPLATES and not whole:
+        match node:
+            case ast.Call(ast.Name(name), [ast.Constant(), *_]) if name in TEMPLATES:
+                continue
+            case ast.Call(ast.Name(name)) if name in TEMPLATES:
                 yield f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
+            case ast.Call(ast.Attribute(ast.Attribute(attr="noticed" | "said"), "emit"), [said]):
+                if isinstance(said, ast.Constant | ast.JoinedStr):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
 
 
 def test_sentences_for_the_user_stand_in_the_code_as_a_whole():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sdedit_desktop.document.history import Command, Damage
 from sdedit_desktop.document.layers import Layer, composite
 from sdedit_desktop.document.tiles import TileChange, Tiles, rect_of
+from sdedit_desktop.texts import Text
 
 if TYPE_CHECKING:
     from sdedit_desktop.document.document import Document
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class PaintTiles:
     """Replaces tiles of one layer: a stroke, a fill, a pasted picture."""
 
-    label: str
+    label: Text
     layer_id: int
     change: TileChange
 
@@ -47,7 +48,7 @@ class PaintTiles:
 class PaintMask:
     """Replaces tiles of the document's mask (255 = may change)."""
 
-    label: str
+    label: Text
     change: TileChange
 
     @property
@@ -70,7 +71,7 @@ class PaintMask:
 class PaintLayerMask:
     """Replaces tiles of a layer's own mask (255 shows the layer)."""
 
-    label: str
+    label: Text
     layer_id: int
     change: TileChange
 
@@ -94,7 +95,7 @@ class PaintLayerMask:
 class ReplaceLayerMask:
     """Gives a layer a mask, or takes it away (``None`` shows all of the layer)."""
 
-    label: str
+    label: Text
     layer_id: int
     before: Tiles | None
     after: Tiles | None
@@ -121,7 +122,7 @@ class AddLayer:
 
     layer: Layer
     index: int
-    label: str = "Add layer"
+    label: Text = Text("Add layer")
     size_bytes: int = 0
 
     def undo(self, document: Document) -> Damage:
@@ -140,7 +141,7 @@ class RemoveLayer:
     """Takes a layer out of the stack."""
 
     layer_id: int
-    label: str = "Delete layer"
+    label: Text = Text("Delete layer")
     _removed: tuple[int, Layer] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -168,7 +169,7 @@ class MoveLayer:
 
     layer_id: int
     index: int
-    label: str = "Move layer"
+    label: Text = Text("Move layer")
     size_bytes: int = 0
     _origin: int = field(default=0, init=False, repr=False)
 
@@ -198,7 +199,7 @@ class ChangeLayer:
     layer_id: int
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    label: str = "Change layer"
+    label: Text = Text("Change layer")
     size_bytes: int = 0
 
     def undo(self, document: Document) -> Damage:
@@ -233,7 +234,7 @@ class DuplicateLayer:
     """Puts a copy of a layer above it."""
 
     layer_id: int
-    label: str = "Duplicate layer"
+    label: Text = Text("Duplicate layer")
     size_bytes: int = 0
     copy: Layer | None = field(default=None, init=False, repr=False)
 
@@ -246,7 +247,7 @@ class DuplicateLayer:
     def redo(self, document: Document) -> Damage:
         """Puts the copy in."""
         layer = document.layer(self.layer_id)
-        self.copy = self.copy or layer.duplicate(f"{layer.name} copy")
+        self.copy = self.copy or layer.duplicate(Text("{0} copy", layer.name))
         document.layers.insert(document.layers.index(layer) + 1, self.copy)
         return Damage(self.copy.tiles.areas(), layers=True)
 
@@ -256,7 +257,7 @@ class MergeDown:
     """Flattens a layer into the one below it, which keeps its name, id and blend mode."""
 
     layer_id: int
-    label: str = "Merge down"
+    label: Text = Text("Merge down")
     _parts: tuple[Layer, Layer, Layer] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -306,7 +307,7 @@ def _mask_of(document: Document, layer_id: int) -> Tiles:
 class Together:
     """Several changes that are one step to the user."""
 
-    label: str
+    label: Text
     parts: tuple[Command, ...]
 
     @property

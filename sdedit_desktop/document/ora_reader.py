@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from sdedit_desktop.document import codec
+from sdedit_desktop.document import codec, names
 from sdedit_desktop.document.blending import premultiplied, to_depth
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
@@ -187,7 +187,7 @@ class _Reader:
 
     def _layer(self, found: _Found, extras: Mapping[str, Any], document: Document) -> Layer:
         element, place, picture = found
-        layer = document.new_layer(element.get("name", ""))
+        layer = document.new_layer(names.recognised(element.get("name", "")))
         layer.visible, layer.opacity = place.visible, place.opacity
         layer.locked = element.get("edit-locked") == "true"
         try:

@@ -13,6 +13,7 @@ from sdedit_desktop.document import codec
 from sdedit_desktop.document.history import Damage
 from sdedit_desktop.document.tiles import Key, Pixels, Tiles
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
 
 if TYPE_CHECKING:
     import pyvips
@@ -63,7 +64,7 @@ class Matrix(NamedTuple):
 class Reshape:
     """Replaces whole rasters, and the document's rectangle if that changes."""
 
-    label: str
+    label: Text
     rects: tuple[Rect, Rect]
     before: Contents
     after: Contents
@@ -91,7 +92,7 @@ class Reshape:
         return Damage((everything,), mask, layers=True)
 
 
-def cropped(document: Document, rect: Rect, label: str = "Crop") -> Reshape:
+def cropped(document: Document, rect: Rect, label: Text = Text("Crop")) -> Reshape:
     """Cuts the document to a rectangle, or enlarges it by transparent pixels; exact."""
 
     def cut(tiles: Tiles) -> Tiles:
@@ -105,13 +106,13 @@ def turned(document: Document, quarters: int) -> Reshape:
     """Turns the document clockwise by quarters; exact."""
     rect = document.rect
     size = (rect.height, rect.width) if quarters % 2 else (rect.width, rect.height)
-    label = "Rotate by 180°" if quarters % 4 == 2 else "Rotate by 90°"
+    label = Text("Rotate by 180°") if quarters % 4 == 2 else Text("Rotate by 90°")
     return _rearranged(document, label, Rect(0, 0, *size), lambda p: np.rot90(p, -quarters))
 
 
 def mirrored(document: Document, *, upside_down: bool = False) -> Reshape:
     """Flips the document left to right, or upside down; exact."""
-    label = "Flip vertically" if upside_down else "Flip horizontally"
+    label = Text("Flip vertically") if upside_down else Text("Flip horizontally")
     axis = 0 if upside_down else 1
     return _rearranged(document, label, document.rect, lambda p: np.flip(p, axis))
 
@@ -126,11 +127,11 @@ def resized(document: Document, width: int, height: int) -> Reshape:
         image = image.embed(0, 0, width, height, extend="copy")
         return _array(image, pixels)
 
-    return _rearranged(document, "Scale image", Rect(0, 0, width, height), scale)
+    return _rearranged(document, Text("Scale image"), Rect(0, 0, width, height), scale)
 
 
 def layer_transformed(
-    document: Document, layer_id: int, matrix: Matrix, label: str = "Transform layer"
+    document: Document, layer_id: int, matrix: Matrix, label: Text = Text("Transform layer")
 ) -> Reshape:
     """Moves, scales, turns or shears a layer with its mask.
 
@@ -190,7 +191,7 @@ def _array(image: pyvips.Image, like: Pixels) -> Pixels:
 
 
 def _rearranged(
-    document: Document, label: str, rect: Rect, arrange: Callable[[Pixels], Pixels]
+    document: Document, label: Text, rect: Rect, arrange: Callable[[Pixels], Pixels]
 ) -> Reshape:
     """Reads what lies in the document, arranges it anew and writes it to the new rectangle."""
 
@@ -203,7 +204,7 @@ def _rearranged(
 
 
 def _reshaped(
-    document: Document, label: str, rect: Rect, change: Callable[[Tiles], Tiles]
+    document: Document, label: Text, rect: Rect, change: Callable[[Tiles], Tiles]
 ) -> Reshape:
     rasters = _rasters(document)
     before = {raster: tiles.snapshot() for raster, tiles in rasters.items()}

@@ -145,7 +145,7 @@ class Shelf:
         if tip:
             beside = path.parent / tip
             values["tip"] = read_tip(beside if beside.is_file() else self._bundled / tip)
-        return Preset(name, replace(Brush(), **values), path, is_own)
+        return Preset(name if is_own else Text(name), replace(Brush(), **values), path, is_own)
 
 
 def read(path: Path) -> tuple[str, _Values, str]:

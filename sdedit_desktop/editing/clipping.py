@@ -15,6 +15,7 @@ from sdedit_desktop.document.layers import BlendMode, Layer, composite
 from sdedit_desktop.document.photo import Photo
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.geometry import NOWHERE, Rect
+from sdedit_desktop.texts import Text
 
 
 def piece(document: Document, layer: Layer | None = None) -> tuple[Rect, Pixels]:
@@ -50,7 +51,7 @@ def cut(document: Document, layer: Layer) -> PaintTiles | None:
         edit.write(rect, kept)
     else:
         edit.fill(layer.tiles.bounds(), 0)
-    return PaintTiles("Cut", layer.id, edit.commit())
+    return PaintTiles(Text("Cut"), layer.id, edit.commit())
 
 
 def layer_of(document: Document, pixels: Pixels, left: int, top: int, name: str) -> Layer:
@@ -63,7 +64,7 @@ def layer_of(document: Document, pixels: Pixels, left: int, top: int, name: str)
     return layer
 
 
-def added(layers: list[Layer], index: int, label: str) -> Command:
+def added(layers: list[Layer], index: int, label: Text) -> Command:
     """Puts layers into the stack, the first one at ``index``; one undo step."""
     parts = [AddLayer(layer, index + number, label) for number, layer in enumerate(layers)]
     return parts[0] if len(parts) == 1 else Together(label, tuple(parts))

@@ -12,6 +12,7 @@ from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.long_gesture import REACH, LongGesture
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import NOWHERE, Outline, Rect
+from sdedit_desktop.texts import Text
 
 _STEM = 26
 """How far the knob that turns is from the box, in pixels of the screen."""
@@ -194,7 +195,7 @@ class LayerFrame(LongGesture):
         document, matrix = self._session.document, self.matrix
         there = matrix.bounds(self.box)
         if there.width * there.height > MAX_PIXELS:
-            self._session.noticed.emit("The layer would become too large.")
+            self._session.noticed.emit(Text("The layer would become too large."))
             return
         self.placement = Placement.of(self.box)
         self._grip = None
@@ -226,11 +227,12 @@ class LayerFrame(LongGesture):
 
     def _may_move(self) -> bool:
         layer = self.layer
-        if layer.locked or not layer.visible:
-            state = "locked" if layer.locked else "hidden"
-            self._session.noticed.emit(f"The layer {layer.name} is {state}.")
+        if layer.locked:
+            self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
+        elif not layer.visible:
+            self._session.noticed.emit(Text("The layer {0} is hidden.", layer.name))
         elif not self.box:
-            self._session.noticed.emit(f"There is nothing on the layer {layer.name}.")
+            self._session.noticed.emit(Text("There is nothing on the layer {0}.", layer.name))
         else:
             return True
         return False

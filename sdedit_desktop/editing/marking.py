@@ -15,6 +15,7 @@ from sdedit_desktop.document.tiles import within
 from sdedit_desktop.editing.held import Held
 from sdedit_desktop.editing.masking import grown
 from sdedit_desktop.geometry import Outline, Rect
+from sdedit_desktop.texts import Text
 
 _FINE = 4
 """Lines per row of pixels on which it is decided what is inside."""
@@ -61,7 +62,7 @@ class Marking:
 
 
 def marked(
-    document: Document, outline: Outline, marking: Marking, strength: float, label: str
+    document: Document, outline: Outline, marking: Marking, strength: float, label: Text
 ) -> PaintMask | None:
     """Marks what is inside of an outline; ``None`` if that is nothing.
 

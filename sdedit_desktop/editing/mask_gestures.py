@@ -19,6 +19,7 @@ from sdedit_desktop.editing.long_gesture import REACH, LongGesture
 from sdedit_desktop.editing.marking import Combine, marked
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Outline
+from sdedit_desktop.texts import Text
 
 Shape: TypeAlias = Callable[[Outline], Outline]
 """From the pointer's path to the corners of what it marks."""
@@ -28,36 +29,36 @@ _ELLIPSE_CORNERS = 180
 
 def mark_rectangle(session: Session, sample: Sample) -> Gesture:
     """Marks the rectangle between press and release."""
-    return _mark(session, sample, _rectangle, "Mark rectangle")
+    return _mark(session, sample, _rectangle, Text("Mark rectangle"))
 
 
 def mark_ellipse(session: Session, sample: Sample) -> Gesture:
     """Marks the ellipse between press and release."""
-    return _mark(session, sample, _ellipse, "Mark ellipse")
+    return _mark(session, sample, _ellipse, Text("Mark ellipse"))
 
 
 def mark_lasso(session: Session, sample: Sample) -> Gesture:
     """Marks what the pointer goes around."""
-    return _mark(session, sample, lambda path: path, "Mark by lasso")
+    return _mark(session, sample, lambda path: path, Text("Mark by lasso"))
 
 
 def unmark_rectangle(session: Session, sample: Sample) -> Gesture:
     """Protects the rectangle between press and release."""
-    return _mark(session, sample, _rectangle, "Mark rectangle", Combine.SUBTRACT)
+    return _mark(session, sample, _rectangle, Text("Mark rectangle"), Combine.SUBTRACT)
 
 
 def unmark_ellipse(session: Session, sample: Sample) -> Gesture:
     """Protects the ellipse between press and release."""
-    return _mark(session, sample, _ellipse, "Mark ellipse", Combine.SUBTRACT)
+    return _mark(session, sample, _ellipse, Text("Mark ellipse"), Combine.SUBTRACT)
 
 
 def unmark_lasso(session: Session, sample: Sample) -> Gesture:
     """Protects what the pointer goes around."""
-    return _mark(session, sample, lambda path: path, "Mark by lasso", Combine.SUBTRACT)
+    return _mark(session, sample, lambda path: path, Text("Mark by lasso"), Combine.SUBTRACT)
 
 
 def _mark(
-    session: Session, sample: Sample, shape: Shape, label: str, combine: Combine | None = None
+    session: Session, sample: Sample, shape: Shape, label: Text, combine: Combine | None = None
 ) -> Gesture:
     """Follows the pointer; how strongly it marks is as the mask brush is set."""
     chosen = combine or session.marking.combine.under(session.held)
@@ -126,7 +127,7 @@ class Polygon(LongGesture):
         marking = replace(session.marking, combine=self._combine)
         if len(corners) > 2:
             strength = _strength(session)
-            command = marked(session.document, corners, marking, strength, "Mark polygon")
+            command = marked(session.document, corners, marking, strength, Text("Mark polygon"))
             if command is not None:
                 session.document.push(command)
         self.drop()

@@ -12,6 +12,7 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.tiles import keys_in, rect_of, within
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
 
 _GROWTH = 0.03
 _LEAST_GROWTH = 4
@@ -27,7 +28,7 @@ def cleared(document: Document) -> PaintMask | None:
     edit = document.mask.edit()
     edit.fill(document.mask.bounds(), 0)
     change = edit.commit()
-    return PaintMask("Clear mask", change) if change.after else None
+    return PaintMask(Text("Clear mask"), change) if change.after else None
 
 
 def inverted(document: Document) -> PaintMask:
@@ -36,7 +37,7 @@ def inverted(document: Document) -> PaintMask:
     for key in keys_in(document.rect):
         inner = within(rect_of(key) & document.rect, rect_of(key))
         np.subtract(255, edit.before(key)[inner], out=edit.pixels(key)[inner])
-    return PaintMask("Invert mask", edit.commit())
+    return PaintMask(Text("Invert mask"), edit.commit())
 
 
 def usual_margin(document: Document, layer: Layer) -> int:
@@ -74,12 +75,12 @@ def filled(document: Document) -> PaintMask:
     """Marks the whole picture."""
     edit = document.mask.edit()
     edit.fill(document.rect, 255)
-    return PaintMask("Mark everything", edit.commit())
+    return PaintMask(Text("Mark everything"), edit.commit())
 
 
 def enlarged(document: Document, pixels: int) -> PaintMask | None:
     """Moves the mask's edge outwards; inwards if ``pixels`` is negative. Corners become round."""
-    label = "Grow mask" if pixels > 0 else "Shrink mask"
+    label = Text("Grow mask") if pixels > 0 else Text("Shrink mask")
     if pixels < 0:
         return _filtered(document, label, lambda mask: 255 - grown(mask < 128, -pixels))
     return _filtered(
@@ -97,7 +98,7 @@ def _blurred(mask: Mask, pixels: int) -> Mask:
 
 
 def _filtered(
-    document: Document, label: str, change: Callable[[Mask], Mask], reach: int = 0
+    document: Document, label: Text, change: Callable[[Mask], Mask], reach: int = 0
 ) -> PaintMask | None:
     """Changes the mask and what is within ``reach`` of it; ``None`` if nothing is marked."""
     marked = document.mask.content_rect() & document.rect
@@ -107,7 +108,7 @@ def _filtered(
     return replaced(document, rect, change(document.mask.read(rect)[..., 0]), label)
 
 
-def replaced(document: Document, rect: Rect, mask: Mask, label: str) -> PaintMask:
+def replaced(document: Document, rect: Rect, mask: Mask, label: Text) -> PaintMask:
     """Makes ``mask``, (height, width) of ``rect``, all that is marked."""
     edit = document.mask.edit()
     edit.fill(document.mask.bounds(), 0)

@@ -17,7 +17,7 @@ class Sample:
     """One bundled picture and what is painted on it. ``mask``: white = may change."""
 
     name: str
-    title: str
+    title: Text
     author: str
     licence: str
     photo: Path
@@ -34,7 +34,7 @@ def samples(folder: Path | None = None) -> tuple[Sample, ...]:
     return tuple(
         Sample(
             entry["name"],
-            entry["title"],
+            Text(entry["title"]),
             entry["author"],
             entry["licence"],
             *(folder / entry[part] for part in ("photo", "strokes", "mask")),

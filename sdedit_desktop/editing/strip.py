@@ -16,6 +16,7 @@ from sdedit_desktop.editing.sheets import Sheet, Shelf
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
 
 Background: TypeAlias = Callable[[Callable[[], object], Callable[[], object]], None]
 """Runs the first function wherever it disturbs nobody, then the second one here."""
@@ -116,7 +117,7 @@ class Strip:
         self.background: Background = at_once
         self.reset = Event[()]()
         self.changed = Event[int]()
-        self.said = Event[str]()
+        self.said = Event[Text]()
         self._jobs = jobs
         self._guides: dict[EditRequest, Sheet] = {}
         self._repeated: dict[EditRequest, Made] = {}
@@ -158,7 +159,7 @@ class Strip:
         try:
             return slot.candidate
         except FileFormatError:
-            self.said.emit("A kept candidate was damaged in the file; it has been removed.")
+            self.said.emit(Text("A kept candidate was damaged in the file; it has been removed."))
             self.discard([place for place in [self.place(slot.id)] if place >= 0])
             return None
 
@@ -169,7 +170,7 @@ class Strip:
         except FileFormatError:
             request = None
         if request is None:
-            self.said.emit("What this candidate was made from has not been kept.")
+            self.said.emit(Text("What this candidate was made from has not been kept."))
         return request
 
     def edit_again(self, made: Made, params: EditParams, *, repeats: bool = False) -> None:
@@ -242,7 +243,7 @@ class Strip:
 
     def _settle(self, made: Made, earlier: Made | None) -> None:
         """Does what is slow about a new candidate where it disturbs nobody."""
-        said: list[str] = []
+        said: list[Text] = []
 
         def work() -> None:
             made.measure()
@@ -273,16 +274,16 @@ class Strip:
         self.changed.emit(place)
 
 
-def compared(made: Made, earlier: Made) -> str:
+def compared(made: Made, earlier: Made) -> Text:
     """One sentence on whether a candidate that was made again is the one it was."""
     now, then = made.origin, earlier.origin
     if then.model_sha256 and now.model_sha256 and now.model_sha256 != then.model_sha256:
-        return "The model file has changed since: this is what the present one makes."
+        return Text("The model file has changed since: this is what the present one makes.")
     if same_pixels(made, earlier):
-        return "Made again: it is the same to the last bit."
+        return Text("Made again: it is the same to the last bit.")
     if then.device and now.device != then.device:
-        return f"Made again on {now.device}; on {then.device} the last bits were others."
-    return "Made again, but not quite the same: the program or a library has changed since."
+        return Text("Made again on {0}; on {1} the last bits were others.", now.device, then.device)
+    return Text("Made again, but not quite the same: the program or a library has changed since.")
 
 
 def same_pixels(one: Made, other: Made) -> bool:

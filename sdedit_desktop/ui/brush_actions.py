@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from sdedit_desktop.editing.brush_presets import Shelf
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.tool_options import ToolOptions
 
 
@@ -54,7 +55,7 @@ class BrushActions:
         brush = self._session.brush
         preset = self._shelf.beside(brush, step)
         self._session.change_brush(preset.taken_up(brush))
-        self._session.noticed.emit(preset.name)
+        self._session.noticed.emit(told(preset.name))
 
     def _show(self) -> None:
         self._erases.setChecked(self._options.is_erasing)

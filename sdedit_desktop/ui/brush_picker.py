@@ -177,11 +177,13 @@ class BrushList(QWidget):
     def _fill(self) -> None:
         self.list.clear()
         for preset in self._shelf.presets:
-            item = QListWidgetItem(_stroke(preset.brush, _STROKE, self.palette()), preset.name)
+            item = QListWidgetItem(
+                _stroke(preset.brush, _STROKE, self.palette()), told(preset.name)
+            )
             item.setData(_PRESET, preset)
             item.setSizeHint(_CELL)
             whose = self.tr("your own") if preset.is_own else self.tr("bundled")
-            item.setToolTip(f"{preset.name} ({whose})")
+            item.setToolTip(f"{name} ({whose})")
             self.list.addItem(item)
         self.troubles.setText("\n".join(map(told, self._shelf.troubles)))
         self.troubles.setVisible(bool(self._shelf.troubles))

@@ -6,11 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
+from sdedit_desktop.document import names
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing import clipping
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.canvas import CanvasView
 from sdedit_desktop.ui.drops import corner_for, files_in, middle_seen
+from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.pixels import from_qimage, to_qimage
 
 _PLACE_MIME = "application/x-sdedit-desktop-place"
@@ -64,7 +67,7 @@ class ClipboardActions(QObject):
         layer = self._active
         if layer.locked or layer.alpha_locked:
             self._session.noticed.emit(
-                self.tr("Nothing can be cut from {0}: it is locked.").format(layer.name)
+                self.tr("Nothing can be cut from {0}: it is locked.").format(told(layer.name))
             )
         elif self._copy(layer):
             command = clipping.cut(self._session.document, layer)
@@ -83,9 +86,9 @@ class ClipboardActions(QObject):
         pixels = from_qimage(QGuiApplication.clipboard().image())
         place = _place(data) if in_place else None
         left, top = place or corner_for(pixels, middle_seen(self._canvas, document))
-        layer = clipping.layer_of(document, pixels, left, top, self.tr("Pasted"))
+        layer = clipping.layer_of(document, pixels, left, top, names.PASTED)
         above = document.layers.index(self._active) + 1
-        document.push(clipping.added([layer], above, "Paste"))
+        document.push(clipping.added([layer], above, Text("Paste")))
         self._session.activate_layer(layer.id)
 
 

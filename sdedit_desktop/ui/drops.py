@@ -13,6 +13,7 @@ from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.editing import clipping
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.canvas import CanvasView
 from sdedit_desktop.ui.file_actions import NATIVE, FileActions
 from sdedit_desktop.ui.pixels import from_qimage
@@ -122,7 +123,7 @@ class PictureDrops(QObject):
         document = self._session.document
         active = document.layer(self._session.active_layer)
         above = document.layers.index(active) + 1
-        document.push(clipping.added(layers, above, "Add picture"))
+        document.push(clipping.added(layers, above, Text("Add picture")))
         self._session.activate_layer(layers[-1].id)
 
 

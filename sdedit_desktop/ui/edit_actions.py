@@ -16,6 +16,7 @@ from sdedit_desktop.document.commands import (
 from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.size_dialog import SizeDialog
 
 
@@ -100,12 +101,12 @@ class EditActions:
     def _fill(self) -> None:
         document, layer = self._session.document, self._active
         if layer.locked:
-            self._session.noticed.emit(f"The layer {layer.name} is locked.")
+            self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
             return
         full = document.dtype(full_value(document.dtype) // 255)
         edit = layer.tiles.edit()
         edit.fill(document.rect, tuple(int(v * full) for v in (*self._session.brush.color, 255)))
-        self._push(PaintTiles("Fill", layer.id, edit.commit()))
+        self._push(PaintTiles(Text("Fill"), layer.id, edit.commit()))
 
     def _crop_to_mask(self) -> None:
         document = self._session.document
@@ -113,7 +114,7 @@ class EditActions:
         if rect:
             self._push(transforms.cropped(document, rect))
         else:
-            self._session.noticed.emit("Mark with the mask what shall be kept.")
+            self._session.noticed.emit(self._window.tr("Mark with the mask what shall be kept."))
 
     def _scale(self) -> None:
         document = self._session.document

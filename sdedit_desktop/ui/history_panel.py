@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.pixels import fitted
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -89,7 +90,7 @@ class HistoryModel(QAbstractListModel):
         self.dataChanged.emit(here, here, [Qt.ItemDataRole.DecorationRole])
 
     def _label(self, row: int) -> str:
-        return self._history.labels()[row - 1] if row else self.tr("Opened")
+        return told(self._history.labels()[row - 1]) if row else self.tr("Opened")
 
     def _is_saved(self, row: int) -> bool:
         return row == self._history.saved_position

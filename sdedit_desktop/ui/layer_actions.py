@@ -6,6 +6,7 @@ from sdedit_desktop.document.commands import ReplaceLayerMask
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui import layer_row
 from sdedit_desktop.ui.actions import Actions
 
@@ -55,7 +56,7 @@ class LayerActions:
             edit = mask.edit()
             edit.fill(document.rect | layer.tiles.bounds(), 255)
             edit.commit()
-        document.push(ReplaceLayerMask("Add layer mask", layer.id, None, mask))
+        document.push(ReplaceLayerMask(Text("Add layer mask"), layer.id, None, mask))
         layer_row.paint_on_mask(self._session, layer)
 
     def _choose_target(self) -> None:
@@ -66,5 +67,5 @@ class LayerActions:
 
     def _remove_mask(self) -> None:
         layer = self._active
-        command = ReplaceLayerMask("Remove layer mask", layer.id, layer.mask, None)
+        command = ReplaceLayerMask(Text("Remove layer mask"), layer.id, layer.mask, None)
         self._session.document.push(command)

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.icons import pixmap
+from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.layers_model import THUMB, Index, LayerRole, MaskRole, change_layer
 
 _ROW, _ICON, _GAP = 44, 16, 6
@@ -118,24 +120,24 @@ def paint_on_mask(session: Session, layer: Layer) -> None:
     text = QCoreApplication.translate(
         "LayerDelegate", "Now on the mask of {0}: white paint shows the layer, black hides it."
     )
-    session.noticed.emit(text.format(layer.name))
+    session.noticed.emit(text.format(told(layer.name)))
 
 
 def toggle_visible(session: Session, layer: Layer) -> None:
     """Shows or hides a layer."""
-    label = "Hide layer" if layer.visible else "Show layer"
+    label = Text("Hide layer") if layer.visible else Text("Show layer")
     change_layer(session, layer, label, visible=not layer.visible)
 
 
 def toggle_locked(session: Session, layer: Layer) -> None:
     """Locks or unlocks a layer."""
-    label = "Unlock layer" if layer.locked else "Lock layer"
+    label = Text("Unlock layer") if layer.locked else Text("Lock layer")
     change_layer(session, layer, label, locked=not layer.locked)
 
 
 def toggle_alpha_locked(session: Session, layer: Layer) -> None:
     """Locks or unlocks a layer's transparency."""
-    label = "Unlock transparency" if layer.alpha_locked else "Lock transparency"
+    label = Text("Unlock transparency") if layer.alpha_locked else Text("Lock transparency")
     change_layer(session, layer, label, alpha_locked=not layer.alpha_locked)
 
 

@@ -22,6 +22,8 @@ from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
+from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.pixels import grey_to_qimage, to_screen
 
 Index = QModelIndex | QPersistentModelIndex
@@ -77,7 +79,7 @@ class LayersModel(QAbstractListModel):
             return None
         layer = self.layer(index.row())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return layer.name
+            return told(layer.name)
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(layer.id, layer.tiles)
         if role == MaskRole:
@@ -90,9 +92,9 @@ class LayersModel(QAbstractListModel):
         """Renames a layer."""
         layer = self.layer(index.row())
         name = str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or not name or name == layer.name:
+        if role != Qt.ItemDataRole.EditRole or not name or name == told(layer.name):
             return False
-        change_layer(self._session, layer, "Rename layer", name=name)
+        change_layer(self._session, layer, Text("Rename layer"), name=name)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -181,7 +183,7 @@ class LayersModel(QAbstractListModel):
 
 
 def change_layer(
-    session: Session, layer: Layer, label: str, *, merge: bool = False, **values: object
+    session: Session, layer: Layer, label: Text, *, merge: bool = False, **values: object
 ) -> None:
     """Sets properties of a layer as one undo step; ``merge`` joins the many steps of a drag."""
     before = {name: getattr(layer, name) for name in values}

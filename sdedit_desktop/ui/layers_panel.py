@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QToolButton, QV
 
 from sdedit_desktop.document.layers import BlendMode, Layer
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.layer_row import LayerDelegate, toggle_visible
 from sdedit_desktop.ui.layers_model import LayersModel, change_layer, mode_name
@@ -51,7 +52,7 @@ class LayersPanel(QWidget):
         for mode in BlendMode:
             self.mode.addItem(mode_name(mode), mode)
         self.mode.activated.connect(
-            lambda _row: self._change("Blend mode", mode=self.mode.currentData())
+            lambda _row: self._change(Text("Blend mode"), mode=self.mode.currentData())
         )
         self._lay_out(actions)
         self.list.selectionModel().currentChanged.connect(self._activate)
@@ -109,9 +110,11 @@ class LayersPanel(QWidget):
 
     def _change_opacity(self, percent: float) -> None:
         if layer := self._active():
-            change_layer(self._session, layer, "Layer opacity", merge=True, opacity=percent / 100)
+            change_layer(
+                self._session, layer, Text("Layer opacity"), merge=True, opacity=percent / 100
+            )
 
-    def _change(self, label: str, **values: object) -> None:
+    def _change(self, label: Text, **values: object) -> None:
         if layer := self._active():
             change_layer(self._session, layer, label, **dict[str, Any](values))
 

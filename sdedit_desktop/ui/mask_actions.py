@@ -147,7 +147,7 @@ class MaskActions(QObject):
     def _take(self, path: Path) -> None:
         document = self._session.document
         mask = photo.open_mask(path, (document.rect.width, document.rect.height))
-        document.push(masking.replaced(document, document.rect, mask, "Load mask"))
+        document.push(masking.replaced(document, document.rect, mask, Text("Load mask")))
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
