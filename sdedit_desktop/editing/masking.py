@@ -68,7 +68,7 @@ def from_strokes(
     top = np.iinfo(document.dtype).max
     alpha = layer.tiles.read(rect)[..., 3] > top // _SEEN
     mask = grown(alpha, margin) if margin else alpha.astype(np.uint8) * np.uint8(255)
-    return replaced(document, rect, _blurred(mask, feather), "Mask from strokes")
+    return replaced(document, rect, _blurred(mask, feather), Text("Mask from strokes"))
 
 
 def filled(document: Document) -> PaintMask:
@@ -90,7 +90,7 @@ def enlarged(document: Document, pixels: int) -> PaintMask | None:
 
 def feathered(document: Document, pixels: int) -> PaintMask | None:
     """Makes the mask fade over about ``pixels`` on both sides of its edge."""
-    return _filtered(document, "Feather mask", lambda m: _blurred(m, pixels), 2 * pixels)
+    return _filtered(document, Text("Feather mask"), lambda m: _blurred(m, pixels), 2 * pixels)
 
 
 def _blurred(mask: Mask, pixels: int) -> Mask:

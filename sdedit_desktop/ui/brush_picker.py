@@ -177,9 +177,8 @@ class BrushList(QWidget):
     def _fill(self) -> None:
         self.list.clear()
         for preset in self._shelf.presets:
-            item = QListWidgetItem(
-                _stroke(preset.brush, _STROKE, self.palette()), told(preset.name)
-            )
+            name = told(preset.name)
+            item = QListWidgetItem(_stroke(preset.brush, _STROKE, self.palette()), name)
             item.setData(_PRESET, preset)
             item.setSizeHint(_CELL)
             whose = self.tr("your own") if preset.is_own else self.tr("bundled")

@@ -14,8 +14,10 @@ from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing import masking
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import Settings
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.canvas import CanvasView
 from sdedit_desktop.ui.file_actions import FileActions
+from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.mask_dialog import Amount, Change, MaskDialog
 from sdedit_desktop.ui.mask_look import Keep
 
@@ -131,7 +133,8 @@ class MaskActions(QObject):
         layer = self._document.layer(self._session.active_layer)
         if layer.tiles.content_rect() & self._document.rect:
             return layer
-        self._session.noticed.emit(self.tr("Nothing is painted on {0}.").format(layer.name))
+        text = self.tr("Nothing is painted on {0}.")
+        self._session.noticed.emit(text.format(told(layer.name)))
         return None
 
     def _load(self) -> None:
