@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from sdedit_desktop.document.modes import MIXES, BlendMode, Floats
+from sdedit_desktop.document.modes import LIGHT, MIXES, BlendMode, Floats
 from sdedit_desktop.document.tiles import TILE, Pixels, SampleType
 
 
@@ -94,6 +94,47 @@ def _blended_in_float(below: Pixels, source: Pixels, mode: BlendMode, atop: bool
     out[..., :3] += s_alpha * b_alpha * MIXES[mode](_straight(b), _straight(s))
     out[..., 3:] += s_alpha * b_alpha
     return np.rint(out.clip(0, 1) * full).astype(below.dtype)
+
+
+def recolored(
+    below: Pixels, color: tuple[int, ...], alpha: Pixels, *, atop: bool = False
+) -> Pixels:
+    """``blended`` in the mode COLOR with one colour everywhere, many times faster.
+
+    The colour of a pixel of luminosity L is then ``L + k (color - its luminosity)``, where k is 1,
+    or less as far as it must be not to leave 0 to 1: no more than a minimum of straight lines. As
+    they go through 0 with the pixel's alpha, nothing has to be divided by it.
+
+    Args:
+        below: Premultiplied RGBA (height, width, 4).
+        color: Straight red, green and blue, in the depth of the pixels.
+        alpha: How much the colour covers, (height, width) in the same depth.
+        atop: The result is as transparent as ``below`` was.
+    """
+    full = np.float32(np.iinfo(below.dtype).max)
+    source = np.array(color[:3], np.float32)
+    away = source - source @ LIGHT
+    lowest, highest = np.maximum([-away.min(), away.max()], 1e-6).astype(np.float32)
+    planes = [below[..., channel].astype(np.float32) for channel in range(4)]
+    share, b_alpha = alpha.astype(np.float32) / full, planes[3]
+    light = LIGHT[0] * planes[0] + LIGHT[1] * planes[1] + LIGHT[2] * planes[2]
+    k = np.minimum((b_alpha - light) * (1 / highest), light * (1 / lowest))
+    np.minimum(k, b_alpha * (1 / full), out=k)
+    bare = full - b_alpha
+    out: Pixels = np.empty_like(below)
+    for channel in range(3):
+        goal = away[channel] * k
+        goal += light
+        if not atop:
+            goal += bare * (source[channel] / full)
+        goal -= planes[channel]
+        goal *= share
+        goal += planes[channel]
+        out[..., channel] = np.rint(goal.clip(0, full, out=goal), out=goal)
+    shown = b_alpha if atop else b_alpha + bare * share
+    out[..., 3] = np.rint(shown)
+    np.minimum(out[..., :3], out[..., 3:], out=out[..., :3])
+    return out
 
 
 def to_depth(values: Pixels, dtype: SampleType) -> Pixels:

@@ -50,7 +50,8 @@ class Shape(NamedTuple):
         radius, x, y, hardness, stretch, angle, tip = self
         if tip is not None:
             picture = tip.drawn(radius, x, y, angle) * np.float32(FULL)
-            stamped: Coverage = np.rint(picture).astype(np.uint16)
+            picture += np.float32(0.5)
+            stamped: Coverage = picture.astype(np.uint16)
             return stamped
         if stretch > 1:
             return long_dab(radius, x, y, hardness, stretch, angle)
@@ -164,16 +165,17 @@ def long_dab(
     centers = np.arange(-reach, reach, dtype=np.float32) + np.float32(0.5)
     across, down = (centers - np.float32(x))[None, :], (centers - np.float32(y))[:, None]
     cos, sin = np.float32(math.cos(angle)), np.float32(math.sin(angle))
-    along = (cos * across + sin * down) / np.float32(stretch)
+    along = (cos / np.float32(stretch)) * across + (sin / np.float32(stretch)) * down
     aside = cos * down - sin * across
-    level = np.hypot(along, aside)
+    level = np.sqrt(along * along + aside * aside)
     fade = (1 - hardness) * radius
     if fade > 1:
         covered = np.clip((np.float32(radius + 0.5) - level) / np.float32(fade), 0, 1)
         covered *= covered * (3 - 2 * covered)
     else:
         # The level rises less steeply along the length; the rim is one pixel wide all around.
-        steepness = np.hypot(along / np.float32(stretch), aside) / np.maximum(level, 1e-6)
+        steepness = np.sqrt((along / np.float32(stretch)) ** 2 + aside * aside)
+        steepness /= np.maximum(level, 1e-6)
         inside = (np.float32(radius) - level) / np.maximum(steepness, np.float32(1 / stretch))
         covered = np.clip(inside + np.float32(0.5), 0, 1)
     covered *= np.float32(min(1.0, 2 * radius) * FULL)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sdedit_desktop.document.blending import blended, full_value, mixed, scaled, spread
+from sdedit_desktop.document.blending import blended, full_value, mixed, recolored, scaled, spread
 from sdedit_desktop.document.brush import Brush
 from sdedit_desktop.document.dabs import FULL, Coverage
 from sdedit_desktop.document.modes import BlendMode
@@ -38,6 +38,8 @@ class Ink:
         paint = self._paint[:height, :width]
         if self._is_mask:
             return mixed(before, paint, alpha[..., None])
+        if self._brush.mode is BlendMode.COLOR and not self._brush.erase:
+            return recolored(before, self._values, alpha, atop=self._alpha_locked)
         spread_alpha = spread(alpha)
         if self._brush.erase:
             return before if self._alpha_locked else scaled(before, ~spread_alpha)

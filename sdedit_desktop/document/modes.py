@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,9 @@ class BlendMode(Enum):
     SATURATION = "svg:saturation"
     ADD = "svg:plus"
 
+
+LIGHT: Final = np.array([0.3, 0.59, 0.11], np.float32)
+"""How much red, green and blue give to luminosity."""
 
 _ONE = np.float32(1)
 
@@ -61,8 +64,7 @@ def _soft_light(b: Floats, s: Floats) -> Floats:
 
 
 def _luminosity(color: Floats) -> Floats:
-    weights = np.array([0.3, 0.59, 0.11], np.float32)
-    return (color @ weights)[..., None]
+    return (color @ LIGHT)[..., None]
 
 
 def _with_luminosity(color: Floats, luminosity: Floats) -> Floats:

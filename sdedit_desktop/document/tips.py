@@ -32,6 +32,17 @@ class Tip:
             pictures.append(pictures[-1].reduce(2))
         return tuple(pictures)
 
+    @cached_property
+    def extent(self) -> float:
+        """How far from the middle the picture covers anything, in halves of its side."""
+        side = len(self.coverage)
+        rows, columns = np.nonzero(self.coverage)
+        if not rows.size:
+            return 0.0
+        middle = (side - 1) / 2
+        far = np.hypot(np.abs(rows - middle) + 0.5, np.abs(columns - middle) + 0.5).max()
+        return float(far) / (side / 2)
+
     def drawn(self, radius: float, x: float, y: float, angle: float) -> NDArray[np.float32]:
         """The tip around (x, y), turned and scaled to a radius.
 
@@ -44,7 +55,7 @@ class Tip:
         Returns:
             (2 n, 2 n) coverage in [0, 1].
         """
-        reach = math.ceil(radius * math.sqrt(2) + 2)
+        reach = math.ceil(radius * self.extent + 2)
         larger = [picture for picture in self.sizes if picture.width >= 2 * radius]
         source = larger[-1] if larger else self.sizes[0]
         scale, middle = source.width / (2 * radius), source.width / 2
@@ -56,7 +67,7 @@ class Tip:
             (cos, sin, middle - cos * left - sin * top, -sin, cos, middle + sin * left - cos * top),
             Image.Resampling.BILINEAR,
         )
-        return np.asarray(picture).clip(0, 1)
+        return np.asarray(picture)
 
 
 def square(coverage: NDArray[np.float32]) -> NDArray[np.float32]:

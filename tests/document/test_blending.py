@@ -9,6 +9,7 @@ from sdedit_desktop.document.blending import (
     mixed,
     over,
     premultiplied,
+    recolored,
     scaled,
     spread,
     straightened,
@@ -186,3 +187,24 @@ def test_a_stack_agrees_with_real_numbers(stack, dtype, x, y):
             exact = in_real_numbers(exact, source, mode)
     shown = composite(made, rect, dtype)
     assert np.abs(shown - exact * full).max() <= 2.0 + len(stack)
+
+
+@given(
+    st.integers(0, 1000),
+    st.tuples(*[st.sampled_from([0, 1, 40, 127, 128, 200, 254, 255])] * 3),
+    st.booleans(),
+    st.sampled_from([np.uint8, np.uint16]),
+)
+def test_one_colour_everywhere_is_mixed_as_any_colours_are(seed, color, atop, dtype):
+    below = noise((40, 30, 4), dtype, seed)
+    full = np.iinfo(dtype).max
+    alpha = np.random.default_rng(seed).integers(0, full + 1, (40, 30)).astype(dtype)
+    alpha[:5], alpha[5:10] = 0, full
+    deep = tuple(value * full // 255 for value in color)
+    source = scaled(np.full((40, 30, 4), (*deep, full), dtype), spread(alpha))
+    expected = blended(below, source, BlendMode.COLOR, atop=atop).astype(int)
+    result = recolored(below, deep, alpha, atop=atop)
+    # The source's rounding to few levels is all that differs.
+    assert np.abs(result - expected).max() <= 2
+    assert (result[..., :3] <= result[..., 3:]).all()
+    assert np.array_equal(result[:5], below[:5])

@@ -198,3 +198,14 @@ def test_a_tip_keeps_its_ink_and_place_however_it_is_drawn(radius, x, y, angle):
     right, down = (drawn.sum(axis=0) @ centers) / ink, (drawn.sum(axis=1) @ centers) / ink
     assert right == pytest.approx(x + 0.4 * radius * math.cos(angle), abs=0.02 * radius + 0.05)
     assert down == pytest.approx(y + 0.4 * radius * math.sin(angle), abs=0.02 * radius + 0.05)
+
+
+@given(st.floats(2, 60), st.floats(0, 1), st.floats(0, 1), st.floats(0, 6.3))
+@settings(max_examples=40)
+def test_nothing_of_a_tip_is_cut_off(radius, x, y, angle):
+    ends = np.zeros((64, 64), np.float32)
+    ends[0, 0] = ends[-1, 40] = 1  # a corner and an edge
+    drawn = Tip("ends", ends).drawn(radius, x, y, angle)
+    for rim in (drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1]):
+        assert not rim.any()
+    assert 0 <= drawn.min() <= drawn.max() <= 1
