@@ -162,9 +162,10 @@ def _transformed(tiles: Tiles, matrix: Matrix) -> Tiles:
         down, across = int(matrix.yy + matrix.yx), int(matrix.xx + matrix.xy)
         return _made(tiles, there, upright[::down, ::across])
     image = codec.to_vips(pixels)
-    shrink = math.sqrt(abs(matrix.xx * matrix.yy - matrix.xy * matrix.yx))
-    # Interpolation looks at few pixels; what gets much smaller is averaged before.
-    reduced = image.resize(shrink) if shrink < 0.5 else image
+    # Interpolation looks at few pixels; what gets much smaller along a side is averaged before.
+    shrink = [min(math.hypot(a, b), 1.0) for a, b in (matrix[0:4:2], matrix[1:4:2])]
+    shrink = [share if share < 0.5 else 1.0 for share in shrink]
+    reduced = image.resize(shrink[0], vscale=shrink[1]) if min(shrink) < 1 else image
     across, down = image.width / reduced.width, image.height / reduced.height
     origin = matrix.applied(source.left, source.top)
     result = reduced.affine(

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from sdedit_desktop.document import transforms
 from sdedit_desktop.document.brush import Sample
 from sdedit_desktop.document.codec import MAX_PIXELS
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.long_gesture import REACH, LongGesture
@@ -64,6 +66,18 @@ class Placement:
         """Where a point along the box's own sides is in the document."""
         cos, sin = _cos_sin(self.degrees)
         return self.x + cos * u - sin * v, self.y + sin * u + cos * v
+
+
+def turned_over(
+    document: Document, layer: Layer, *, across: int = 1, down: int = 1, degrees: int = 0
+) -> Command | None:
+    """Flips a layer or turns it by quarters about its middle, exactly; ``None`` if it is empty."""
+    box = layer.tiles.content_rect()
+    if not box:
+        return None
+    place = replace(Placement.of(box), across=across, down=down, degrees=degrees)
+    label = "Rotate layer" if degrees else "Flip layer"
+    return transforms.layer_transformed(document, layer.id, place.matrix(box), label)
 
 
 class _Grip(NamedTuple):

@@ -40,7 +40,8 @@ MENUS: tuple[tuple[str, str], ...] = (
     (
         _("&Layer"),
         "add_layer add_picture duplicate_layer delete_layer | raise_layer lower_layer merge_down | "
-        "toggle_layer lock_layer lock_alpha | add_layer_mask paint_layer_mask remove_layer_mask",
+        "toggle_layer lock_layer lock_alpha | flip_layer_across flip_layer_down turn_layer_left "
+        "turn_layer_right | add_layer_mask paint_layer_mask remove_layer_mask",
     ),
     (
         _("&Mask"),

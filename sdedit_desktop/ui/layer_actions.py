@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import QCoreApplication
+
 from sdedit_desktop.document.commands import ReplaceLayerMask
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.editing.layer_gestures import turned_over
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui import layer_row
@@ -24,6 +27,10 @@ class LayerActions:
             "toggle_layer": lambda: layer_row.toggle_visible(self._session, self._active),
             "lock_layer": lambda: layer_row.toggle_locked(self._session, self._active),
             "lock_alpha": lambda: layer_row.toggle_alpha_locked(self._session, self._active),
+            "flip_layer_across": lambda: self._turn(across=-1),
+            "flip_layer_down": lambda: self._turn(down=-1),
+            "turn_layer_left": lambda: self._turn(degrees=-90),
+            "turn_layer_right": lambda: self._turn(degrees=90),
             "add_layer_mask": self._add_mask,
             "paint_layer_mask": self._choose_target,
             "remove_layer_mask": self._remove_mask,
@@ -46,6 +53,17 @@ class LayerActions:
     @property
     def _active(self) -> Layer:
         return self._session.document.layer(self._session.active_layer)
+
+    def _turn(self, across: int = 1, down: int = 1, degrees: int = 0) -> None:
+        layer = self._active
+        if layer.locked:
+            text = QCoreApplication.translate("LayerActions", "The layer {0} is locked.")
+            self._session.noticed.emit(text.format(layer.name))
+            return
+        document = self._session.document
+        command = turned_over(document, layer, across=across, down=down, degrees=degrees)
+        if command is not None:
+            document.push(command)
 
     def _add_mask(self) -> None:
         document, layer = self._session.document, self._active

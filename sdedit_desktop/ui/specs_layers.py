@@ -95,6 +95,26 @@ SPECS: tuple[ActionSpec, ...] = (
         _("Paint changes colours only; nothing is painted where nothing was"),
     ),
     ActionSpec(
+        "flip_layer_across",
+        _("Flip layer horizontally"),
+        "",
+        "",
+        _("Exchange left and right of the active layer"),
+    ),
+    ActionSpec(
+        "flip_layer_down",
+        _("Flip layer vertically"),
+        "",
+        "",
+        _("Exchange top and bottom of the active layer"),
+    ),
+    ActionSpec(
+        "turn_layer_left", _("Rotate layer left"), "", "", _("Turn the active layer by a quarter")
+    ),
+    ActionSpec(
+        "turn_layer_right", _("Rotate layer right"), "", "", _("Turn the active layer by a quarter")
+    ),
+    ActionSpec(
         "add_layer_mask",
         _("Add layer mask"),
         "",

@@ -142,3 +142,25 @@ def test_a_disc_lands_where_the_matrix_says(scale, angle):
 def test_a_transform_without_area_is_refused(document):
     with pytest.raises(ValueError, match="no area"):
         transforms.layer_transformed(document, document.layers[1].id, Matrix(1, 1, 1, 1))
+
+
+@pytest.mark.parametrize("narrow", [0.05, 0.1, 0.3])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_what_is_made_narrow_is_averaged_along_that_side_and_sharp_along_the_other(narrow, axis):
+    """Of a chequer of lines, those across the short side become grey, the others stay."""
+    document = Document(400, 400)
+    layer = document.layers[1]
+    lines = np.full((400, 400, 4), 255, np.uint8)
+    lines[::2, :, :3] = 100
+    lines[:, ::3, :3] = 0
+    write(layer.tiles, document.rect, lines if axis else lines.transpose(1, 0, 2))
+    matrix = Matrix(narrow, 0, 0, 1) if axis else Matrix(1, 0, 0, narrow)
+    document.push(transforms.layer_transformed(document, layer.id, matrix))
+    found = layer.tiles.read(layer.tiles.content_rect().grow(-3))[..., 0].astype(float)
+    found = found if axis else found.T
+    light, dark = found[1::2], found[::2]
+    if light.mean() < dark.mean():
+        light, dark = dark, light
+    assert light.mean() == pytest.approx(255 * 2 / 3, abs=3)
+    assert dark.mean() == pytest.approx(100 * 2 / 3, abs=3)
+    assert max(light.std(), dark.std()) < 12

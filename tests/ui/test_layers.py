@@ -13,6 +13,7 @@ from sdedit_desktop.document.commands import ReplaceLayerMask
 from sdedit_desktop.document.layers import LayerKind
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui import layer_row
 from sdedit_desktop.ui.layers_model import LayersModel, MaskRole
 
@@ -251,6 +252,38 @@ def test_the_list_drags_rows_and_keeps_the_rules_of_models(stacked, qtmodelteste
         model.mimeData([model.index(0)]), Qt.DropAction.MoveAction, 3, 0, QModelIndex()
     )
     qtmodeltester.check(model)
+
+
+def test_rows_are_moved_as_the_view_asks_for_it_at_the_end_of_a_drag(stacked):
+    model = stacked.layers.model
+    assert model.moveRow(QModelIndex(), 3, QModelIndex(), 1)
+    assert names(stacked) == ["c", "Strokes", "b", "a", "Background"]
+
+
+def test_a_layer_is_flipped_and_turned_exactly_and_only_where_it_is_not_locked(open_window):
+    window, said = open_window(), []
+    document, do = window.session.document, window.actions_by_id
+    layer = document.layers[-1]
+    box = Rect(20, 10, 60, 31)
+    pixels = np.random.default_rng(0).integers(0, 256, (21, 40, 4)).astype(np.uint8)
+    pixels[..., 3] = 255
+    edit = layer.tiles.edit()
+    edit.write(box, pixels)
+    edit.commit()
+    for name, expected in (
+        ("flip_layer_across", pixels[:, ::-1]),
+        ("flip_layer_down", pixels[::-1, ::-1]),
+        ("turn_layer_right", np.rot90(pixels[::-1, ::-1], -1)),
+        ("turn_layer_left", pixels[::-1, ::-1]),
+    ):
+        do[name].trigger()
+        assert np.array_equal(layer.tiles.read(layer.tiles.content_rect()), expected)
+    assert document.history.labels() == ["Flip layer"] * 2 + ["Rotate layer"] * 2
+    window.session.noticed.connect(said.append)
+    window.session.activate_layer(document.layers[0].id)
+    do["flip_layer_down"].trigger()
+    assert "locked" in said[0]
+    assert len(document.history.labels()) == 4
 
 
 def test_locks_are_clicked_and_have_keys(stacked):
