@@ -1,18 +1,23 @@
 """``sdedit-desktop evaluate`` from the command line to the card, with a tiny model."""
 
+import argparse
 import csv
 import re
 import shutil
+import signal
 
 import pytest
 import torch
 from PIL import Image
 
 from sdedit_desktop import cli
+from sdedit_desktop.training.commands import add_evaluate_arguments, run_evaluate
 from sdedit_desktop.training.evaluation import bench as benches
 from sdedit_desktop.training.evaluation import plan as plans
+from sdedit_desktop.training.evaluation import results
 from sdedit_desktop.training.evaluation import run as running
 from sdedit_desktop.training.evaluation.card import BEGIN, END
+from sdedit_desktop.training.evaluation.store import Store
 from sdedit_desktop.training.evaluation.work import Progress, Stop
 from sdedit_desktop.training.recipe import Recipe
 from sdedit_desktop.training.run import network_config
@@ -156,6 +161,23 @@ def test_stopped_it_reports_on_what_there_is_and_goes_on_later(plan, evaluate):
     assert made < set((plan.output / "work").iterdir())
 
 
+def test_ctrl_c_leaves_a_card(model, folder, listing, tmp_path):
+    parser = argparse.ArgumentParser()
+    add_evaluate_arguments(parser)
+    given = [model, folder, "--list", listing, "-o", tmp_path / "out", "--size", SIZE]
+    options = parser.parse_args([str(each) for each in (*given, "--quick", "--crops", "8")])
+    shown = []
+
+    def show(news):
+        shown.append(news)
+        if len(shown) == 20:
+            signal.raise_signal(signal.SIGINT)
+
+    assert run_evaluate(options, show) == 130
+    assert shown[-1] == tmp_path / "out" / "card" / "README.md"
+    assert rows(shown[-1].read_text()).get("t0 0.5, 3 calls", 0) < 8
+
+
 def test_when_the_time_is_up_it_reports_on_nothing(plan):
     *progress, card = running.run(plan, Stop(minutes=1e-9))
     assert all(isinstance(each, Progress) for each in progress)
@@ -202,6 +224,25 @@ def test_only_held_out_photographs_are_edited(plan, folder):
     assert others.paths == guides.paths
     assert sorted(path.name for path in training.paths) == names[:14]
     assert guides.digest(0) != others.digest(0)
+
+
+def test_the_nearest_scene_is_the_right_one_though_others_were_not_looked_at(plan, model):
+    opened = running.open_model(model)
+    bench = benches.Bench(
+        opened, Averages(), Store(plan.output), running._scenes(plan), seed=plan.seed
+    )
+    planned = plans.cases(plan, opened)
+    for index in (2, 3, 5, 9):
+        bench.look_at_scene(bench.training, index)
+    for pixels in (bench.training.scene(5), bench.copied(3), bench.copied(4)):
+        bench.look(pixels)
+    bench.look_at_scene(bench.held_out, 0)
+    made = {case: {} for case in planned.all()} | {planned.usual: {0: bench.training.scene(5)}}
+    found = results._copies(plan, planned, bench, made)
+    assert found.scenes == 4
+    assert found.edits.nearest.indices.tolist() == [5]
+    assert found.edits.nearest.distances == pytest.approx([0], abs=1e-6)
+    assert len(found.known) == 1  # of the fourth, the original is not known
 
 
 def test_what_matters_most_comes_first_and_the_slow_one_is_compared_alike(plan, model):

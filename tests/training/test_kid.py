@@ -37,9 +37,13 @@ def test_the_estimate_is_unbiased_for_any_number_of_pictures(other):
         assert min(values) < 0
 
 
-def test_the_spread_is_how_much_the_estimate_varies():
+@pytest.mark.parametrize("counts", [(30, 200), (200, 30)])
+def test_the_spread_is_how_much_the_estimate_varies(counts):
     sets = [
-        (RNG.normal(0, 1, (40, 8)).astype("f"), RNG.normal(0.4, 1, (70, 8)).astype("f"))
+        (
+            RNG.normal(0, 1, (counts[0], 8)).astype("f"),
+            RNG.normal(0.4, 1, (counts[1], 8)).astype("f"),
+        )
         for _ in range(60)
     ]
     found = [kid(*pair) for pair in sets]

@@ -219,12 +219,19 @@ def _copies(check: CopyCheck) -> str:
         _plain_copies("held-out photographs", check.held_out.tolist()),
         _plain_copies("known copies", check.known.tolist()),
     ]
+    near = certain = 0
     for name, copies in groups.items():
         found = verdict(copies.nearest.distances, check.held_out, check.known)
+        near, certain = near + found.suspicious, certain + found.copies
         lines.append(
             f"| {name} | {len(copies.pictures)} | {found.closest:.3f} | {found.median:.3f} "
             f"| {found.suspicious} | {found.copies} |"
         )
+    total = sum(len(copies.pictures) for copies in groups.values())
+    if near or certain:
+        lines += ["", f"Of {total} pictures {near} are suspicious and {certain} are copies: look."]
+    else:
+        lines += ["", f"None of {total} pictures is a copy, and none is suspicious."]
     return "\n".join(lines)
 
 

@@ -125,7 +125,8 @@ def _ticks(low: float, high: float) -> list[float]:
     power = 10 ** np.floor(np.log10(rough))
     step = min((1, 2, 5, 10), key=lambda nice: abs(nice * power - rough)) * power
     first = np.ceil(low / step - 1e-9)
-    return [float(step * tick) for tick in np.arange(first, high / step + 1e-9)]
+    # Adding 0 makes 0 of -0.
+    return [float(step * tick) + 0.0 for tick in np.arange(first, high / step + 1e-9)]
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

@@ -74,8 +74,10 @@ def _by_calls(cases: Cases) -> dict[Case, str]:
 def _columns(names: Mapping[Case, str], bench: Bench) -> Image.Image | None:
     """One row per case below photographs and guides; as many columns as all cases have."""
     made = {case: pictures for case in names if (pictures := made_of(case, bench))}
+    if len(made) < min(2, len(names)):  # nothing to compare
+        return None
     common = [index for index in range(_ACROSS) if all(index in each for each in made.values())]
-    if not made or not common:
+    if not common:
         return None
     columns = []
     for index in common:
