@@ -52,6 +52,24 @@ class Matrix(NamedTuple):
             math.ceil(max(ys) - slack),
         )
 
+    def then(self, later: Matrix) -> Matrix:
+        """One matrix for this one and another after it."""
+        return Matrix(
+            later.xx * self.xx + later.xy * self.yx,
+            later.xx * self.xy + later.xy * self.yy,
+            later.yx * self.xx + later.yy * self.yx,
+            later.yx * self.xy + later.yy * self.yy,
+            *later.applied(self.dx, self.dy),
+        )
+
+    def inverse(self) -> Matrix:
+        """What takes it back."""
+        area = self.xx * self.yy - self.xy * self.yx
+        xx, xy, yx, yy = self.yy / area, -self.xy / area, -self.yx / area, self.xx / area
+        return Matrix(
+            xx, xy, yx, yy, -(xx * self.dx + xy * self.dy), -(yx * self.dx + yy * self.dy)
+        )
+
     @property
     def keeps_pixels(self) -> bool:
         """Whether whole pixels go to whole pixels: moved, flipped or turned by quarters."""
@@ -62,12 +80,13 @@ class Matrix(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Reshape:
-    """Replaces whole rasters, and the document's rectangle if that changes."""
+    """Replaces whole rasters, and the document's rectangle and placement if those change."""
 
     label: Text
     rects: tuple[Rect, Rect]
     before: Contents
     after: Contents
+    placements: tuple[Matrix, Matrix] | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -76,14 +95,16 @@ class Reshape:
 
     def undo(self, document: Document) -> Damage:
         """Puts the old rasters back."""
-        return self._put(document, self.rects[0], self.before)
+        return self._put(document, 0, self.before)
 
     def redo(self, document: Document) -> Damage:
         """Puts the new rasters in."""
-        return self._put(document, self.rects[1], self.after)
+        return self._put(document, 1, self.after)
 
-    def _put(self, document: Document, rect: Rect, contents: Contents) -> Damage:
-        document.rect = rect
+    def _put(self, document: Document, which: int, contents: Contents) -> Damage:
+        document.rect = self.rects[which]
+        if self.placements is not None:
+            document.placement = self.placements[which]
         rasters = _rasters(document)
         for raster, tiles in contents.items():
             rasters[raster].replace(tiles)
@@ -99,7 +120,8 @@ def cropped(document: Document, rect: Rect, label: Text = Text("Crop")) -> Resha
         kept = tiles.content_rect() & rect
         return _made(tiles, kept.translated(-rect.left, -rect.top), tiles.read(kept))
 
-    return _reshaped(document, label, Rect(0, 0, rect.width, rect.height), cut)
+    moves = Matrix(dx=-rect.left, dy=-rect.top)
+    return _reshaped(document, label, Rect(0, 0, rect.width, rect.height), moves, cut)
 
 
 def turned(document: Document, quarters: int) -> Reshape:
@@ -107,14 +129,18 @@ def turned(document: Document, quarters: int) -> Reshape:
     rect = document.rect
     size = (rect.height, rect.width) if quarters % 2 else (rect.width, rect.height)
     label = Text("Rotate by 180°") if quarters % 4 == 2 else Text("Rotate by 90°")
-    return _rearranged(document, label, Rect(0, 0, *size), lambda p: np.rot90(p, -quarters))
+    moves = Matrix()
+    for height in [rect.height, rect.width, rect.height][: quarters % 4]:
+        moves = moves.then(Matrix(0, -1, 1, 0, height, 0))
+    return _rearranged(document, label, Rect(0, 0, *size), moves, lambda p: np.rot90(p, -quarters))
 
 
 def mirrored(document: Document, *, upside_down: bool = False) -> Reshape:
     """Flips the document left to right, or upside down; exact."""
     label = Text("Flip vertically") if upside_down else Text("Flip horizontally")
-    axis = 0 if upside_down else 1
-    return _rearranged(document, label, document.rect, lambda p: np.flip(p, axis))
+    axis, rect = 0 if upside_down else 1, document.rect
+    moves = Matrix(yy=-1, dy=rect.height) if upside_down else Matrix(xx=-1, dx=rect.width)
+    return _rearranged(document, label, rect, moves, lambda p: np.flip(p, axis))
 
 
 def resized(document: Document, width: int, height: int) -> Reshape:
@@ -127,7 +153,8 @@ def resized(document: Document, width: int, height: int) -> Reshape:
         image = image.embed(0, 0, width, height, extend="copy")
         return _array(image, pixels)
 
-    return _rearranged(document, Text("Scale image"), Rect(0, 0, width, height), scale)
+    moves = Matrix(xx=across, yy=down)
+    return _rearranged(document, Text("Scale image"), Rect(0, 0, width, height), moves, scale)
 
 
 def layer_transformed(
@@ -192,7 +219,11 @@ def _array(image: pyvips.Image, like: Pixels) -> Pixels:
 
 
 def _rearranged(
-    document: Document, label: Text, rect: Rect, arrange: Callable[[Pixels], Pixels]
+    document: Document,
+    label: str,
+    rect: Rect,
+    moves: Matrix,
+    arrange: Callable[[Pixels], Pixels],
 ) -> Reshape:
     """Reads what lies in the document, arranges it anew and writes it to the new rectangle."""
 
@@ -201,16 +232,21 @@ def _rearranged(
             return Tiles(tiles.channels, tiles.dtype)
         return _made(tiles, rect, arrange(tiles.read(document.rect)))
 
-    return _reshaped(document, label, rect, arranged)
+    return _reshaped(document, label, rect, moves, arranged)
 
 
 def _reshaped(
-    document: Document, label: Text, rect: Rect, change: Callable[[Tiles], Tiles]
+    document: Document,
+    label: str,
+    rect: Rect,
+    moves: Matrix,
+    change: Callable[[Tiles], Tiles],
 ) -> Reshape:
     rasters = _rasters(document)
     before = {raster: tiles.snapshot() for raster, tiles in rasters.items()}
     after = {raster: change(tiles).snapshot() for raster, tiles in rasters.items()}
-    return Reshape(label, (document.rect, rect), before, after)
+    placements = document.placement, document.placement.then(moves)
+    return Reshape(label, (document.rect, rect), before, after, placements)
 
 
 def _made(like: Tiles, rect: Rect, pixels: Pixels) -> Tiles:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import EditParams, EditRequest, Origin
 from sdedit_desktop.editing.sheets import Sheet, Shelf
@@ -19,6 +20,7 @@ from sdedit_desktop.geometry import Rect
 BUDGET_BYTES = 64 << 20
 """Most that the candidates of a document take up in its file."""
 
+_FARTHEST, _LARGEST = 1e6, 1e3
 _INDEX = "candidates/index.json"
 
 
@@ -100,6 +102,7 @@ def _entry(slot: Slot, made: Made, name: str) -> dict[str, Any]:
     return {
         "file": name,
         "at": [made.rect.left, made.rect.top],
+        "moved": list(made.moved),
         "seed": slot.seed,
         "starred": slot.starred,
         "params": asdict(made.params),
@@ -150,7 +153,9 @@ def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
         rect = Rect(left, top, left + width, top + height)
         guide = pictures.guide(entry.get("guide"), sheet.size)
         origin, known = _origin(entry.get("origin")), _share(entry.get("faithfulness"))
-        made = Made(sheet, guide, rect, params, seed, origin, known)
+        home = _matrix(entry.get("moved")).inverse()
+        made = Made(sheet, guide, rect, params, seed, origin, known, home)
+        made.follow(Matrix())
         job = Job(0, _empty_request(params, rect), state=JobState.FINISHED)
         yield Slot(job, seed, made=made, starred=starred)
 
@@ -166,6 +171,18 @@ def _origin(entry: object) -> Origin:
     seeds = entry.get("together")
     together = seeds if isinstance(seeds, list) and all(type(s) is int for s in seeds) else ()
     return Origin(**texts, together=tuple(together))
+
+
+def _matrix(value: object) -> Matrix:
+    """How a candidate had moved; as if it had not where that makes no sense."""
+    parts = value if isinstance(value, list) else []
+    if len(parts) != 6 or not all(isinstance(part, int | float) for part in parts):
+        return Matrix()
+    matrix = Matrix(*parts)
+    upright = (matrix.xx == 0) == (matrix.yy == 0) != (matrix.xy == 0) == (matrix.yx == 0)
+    near = max(map(abs, matrix[4:])) < _FARTHEST
+    sane = all(part == 0 or 1 / _LARGEST < abs(part) < _LARGEST for part in matrix[:4])
+    return matrix if upright and near and sane else Matrix()
 
 
 def _share(value: object) -> float | None:

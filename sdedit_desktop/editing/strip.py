@@ -9,8 +9,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
 from sdedit_desktop.editing.measures import faithfulness
+from sdedit_desktop.editing.placement import placed
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Origin, Preview
 from sdedit_desktop.editing.sheets import Sheet, Shelf
 from sdedit_desktop.errors import FileFormatError
@@ -38,6 +40,9 @@ class Made:
         sheet: The picture and how much of it replaces what is below.
         guide: The guide and where it might change; shared by all candidates of a job, and
             ``None`` if it is not known any more.
+        rect: Where in the document it belonged when it was made.
+        home: ``Document.placement`` when it was made.
+        moved: From ``rect`` to where it belongs now that the document has another placement.
         faithfulness: See ``measures.faithfulness``; ``None`` as long as it is not known.
     """
 
@@ -48,18 +53,30 @@ class Made:
     seed: int
     origin: Origin = field(default_factory=Origin)
     faithfulness: float | None = None
+    home: Matrix = field(default_factory=Matrix)
+    moved: Matrix = field(default_factory=Matrix)
+
+    @property
+    def place(self) -> Rect:
+        """Where in the document it belongs now."""
+        return self.moved.bounds(self.rect)
+
+    def follow(self, placement: Matrix) -> None:
+        """Moves it along with the document."""
+        still = self.home == placement
+        self.moved = Matrix() if still else self.home.inverse().then(placement)
 
     def candidate(self) -> Candidate:
         """The candidate with its pixels; ``FileFormatError`` if the file it is from is damaged."""
-        image, alpha = self.sheet.pixels()
-        return Candidate(image, alpha, self.rect, self.params, self.seed, self.origin)
+        image, alpha, rect = placed(*self.sheet.pixels(), self.rect, self.moved)
+        return Candidate(image, alpha, rect, self.params, self.seed, self.origin)
 
     def request(self, params: EditParams) -> EditRequest | None:
         """The same edit with other parameters; ``None`` if the guide is not known any more."""
         if self.guide is None:
             return None
-        guide, mask = self.guide.pixels()
-        return EditRequest(params, guide, mask, self.rect)
+        guide, mask, rect = placed(*self.guide.pixels(), self.rect, self.moved)
+        return EditRequest(params, guide, mask, rect)
 
     def pack(self) -> None:
         """Makes it ready to be put away. Slow; may run on any thread."""
@@ -99,6 +116,11 @@ class Slot:
         return self.made.candidate() if self.made else None
 
     @property
+    def rect(self) -> Rect:
+        """Where in the document it is to be seen."""
+        return self.made.place if self.made else self.job.request.rect
+
+    @property
     def is_finished(self) -> bool:
         """Whether there is a candidate."""
         return self.made is not None
@@ -121,6 +143,8 @@ class Strip:
         self._jobs = jobs
         self._guides: dict[EditRequest, Sheet] = {}
         self._repeated: dict[EditRequest, Made] = {}
+        self._placement = Matrix()
+        self._placements: dict[EditRequest, Matrix] = {}
         jobs.previewed.connect(self._show_forming)
         jobs.produced.connect(self._finish)
         jobs.changed.connect(self._follow)
@@ -129,8 +153,19 @@ class Strip:
         """Starts anew with the strip of a document."""
         self._guides.clear()
         self._repeated.clear()
+        self._placement = Matrix()
         self.shelf = Shelf()
         self.slots = load(self.shelf)
+        self.reset.emit()
+
+    def follow(self, placement: Matrix) -> None:
+        """Moves all candidates along with the document; ``placement`` is its present one."""
+        if placement == self._placement:
+            return
+        for slot in self.slots:
+            if slot.made is not None:
+                slot.made.follow(placement)
+        self._placement = placement
         self.reset.emit()
 
     def place(self, slot_id: int) -> int:
@@ -185,7 +220,7 @@ class Strip:
         request = self.request_again(made, params)
         if request is None:
             return
-        if made.guide is not None:
+        if made.guide is not None and made.moved == Matrix():
             self._guides[request] = made.guide
         if repeats:
             self._repeated[request] = made
@@ -203,10 +238,12 @@ class Strip:
             wanted = self._repeated.get(job.request)
             seeds = (wanted.seed,) if wanted else job.request.params.seeds
             self.slots += [Slot(job, seed) for seed in seeds]
+            self._placements[job.request] = self._placement
             self.reset.emit()
         elif job.state.is_final:
             self._guides.pop(job.request, None)
             self._repeated.pop(job.request, None)
+            self._placements.pop(job.request, None)
             self._end(job)
 
     def _end(self, job: Job) -> None:
@@ -237,7 +274,9 @@ class Strip:
                 candidate.params,
                 candidate.seed,
                 candidate.origin,
+                home=self._placements.get(request, self._placement),
             )
+            made.follow(self._placement)
             self._change(place, made=made, preview=None)
             self._settle(made, self._repeated.get(request))
 

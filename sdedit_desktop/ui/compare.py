@@ -121,7 +121,7 @@ class Comparison(QObject):
     def _put_line_on_the_change(self) -> None:
         """In the middle of what is different, as far as that is in view."""
         slot, document = self._strip.shown_slot(), self._session.document
-        rect = slot.job.request.rect if slot else document.rect
+        rect = slot.rect if slot else document.rect
         seen = self._canvas.viewport.to_view(document.mask.content_rect() & rect or rect)
         x = seen.center().x() / self._canvas.devicePixelRatioF()
         margin = self._canvas.width() / 20

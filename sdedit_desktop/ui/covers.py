@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 
 from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
 from sdedit_desktop.document.tiles import within
+from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.request import Candidate, Preview
 from sdedit_desktop.editing.session import Session
@@ -24,19 +25,20 @@ class Covers:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._finished: OrderedDict[int, TileCache] = OrderedDict()
+        self._finished: OrderedDict[tuple[int, Matrix | None], TileCache] = OrderedDict()
         self._forming: tuple[Preview, QImage] | None = None
         self._veil: tuple[Job, QImage] | None = None
 
     def finished(self, slot: Slot) -> TileCache | None:
         """The tiles of a finished candidate; ``None`` if it is not, or is damaged."""
-        cache = self._finished.pop(slot.id, None)
+        key = slot.id, slot.made.moved if slot.made else None
+        cache = self._finished.pop(key, None)
         if cache is None:
             candidate = self._session.strip.open(slot)
             if candidate is None:
                 return None
             cache = _tiles_of(candidate, self._session.document.icc)
-        self._finished[slot.id] = cache
+        self._finished[key] = cache
         while len(self._finished) > _KEPT:
             self._finished.popitem(last=False)
         return cache

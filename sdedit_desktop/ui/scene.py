@@ -182,7 +182,7 @@ class Scene:
         """Where the document looks different because a slot is shown."""
         if self._slot is None:
             return NOWHERE
-        return self._slot.job.request.rect | self._document.mask.bounds()
+        return self._slot.rect | self._document.mask.bounds()
 
     def _remake_original(self) -> None:
         document = self._document
