@@ -220,7 +220,7 @@ def _array(image: pyvips.Image, like: Pixels) -> Pixels:
 
 def _rearranged(
     document: Document,
-    label: str,
+    label: Text,
     rect: Rect,
     moves: Matrix,
     arrange: Callable[[Pixels], Pixels],
@@ -237,7 +237,7 @@ def _rearranged(
 
 def _reshaped(
     document: Document,
-    label: str,
+    label: Text,
     rect: Rect,
     moves: Matrix,
     change: Callable[[Tiles], Tiles],
