@@ -76,7 +76,7 @@ def turned_over(
     if not box:
         return None
     place = replace(Placement.of(box), across=across, down=down, degrees=degrees)
-    label = "Rotate layer" if degrees else "Flip layer"
+    label = Text("Rotate layer") if degrees else Text("Flip layer")
     return transforms.layer_transformed(document, layer.id, place.matrix(box), label)
 
 
