@@ -24,6 +24,11 @@ def user_brushes() -> Path:
     return _DIRS.user_data_path / "brushes"
 
 
+def user_presets() -> Path:
+    """Where the user's presets are kept; it need not exist."""
+    return _DIRS.user_config_path / "presets"
+
+
 def settings_file() -> Path:
     """The user's settings; it need not exist."""
     return _DIRS.user_config_path / "settings.json"

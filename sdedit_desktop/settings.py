@@ -58,6 +58,8 @@ class Settings:
     """Whether the canvas has rulers."""
     provenance: bool = True
     """Whether exported pictures say that, and how, a model took part in them."""
+    live: bool = False
+    """Whether the model glances at the picture whenever the brush rests."""
     mask_color: str = "#e8266e"
     """Of the veil over what may change, as in web pages."""
     mask_opacity: int = 45

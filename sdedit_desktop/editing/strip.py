@@ -336,6 +336,4 @@ def same_pixels(one: Made, other: Made) -> bool:
 
 def without_pixels(job: Job) -> Job:
     """A job that has ended, without the pictures that only an engine needs."""
-    guide, mask = job.request.guide[:0, :0], job.request.mask[:0, :0]
-    light = replace(job.request, guide=guide.copy(), mask=mask.copy())
-    return replace(job, request=light)
+    return replace(job, request=job.request.without_pixels())

@@ -21,7 +21,7 @@ SPECS: tuple[ActionSpec, ...] = (
 )
 
 MENUS: tuple[tuple[str, str], ...] = (
-    (_("&File"), "new open recent | save save_as export | quit"),
+    (_("&File"), "new open recent | save save_as | export provenance | quit"),
     (
         _("&Edit"),
         "undo redo | cut copy copy_seen paste paste_in_place | "
@@ -50,7 +50,8 @@ MENUS: tuple[tuple[str, str], ...] = (
     ),
     (
         _("&Generate"),
-        "generate stop finish_this_one skip | more_faithful more_realistic t0_strip",
+        "generate stop finish_this_one skip | "
+        "more_faithful more_realistic t0_strip t0_sheet | live",
     ),
     (
         _("&Candidates"),

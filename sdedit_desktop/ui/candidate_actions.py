@@ -57,6 +57,10 @@ class CandidateActions(QObject):
         self._strip.choose()
         if len(candidates) == 1:
             said = self.tr("Accepted as a layer of its own. Undo takes it back.")
+            if finished[0].job.explores_t0:  # it was made to be asked for the right t0
+                t0 = candidates[0].params.t0
+                self._session.change_params(replace(self._session.params, t0=t0))
+                said += self.tr(" t0 stays at {0:.2f}.").format(t0)
         else:
             said = self.tr(
                 "Accepted as {0} layers. Erase on the mask of an upper one to mix them."
@@ -82,7 +86,9 @@ class CandidateActions(QObject):
         slot = self._strip.chosen_slot()
         if slot is not None:
             self._session.keeps_seed = True
-            self._session.change_params(replace(slot.job.request.params, seeds=(slot.seed,)))
+            device = self._session.params.device  # where it was made may not be here
+            made_with = replace(slot.job.request.params, seeds=(slot.seed,), device=device)
+            self._session.change_params(made_with)
 
     def again(self) -> None:
         """Others from the same strokes and parameters, with new seeds."""

@@ -1,6 +1,6 @@
 """What the Generate menu does: making candidates, stopping, finding the right t0."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from sdedit_desktop.editing.bisection import Bisection
 from sdedit_desktop.editing.jobs import Job, JobState
+from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.candidates import CandidatesStrip
+from sdedit_desktop.ui.language import told
 
 STRIP_T0 = (0.3, 0.4, 0.5, 0.6, 0.7)
 """From faithful to realistic, around the range that is usually right."""
@@ -35,7 +37,8 @@ class GenerateActions(QObject):
             "stop": self.stop,
             "finish_this_one": self.finish_this_one,
             "skip": self.skip,
-            "t0_strip": self.try_t0,
+            "t0_strip": lambda: self._explore(1),
+            "t0_sheet": lambda: self._explore(len(self._session.params.seeds)),
             "more_faithful": lambda: self._bisect(faithful=True),
             "more_realistic": lambda: self._bisect(faithful=False),
         }
@@ -55,7 +58,7 @@ class GenerateActions(QObject):
         """Makes candidates, with new seeds unless the seed is kept."""
         if not self._session.keeps_seed:
             self._session.draw_seeds()
-        self._submit()
+        self._submit([self._session.params])
 
     def stop(self) -> None:
         """Stops all jobs; when none runs, goes back to the picture without a candidate."""
@@ -85,34 +88,36 @@ class GenerateActions(QObject):
         if job := self._session.jobs.running:
             job.cancel.skip()
 
-    def try_t0(self) -> None:
-        """Makes one candidate at each of some values of t0, all from one seed."""
+    def _explore(self, seeds: int) -> None:
+        """Makes candidates of some seeds at several values of t0, to choose one of them by eye."""
         if not self._session.keeps_seed:
             self._session.draw_seeds()
         chosen = self._session.params
-        for t0 in STRIP_T0:
-            self._session.change_params(replace(chosen, t0=t0, seeds=chosen.seeds[:1]))
-            self._submit()
-        self._session.change_params(chosen)
+        variants = [replace(chosen, t0=t0, seeds=chosen.seeds[:seeds]) for t0 in STRIP_T0]
+        for job in self._submit(variants):
+            job.explores_t0 = True
 
-    def _submit(self) -> None:
+    def _submit(self, variants: Sequence[EditParams]) -> Sequence[Job]:
+        """Queues an edit for each set of parameters; none if they make no sense."""
         first, was_idle = len(self._session.slots), self._session.jobs.running is None
         try:
-            self._session.generate()
+            jobs = self._session.generate_all(variants)
         except AppError as error:
-            self.failed.emit(error)
-            return
+            self._session.noticed.emit(told(error))
+            return ()
         if was_idle:
             self._strip.choose(first)
         self._strip.scroll_to_newest()
+        return jobs
 
     def _bisect(self, *, faithful: bool) -> None:
         """Again with the same seeds, at a t0 half way to where the user points."""
         now = self._bisection.at(self._session.params.t0)
         self._bisection = now.more_faithful() if faithful else now.more_realistic()
         self._session.change_params(replace(self._session.params, t0=self._bisection.t0))
-        self._submit()
+        self._submit([self._session.params])
 
     def _follow(self, job: Job) -> None:
-        if job.state is JobState.FAILED:
+        """What is no bug is told where the jobs are."""
+        if job.state is JobState.FAILED and not isinstance(job.error, AppError):
             self.failed.emit(job.error)

@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
     QMainWindow,
     QMenu,
-    QScrollArea,
     QTabWidget,
     QToolBar,
     QToolButton,
@@ -86,8 +84,8 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     docks["layers"].raise_()
     window.addDockWidget(_Area.BottomDockWidgetArea, docks["candidates"])
     column = [docks[name] for name in ("color", "layers", "generation")]
-    window.resizeDocks(column, [205, 300, 395], Qt.Orientation.Vertical)
-    window.resizeDocks([docks["color"]], [290], Qt.Orientation.Horizontal)
+    window.resizeDocks(column, [180, 280, 440], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["color"]], [300], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["candidates"]], [216], Qt.Orientation.Vertical)
     return list(docks.values())
 
@@ -104,12 +102,5 @@ def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWi
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
     dock.setAccessibleName(title)
-    if name == "generation":
-        area = QScrollArea()
-        area.setWidget(panel)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        panel = area
     dock.setWidget(panel)
     return dock

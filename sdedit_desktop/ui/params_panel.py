@@ -1,18 +1,16 @@
 """What the next candidates are made with, and the button that makes them."""
 
-import html
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QIcon, QPalette
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QSizePolicy,
     QSpinBox,
     QToolButton,
@@ -20,17 +18,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sdedit_desktop.editing import models
-from sdedit_desktop.editing.jobs import Job, JobState
-from sdedit_desktop.editing.request import SOLVERS, EditParams, ModelFacts
+from sdedit_desktop.editing.presets import MOST_CANDIDATES
+from sdedit_desktop.editing.request import DEVICES, PRECISIONS, SOLVERS, EditParams
 from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.icons import icon, pixmap
-from sdedit_desktop.ui.language import told
+from sdedit_desktop.ui.job_status import JobStatus
+from sdedit_desktop.ui.model_box import ModelBox
+from sdedit_desktop.ui.preset_menu import PresetMenu
 from sdedit_desktop.ui.sliders import ValueSlider
 
 SANE_T0 = (0.3, 0.6)
-_MOST_CANDIDATES = 64
+_NARROW = 50
 _SOLVER_NAMES = {
     "dpmpp_2m_sde": "DPM++ 2M SDE",
     "dpmpp_2m": "DPM++ 2M",
@@ -45,31 +44,23 @@ _SOLVER_NAMES = {
 }
 
 
-class ModelBox(QComboBox):
-    """A list of models that says when it is opened, so that somebody can look at them."""
-
-    opened = Signal()
-
-    def showPopup(self) -> None:
-        """Opens the list."""
-        self.opened.emit()
-        super().showPopup()
-
-
 class ParamsPanel(QWidget):
     """Shows and sets ``session.params``; starts and stops jobs; tells how far they are."""
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
         self._session = session
+        self.presets = PresetMenu(session)
+        self.model = ModelBox(session)
+        self.model.textActivated.connect(lambda name: self._change(model=name))
+        self._make_strength(actions)
         self._make_fields()
         self._make_seed_row()
-        self._make_progress(actions)
+        self._make_buttons(actions)
+        self.status = JobStatus(session.jobs)
         self._lay_out()
         session.params_changed.connect(self._show)
-        session.jobs.changed.connect(self._follow)
-        session.facts_changed.connect(self._show_facts)
-        self.show_models()
+        session.facts_changed.connect(self._show_own_time)
         self._show()
         self.recolor()
 
@@ -80,20 +71,7 @@ class ParamsPanel(QWidget):
         self._generate.setIcon(QIcon(pixmap("generate", white, 24)))
         self._show_lock(self._lock.isChecked())
 
-    def show_models(self) -> None:
-        """Lists the models that are on this computer now."""
-        blocked = self.model.blockSignals(True)
-        self.model.clear()
-        self.model.addItems(list(models.found()))
-        if self.model.count() == 0:
-            self.model.setPlaceholderText(self.tr("No model found"))
-        self.model.setCurrentText(self._session.params.model)
-        self.model.blockSignals(blocked)
-
-    def _make_fields(self) -> None:
-        self.model = ModelBox()
-        _introduce(self.model, self.tr("Model"), self.tr("The network that paints"))
-        self.model.textActivated.connect(lambda name: self._change(model=name))
+    def _make_strength(self, actions: Actions) -> None:
         self.t0 = ValueSlider(self.tr("Strength t0"), 0.05, 1.0, decimals=2)
         self.t0.marks = SANE_T0
         self.t0.setToolTip(
@@ -104,7 +82,7 @@ class ParamsPanel(QWidget):
             )
         )
         self.t0.value_changed.connect(lambda t0: self._change(t0=t0))
-        self.own_time = QLabel()
+        self.own_time = _small(QLabel())
         self.own_time.setAccessibleName(self.tr("What t0 means to this model"))
         self.own_time.setToolTip(
             self.tr(
@@ -112,26 +90,38 @@ class ParamsPanel(QWidget):
                 "model's own time at which it is reached"
             )
         )
-        self.calls = self._number(self.tr("Steps"), 1, 1000, "calls")
-        self.calls.setToolTip(self.tr("Network calls for each candidate: more is slower and finer"))
-        self.repeats = self._number(self.tr("Repeats"), 1, 20, "repeats")
-        self.repeats.setToolTip(self.tr("How often the whole descent is run, each time anew"))
+        self._faithful = _follower(actions["more_faithful"], self.tr("faithful"))
+        self._realistic = _follower(actions["more_realistic"], self.tr("realistic"))
+
+    def _make_fields(self) -> None:
         self.count = QSpinBox()
-        self.count.setRange(1, _MOST_CANDIDATES)
+        self.count.setRange(1, MOST_CANDIDATES)
         _introduce(self.count, self.tr("Candidates"), self.tr("How many pictures to choose from"))
         self.count.valueChanged.connect(self._set_seeds)
-        self.solver = QComboBox()
+        self.calls = self._number(self.tr("Steps"), 1000, "calls")
+        self.calls.setToolTip(self.tr("Network calls for each candidate: more is slower and finer"))
+        self.repeats = self._number(self.tr("Repeats"), 20, "repeats")
+        self.repeats.setToolTip(self.tr("How often the whole descent is run, each time anew"))
+        self.resamplings = self._number(self.tr("Resampling"), 20, "resamplings")
+        self.resamplings.setToolTip(
+            self.tr("How often each step is made again to harmonise the seam; 1 is never")
+        )
+        self.solver = self._choice(
+            {name: _SOLVER_NAMES.get(name, name) for name in SOLVERS}, "solver"
+        )
         _introduce(
             self.solver, self.tr("Solver"), self.tr("How the noise is taken away, step by step")
         )
-        for name in SOLVERS:
-            self.solver.addItem(_SOLVER_NAMES.get(name, name), name)
-        for box in (self.model, self.solver):  # a long name shall not widen the panel
-            box.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            box.setMinimumContentsLength(12)
-        self.solver.activated.connect(lambda _: self._change(solver=self.solver.currentData()))
+        precisions = self.tr("Full (fp32)"), self.tr("Half (bf16)"), self.tr("Half (fp16)")
+        self.precision = self._choice(dict(zip(PRECISIONS, precisions, strict=True)), "precision")
+        _introduce(
+            self.precision,
+            self.tr("Precision"),
+            self.tr("What the network computes in: half is faster where the device knows it"),
+        )
+        devices = self.tr("The fastest"), self.tr("Processor"), "CUDA", "Metal"
+        self.device = self._choice(dict(zip(DEVICES, devices, strict=True)), "device")
+        _introduce(self.device, self.tr("Device"), self.tr("Where the model runs"))
 
     def _make_seed_row(self) -> None:
         self.seed = QSpinBox()
@@ -154,7 +144,7 @@ class ParamsPanel(QWidget):
         )
         self._lock.toggled.connect(self._keep_seed)
 
-    def _make_progress(self, actions: Actions) -> None:
+    def _make_buttons(self, actions: Actions) -> None:
         self._generate, self._stop = QToolButton(), QToolButton()
         generate = actions["generate"]  # its button has an icon of its own, on colour
         self._generate.setText(generate.text())
@@ -167,55 +157,65 @@ class ParamsPanel(QWidget):
             button.setAccessibleName(actions[name].text())
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setMinimumHeight(34)
+            button.setMinimumHeight(32)
             button.setObjectName(f"{name}_button")
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(6)
-        _introduce(self.progress, self.tr("Progress"), self.tr("How far the candidates are"))
-        self.status = QLabel(self.tr("Ready"))
-        self.status.setWordWrap(True)
-        self.status.setAccessibleName(self.tr("State of the work"))
+        self._live = QToolButton()
+        self._live.setDefaultAction(actions["live"])
+        self._live.setAccessibleName(actions["live"].text())
+        self.more = QToolButton()
+        self.more.setCheckable(True)
+        _introduce(self.more, self.tr("More"), self.tr("Repeats, resampling, precision, device"))
+        self.more.toggled.connect(self._unfold)
 
     def _lay_out(self) -> None:
-        ends = QHBoxLayout()
-        ends.addWidget(_small(QLabel(self.tr("faithful"))))
-        ends.addStretch()
-        ends.addWidget(_small(QLabel(self.tr("realistic"))))
-        strength = QVBoxLayout()
-        strength.setSpacing(1)
-        strength.addWidget(self.t0)
-        strength.addLayout(ends)
-        strength.addWidget(_small(self.own_time), alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._rare = QWidget()
+        rare = _grid()
+        rare.setContentsMargins(0, 0, 0, 0)
+        self._rare.setLayout(rare)
+        rows = ((self.repeats, self.resamplings), (self.precision, self.device))
+        for row, fields in enumerate(rows):
+            _add_row(rare, row, *fields)
         seed = QHBoxLayout()
-        seed.setSpacing(2)
-        for widget in (self.seed, self._dice, self._lock):
-            seed.addWidget(widget)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Model"), self.model)
-        form.addRow(strength)
-        form.addRow(self.tr("Candidates"), self.count)
-        form.addRow(self.tr("Seed"), seed)
-        form.addRow(self.tr("Steps"), self.calls)
-        form.addRow(self.tr("Repeats"), self.repeats)
-        form.addRow(self.tr("Solver"), self.solver)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._generate, 2)
-        buttons.addWidget(self._stop, 1)
+        seed.setSpacing(0)
+        seed.addWidget(self.seed, 1)
+        seed.addWidget(self._dice)
+        seed.addWidget(self._lock)
+        grid = _grid()
+        _add_row(grid, 0, self.count, self.seed, seed)
+        _add_row(grid, 1, self.calls, self.solver)
+        buttons = _row((self._generate, 2), (self._stop, 1), (self._live, 0), (self.more, 0))
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.addLayout(form)
+        column.setContentsMargins(6, 8, 6, 6)
+        column.setSpacing(5)
+        column.addLayout(_row((self.presets, 1), (self.model, 1)))
+        column.addWidget(self.t0)
+        room = (None, 1)
+        ends = (self._faithful, 0), room, (self.own_time, 0), room, (self._realistic, 0)
+        column.addLayout(_row(*ends))
+        column.addLayout(grid)
+        column.addWidget(self._rare)
         column.addLayout(buttons)
-        column.addWidget(self.progress)
         column.addWidget(self.status)
         column.addStretch()
+        self._unfold(False)
 
-    def _number(self, name: str, low: int, high: int, field: str) -> QSpinBox:
+    def _unfold(self, unfolded: bool) -> None:
+        """Shows or hides what is rarely changed."""
+        self._rare.setVisible(unfolded)
+        self.more.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
+
+    def _number(self, name: str, most: int, field: str) -> QSpinBox:
         box = QSpinBox()
-        box.setRange(low, high)
+        box.setRange(1, most)
         box.setAccessibleName(name)
         box.valueChanged.connect(lambda value: self._change(**{field: value}))
+        return box
+
+    def _choice(self, names: Mapping[str, str], field: str) -> QComboBox:
+        box = QComboBox()
+        for value, name in names.items():
+            box.addItem(name, value)
+        box.activated.connect(lambda _: self._change(**{field: box.currentData()}))
         return box
 
     def _change(self, **values: object) -> None:
@@ -232,11 +232,8 @@ class ParamsPanel(QWidget):
     def _show_lock(self, kept: bool) -> None:
         self._lock.setIcon(icon("lock" if kept else "unlock", self.palette()))
 
-    def _show_facts(self) -> None:
-        """Puts the cards into the menu, and t0 into the model's own terms."""
-        for row in range(self.model.count()):
-            if facts := self._session.facts.get(self.model.itemText(row)):
-                self.model.setItemData(row, _card(facts, self.tr), Qt.ItemDataRole.ToolTipRole)
+    def _show_own_time(self) -> None:
+        """Puts t0 into the model's own terms."""
         params = self._session.params
         facts = self._session.facts.get(params.model)
         text = ""
@@ -247,91 +244,49 @@ class ParamsPanel(QWidget):
 
     def _show(self) -> None:
         params = self._session.params
-        self._show_facts()
+        self._show_own_time()
         self._lock.setChecked(self._session.keeps_seed)
         self.t0.show_number(params.t0)
-        fields = (
+        numbers = (
             (self.calls, params.calls),
             (self.repeats, params.repeats),
+            (self.resamplings, params.resamplings),
             (self.count, len(params.seeds)),
             (self.seed, params.seeds[0]),
         )
-        for box, value in fields:
+        for box, value in numbers:
             blocked = box.blockSignals(True)
             box.setValue(min(value, box.maximum()))
             box.blockSignals(blocked)
-        self.model.setCurrentText(params.model)
-        self.solver.setCurrentIndex(self.solver.findData(params.solver))
-
-    def _follow(self, job: Job) -> None:
-        """Shows how far a job is, in words."""
-        if job.state is JobState.QUEUED:
-            return
-        waiting = len(self._session.jobs.waiting)
-        queued = self.tr(" · %n more waiting", "", waiting) if waiting else ""
-        if job.state is JobState.RUNNING:
-            self.progress.setRange(0, job.progress.total if job.progress else 0)
-            self.progress.setValue(job.progress.done if job.progress else 0)
-            self.status.setText(self._running(job) + queued)
-        elif self._session.jobs.running is None:
-            self.progress.setRange(0, 1)
-            self.progress.setValue(int(job.state is JobState.FINISHED))
-            self.status.setText(self._ended(job))
-
-    def _running(self, job: Job) -> str:
-        notes = "\n".join(["", *map(told, job.notes)])
-        if job.progress is None:
-            return self.tr("Loading the model…") + notes
-        return f"{self._step(job)}{notes}"
-
-    def _step(self, job: Job) -> str:
-        assert job.progress is not None
-        done, total, left_ms = job.progress.done, job.progress.total, job.progress.remaining_ms
-        step = self.tr("Step {0} of {1}").format(done, total)
-        return step if left_ms is None else f"{step} · {in_words(left_ms, self.tr)}"
-
-    def _ended(self, job: Job) -> str:
-        if job.state is JobState.FAILED:
-            return self.tr("Not done: {0}").format(told(job.error or ""))
-        if job.state is JobState.CANCELLED:
-            return self.tr("Stopped. Finished candidates stay in the strip.")
-        return self.tr("Done. Click a candidate to see it, Enter puts it into the picture.")
-
-
-def in_words(remaining_ms: float, tr: Callable[[str], str]) -> str:
-    """A remaining time as one would say it."""
-    seconds = remaining_ms / 1000
-    if seconds < 2:
-        return tr("almost done")
-    if seconds < 90:
-        return tr("about {0} seconds left").format(max(2, round(seconds)))
-    if seconds < 5400:
-        return tr("about {0} minutes left").format(round(seconds / 60))
-    return tr("about {0} hours left").format(round(seconds / 3600, 1))
+        for choice, name in (
+            (self.solver, params.solver),
+            (self.precision, params.precision),
+            (self.device, params.device),
+        ):
+            choice.setCurrentIndex(choice.findData(name))
 
 
 def _changed(params: EditParams, values: dict[str, object]) -> EditParams:
     return replace(params, **dict[str, Any](values))
 
 
-def _card(facts: ModelFacts, tr: Callable[[str], str]) -> str:
-    """What is known of a model, a line each."""
-    if facts.trouble:
-        return told(facts.trouble)
-    card = facts.card
-    notes = card.get("notes")
-    lines = [
-        f"{card['name']}: {card['family']}, {card['format']}",
-        tr("{parameters:,} parameters, {size} px, predicts {prediction}").format(**card),
-        tr("sigma {sigma_min:.4g} to {sigma_max:.4g}").format(**card),
-        *(map(told, notes) if isinstance(notes, list) else []),
-    ]
-    return "<br>".join(map(html.escape, lines))
-
-
 def _introduce(widget: QWidget, name: str, tip: str) -> None:
     widget.setAccessibleName(name)
     widget.setToolTip(tip)
+
+
+def _follower(action: QAction, text: str) -> QToolButton:
+    """A small button that does what an action does, under a shorter name."""
+    button = QToolButton()
+    _introduce(button, action.text(), action.toolTip())
+    button.setText(text)
+    button.setEnabled(action.isEnabled())
+    button.clicked.connect(action.trigger)
+    action.enabledChanged.connect(button.setEnabled)
+    font = button.font()
+    font.setPointSizeF(max(font.pointSizeF() * 0.85, 6.0))
+    button.setFont(font)
+    return button
 
 
 def _small(label: QLabel) -> QLabel:
@@ -340,3 +295,43 @@ def _small(label: QLabel) -> QLabel:
     label.setFont(font)
     label.setEnabled(False)
     return label
+
+
+def _grid() -> QGridLayout:
+    """Two fields in each row, the second twice as wide."""
+    grid = QGridLayout()
+    grid.setVerticalSpacing(4)
+    grid.setHorizontalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(3, 2)
+    return grid
+
+
+def _add_row(
+    grid: QGridLayout, row: int, left: QWidget, right: QWidget, instead: QHBoxLayout | None = None
+) -> None:
+    """Two fields with their names before them; ``instead`` holds the right one and more."""
+    for column, field in ((0, left), (2, right)):
+        grid.addWidget(QLabel(field.accessibleName()), row, column)
+    for column, field in ((1, left), (3, right)):
+        field.setMinimumWidth(_NARROW)  # a long name or number shall not widen the panel
+        if isinstance(field, QComboBox):
+            adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            field.setSizeAdjustPolicy(adjust)
+            field.setMinimumContentsLength(4)
+        if column == 3 and instead is not None:
+            grid.addLayout(instead, row, column)
+        else:
+            grid.addWidget(field, row, column)
+
+
+def _row(*parts: tuple[QWidget | None, int]) -> QHBoxLayout:
+    """Widgets beside one another, each with its stretch; ``None`` is room."""
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    for widget, stretch in parts:
+        if widget is None:
+            row.addStretch(stretch)
+        else:
+            row.addWidget(widget, stretch)
+    return row

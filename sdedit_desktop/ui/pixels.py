@@ -65,6 +65,13 @@ def grey_to_qimage(values: NDArray[np.uint8]) -> QImage:
     return _wrapped(values, _Format.Format_Grayscale8).copy()
 
 
+def grey_from_qimage(image: QImage) -> NDArray[np.uint8]:
+    """The lightness (height, width) of any image."""
+    plain = image.convertToFormat(_Format.Format_Grayscale8)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1)
+    return rows[:, : plain.width()].copy()
+
+
 def tinted(mask: NDArray[np.uint8], color: QColor, opacity: float) -> QImage:
     """A mask (height, width) as a veil: transparent at 0, ``opacity`` of the colour at 255."""
     red, green, blue = color.red(), color.green(), color.blue()

@@ -157,6 +157,18 @@ class Scene:
         painter.drawRect(placed(viewport, document.rect).adjusted(-1, -1, 0, 0))
         painter.restore()
 
+    def reduced(self, rect: Rect, longest: int) -> QImage:
+        """A part of the picture without mask and candidates, on white; no side is longer."""
+        scale = min(1.0, longest / max(rect.width, rect.height))
+        width, height = (max(1, round(side * scale)) for side in (rect.width, rect.height))
+        image = QImage(width, height, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        viewport = Viewport(x=-rect.left * scale, y=-rect.top * scale, scale=scale)
+        draw_tiles(painter, self._picture, viewport, rect)
+        painter.end()
+        return image
+
     def _draw_candidate(
         self, painter: QPainter, viewport: Viewport, seen: Rect, slot: Slot
     ) -> None:

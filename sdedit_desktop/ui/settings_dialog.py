@@ -86,7 +86,7 @@ class SettingsDialog(QDialog):
             (self.tr("The fastest"), self.tr("Processor"), "CUDA", "Metal"),
             chosen.device,
             self.tr("Device"),
-            self.tr("Where the model runs; used from the next start on"),
+            self.tr("Where the model runs, from the next job on"),
         )
         self.history = QSpinBox()
         self.history.setRange(16, 65_536)

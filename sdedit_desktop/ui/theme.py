@@ -79,6 +79,10 @@ QToolButton#generate_button { background: palette(highlight); color: palette(hig
 QToolButton#generate_button:hover { background: palette(accent); }
 QToolButton#stop_button:hover { background: palette(midlight); }
 QToolButton#stop_button:disabled { color: palette(placeholder-text); }
+QToolButton#framed { background: palette(button); border: 1px solid palette(light); }
+QToolButton#framed:hover { background: palette(midlight); }
+QToolButton#framed[popupMode="2"] { padding-right: 18px; }
+QToolButton#framed::menu-indicator { subcontrol-position: right center; right: 6px; }
 QListView { border: 0; }
 QTabBar::tab { padding: 4px 12px; background: palette(mid); border: 0; }
 QTabBar::tab:selected { background: palette(window); }

@@ -112,12 +112,14 @@ def test_old_jobs_are_forgotten_by_what_they_hold(queue, monkeypatch):
     monkeypatch.setattr(jobs, "REMEMBERED_BYTES", 3 * GUIDE.nbytes)
     for _ in range(9):
         job = queue.submit(replace(REQUEST, guide=GUIDE.copy()))
-        queue.settle(job.id, JobState.FINISHED)
+        queue.settle(job.id, JobState.FAILED, ModelError("It is broken."))
     assert [job.id for job in queue.ended] == [8, 9]
     for _ in range(9):
         job = queue.submit(REQUEST)  # they share one picture
-        queue.settle(job.id, JobState.FINISHED)
+        queue.settle(job.id, JobState.CANCELLED)
     assert len(queue.ended) == 10
+    queue.settle(queue.submit(REQUEST).id, JobState.FINISHED)
+    assert queue.ended[-1].request.guide.size == 0  # nobody does it again
 
 
 @pytest.fixture

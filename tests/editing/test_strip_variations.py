@@ -56,11 +56,12 @@ def test_more_like_this_starts_from_the_candidate_and_noises_it_less(session):
 def test_more_like_what_is_like_goes_on_and_can_be_made_again(session):
     variations.more_like(session, session.slots[0])
     job = session.jobs.running
+    guide = job.request.guide
     finish(session.jobs, job, job.request.params.seeds[0], value=33)
     session.jobs.settle(job.id, JobState.FINISHED)
     variations.make_again(session, session.slots[-1])
     again = session.jobs.running.request
-    assert np.array_equal(again.guide, job.request.guide)
+    assert np.array_equal(again.guide, guide)
     assert again.params.seeds == job.request.params.seeds[:1]
     assert again.params.t0 == job.request.params.t0
 

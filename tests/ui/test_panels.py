@@ -14,8 +14,8 @@ from sdedit_desktop.ui.candidate_delegate import share_done
 from sdedit_desktop.ui.candidates_model import CandidatesModel
 from sdedit_desktop.ui.color_panel import ColorPanel
 from sdedit_desktop.ui.history_panel import HistoryModel
+from sdedit_desktop.ui.job_words import in_words
 from sdedit_desktop.ui.layers_model import LayersModel
-from sdedit_desktop.ui.params_panel import in_words
 from sdedit_desktop.ui.sliders import ValueSlider
 
 LEFT = Qt.MouseButton.LeftButton
@@ -68,7 +68,7 @@ def test_the_menu_of_models_shows_their_cards(qtbot, open_window, monkeypatch):
     monkeypatch.setattr(QComboBox, "showPopup", lambda _self: None)  # it grabs the keyboard
     window = open_window()
     panel = window.params
-    panel.show_models()
+    panel.model.list_models()
     window.session.change_params(replace(window.session.params, model="good", t0=0.5))
     assert panel.own_time.text() == ""
     panel.model.showPopup()
@@ -244,7 +244,7 @@ def test_a_slider_is_dragged_typed_and_stepped(qtbot):
     ],
 )
 def test_times_in_words(ms, words):
-    assert in_words(ms, str) == words
+    assert in_words(ms) == words
 
 
 def test_progress_is_told_in_words(qtbot, open_window, fake_engine):
@@ -252,11 +252,11 @@ def test_progress_is_told_in_words(qtbot, open_window, fake_engine):
     window = open_window(fake_engine(gate=gate))
     window.actions_by_id["generate"].trigger()
     job = window.session.jobs.running
-    assert "Loading" in window.params.status.text()
+    assert "Loading" in window.params.status.text.text()
     gate.set()
     qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
-    assert window.params.status.text().startswith("Done")
-    assert window.params.progress.value() == window.params.progress.maximum()
+    assert window.params.status.text.text().startswith("Done")
+    assert window.params.status.bar.value() == window.params.status.bar.maximum()
 
 
 def test_a_candidate_is_starred_and_its_parameters_used_again(qtbot, open_window):

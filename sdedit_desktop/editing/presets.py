@@ -1,0 +1,164 @@
+"""Parameters that go together, by name: bundled ones and the user's own, a JSON file each."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from sdedit_desktop import files, paths
+from sdedit_desktop.editing.request import EditParams
+from sdedit_desktop.errors import AppError, FileFormatError
+
+MOST_CANDIDATES = 64
+
+_PARAMS: Final = ("t0", "calls", "repeats", "resamplings", "solver", "precision", "clip", "scale")
+"""What a preset may set. Not the model and the device, which differ from computer to computer."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Some parameters under a name; those that it does not tell stay as they are.
+
+    Attributes:
+        name: As the user sees it.
+        values: Fields of ``EditParams``.
+        candidates: How many; ``None`` if it does not tell.
+        description: What it is good for, a sentence.
+        path: The file that it came from.
+        is_own: Whether it is the user's, who may delete it.
+    """
+
+    name: str
+    values: Mapping[str, object]
+    candidates: int | None = None
+    description: str = ""
+    path: Path | None = None
+    is_own: bool = False
+
+    def applied(self, params: EditParams) -> EditParams:
+        """These parameters with what the preset sets; the first seed stays."""
+        seeds = params.seeds
+        if self.candidates is not None:
+            seeds = tuple(range(seeds[0], seeds[0] + self.candidates))
+        return replace(params, seeds=seeds, **dict[str, Any](self.values))
+
+    def is_in(self, params: EditParams) -> bool:
+        """Whether these parameters are as the preset sets them."""
+        return self.applied(params) == params
+
+
+def of(name: str, params: EditParams) -> Preset:
+    """A preset of the user's own that sets everything as it is now."""
+    values = {field: getattr(params, field) for field in _PARAMS}
+    return Preset(name, MappingProxyType(values), len(params.seeds), is_own=True)
+
+
+def found(
+    bundled: Path | None = None, own: Path | None = None
+) -> tuple[Sequence[Preset], Sequence[AppError]]:
+    """All presets, the bundled ones first, and an error for each file that is none.
+
+    Args:
+        bundled: Folder of those that come with the program.
+        own: Folder of the user's; it need not exist.
+    """
+    bundled, own = bundled or paths.resources() / "presets", own or paths.user_presets()
+    presets, complaints = [], []
+    for folder in (bundled, own):
+        for path in sorted(folder.glob("*.json")):
+            try:
+                presets.append(load(path, is_own=folder == own))
+            except AppError as error:
+                complaints.append(error)
+    return presets, complaints
+
+
+def load(path: Path, *, is_own: bool = False) -> Preset:
+    """Reads a preset; keys of later versions are passed over.
+
+    Raises:
+        FileFormatError: With a sentence that says what is wrong with it.
+    """
+    try:
+        text = json.loads(path.read_text("utf-8"))
+        name, candidates = text["name"], text.get("candidates")
+        description = text.get("description", "")
+        if not (isinstance(name, str) and name.strip() and isinstance(description, str)):
+            raise ValueError("it has no name")
+        if candidates is not None and not (
+            type(candidates) is int and 1 <= candidates <= MOST_CANDIDATES
+        ):
+            raise ValueError(f"candidates cannot be {candidates!r}")
+        values = {field: _sound(field, text[field]) for field in _PARAMS if field in text}
+        preset = Preset(name, MappingProxyType(values), candidates, description, path, is_own)
+        preset.applied(EditParams("")).check()
+    except (OSError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        reason = "it has no name" if isinstance(error, KeyError) else _reason(error)
+        raise FileFormatError("The preset {0} was left out: {1}.", path.name, reason) from error
+    except AppError as error:
+        raise FileFormatError("The preset {0} was left out: {1}", path.name, error.text) from error
+    return preset
+
+
+def save(preset: Preset, folder: Path | None = None) -> Path:
+    """Writes a preset of the user's own; one of the same name is replaced.
+
+    Raises:
+        FileFormatError: The folder cannot be written.
+    """
+    folder = folder or paths.user_presets()
+    path = folder / f"my-{_file_name(preset.name)}.json"
+    values = {"name": preset.name, "description": preset.description, **preset.values}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with files.replacing(path) as new:
+            text = json.dumps(values | {"candidates": preset.candidates}, indent=2)
+            new.write_text(f"{text}\n", "utf-8")
+    except OSError as error:
+        raise FileFormatError("The preset cannot be saved: {0}.", _reason(error)) from error
+    return path
+
+
+def delete(preset: Preset) -> None:
+    """Removes a preset of the user's own.
+
+    Raises:
+        FileFormatError: It cannot be removed.
+    """
+    assert preset.is_own
+    try:
+        if preset.path is not None:
+            preset.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise FileFormatError(
+            "The preset {0} cannot be deleted: {1}.", preset.name, _reason(error)
+        ) from error
+
+
+_TYPES: Final = {field.name: type(field.default) for field in fields(EditParams)}
+
+
+def _sound(field: str, value: object) -> object:
+    """A value of the field's own type; a whole number will do for a fraction."""
+    kind = _TYPES[field]
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        raise ValueError(f"{field} cannot be {value!r}")
+    return value
+
+
+def _file_name(name: str) -> str:
+    """A name that every file system takes, with something before it."""
+    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-") or "own"
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    if isinstance(error, ValueError) and not isinstance(error, json.JSONDecodeError | UnicodeError):
+        return str(error)
+    return "it is damaged"
