@@ -19,6 +19,11 @@ def user_models() -> Path:
     return _DIRS.user_data_path / "models"
 
 
+def trainings() -> Path:
+    """Where models that the user trains in the window grow; it need not exist."""
+    return _DIRS.user_data_path / "trainings"
+
+
 def user_brushes() -> Path:
     """Where the user keeps brushes; it need not exist."""
     return _DIRS.user_data_path / "brushes"

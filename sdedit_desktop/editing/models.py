@@ -89,20 +89,25 @@ def _parts(path: Path) -> list[Path]:
     return [f for f in files if f.suffix in _SUFFIXES or f.name.endswith("config.json")]
 
 
-def add(path: Path) -> Path:
+def add(path: Path, name: str = "") -> Path:
     """Copies a model into the user's own folder and returns where it is now.
+
+    Args:
+        path: A file or folder; what a training keeps beside its model is not copied.
+        name: What it shall be called there; empty: as it is.
 
     Raises:
         FileFormatError: There is one of that name already, or it cannot be copied.
     """
-    folder = paths.user_models()
-    target, draft = folder / path.name, folder / f".{path.name}.part"
+    folder, name = paths.user_models(), name or path.name
+    target, draft = folder / name, folder / f".{name}.part"
     if target.exists():
-        raise FileFormatError("There is a model named {0} in {1} already.", path.name, folder)
+        raise FileFormatError("There is a model named {0} in {1} already.", name, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
-            shutil.copytree(path, draft, dirs_exist_ok=True)
+            others = shutil.ignore_patterns("training", ".*")
+            shutil.copytree(path, draft, ignore=others, dirs_exist_ok=True)
         else:
             shutil.copyfile(path, draft)
         draft.replace(target)

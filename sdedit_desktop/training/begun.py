@@ -12,6 +12,8 @@ from sdedit_desktop.files import replacing
 Json = str | float | list[list[str | float]] | None
 STATE = Path("training") / "state.safetensors"
 """Where the state of a training is, in the folder of its model."""
+LOSSES = STATE.with_name("loss.csv")
+"""Where the loss of every step is: written with the state, a line each below a heading."""
 
 _FILE = STATE.with_name("options.json")
 
@@ -23,6 +25,15 @@ def read(output: Path) -> Mapping[str, Json]:
     except (OSError, ValueError):
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def saved_steps(output: Path) -> int:
+    """How many steps the model in a folder has been trained, as far as it is saved."""
+    try:
+        with (output / LOSSES).open(encoding="utf-8") as lines:
+            return max(0, sum(1 for _ in lines) - 1)
+    except OSError:
+        return 0
 
 
 def write(output: Path, options: Mapping[str, Json]) -> None:

@@ -14,7 +14,8 @@ from safetensors import SafetensorError
 
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.files import replacing
-from sdedit_desktop.training.begun import STATE
+from sdedit_desktop.texts import Text
+from sdedit_desktop.training.begun import LOSSES, STATE
 from sdedit_desktop.training.news import News, Note, Progress, Saved, Shown
 from sdedit_desktop.training.photographs import Pixels
 from sdedit_desktop.training.plan import Plan
@@ -22,7 +23,6 @@ from sdedit_desktop.training.report import loss_curve, sample_sheet
 from sdedit_desktop.training.state import TrainingState
 from sdedit_desktop.training.trainer import Step
 
-LOSSES = STATE.with_name("loss.csv")
 CURVE, SHEET = STATE.with_name("loss.png"), STATE.with_name("samples.png")
 _RECENT_STEPS = 100
 
@@ -125,7 +125,7 @@ def _tried(act: Callable[[], News]) -> News:
     try:
         return act()
     except FileFormatError as error:
-        return Note(f"{error} What was saved before is safe, and training goes on.")
+        return Note.of(Text("{0} What was saved before is safe, and training goes on.", error))
 
 
 @contextlib.contextmanager

@@ -6,6 +6,8 @@ Nothing here knows torch: the window reads these lines from a process of its own
 import json
 from typing import NamedTuple
 
+from sdedit_desktop.texts import Text
+
 
 class Started(NamedTuple):
     """All is read and the first step is about to be made.
@@ -70,15 +72,22 @@ class Shown(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A sentence for the user; nothing stops for it."""
+    """A sentence for the user, and what it speaks of; nothing stops for it."""
 
-    text: str
+    sentence: str
+    values: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, text: Text) -> "Note":
+        """A note that says this."""
+        return cls(text.sentence, tuple(map(str, text.values)))
 
 
 class Failed(NamedTuple):
-    """The training has ended before its time, and why, in a sentence for the user."""
+    """The training has ended before its time, and why, as in a ``Note``."""
 
-    text: str
+    sentence: str
+    values: tuple[str, ...] = ()
 
 
 News = Started | Progress | Saved | Shown | Note | Failed
@@ -98,6 +107,9 @@ def of_line(line: str) -> News | None:
     """What ``to_line`` wrote; None for any other line."""
     try:
         values = json.loads(line)
-        return _KINDS[values.pop("event")](**values)
+        kind = _KINDS[values.pop("event")]
+        if "values" in values:
+            values["values"] = tuple(values["values"])
+        return kind(**values)
     except (ValueError, LookupError, TypeError, AttributeError):
         return None

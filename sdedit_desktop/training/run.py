@@ -10,6 +10,7 @@ import torch
 from sdedit_desktop.diffusion.checkpoints import inspect, open_model
 from sdedit_desktop.diffusion.networks.unet import UNetConfig
 from sdedit_desktop.errors import FileFormatError, ModelError, OutOfMemory, ParameterError
+from sdedit_desktop.texts import Text
 from sdedit_desktop.training.begun import STATE
 from sdedit_desktop.training.course import Course, sweep
 from sdedit_desktop.training.evaluation import held_out_crops
@@ -67,7 +68,7 @@ def run(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Generator[Ne
         news = course.save(), course.draw()
     yield from news
     if photographs.unreadable:
-        yield Note(_left_out(photographs))
+        yield _left_out(photographs)
 
 
 class _Beginning(NamedTuple):
@@ -142,10 +143,12 @@ def _started(state: TrainingState, split: Split) -> Started:
     return Started(*sizes, parameters, state.step, str(state.device))
 
 
-def _left_out(photographs: Photographs) -> str:
+def _left_out(photographs: Photographs) -> Note:
     names = [photographs.paths[place].name for place in sorted(photographs.unreadable)]
     more = ", …" if len(names) > _NAMED_FILES else ""
     listed = ", ".join(names[:_NAMED_FILES])
     if len(names) == 1:
-        return f"A photograph that cannot be read was left out: {listed}."
-    return f"{len(names)} photographs that cannot be read were left out: {listed}{more}."
+        return Note.of(Text("A photograph that cannot be read was left out: {0}.", listed))
+    return Note.of(
+        Text("{0} photographs that cannot be read were left out: {1}.", len(names), listed + more)
+    )

@@ -51,7 +51,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     (
         _("&Generate"),
         "generate stop finish_this_one skip | "
-        "more_faithful more_realistic t0_strip t0_sheet | live",
+        "more_faithful more_realistic t0_strip t0_sheet | live | train",
     ),
     (
         _("&Candidates"),

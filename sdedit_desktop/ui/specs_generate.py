@@ -102,4 +102,11 @@ SPECS: tuple[ActionSpec, ...] = (
         "",
         True,
     ),
+    ActionSpec(
+        "train",
+        _("Train on a folder…"),
+        "",
+        "",
+        _("Make a model of your own photographs, or train one further, offline"),
+    ),
 )

@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from sdedit_desktop.cli import main
 from sdedit_desktop.diffusion.checkpoints import open_model
 from sdedit_desktop.errors import AppError, FileFormatError, ModelError, ParameterError
+from sdedit_desktop.texts import Text
 from sdedit_desktop.training import trainer
 from sdedit_desktop.training.begun import STATE
 from sdedit_desktop.training.commands import (
@@ -228,7 +229,8 @@ def test_a_full_disk_loses_nothing(folder, tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert [type(news) for news in seen] == [Progress, Note, Progress, Note]
-    assert "File too large. What was saved before is safe" in seen[1].text
+    assert "What was saved before is safe" in seen[1].sentence
+    assert "File too large" in seen[1].values[0]
     after = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     losses_file = tmp_path / "out" / "training" / "loss.csv"
     assert after.pop(losses_file).startswith(before.pop(losses_file))
@@ -245,7 +247,8 @@ def test_photographs_that_cannot_be_read_are_left_out_and_named_in_the_end(folde
     counted = itertools.count()
     *_, saved, shown, note = run(wanted, stopped=lambda: next(counted) == 3)
     assert (saved.step, type(shown)) == (4, Shown)
-    assert note == Note("2 photographs that cannot be read were left out: 00.png, 05.png.")
+    text = Text(note.sentence, *note.values)
+    assert text == "2 photographs that cannot be read were left out: 00.png, 05.png."
 
 
 def test_crops_that_do_not_suit_the_network_are_told(folder, tmp_path):
@@ -313,7 +316,7 @@ def test_of_a_failure_programs_are_told_as_well(tmp_path, capsys):
     words = ["train", str(tmp_path / "none"), "-o", str(tmp_path / "out"), "--json-progress"]
     assert main(words) == 2
     seen = capsys.readouterr()
-    assert of_line(seen.out) == Failed(f"There is no folder {tmp_path / 'none'}.")
+    assert of_line(seen.out) == Failed("There is no folder {0}.", (str(tmp_path / "none"),))
     assert seen.err == f"sdedit-desktop: There is no folder {tmp_path / 'none'}.\n"
 
 
@@ -323,7 +326,12 @@ def test_a_folder_must_be_named(tmp_path):
 
 
 def test_what_is_told_survives_being_a_line_and_other_lines_are_nothing():
-    for told in (Progress(3, 0.5, 1.0, None, 2.0, 9.0), Saved(3, "out"), Note("Ä"), Failed("no")):
+    for told in (
+        Progress(3, 0.5, 1.0, None, 2.0, 9.0),
+        Saved(3, "out"),
+        Note("Ä {0}", ("ö",)),
+        Failed("no"),
+    ):
         assert of_line(to_line(told)) == told
     assert of_line(to_line(Progress(1, float("nan"), 1.0, None, 1.0, 1.0))).loss is None
     for line in ("", "step 5", "[1]", '{"event": "unheard"}', '{"event": "saved"}', "null"):
