@@ -18,6 +18,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.editing.sheets import small_pixels
 from sdedit_desktop.editing.strip import Made, Slot
 from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.labels import solver_name
 from sdedit_desktop.ui.pixels import fitted, rgb_to_qimage
 
 _WIDTH = 372
@@ -91,7 +92,7 @@ class CandidateDetails(QScrollArea):
             (self.tr("Seed"), str(slot.seed)),
             ("t0", f"{params.t0:g}"),
             (self.tr("Steps"), str(params.calls)),
-            (self.tr("Solver"), params.solver),
+            (self.tr("Solver"), solver_name(params.solver)),
             (self.tr("Repeats"), str(params.repeats) if params.repeats > 1 else ""),
             (
                 self.tr("Resampling"),

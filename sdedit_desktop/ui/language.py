@@ -45,7 +45,7 @@ def translated(text: str) -> str:
     return QCoreApplication.translate("", text)
 
 
-def told(what: str | Exception) -> str:
+def told(what: object) -> str:
     """What an error or another text from outside the window says, in the user's language."""
     text = what.text if isinstance(what, AppError) else what
     if not isinstance(text, Text):

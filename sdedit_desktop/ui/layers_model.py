@@ -23,6 +23,7 @@ from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
+from sdedit_desktop.ui.labels import mode_name
 from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.pixels import grey_to_qimage, to_screen
 
@@ -189,11 +190,6 @@ def change_layer(
     before = {name: getattr(layer, name) for name in values}
     if before != values:
         session.document.push(ChangeLayer(layer.id, before, values, label), merge=merge)
-
-
-def mode_name(mode: BlendMode) -> str:
-    """A blend mode in words."""
-    return mode.name.replace("_", " ").capitalize()
 
 
 def thumbnail(tiles: Tiles, document: Document) -> QPixmap:

@@ -10,8 +10,9 @@ from sdedit_desktop.document.layers import BlendMode, Layer
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.labels import mode_name
 from sdedit_desktop.ui.layer_row import LayerDelegate, toggle_visible
-from sdedit_desktop.ui.layers_model import LayersModel, change_layer, mode_name
+from sdedit_desktop.ui.layers_model import LayersModel, change_layer
 from sdedit_desktop.ui.sliders import ValueSlider
 
 _BUTTONS = (

@@ -154,7 +154,7 @@ class MaskActions(QObject):
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self._canvas.window(), self.tr("Save mask"), "mask.png", self.tr("PNG (*.png)")
+            self._canvas.window(), self.tr("Save mask"), self.tr("mask.png"), self.tr("PNG (*.png)")
         )
         if name:
             document = self._session.document

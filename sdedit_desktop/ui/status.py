@@ -56,7 +56,8 @@ class StatusBar(QStatusBar):
 
     def _show_size(self) -> None:
         document = self._session.document
-        self._size.setText(f"{document.rect.width} x {document.rect.height} · {document.depth} bit")
+        text = self.tr("{0} x {1} · {2} bit")
+        self._size.setText(text.format(document.rect.width, document.rect.height, document.depth))
 
     def _show_position(self, x: float, y: float) -> None:
         inside = self._session.document.rect.contains(x, y)

@@ -11,6 +11,7 @@ from sdedit_desktop.editing.brush_presets import LARGEST_RADIUS, MODES, Shelf
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.brush_picker import BrushPicker
 from sdedit_desktop.ui.icons import icon
+from sdedit_desktop.ui.labels import mode_name
 from sdedit_desktop.ui.pick_options import FillOptionsBar, PickOptionsBar
 from sdedit_desktop.ui.sliders import ValueSlider
 from sdedit_desktop.ui.stroke_options import StrokeOptions
@@ -142,9 +143,8 @@ class ToolOptions(QWidget):
         box = QComboBox()
         box.setAccessibleName(self.tr("Blend mode of the brush"))
         box.setToolTip(self.tr("How the colour meets what is on the layer"))
-        names = self.tr("Normal"), self.tr("Multiply"), self.tr("Screen"), self.tr("Colour")
-        for name, mode in zip(names, MODES, strict=True):
-            box.addItem(name, mode)
+        for mode in MODES:
+            box.addItem(mode_name(mode), mode)
         box.activated.connect(lambda _row: self._change(mode=box.currentData()))
         return box
 

@@ -48,7 +48,9 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
     card = Card(
         name=path.stem,
         family="DDPM",
-        format="DDIM training state" if average is not None else "SDEdit or DDIM checkpoint",
+        format=Text("DDIM training state")
+        if average is not None
+        else Text("SDEdit or DDIM checkpoint"),
         size=16 << coarsest,  # they all attend at 16 pixels
         multiple=config.multiple,
         parameters=sum(value.numel() for value in found.values()),

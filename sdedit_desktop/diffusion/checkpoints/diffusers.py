@@ -18,6 +18,7 @@ from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.schedule import VE, DiscreteVP, Schedule
 from sdedit_desktop.errors import ModelError
+from sdedit_desktop.texts import Text
 
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 WEIGHTS_OF_OLD = "diffusion_pytorch_model.bin"
@@ -196,7 +197,7 @@ def described(
         card = Card(
             name=path.name,
             family="NCSN++" if is_score else "DDPM",
-            format="diffusers folder" if path.is_dir() else "single file",
+            format=Text("diffusers folder") if path.is_dir() else Text("single file"),
             size=height * _patch(words),
             multiple=config.multiple,
             parameters=sum(value.numel() for value in tree.values()),

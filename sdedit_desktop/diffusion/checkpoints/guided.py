@@ -51,7 +51,7 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
     card = Card(
         name=path.stem,
         family="guided-diffusion" if config.residual_resampling else "improved-diffusion",
-        format="OpenAI checkpoint",
+        format=Text("OpenAI checkpoint"),
         size=(16 if len(levels) == 1 else 8) << levels[-1],  # as the published ones attend
         multiple=config.multiple,
         parameters=sum(value.numel() for value in found.values()),

@@ -67,7 +67,7 @@ def _card(
     return Card(
         name=path.stem,
         family="NCSN++" if config.fourier else plain,
-        format="score_sde checkpoint",
+        format=Text("score_sde checkpoint"),
         size=16 << coarsest,  # they all attend at 16 pixels
         multiple=config.multiple,
         parameters=sum(value.numel() for m in modules for value in m.inside.values()),

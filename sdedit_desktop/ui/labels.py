@@ -1,0 +1,48 @@
+"""Names of things that the packages below know as values only."""
+
+from collections.abc import Mapping
+
+from sdedit_desktop.document.modes import BlendMode
+from sdedit_desktop.ui.action_spec import marked as _
+from sdedit_desktop.ui.language import translated
+
+_MODES: Mapping[BlendMode, str] = {
+    BlendMode.NORMAL: _("Normal"),
+    BlendMode.MULTIPLY: _("Multiply"),
+    BlendMode.SCREEN: _("Screen"),
+    BlendMode.OVERLAY: _("Overlay"),
+    BlendMode.DARKEN: _("Darken"),
+    BlendMode.LIGHTEN: _("Lighten"),
+    BlendMode.COLOR_DODGE: _("Colour dodge"),
+    BlendMode.COLOR_BURN: _("Colour burn"),
+    BlendMode.HARD_LIGHT: _("Hard light"),
+    BlendMode.SOFT_LIGHT: _("Soft light"),
+    BlendMode.DIFFERENCE: _("Difference"),
+    BlendMode.COLOR: _("Colour"),
+    BlendMode.LUMINOSITY: _("Luminosity"),
+    BlendMode.HUE: _("Hue"),
+    BlendMode.SATURATION: _("Saturation"),
+    BlendMode.ADD: _("Addition"),
+}
+_SOLVERS: Mapping[str, str] = {
+    "dpmpp_2m_sde": "DPM++ 2M SDE",
+    "dpmpp_2m": "DPM++ 2M",
+    "sa_solver": "SA-Solver",
+    "ddim": "DDIM",
+    "ddpm": "DDPM",
+    "ddpm_large": _("DDPM, large variance"),
+    "euler_maruyama": "Euler-Maruyama",
+    "heun": "Heun",
+    "paper": _("SDEdit, the paper's algorithm"),
+    "reference": _("SDEdit, the published program"),
+}
+
+
+def mode_name(mode: BlendMode) -> str:
+    """A blend mode in words."""
+    return translated(_MODES[mode])
+
+
+def solver_name(solver: str) -> str:
+    """A solver as the literature calls it; its plain name if it is not known here."""
+    return translated(_SOLVERS.get(solver, solver))
