@@ -17,8 +17,8 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.texts import Text
 from sdedit_desktop.training import begun, news
+from sdedit_desktop.ui.job_words import in_words
 from sdedit_desktop.ui.language import told
-from sdedit_desktop.ui.params_panel import in_words
 from sdedit_desktop.ui.training_form import TrainingForm
 from sdedit_desktop.ui.training_process import TrainingProcess
 from sdedit_desktop.ui.training_view import LossCurve, SampleSheet
@@ -165,7 +165,7 @@ class TrainingDialog(QDialog):
         else:
             self.progress.setRange(0, max(1, round(progress.elapsed_s + progress.remaining_s)))
             self.progress.setValue(round(progress.elapsed_s))
-            parts.append(in_words(1000 * progress.remaining_s, self.tr))
+            parts.append(in_words(1000 * progress.remaining_s))
         parts.append(self.tr("next save in {0:.0f} s").format(progress.next_save_s))
         self.state.setText(" · ".join(parts))
 
