@@ -1,7 +1,7 @@
 """From pointer samples to dabs to pixels."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from sdedit_desktop.geometry import NOWHERE, Rect
 
 _CONTINUOUS = 0.5
 """Spacing in radii up to which a stroke is meant to look like one, not like a row of dabs."""
+
+_TINY = 1e-6
+"""Pixels that do not matter."""
 
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 """Turns of this size never come back to where they were, and go round evenly."""
@@ -45,24 +48,26 @@ class Stroke:
         self._wash: dict[Key, Coverage] = {}
         self._goal: Sample | None = None
         self._last: Sample | None = None
-        self._ahead = 0.0
+        self._ahead = self._gap = 0.0
         self._laid = 0
 
     def add(self, sample: Sample) -> Rect:
         """Continues the stroke to ``sample`` and returns what to repaint."""
         self._goal = sample
         last = self._last
-        return self._lay(sample if last is None else self._brush.followed(last, sample))
+        to = sample if last is None else self._brush.followed(last, sample)
+        return self._lay(self._dabs(to))
 
     def finish(self) -> Rect:
         """Takes the stroke to where the pointer is, if it lags; returns what to repaint."""
-        if self._goal is None or self._goal == self._last:
+        if self._goal is None:
             return NOWHERE
-        return self._lay(self._goal)
+        lagging = self._lay(self._dabs(self._goal)) if self._goal != self._last else NOWHERE
+        return lagging | self._lay(self._last_dab(self._goal))
 
-    def _lay(self, sample: Sample) -> Rect:
+    def _lay(self, dabs: Iterable[Dab]) -> Rect:
         changed: dict[Key, Rect] = {}
-        for dab in self._dabs(sample):
+        for dab in dabs:
             for key, part in self._wet(dab):
                 changed[key] = changed.get(key, NOWHERE) | part
         for key, part in changed.items():
@@ -78,17 +83,29 @@ class Stroke:
         self._last = to
         if a is None:
             dab = self._dab(to)
-            self._ahead = self._step(dab.radius)
+            self._gap = self._ahead = self._step(dab.radius)
             yield dab
             return
         length = math.hypot(to.x - a.x, to.y - a.y)
         while self._ahead <= length and length > 0:
             dab = self._dab(between(a, to, self._ahead / length))
             step = self._step(dab.radius)
-            flow = 1 - (1 - self._brush.flow) ** min(1.0, step / self._spacing(dab.radius))
-            yield dab._replace(flow=flow)
+            yield self._thinned(dab, step)
             self._ahead += step
+            self._gap = step
         self._ahead -= length
+
+    def _last_dab(self, at: Sample) -> Iterator[Dab]:
+        """One more where the pointer is, if the stroke ends between two and is to look like one."""
+        covered = self._gap - self._ahead
+        if self._brush.spacing <= _CONTINUOUS and covered > _TINY:
+            self._ahead = self._gap
+            yield self._thinned(self._dab(at), covered)
+
+    def _thinned(self, dab: Dab, step: float) -> Dab:
+        """The dab with less flow if it is closer to the one before than the spacing."""
+        share = min(1.0, step / self._spacing(dab.radius))
+        return dab._replace(flow=1 - (1 - self._brush.flow) ** share)
 
     def _dab(self, at: Sample) -> Dab:
         size = at.pressure if self._brush.pressure_size else 1.0

@@ -136,6 +136,15 @@ def test_grain_lets_the_same_paper_through_every_time():
     assert painted(replace(brush, grain=0.0), (100, 100))[..., 3][90:110, 90:110].min() == 255
 
 
+@given(st.floats(2, 40), st.floats(60, 200), fractions)
+def test_a_straight_line_reaches_its_end(radius, end, flow):
+    brush = Brush(radius=radius, flow=max(flow, 0.05), pressure_size=False)
+    one_way = painted(brush, (50, 100), (end, 100))[..., 3]
+    reach = np.flatnonzero(one_way[100])
+    assert reach[-1] + 0.5 == pytest.approx(end + radius, abs=1.1)
+    assert reach[0] + 0.5 == pytest.approx(50 - radius, abs=1.1)
+
+
 def test_wide_spacing_is_a_row_of_dabs():
     alpha = painted(Brush(radius=5, spacing=4), (20, 100), (240, 100))[100, :, 3]
     assert ((alpha[:-1] == 0) & (alpha[1:] > 0)).sum() == 12
