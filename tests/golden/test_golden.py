@@ -32,7 +32,7 @@ STROKES = {
 }
 # A rim is a straight ramp one pixel wide, which is not quite the area of a pixel inside a disc,
 # and consists of dabs in the case of a line.
-FARTHEST = {"disc": 16, "small disc": 20, "soft disc": 6, "ellipse": 16, "line": 44}
+FARTHEST = {"disc": 16, "small disc": 20, "soft disc": 6, "ellipse": 16, "line": 32}
 MODES = {
     "normal": BlendMode.NORMAL,
     "multiply": BlendMode.MULTIPLY,
