@@ -34,7 +34,9 @@ and the list, that it was trained with. Strokes are simulated from the photograp
 faithful and how realistic that is becomes a table, a plot and sheets in CARD/README.md.
 
 What is made is kept in OUT and found again: Ctrl+C, or the end of --minutes, reports on what there
-is, and the same command goes on from there."""
+is, and the same command goes on from there. One OUT may serve several models: photographs are
+looked at once. Realism is seen with the FID Inception network, which the extra 'evaluation' brings.
+"""
 
 _INTERRUPTED = 130
 _FRESH, _FINE_TUNED = 1e-3, 2e-4

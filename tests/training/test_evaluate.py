@@ -209,12 +209,15 @@ def test_without_the_extra_it_says_how_to_get_it_and_measures_the_rest(
 
 def test_another_model_is_not_mistaken_for_the_first(evaluate, model, tmp_path):
     assert evaluate() == 0
-    first = set((tmp_path / "out" / "work").glob("*.png"))
+    work = tmp_path / "out" / "work"
+    first, looks = set(work.glob("*.png")), set(work.glob("*.npy"))
     shutil.rmtree(model)
     network = fresh_network(network_config((32, 32)), seed=1)
     TrainingState(network, Recipe(), torch.device("cpu")).export(model, SIZE)
     assert evaluate() == 0
-    assert len(set((tmp_path / "out" / "work").glob("*.png"))) == 2 * len(first)
+    assert len(set(work.glob("*.png"))) == 2 * len(first)
+    # but photographs are not looked at again
+    assert len(set(work.glob("*.npy")) - looks) <= len(first)
 
 
 def test_only_held_out_photographs_are_edited(plan, folder):
