@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from painting import mask_stroke, state, stroke, write
 
 from sdedit_desktop.document import ora, transforms
-from sdedit_desktop.document.brush import Brush, Smoothing
+from sdedit_desktop.document.brush import Brush, Sample, Smoothing
 from sdedit_desktop.document.commands import (
     AddLayer,
     ChangeLayer,
@@ -22,8 +22,13 @@ from sdedit_desktop.document.commands import (
 )
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode
+from sdedit_desktop.document.stroke import Stroke
 from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.editing import clipping, masking
+from sdedit_desktop.editing.layer_gestures import turned_over
+from sdedit_desktop.editing.marking import Combine, Marking, marked
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
 
 WIDTH, HEIGHT = 150, 140
 points = st.lists(
@@ -67,6 +72,16 @@ RESHAPES = {
 }
 
 
+MASKINGS = {
+    "clear": masking.cleared,
+    "invert": masking.inverted,
+    "fill": masking.filled,
+    "grow": lambda d: masking.enlarged(d, 5),
+    "shrink": lambda d: masking.enlarged(d, -5),
+    "feather": lambda d: masking.feathered(d, 6),
+}
+
+
 class Editing(RuleBasedStateMachine):
     """A user who does anything in any order."""
 
@@ -86,6 +101,11 @@ class Editing(RuleBasedStateMachine):
     def push(self, command, *, merge=False):
         self.document.push(command, merge=merge)
         self.done()
+
+    def push_if(self, command):
+        """What changes nothing gives no command."""
+        if command is not None:
+            self.push(command)
 
     @rule(brush=brushes, path=points, number=picks)
     def paint(self, brush, path, number):
@@ -131,7 +151,9 @@ class Editing(RuleBasedStateMachine):
     @rule(number=picks, value=st.integers(0, 255))
     def mask_a_layer(self, number, value):
         layer = self.pick(number)
-        if layer.mask is None:
+        if layer.mask is not None and value > 240:
+            self.push(ReplaceLayerMask("Remove mask", layer.id, layer.mask, None))
+        elif layer.mask is None:
             mask = Tiles(channels=1)
             edit = mask.edit()
             edit.fill(Rect(10, 20, 140, 100), value)
@@ -151,6 +173,53 @@ class Editing(RuleBasedStateMachine):
         if abs(matrix.xx * matrix.yy - matrix.xy * matrix.yx) > 0.01:
             layer = self.pick(number)
             self.push(transforms.layer_transformed(self.document, layer.id, matrix))
+
+    @precondition(lambda self: any(layer.mask for layer in self.document.layers))
+    @rule(brush=brushes, path=points)
+    def paint_on_the_mask_of_a_layer(self, brush, path):
+        layer = next(layer for layer in self.document.layers if layer.mask)
+        edit = layer.mask.edit()
+        stroke = Stroke(brush, edit, clip=self.document.rect)
+        for point in path:
+            stroke.add(Sample(*point))
+        stroke.finish()
+        self.push(PaintLayerMask("Paint layer mask", layer.id, edit.commit()))
+
+    @rule(kind=st.sampled_from(sorted(MASKINGS)))
+    def change_the_mask(self, kind):
+        self.push_if(MASKINGS[kind](self.document))
+
+    @rule(
+        corners=st.lists(st.tuples(*[st.floats(-20, 170)] * 2), min_size=3, max_size=5),
+        combine=st.sampled_from(Combine),
+        hardness=st.sampled_from([0.3, 1.0]),
+        strength=st.floats(0, 1),
+    )
+    def mark_an_area(self, corners, combine, hardness, strength):
+        marking = Marking(combine, hardness)
+        self.push_if(marked(self.document, corners, marking, strength, Text("Mark")))
+
+    @rule(number=picks, margin=st.integers(0, 9), feather=st.integers(0, 9))
+    def make_the_mask_from_strokes(self, number, margin, feather):
+        self.push_if(masking.from_strokes(self.document, self.pick(number), margin, feather))
+
+    @rule(number=picks)
+    def cut(self, number):
+        self.push_if(clipping.cut(self.document, self.pick(number)))
+
+    @precondition(lambda self: len(self.document.layers) < 6)
+    @rule(number=picks, seen=st.booleans(), left=st.integers(-99, 99))
+    def paste(self, number, seen, left):
+        layer = None if seen else self.pick(number)
+        rect, pixels = clipping.piece(self.document, layer)
+        if rect:
+            new = [clipping.layer_of(self.document, pixels, left, 7, name) for name in "ab"]
+            self.push(clipping.added(new, number % len(self.document.layers), Text("Paste")))
+
+    @rule(number=picks, degrees=st.sampled_from([0, 90, -90]), across=st.sampled_from([1, -1]))
+    def turn_a_layer_over(self, number, degrees, across):
+        layer = self.pick(number)
+        self.push_if(turned_over(self.document, layer, across=across, degrees=degrees))
 
     @rule(position=picks)
     def go_to(self, position):
