@@ -13,8 +13,8 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import BlendMode, Layer, composite
 from sdedit_desktop.document.photo import Photo
-from sdedit_desktop.document.tiles import Pixels
-from sdedit_desktop.geometry import NOWHERE, Rect
+from sdedit_desktop.document.tiles import Pixels, keys_in, rect_of, within
+from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 
 
@@ -25,33 +25,42 @@ def piece(document: Document, layer: Layer | None = None) -> tuple[Rect, Pixels]
         Where it lies (empty if there is nothing), and premultiplied RGBA in the document's depth. A
         pixel that is marked by half is half transparent.
     """
-    marked = document.mask.content_rect() & document.rect
-    there = document.rect if layer is None else layer.tiles.content_rect()
-    rect = there & marked if marked else there
-    if not rect:
-        return NOWHERE, np.zeros((0, 0, 4), document.dtype)
+    rect = _where(document, layer)
     if layer is None:
         pixels = document.composite(rect)
     else:
         alone = replace(layer, visible=True, opacity=1.0, mode=BlendMode.NORMAL)
         pixels = composite([alone], rect, document.dtype)
-    if marked:
-        pixels = scaled(pixels, spread(_mask(document, rect)))
+    if document.mask.content_rect() & document.rect:
+        for key in keys_in(rect):  # in pieces that fit into the processor's cache
+            part = rect & rect_of(key)
+            inner = within(part, rect)
+            pixels[inner] = scaled(pixels[inner], spread(_mask(document, part)))
     return rect, pixels
 
 
 def cut(document: Document, layer: Layer) -> PaintTiles | None:
     """Takes what the mask marks off a layer, all if nothing is marked; ``None`` if it is empty."""
-    rect, _ = piece(document, layer)
+    rect = _where(document, layer)
     if not rect:
         return None
     edit = layer.tiles.edit()
     if document.mask.content_rect() & document.rect:
-        kept = scaled(layer.tiles.read(rect), ~spread(_mask(document, rect)))
-        edit.write(rect, kept)
+        for key in keys_in(rect):
+            part = rect & rect_of(key)
+            if document.mask.stored(key) is not None:
+                kept = scaled(layer.tiles.read(part), ~spread(_mask(document, part)))
+                edit.write(part, kept)
     else:
         edit.fill(layer.tiles.bounds(), 0)
     return PaintTiles(Text("Cut"), layer.id, edit.commit())
+
+
+def _where(document: Document, layer: Layer | None) -> Rect:
+    """What there is of a layer, or of the picture, where the mask marks it if it marks anything."""
+    marked = document.mask.content_rect() & document.rect
+    there = document.rect if layer is None else layer.tiles.content_rect()
+    return there & marked if marked else there
 
 
 def layer_of(document: Document, pixels: Pixels, left: int, top: int, name: str) -> Layer:

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from sdedit_desktop.document.commands import PaintMask
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.tiles import within
+from sdedit_desktop.document.tiles import TILE, Pixels, within
 from sdedit_desktop.editing.held import Held
 from sdedit_desktop.editing.masking import grown
 from sdedit_desktop.geometry import Outline, Rect
@@ -76,31 +76,40 @@ def marked(
     rect = bounds(outline) & document.rect
     if not rect:
         return None
-    value = round(255 * strength)
-    inside = _inside(outline, rect, marking.hardness).astype(np.uint16)
-    inside = (inside * value + 127) // 255
-    before = document.mask.read(rect)[..., 0]
-    edit = document.mask.edit()
-    match marking.combine:
-        case Combine.ADD:
-            after = np.maximum(before, inside)
-        case Combine.SUBTRACT:
-            after = np.minimum(before, 255 - inside)
-        case Combine.REPLACE:
-            edit.fill(document.mask.bounds(), 0)
-            after = inside
-        case Combine.INTERSECT:
-            edit.fill(document.mask.bounds(), 0)
-            after = np.minimum(before, inside)
-    edit.write(rect, after.astype(np.uint8)[..., None])
+    before, edit = document.mask.copy(), document.mask.edit()
+    if marking.combine in (Combine.REPLACE, Combine.INTERSECT):
+        edit.fill(document.mask.bounds(), 0)
+    for part in _parts(outline, rect, marking.hardness):
+        inside = _inside(outline, part, marking.hardness).astype(np.uint16)
+        inside = (inside * round(255 * strength) + 127) // 255
+        after = _combined(before.read(part)[..., 0], inside, marking.combine)
+        edit.write(part, after.astype(np.uint8)[..., None])
     return PaintMask(label, edit.commit())
+
+
+def _parts(outline: Outline, rect: Rect, hardness: float) -> list[Rect]:
+    """Bands that fit into the processor's cache; a soft area is made in one piece."""
+    if _reach(outline, hardness) >= 1:
+        return [rect]
+    tops = range(rect.top - rect.top % TILE, rect.bottom, TILE)
+    return [rect & Rect(rect.left, top, rect.right, top + TILE) for top in tops]
+
+
+def _combined(before: Pixels, inside: Pixels, combine: Combine) -> Pixels:
+    match combine:
+        case Combine.ADD:
+            return np.maximum(before, inside)
+        case Combine.SUBTRACT:
+            return np.minimum(before, 255 - inside)
+        case Combine.REPLACE:
+            return inside
+        case Combine.INTERSECT:
+            return np.minimum(before, inside)
 
 
 def softened(inside: Mask, reach: float) -> Mask:
     """Lets an area fade inwards over about ``reach`` pixels; nothing outside becomes marked."""
     margin = ceil(reach)
-    if reach < 1:
-        return inside
     outside = np.pad(inside < 128, margin, constant_values=True)
     kept = 255 - grown(outside, ceil(reach / 2))
     faded = Image.fromarray(kept).filter(ImageFilter.GaussianBlur(reach / 4))
@@ -115,7 +124,7 @@ def area(corners: Outline, rect: Rect) -> Mask:
     """
     steps = np.zeros((rect.height, rect.width + 2), np.float32)
     for (x0, y0), (x1, y1) in pairwise([*corners, corners[0]]):
-        if y0 == y1:
+        if y0 == y1 or max(y0, y1) <= rect.top or min(y0, y1) >= rect.bottom:
             continue
         top, bottom = (min(max(y, rect.top), rect.bottom) - rect.top for y in sorted((y0, y1)))
         rows = np.arange(ceil(top * _FINE - 0.5), ceil(bottom * _FINE - 0.5))
@@ -140,7 +149,14 @@ def bounds(corners: Outline) -> Rect:
 
 def _inside(outline: Outline, rect: Rect, hardness: float) -> Mask:
     """How much of each pixel of ``rect`` is marked; its edges are no edges of the area."""
-    around = bounds(outline)
-    reach = (1 - hardness) * min(around.width, around.height) / 2
-    wider = around & rect.grow(ceil(1.5 * reach))
+    reach = _reach(outline, hardness)
+    if reach < 1:
+        return area(outline, rect)
+    wider = bounds(outline) & rect.grow(ceil(1.5 * reach))
     return softened(area(outline, wider), reach)[within(rect, wider)]
+
+
+def _reach(outline: Outline, hardness: float) -> float:
+    """How wide the rim is in which an area fades, in pixels."""
+    around = bounds(outline)
+    return (1 - hardness) * min(around.width, around.height) / 2
