@@ -33,14 +33,18 @@ class PaintTiles:
         """Memory of the replaced tiles."""
         return self.change.size_bytes
 
+    def pack(self, until: float) -> bool:
+        """Makes the replaced tiles smaller; see ``TileChange.pack``."""
+        return self.change.pack(until)
+
     def undo(self, document: Document) -> Damage:
         """Puts the old tiles back."""
-        document.layer(self.layer_id).tiles.put(self.change.before)
+        self.change.undo(document.layer(self.layer_id).tiles)
         return Damage(picture=self.change.areas)
 
     def redo(self, document: Document) -> Damage:
         """Puts the new tiles in."""
-        document.layer(self.layer_id).tiles.put(self.change.after)
+        self.change.redo(document.layer(self.layer_id).tiles)
         return Damage(picture=self.change.areas)
 
 
@@ -56,14 +60,18 @@ class PaintMask:
         """Memory of the replaced tiles."""
         return self.change.size_bytes
 
+    def pack(self, until: float) -> bool:
+        """Makes the replaced tiles smaller; see ``TileChange.pack``."""
+        return self.change.pack(until)
+
     def undo(self, document: Document) -> Damage:
         """Puts the old tiles back."""
-        document.mask.put(self.change.before)
+        self.change.undo(document.mask)
         return Damage(mask=self.change.areas)
 
     def redo(self, document: Document) -> Damage:
         """Puts the new tiles in."""
-        document.mask.put(self.change.after)
+        self.change.redo(document.mask)
         return Damage(mask=self.change.areas)
 
 
@@ -80,14 +88,18 @@ class PaintLayerMask:
         """Memory of the replaced tiles."""
         return self.change.size_bytes
 
+    def pack(self, until: float) -> bool:
+        """Makes the replaced tiles smaller; see ``TileChange.pack``."""
+        return self.change.pack(until)
+
     def undo(self, document: Document) -> Damage:
         """Puts the old tiles back."""
-        _mask_of(document, self.layer_id).put(self.change.before)
+        self.change.undo(_mask_of(document, self.layer_id))
         return Damage(picture=self.change.areas)
 
     def redo(self, document: Document) -> Damage:
         """Puts the new tiles in."""
-        _mask_of(document, self.layer_id).put(self.change.after)
+        self.change.redo(_mask_of(document, self.layer_id))
         return Damage(picture=self.change.areas)
 
 

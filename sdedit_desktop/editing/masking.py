@@ -28,7 +28,7 @@ def cleared(document: Document) -> PaintMask | None:
     edit = document.mask.edit()
     edit.fill(document.mask.bounds(), 0)
     change = edit.commit()
-    return PaintMask(Text("Clear mask"), change) if change.after else None
+    return PaintMask(Text("Clear mask"), change) if change.keys else None
 
 
 def inverted(document: Document) -> PaintMask:

@@ -16,6 +16,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _THUMB = QSize(44, 30)
 _MOST_THUMBNAILS = 400
 _LOOK_AFTER_MS = 250
+_PACK_EVERY_MS, _PACK_FOR_S = 50, 0.004
 _MIB = 1 << 20
 
 
@@ -131,9 +132,22 @@ class HistoryPanel(QWidget):
         column.setSpacing(0)
         for part in (self.list, self.memory, self.words):
             column.addWidget(part)
+        self._packing = QTimer(self)
+        self._packing.setInterval(_PACK_EVERY_MS)
+        self._packing.timeout.connect(self._pack)
         self.model.modelReset.connect(self._show_position)
+        self.model.modelReset.connect(self._packing.start)
+        session.document_replaced.connect(self._follow_document)
+        self._follow_document()
         self.list.selectionModel().currentChanged.connect(self._go)
         self._show_position()
+
+    def _follow_document(self) -> None:
+        self._session.document.repainted.connect(lambda _rect: self._postpone())
+
+    def _postpone(self) -> None:
+        if self._packing.isActive():
+            self._packing.start()
 
     def _show_position(self) -> None:
         history = self._session.document.history
@@ -143,6 +157,16 @@ class HistoryPanel(QWidget):
         selection.blockSignals(blocked)
         self.list.viewport().update()
         self.list.scrollTo(self.list.currentIndex())
+        self._show_memory()
+
+    def _pack(self) -> None:
+        """Makes old steps smaller, a little at a time, while nobody paints."""
+        if not self._session.document.history.pack(_PACK_FOR_S):
+            self._packing.stop()
+        self._show_memory()
+
+    def _show_memory(self) -> None:
+        history = self._session.document.history
         self.memory.setValue(round(1000 * history.size_bytes / max(history.budget_bytes, 1)))
         used, most = (f"{size / _MIB:,.0f}" for size in (history.size_bytes, history.budget_bytes))
         self.words.setText(self.tr("{0} of {1} MiB").format(used, most))

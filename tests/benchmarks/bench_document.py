@@ -21,6 +21,7 @@ from sdedit_desktop.document.stroke import Stroke
 from sdedit_desktop.geometry import Rect
 
 STROKES = 200
+REST_S = 0.08
 
 
 def photograph() -> np.ndarray:
@@ -32,15 +33,22 @@ def photograph() -> np.ndarray:
 
 
 def paint(document: Document, number: int) -> None:
-    """One stroke about 1200 pixels long, on one of the layers."""
+    """One stroke across most of the picture, on one of the layers."""
     layer = document.layers[1 + number % 4]
     edit = layer.tiles.edit()
     brush = Brush(radius=40, color=(number % 256, 90, 160), hardness=0.5)
     stroke = Stroke(brush, edit, clip=document.rect)
-    x, y = 600 + 4800 * (number % 16) / 16, 600 + 2800 * (number % 11) / 11
+    slope = math.tan(math.radians(number * 7 % 60 - 30))
     for i in range(100):
-        stroke.add(Sample(x + 12 * i * math.cos(number), y + 12 * i * math.sin(number + i / 50)))
+        x, y = 100 + 58 * i, 2000 + (58 * i - 2900) * slope + 300 * math.sin(i / 9 + number)
+        stroke.add(Sample(x, y))
     document.push(PaintTiles("Brush stroke", layer.id, edit.commit()))
+
+
+def paint_and_rest(document: Document, number: int) -> None:
+    """A stroke, and the second after it, in which the program makes old steps smaller."""
+    paint(document, number)
+    document.history.pack(REST_S)
 
 
 def resident_mb() -> float:
@@ -75,7 +83,7 @@ def main() -> None:
             document.push(AddLayer(document.new_layer(f"Layer {number}"), len(document.layers)))
         table.measure(
             f"{STROKES} strokes of 100 events",
-            lambda: [paint(document, number) for number in range(STROKES)],
+            lambda: [paint_and_rest(document, number) for number in range(STROKES)],
         )
         history_mb = document.history.size_bytes / 2**20
         sys.stdout.write(f"{'history':44}{history_mb:10.1f} MB\n")

@@ -226,6 +226,10 @@ class Editing(RuleBasedStateMachine):
         self.document.go_to(position % (len(self.states) + 1))
 
     @rule()
+    def make_old_steps_smaller(self):
+        self.document.history.pack(1.0)
+
+    @rule()
     def undo_all_and_redo_all(self):
         position = self.document.history.position
         while self.document.history.undo_label:

@@ -1,8 +1,10 @@
 from painting import state, stroke
 
+from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.history import History
 from sdedit_desktop.document.tiles import TILE
+from sdedit_desktop.geometry import Rect
 
 
 def test_saved_mark_follows_undo_and_redo():
@@ -120,3 +122,59 @@ def test_while_a_change_is_told_the_state_that_was_shown_is_still_known():
     document.redo()
     assert told == [(0, 1), (1, 0), (0, 1)]
     assert document.shown_state == 1
+
+
+def test_old_steps_are_made_smaller_and_can_still_be_undone_and_redone():
+    document = Document(600, 400)
+    states = [state(document)]
+    for number in range(20):
+        stroke(document, (20 + 27 * number, 30), (30, 390 - 18 * number))
+        states.append(state(document))
+    plain = document.history.size_bytes
+    while document.history.pack(1.0):
+        pass
+    assert document.history.size_bytes < plain / 2
+    revision = document.history.revision
+    assert not document.history.pack(1.0)
+    assert document.history.revision == revision
+    for position in (20, 3, 11, 0, 20, 10, 20):
+        document.go_to(position)
+        assert state(document) == states[position]
+        document.history.pack(1.0)
+    document.go_to(0)
+    assert document.history.size_bytes == 0
+
+
+def test_the_latest_steps_stay_as_they_are():
+    document = Document(600, 400)
+    for number in range(8):
+        stroke(document, (20 + 27 * number, 30), (30, 390))
+    plain = document.history.size_bytes
+    assert not document.history.pack(1.0)
+    assert document.history.size_bytes == plain
+
+
+def test_packing_takes_no_longer_than_it_may():
+    document = Document(600, 400)
+    for number in range(20):
+        stroke(document, (20 + 27 * number, 30), (30, 390))
+    plain = document.history.size_bytes
+    assert document.history.pack(0.0)
+    assert document.history.size_bytes == plain
+
+
+def test_a_filled_area_takes_the_memory_of_one_tile_packed_or_not():
+    document = Document(2000, 1500)
+    layer = document.layers[-1]
+    for value in (90, 200):
+        edit = layer.tiles.edit()
+        edit.fill(Rect(0, 0, 16 * TILE, 12 * TILE), value)
+        document.push(PaintTiles("Fill", layer.id, edit.commit()))
+    assert document.history.size_bytes == TILE * TILE * 4
+    for x in range(8):
+        stroke(document, (20 * x, 20))
+    before = state(document)
+    assert not document.history.pack(1.0)
+    document.go_to(1)
+    document.go_to(10)
+    assert state(document) == before

@@ -169,7 +169,7 @@ def test_a_large_fill_takes_little_memory():
     document = Document(20 * TILE, 20 * TILE)
     tiles = document.layers[-1].tiles
     change = filled(document, tiles, Brush(), (5, 5), FillOptions())
-    assert len(change.after) == 400
+    assert len(change.keys) == 400
     assert tiles.size_bytes <= 20 * TILE * TILE * 4
 
 
