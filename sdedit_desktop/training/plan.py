@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sdedit_desktop.training.recipe import Recipe
 
-CHANNELS = (64, 96, 160, 256, 256)
+CHANNELS = (32, 64, 96, 160, 224)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def test_resuming_changes_nothing(folder, tmp_path):
 def test_a_stopped_training_leaves_a_model_and_reports(folder, tmp_path):
     make_steps(plan(folder, tmp_path / "out"), 2)
     card = open_model(tmp_path / "out").card
-    assert (card.size, card.prediction, card.multiple) == (16, "v_prediction", 4)
+    assert (card.size, card.prediction, card.multiple) == (16, "v_prediction", 2)
     for name in ("loss.png", "samples.png"):
         with Image.open(tmp_path / "out" / "training" / name) as picture:
             picture.load()
@@ -254,7 +254,7 @@ def test_photographs_that_cannot_be_read_are_left_out_and_named_in_the_end(folde
 def test_crops_that_do_not_suit_the_network_are_told(folder, tmp_path):
     make_steps(plan(folder, tmp_path / "first"), 1)
     odd = plan(folder, tmp_path / "out", recipe=Recipe(size=15), start_from=tmp_path / "first")
-    with pytest.raises(ParameterError, match="a multiple of 4 pixels, not of 15"):
+    with pytest.raises(ParameterError, match="a multiple of 2 pixels, not of 15"):
         make_steps(odd, 1)
     assert not (tmp_path / "out").exists()
 
