@@ -38,15 +38,17 @@ def progress_in_words(progress: Progress | None) -> str:
         return tr("Loading the model…")
     parts = [tr("Step {0} of {1}").format(progress.done, progress.total)]
     if progress.per_second:
-        rate = progress.per_second
-        parts.append(
-            tr("{0:.1f} steps/s").format(rate)
-            if rate >= 1
-            else tr("{0:.1f} s/step").format(1 / rate)
-        )
+        parts.append(rate_in_words(progress.per_second))
     if progress.remaining_ms is not None:
         parts.append(in_words(progress.remaining_ms))
     return " · ".join(parts)
+
+
+def rate_in_words(per_second: float) -> str:
+    """Steps in a second, or seconds for a step, whichever is more than one."""
+    if per_second >= 1:
+        return tr("{0:.1f} steps/s").format(per_second)
+    return tr("{0:.1f} s/step").format(1 / per_second)
 
 
 def error_in_words(error: Exception | None) -> str:

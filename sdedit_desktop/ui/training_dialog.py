@@ -17,7 +17,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.texts import Text
 from sdedit_desktop.training import begun, news
-from sdedit_desktop.ui.job_words import in_words
+from sdedit_desktop.ui.job_words import in_words, rate_in_words
 from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.training_form import TrainingForm
 from sdedit_desktop.ui.training_process import TrainingProcess
@@ -159,7 +159,7 @@ class TrainingDialog(QDialog):
         parts = [self.tr("Step {0}").format(progress.step)]
         if progress.loss is not None:
             parts.append(self.tr("loss {0:.3f}").format(progress.loss))
-        parts.append(self.tr("{0:.2f} steps a second").format(progress.steps_per_s))
+        parts.append(rate_in_words(progress.steps_per_s))
         if progress.remaining_s is None:
             self.progress.setRange(0, 0)
         else:

@@ -53,7 +53,7 @@ class LossCurve(QWidget):
             return
         figures = painter.fontMetrics().horizontalAdvance("0.000") + 2 * _MARGIN
         below = painter.fontMetrics().height() + _MARGIN
-        area = QRectF(self.rect()).adjusted(figures, _MARGIN, -2 * _MARGIN, -below)
+        area = QRectF(self.rect()).adjusted(figures, 2 * _MARGIN, -2 * _MARGIN, -below)
         values = [math.log(loss) for _, loss in self.points]
         low, high = min(values), max(max(values), min(values) + 0.05)
         self._draw_scale(painter, area, low, high)

@@ -121,9 +121,7 @@ def stop(window, qtbot):
 def test_a_training_is_started_watched_stopped_and_used(opened, qtbot, folder):
     """Given a folder, when it is trained on and stopped, then the model is one of the user's."""
     dialog = start(opened, qtbot, folder)
-    assert "Step 3 · loss 0.333 · 0.50 steps a second · about 10 minutes left" in (
-        dialog.state.text()
-    )
+    assert "Step 3 · loss 0.333 · 2.0 s/step · about 10 minutes left" in (dialog.state.text())
     assert (dialog.progress.value(), dialog.progress.maximum()) == (30, 630)
     assert not dialog.form.isEnabled()
     stop(opened, qtbot)
