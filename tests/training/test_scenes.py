@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.training.evaluation import scenes as modules
 from sdedit_desktop.training.evaluation.scenes import (
     Scenes,
     blurred,
@@ -25,6 +28,15 @@ def test_a_scene_is_always_the_same(scenes):
     assert (scenes.scene(5) == scenes.scene(5)).all()
     assert scenes.digest(5) == scenes.digest(5)
     assert len({scenes.digest(index) for index in range(50)}) == 50
+
+
+def test_scenes_that_are_cut_differently_are_others(scenes, monkeypatch):
+    before = scenes.digest(7)
+    elsewhere = replace(scenes)
+    monkeypatch.setattr(
+        modules, "random_scene", lambda picture, size, rng: np.ones((4, 4, 3), "u1")
+    )
+    assert elsewhere.digest(7) != before
 
 
 def test_the_first_few_scenes_are_a_fair_sample(scenes):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -73,10 +74,19 @@ class Scenes:
         return random_scene(read_photograph(self.photograph(index)), self.size, rng)
 
     def digest(self, index: int) -> str:
-        """Names the scene at ``index`` without opening its photograph."""
+        """Names the scene at ``index`` without opening its photograph.
+
+        What the first scene looks like is part of it: photographs may be read or cut differently
+        some day.
+        """
         path = self.photograph(index)
-        facts = path.parent.name, path.name, path.stat().st_size, self.size, self.seed, index
+        file = path.parent.name, path.name, path.stat().st_size
+        facts = *file, self.size, self.seed, index, self._sample
         return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+    @cached_property
+    def _sample(self) -> str:
+        return hashlib.sha256(self.scene(0).tobytes()).hexdigest()
 
 
 def large_enough(paths: Sequence[Path], size: int) -> tuple[Path, ...]:
