@@ -188,7 +188,7 @@ class LiveMode(QObject):
     def _give_way(self) -> None:
         """Real candidates are about to be seen, unless the glance came after them."""
         jobs = self._session.jobs
-        if jobs.running is not None and not jobs.has_glance:
+        if (jobs.running or jobs.waiting) and not jobs.has_glance:
             self.overlay.clear()
 
     def _follow_document(self) -> None:
