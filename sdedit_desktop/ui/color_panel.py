@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLineEdit,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -129,7 +130,7 @@ class ColorPanel(QWidget):
             button.setCheckable(True)
             button.setChecked(number == CHOICES["color_page"].index(page))
             self._choice.addButton(button, number)
-        self._choice.idClicked.connect(self._pages.setCurrentIndex)
+        self._choice.idClicked.connect(self._show_page)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -139,19 +140,27 @@ class ColorPanel(QWidget):
         row.addStretch()
         for button in self._choice.buttons():
             row.addWidget(button)
-        plane = QWidget()
-        rows = QVBoxLayout(plane)
+        self._plane = QWidget()
+        rows = QVBoxLayout(self._plane)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.square, 1)
         rows.addWidget(self.strip)
-        for page in (plane, self.wheel, self.sliders):
+        for page in (self._plane, self.wheel, self.sliders):
             self._pages.addWidget(page)
-        self._pages.setCurrentIndex(self._choice.checkedId())
+        self._show_page(self._choice.checkedId())
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addLayout(row)
         column.addWidget(self._pages, 1)
         column.addWidget(self.swatches)
+
+    def _show_page(self, chosen: int) -> None:
+        """Only the page that is seen needs room."""
+        usual, none = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
+        for number, page in enumerate((self._plane, self.wheel, self.sliders)):
+            policy = usual if number == chosen else none
+            page.setSizePolicy(policy, policy)
+        self._pages.setCurrentIndex(chosen)
 
     def _button(self, name: str, tip: str) -> QToolButton:
         button = QToolButton()

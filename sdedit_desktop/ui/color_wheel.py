@@ -29,7 +29,6 @@ class ColorWheel(QAbstractSlider):
         super().__init__()
         self.setRange(0, 359)
         self.setPageStep(30)
-        self.setMinimumSize(130, 130)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Hue"))
         self.setToolTip(self.tr("Hue: drag along the ring, or use the arrow keys"))
@@ -38,6 +37,10 @@ class ColorWheel(QAbstractSlider):
     def sizeHint(self) -> QSize:
         """Room to aim."""
         return QSize(170, 150)
+
+    def minimumSizeHint(self) -> QSize:
+        """Enough to hit the square inside."""
+        return QSize(120, 120)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the square inside the ring."""
