@@ -48,13 +48,10 @@ def chain(signatures: Sequence[NDArray[np.float32]], first: int = 0) -> list[int
     if not signatures:
         return []
     rows = np.stack(signatures)
-    squares = np.einsum("nd,nd->n", rows, rows)
-    order, left = [first], np.ones(len(rows), bool)
-    left[first] = False
-    while left.any():
-        here = order[-1]
-        away = squares + squares[here] - 2 * (rows @ rows[here])
-        nearest = int(np.where(left, away, np.inf).argmin())
-        order.append(nearest)
-        left[nearest] = False
+    products = rows @ rows.T
+    away = np.diag(products)[None] + np.diag(products)[:, None] - 2 * products
+    order = [first]
+    for _ in rows[1:]:
+        away[:, order[-1]] = np.inf  # never again
+        order.append(int(away[order[-1]].argmin()))
     return order

@@ -31,6 +31,7 @@ class Ordering:
         self._strip = strip
         self._first = -1
         self._signatures: dict[int, NDArray[np.float32]] = {}
+        self._chain: tuple[tuple[int, ...], int, list[int]] = (), 0, []
         self._asked: set[int] = set()
         strip.reset.connect(self._forget_the_gone)
         strip.changed.connect(lambda place: self._measure([strip.slots[place]]))
@@ -61,9 +62,12 @@ class Ordering:
         return [place for _, place in sorted((m.faithfulness or 0.0, p) for m, p in found if m)]
 
     def _close(self, places: list[int]) -> list[int]:
-        ids = [self._strip.slots[place].id for place in places]
+        ids = tuple(self._strip.slots[place].id for place in places)
         first = ids.index(self._first) if self._first in ids else 0
-        return [places[at] for at in measures.chain([self._signatures[i] for i in ids], first)]
+        if self._chain[:2] != (ids, first):
+            order = measures.chain([self._signatures[slot_id] for slot_id in ids], first)
+            self._chain = ids, first, order
+        return [places[at] for at in self._chain[2]]
 
     def _is_measured(self, slot: Slot) -> bool:
         if slot.made is None:

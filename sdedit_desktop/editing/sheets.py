@@ -20,7 +20,7 @@ from sdedit_desktop.errors import FileFormatError
 
 logger = logging.getLogger(__name__)
 
-AT_HAND_BYTES = 16 << 20
+AT_HAND_BYTES = 8 << 20
 """Memory that decoded pictures may take; one is always at hand, however large."""
 
 THUMBNAIL = 256

@@ -16,7 +16,7 @@ from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.ui.pixels import fitted, rgb_to_qimage
 
 _Index = QModelIndex | QPersistentModelIndex
-_PIXMAPS_BYTES = 12 << 20
+_PIXMAPS_BYTES = 8 << 20
 
 SlotRole = Qt.ItemDataRole.UserRole
 
@@ -83,13 +83,14 @@ class CandidatesModel(QAbstractListModel):
         return known[1]
 
     def _small(self, slot: Slot) -> QImage:
-        """What a thumbnail shows; an empty picture where a file is damaged."""
+        """What fills a square of the thumbnails' size; empty where a file is damaged."""
         pixels = _pixels_of(slot)
         if pixels is None:
             return QImage()
         step = max(1, min(pixels.shape[:2]) // (2 * self._side))
         coarse = rgb_to_qimage(pixels[::step, ::step], self._session.document.icc)
-        return fitted(coarse, 2 * self._side, 2 * self._side)
+        share = self._side / min(coarse.width(), coarse.height())
+        return fitted(coarse, round(share * coarse.width()), round(share * coarse.height()))
 
     def _description(self, slot: Slot) -> str:
         params = slot.job.request.params

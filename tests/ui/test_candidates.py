@@ -25,7 +25,6 @@ def window(qtbot, open_window):
     window.session.change_params(window.session.params.__class__("fake", seeds=(1, 2, 3, 4)))
     generate(qtbot, window)
     window.candidates.choose()
-    window.canvas.scene.change_mask_look(shown=False)
     return window
 
 
@@ -164,7 +163,6 @@ def test_a_preview_of_what_is_pointed_at_is_followed(qtbot, open_window, fake_en
             return gate.acquire(timeout=20)
 
     window = open_window(fake_engine(gate=Gate()))
-    window.canvas.scene.change_mask_look(shown=False)
     window.actions_by_id["generate"].trigger()
     window.candidates.choose()
     gate.release()
@@ -458,7 +456,7 @@ def test_thumbnails_are_made_for_what_is_seen_only(qtbot, open_window):
     window.candidates.grab()
     seen_now = window.candidates.viewport().width() // window.candidates.side + 2
     assert 0 < len(model._pixmaps) <= seen_now
-    assert window.session.strip.shelf.bytes_at_hand <= 16 << 20
+    assert window.session.strip.shelf.bytes_at_hand <= 8 << 20
 
 
 def test_a_damaged_candidate_is_one_sentence(qtbot, window, tmp_path):
