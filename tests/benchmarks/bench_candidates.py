@@ -1,7 +1,7 @@
 """What 500 candidates cost in memory and time, and what previews cost a job.
 
-Run as a program; prints a table of processor times and memory. Pictures are cut from a bundled photograph, so that they compress
-as photographs do; four candidates share a guide.
+Run as a program; prints a table of processor times and memory. Pictures are cut from a bundled
+photograph, so that they compress as photographs do; four candidates share a guide.
 """
 
 import gc
