@@ -57,7 +57,7 @@ def _card(facts: ModelFacts) -> str:
     card = facts.card
     notes = card.get("notes")
     lines = [
-        f"{card['name']}: {card['family']}, {card['format']}",
+        f"{card['name']}: {card['family']}, {told(card['format'])}",
         tr("{parameters:,} parameters, {size} px, predicts {prediction}").format(**card),
         tr("sigma {sigma_min:.4g} to {sigma_max:.4g}").format(**card),
         *(map(told, notes) if isinstance(notes, list) else []),

@@ -24,24 +24,13 @@ from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.icons import icon, pixmap
 from sdedit_desktop.ui.job_status import JobStatus
+from sdedit_desktop.ui.labels import solver_name
 from sdedit_desktop.ui.model_box import ModelBox
 from sdedit_desktop.ui.preset_menu import PresetMenu
 from sdedit_desktop.ui.sliders import ValueSlider
 
 SANE_T0 = (0.3, 0.6)
 _NARROW = 50
-_SOLVER_NAMES = {
-    "dpmpp_2m_sde": "DPM++ 2M SDE",
-    "dpmpp_2m": "DPM++ 2M",
-    "sa_solver": "SA-Solver",
-    "ddim": "DDIM",
-    "ddpm": "DDPM",
-    "ddpm_large": "DDPM, large variance",
-    "euler_maruyama": "Euler-Maruyama",
-    "heun": "Heun",
-    "paper": "SDEdit, the paper's algorithm",
-    "reference": "SDEdit, the published program",
-}
 
 
 class ParamsPanel(QWidget):
@@ -106,9 +95,7 @@ class ParamsPanel(QWidget):
         self.resamplings.setToolTip(
             self.tr("How often each step is made again to harmonise the seam; 1 is never")
         )
-        self.solver = self._choice(
-            {name: _SOLVER_NAMES.get(name, name) for name in SOLVERS}, "solver"
-        )
+        self.solver = self._choice({name: solver_name(name) for name in SOLVERS}, "solver")
         _introduce(
             self.solver, self.tr("Solver"), self.tr("How the noise is taken away, step by step")
         )
