@@ -70,7 +70,8 @@ def update(target: Path) -> None:
     only_plurals = root.get("language") == "en"
     for source in sources():
         if source.counts or not only_plurals:
-            context.append(known.get(source.text) or _untranslated(source))
+            found = known.get(source.text)
+            context.append(_untranslated(source) if found is None else found)
     ElementTree.indent(root, "")
     text = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
     target.write_text(f"{EMPTY}{text}\n", encoding="utf-8")
