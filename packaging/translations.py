@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 from sdedit_desktop import errors
@@ -28,14 +27,7 @@ EMPTY = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
 """How such a file begins."""
 
 
-class Source(NamedTuple):
-    """A text in the code; what counts things (``%n``) has plural forms."""
-
-    text: str
-    counts: bool
-
-
-def sources() -> list[Source]:
+def sources() -> list[str]:
     """All texts in the code that can be translated, each once, sorted.
 
     Qt's tool tells them apart by class; here a text means the same everywhere, and is found
@@ -47,14 +39,16 @@ def sources() -> list[Source]:
         options = ["-locations", "none", "-silent", "-tr-function-alias", MARKS]
         run("pyside6-lupdate", *options, *files, "-ts", str(found))
         messages = ElementTree.parse(found).iter("message")
-    texts = {Source(m.findtext("source", ""), "numerus" in m.attrib) for m in messages}
-    return sorted(texts | {Source(name, False) for name in _bundled()})
+    texts = {message.findtext("source", "") for message in messages}
+    return sorted(texts.union(_bundled()))
 
 
 def _bundled() -> Iterator[str]:
-    for path in (ROOT / "resources" / "brushes").glob("*.json"):
-        yield json.loads(path.read_text("utf-8"))["name"]
-    for sample in json.loads((ROOT / "resources" / "samples" / "samples.json").read_text("utf-8")):
+    resources = ROOT / "resources"
+    for path in [*resources.glob("brushes/*.json"), *resources.glob("presets/*.json")]:
+        values = json.loads(path.read_text("utf-8"))
+        yield from (values[key] for key in ("name", "description") if key in values)
+    for sample in json.loads((resources / "samples" / "samples.json").read_text("utf-8")):
         yield sample["title"]
 
 
@@ -68,18 +62,22 @@ def update(target: Path) -> None:
     ElementTree.SubElement(context, "name").text = ""
     # In English only plurals have anything to be told: everything else is as in the code.
     only_plurals = root.get("language") == "en"
-    for source in sources():
-        if source.counts or not only_plurals:
-            found = known.get(source.text)
-            context.append(_untranslated(source) if found is None else found)
+    for text in sources():
+        if counts(text) or not only_plurals:
+            context.append(_untranslated(text) if known.get(text) is None else known[text])
     ElementTree.indent(root, "")
-    text = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
-    target.write_text(f"{EMPTY}{text}\n", encoding="utf-8")
+    written = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+    target.write_text(f"{EMPTY}{written}\n", encoding="utf-8")
 
 
-def _untranslated(source: Source) -> ElementTree.Element:
-    message = ElementTree.Element("message", {"numerus": "yes"} if source.counts else {})
-    ElementTree.SubElement(message, "source").text = source.text
+def counts(text: str) -> bool:
+    """Whether a text speaks of a number, and has plural forms."""
+    return "%n" in text
+
+
+def _untranslated(text: str) -> ElementTree.Element:
+    message = ElementTree.Element("message", {"numerus": "yes"} if counts(text) else {})
+    ElementTree.SubElement(message, "source").text = text
     ElementTree.SubElement(message, "translation", {"type": "unfinished"})
     return message
 

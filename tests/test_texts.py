@@ -17,9 +17,14 @@ APART = {
     "errors.py: Text(sentence, *values)",
     "ui/language.py: Text(translated(text.sentence), *values)",
     "editing/brush_presets.py: Text(name)",
+    "editing/presets.py: Text(name)",
+    "editing/presets.py: Text(description)",
+    "cli.py: Text(told.sentence, *told.values)",
+    "ui/training_dialog.py: Text(told_now.sentence, *told_now.values)",
+    "ui/training_process.py: AppError(news.sentence, *news.values)",
     "editing/samples.py: Text(entry['title'])",
 }
-"""Where a template is handed on, or comes from a bundled file."""
+"""Where a template is handed on, or comes from a bundled file or another process."""
 
 
 def test_a_text_reads_in_english_and_knows_its_template():

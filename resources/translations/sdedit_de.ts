@@ -139,6 +139,10 @@
 <translation>Ein neues Netz</translation>
 </message>
 <message>
+<source>A pasted picture is blended in and stays what it is: little noise, as in the paper.</source>
+<translation>Ein eingefügtes Bild wird eingepasst und bleibt, was es ist: wenig Rauschen, wie im Artikel.</translation>
+</message>
+<message>
 <source>A photograph that cannot be read was left out: {0}.</source>
 <translation>Ein Foto, das nicht lesbar ist, wurde ausgelassen: {0}.</translation>
 </message>
@@ -157,6 +161,10 @@
 <message>
 <source>A seed must be a whole number from 0 to 2^63 - 1.</source>
 <translation>Ein Startwert muss eine ganze Zahl von 0 bis 2^63 - 1 sein.</translation>
+</message>
+<message>
+<source>A small part is made again, with the seam gone over twice so that it cannot be found.</source>
+<translation>Ein kleiner Teil wird neu gemacht, der Übergang zweimal überarbeitet, damit er nicht zu finden ist.</translation>
 </message>
 <message>
 <source>A time embedding of its own width cannot be written for other programs.</source>
@@ -523,6 +531,10 @@
 <translation>Hier erscheinen die Farben, mit denen gemalt wurde</translation>
 </message>
 <message>
+<source>Composite</source>
+<translation>Montage</translation>
+</message>
+<message>
 <source>Copy</source>
 <translation>Kopieren</translation>
 </message>
@@ -848,7 +860,7 @@
 </message>
 <message>
 <source>From top to bottom: photographs that are not learned, strokes painted of them, and what the model makes of the strokes at t0 0.4, 0.5 and 0.6</source>
-<translation>Von oben nach unten: Fotos, die nicht gelernt werden, danach gemalte Striche, und was das Modell bei t0 0.4, 0.5 und 0.6 aus den Strichen macht</translation>
+<translation>Von oben nach unten: Fotos, die nicht gelernt werden, danach gemalte Striche, und was das Modell bei t0 0,4, 0,5 und 0,6 aus den Strichen macht</translation>
 </message>
 <message>
 <source>Full (fp32)</source>
@@ -1016,7 +1028,7 @@
 </message>
 <message>
 <source>How much noise is put over the strokes before the model takes it away again.&lt;br&gt;Little keeps them faithfully, much makes them realistic; the marked range from 0.3 to 0.6 is usually right.</source>
-<translation>Wie viel Rauschen über die Striche gelegt wird, bevor das Modell es wieder wegnimmt.&lt;br&gt;Wenig bleibt ihnen treu, viel macht sie realistisch; meist passt der markierte Bereich von 0.3 bis 0.6.</translation>
+<translation>Wie viel Rauschen über die Striche gelegt wird, bevor das Modell es wieder wegnimmt.&lt;br&gt;Wenig bleibt ihnen treu, viel macht sie realistisch; meist passt der markierte Bereich von 0,3 bis 0,6.</translation>
 </message>
 <message>
 <source>How much of the brush covers in full; the rest fades ({ and })</source>
@@ -2023,6 +2035,10 @@
 <translation>Wiederholen</translation>
 </message>
 <message>
+<source>Reference 2022</source>
+<translation>Referenz 2022</translation>
+</message>
+<message>
 <source>Remove layer mask</source>
 <translation>Ebenenmaske entfernen</translation>
 </message>
@@ -2081,6 +2097,10 @@
 <message>
 <source>Resume</source>
 <translation>Fortsetzen</translation>
+</message>
+<message>
+<source>Retouch</source>
+<translation>Retusche</translation>
 </message>
 <message>
 <source>Roll another seed now</source>
@@ -2327,6 +2347,10 @@
 <translation>Größe der Vorschaubilder (Strg und Mausrad)</translation>
 </message>
 <message>
+<source>Sketch to photo</source>
+<translation>Skizze zu Foto</translation>
+</message>
+<message>
 <source>Skip this one</source>
 <translation>Diesen überspringen</translation>
 </message>
@@ -2477,6 +2501,10 @@
 <message>
 <source>Strokes</source>
 <translation>Striche</translation>
+</message>
+<message>
+<source>Strokes become photographic: the middle of t0, from which faithful and realistic are equally far.</source>
+<translation>Striche werden fotografisch: die Mitte von t0, von der es zu treu und realistisch gleich weit ist.</translation>
 </message>
 <message>
 <source>Strokes it was made from</source>
@@ -2697,6 +2725,10 @@
 <message>
 <source>The published program knows only models trained in steps, like DDPM.</source>
 <translation>Das veröffentlichte Programm kennt nur Modelle, die in Schritten trainiert sind, wie DDPM.</translation>
+</message>
+<message>
+<source>The published program step for step: three descents from t0 0.4, a call for every step of the training. Slow.</source>
+<translation>Das veröffentlichte Programm Schritt für Schritt: drei Abstiege von t0 0,4, ein Aufruf für jeden Schritt des Trainings. Langsam.</translation>
 </message>
 <message>
 <source>The same candidate once more; says whether it is the same to the last bit</source>
@@ -3199,8 +3231,16 @@
 <translation>sie hat keine Ebenen</translation>
 </message>
 <message>
+<source>it has no name</source>
+<translation>sie hat keinen Namen</translation>
+</message>
+<message>
 <source>it holds no values</source>
 <translation>sie enthält keine Werte</translation>
+</message>
+<message>
+<source>it is damaged</source>
+<translation>sie ist beschädigt</translation>
 </message>
 <message>
 <source>it is damaged or cannot be read</source>
@@ -3268,7 +3308,7 @@
 </message>
 <message>
 <source>mask.png</source>
-<translation>maske.png</translation>
+<translation>Maske.png</translation>
 </message>
 <message>
 <source>next</source>
@@ -3377,10 +3417,6 @@
 <message>
 <source>{0:.1f} steps/s</source>
 <translation>{0:.1f} Schritte/s</translation>
-</message>
-<message>
-<source>{0:.2f} steps a second</source>
-<translation>{0:.2f} Schritte je Sekunde</translation>
 </message>
 <message>
 <source>{0} = {1} is absurdly large</source>

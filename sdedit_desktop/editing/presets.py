@@ -11,6 +11,7 @@ from typing import Any, Final
 from sdedit_desktop import files, paths
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.errors import AppError, FileFormatError
+from sdedit_desktop.texts import Text
 
 MOST_CANDIDATES = 64
 
@@ -87,16 +88,18 @@ def load(path: Path, *, is_own: bool = False) -> Preset:
         name, candidates = text["name"], text.get("candidates")
         description = text.get("description", "")
         if not (isinstance(name, str) and name.strip() and isinstance(description, str)):
-            raise ValueError("it has no name")
+            raise ValueError(Text("it has no name"))
         if candidates is not None and not (
             type(candidates) is int and 1 <= candidates <= MOST_CANDIDATES
         ):
-            raise ValueError(f"candidates cannot be {candidates!r}")
+            raise ValueError(Text("{0} cannot be {1!r}", "candidates", candidates))
+        if not is_own:
+            name, description = Text(name), Text(description)
         values = {field: _sound(field, text[field]) for field in _PARAMS if field in text}
         preset = Preset(name, MappingProxyType(values), candidates, description, path, is_own)
         preset.applied(EditParams("")).check()
     except (OSError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        reason = "it has no name" if isinstance(error, KeyError) else _reason(error)
+        reason = Text("it has no name") if isinstance(error, KeyError) else _reason(error)
         raise FileFormatError("The preset {0} was left out: {1}.", path.name, reason) from error
     except AppError as error:
         raise FileFormatError("The preset {0} was left out: {1}", path.name, error.text) from error
@@ -147,7 +150,7 @@ def _sound(field: str, value: object) -> object:
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:
-        raise ValueError(f"{field} cannot be {value!r}")
+        raise ValueError(Text("{0} cannot be {1!r}", field, value))
     return value
 
 
@@ -160,5 +163,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     if isinstance(error, ValueError) and not isinstance(error, json.JSONDecodeError | UnicodeError):
-        return str(error)
-    return "it is damaged"
+        said: str = error.args[0]
+        return said
+    return Text("it is damaged")

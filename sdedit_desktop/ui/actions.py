@@ -62,6 +62,12 @@ def keys_of(action: QAction) -> str:
     return " ".join(key.toString() for key in action.shortcuts())
 
 
+def shown_keys(keys: str) -> str:
+    """Keys as they stand on the user's keyboard."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return " ".join(QKeySequence(key).toString(native) for key in keys.split())
+
+
 def _made(spec: ActionSpec, window: QWidget) -> QAction:
     action = QAction(translated(spec.text), window)
     action.setObjectName(spec.name)

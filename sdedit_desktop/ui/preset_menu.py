@@ -46,7 +46,7 @@ class PresetMenu(QToolButton):
 
     def _show(self) -> None:
         name = next((p.name for p in self._known if p.is_in(self._session.params)), "")
-        self.setText(name or self.tr("Preset: none"))
+        self.setText(told(name) or self.tr("Preset: none"))
 
     def _fill(self) -> None:
         self._look()
@@ -54,8 +54,8 @@ class PresetMenu(QToolButton):
         menu.clear()
         group = QActionGroup(menu)
         for preset in self._known:
-            action = menu.addAction(preset.name)
-            action.setToolTip(preset.description)
+            action = menu.addAction(told(preset.name))
+            action.setToolTip(told(preset.description))
             action.setCheckable(True)
             action.setChecked(preset.is_in(self._session.params))
             action.triggered.connect(lambda _=False, preset=preset: self.apply(preset))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.ui.action_table import SPECS
+from sdedit_desktop.ui.actions import shown_keys
 from sdedit_desktop.ui.language import translated
 
 
@@ -60,13 +61,13 @@ class ShortcutsPage(QWidget):
         clash = next((k for k in keys.split() if taken.get(k, name) != name), None)
         if clash is not None:
             text = self.tr("{0} is already used by “{1}”.")
-            self.problem.setText(text.format(clash, self._texts[taken[clash]]))
+            self.problem.setText(text.format(shown_keys(clash), self._texts[taken[clash]]))
             return False
         self.problem.setText("")
         self.changed.pop(name, None)
         if keys != self._own[name]:
             self.changed[name] = keys
-        self._items[name].setText(1, keys)
+        self._items[name].setText(1, shown_keys(keys))
         return True
 
     def _lay_out(self) -> None:
@@ -84,7 +85,7 @@ class ShortcutsPage(QWidget):
         self._texts = {spec.name: translated(spec.text) for spec in SPECS}
         self._items = {}
         for name, text in self._texts.items():
-            item = QTreeWidgetItem([text, self.keys_of(name)])
+            item = QTreeWidgetItem([text, shown_keys(self.keys_of(name))])
             item.setData(0, Qt.ItemDataRole.UserRole, name)
             self.tree.addTopLevelItem(item)
             self._items[name] = item
@@ -111,7 +112,7 @@ class ShortcutsPage(QWidget):
         self.changed.clear()
         self.problem.setText("")
         for name, item in self._items.items():
-            item.setText(1, self._own[name])
+            item.setText(1, shown_keys(self._own[name]))
 
 
 def _introduce(widget: QWidget, name: str, tip: str) -> None:
