@@ -14,7 +14,7 @@ from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.canvas import CanvasView
 from sdedit_desktop.ui.drops import corner_for, files_in, middle_seen
 from sdedit_desktop.ui.language import told
-from sdedit_desktop.ui.pixels import from_qimage, to_qimage
+from sdedit_desktop.ui.pixels import from_qimage, in_profile, to_qimage, with_profile
 
 _PLACE_MIME = "application/x-sdedit-desktop-place"
 
@@ -58,7 +58,8 @@ class ClipboardActions(QObject):
             self._session.noticed.emit(self.tr("There is nothing to copy here."))
             return False
         data = QMimeData()
-        data.setImageData(to_qimage(pixels))
+        icc = self._session.document.icc
+        data.setImageData(with_profile(to_qimage(pixels), icc))
         data.setData(_PLACE_MIME, f"{rect.left} {rect.top}".encode())
         QGuiApplication.clipboard().setMimeData(data)
         return True
@@ -83,7 +84,8 @@ class ClipboardActions(QObject):
                 self._session.noticed.emit(self.tr("There is no picture on the clipboard."))
             return
         document = self._session.document
-        pixels = from_qimage(QGuiApplication.clipboard().image())
+        image = in_profile(QGuiApplication.clipboard().image(), document.icc)
+        pixels = from_qimage(image)
         place = _place(data) if in_place else None
         left, top = place or corner_for(pixels, middle_seen(self._canvas, document))
         layer = clipping.layer_of(document, pixels, left, top, names.PASTED)

@@ -16,7 +16,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.canvas import CanvasView
 from sdedit_desktop.ui.file_actions import NATIVE, FileActions
-from sdedit_desktop.ui.pixels import from_qimage
+from sdedit_desktop.ui.pixels import from_qimage, in_profile
 
 
 class PictureDrops(QObject):
@@ -81,7 +81,14 @@ class PictureDrops(QObject):
         if not self._dropped:
             image = data.imageData()
             if isinstance(image, QImage) and not image.isNull():
-                self._add_layers([self._placed(from_qimage(image), self.tr("Dropped"))])
+                self._add_layers(
+                    [
+                        self._placed(
+                            from_qimage(in_profile(image, self._session.document.icc)),
+                            self.tr("Dropped"),
+                        )
+                    ]
+                )
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._is_on_layers(
             window, at.toPoint()
         ):

@@ -45,6 +45,21 @@ def from_qimage(image: QImage) -> Pixels:
     return rows[:, : 4 * plain.width()].reshape(plain.height(), plain.width(), 4).copy()
 
 
+def with_profile(image: QImage, icc: bytes | None) -> QImage:
+    """The image with a note of what its colours mean, for other programs."""
+    image.setColorSpace(_space(icc))
+    return image
+
+
+def in_profile(image: QImage, icc: bytes | None) -> QImage:
+    """Any image in the colours of a profile; one that does not tell its colours has sRGB's."""
+    here, there = image.colorSpace(), _space(icc)
+    here = here if here.isValid() else _space(None)
+    if here == there:
+        return image
+    return image.colorTransformed(here.transformationToColorSpace(there))
+
+
 def rgb_to_qimage(
     image: NDArray[np.uint8] | NDArray[np.uint16], icc: bytes | None = None
 ) -> QImage:
@@ -104,11 +119,14 @@ def _converted(image: QImage, icc: bytes | None, form: QImage.Format) -> QImage:
 @lru_cache(maxsize=4)
 def _to_srgb(icc: bytes | None) -> QColorTransform | None:
     """From the colours of a profile to the screen's; ``None`` if nothing is to be done."""
-    srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
-    space = srgb if icc is None else QColorSpace.fromIccProfile(icc)
-    if not space.isValid() or space == srgb:
-        return None
-    return space.transformationToColorSpace(srgb)
+    space, srgb = _space(icc), _space(None)
+    return None if space == srgb else space.transformationToColorSpace(srgb)
+
+
+def _space(icc: bytes | None) -> QColorSpace:
+    """The colours of a profile; sRGB if there is none or it makes no sense."""
+    space = QColorSpace() if icc is None else QColorSpace.fromIccProfile(icc)
+    return space if space.isValid() else QColorSpace(QColorSpace.NamedColorSpace.SRgb)
 
 
 def _wrapped(pixels: NDArray[Any], form: QImage.Format) -> QImage:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
+from sdedit_desktop.document import codec
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import LayerKind
 from sdedit_desktop.document.photo import export
@@ -153,6 +154,31 @@ def test_a_layer_is_copied_as_its_own_mask_shows_it(window):
     key(window, "V", CTRL | SHIFT)
     assert read(active(window))[:, :40].max() == 0
     assert np.array_equal(read(active(window))[:, 40:], before[:, 40:])
+
+
+def test_colours_stay_what_they_look_like_between_documents_of_different_profiles(window):
+    wide = codec.to_vips(np.zeros((2, 2, 3), np.uint8))
+    wide = wide.icc_transform("p3", input_profile="srgb").get("icc-profile-data")
+    document = window.session.document
+    full = np.iinfo(document.dtype).max
+    red = (np.array([0.8, 0.2, 0.2, 1]) * full).astype(document.dtype)
+    edit = active(window).tiles.edit()
+    edit.fill(Rect(0, 0, 100, 80), tuple(red.tolist()))
+    edit.commit()
+    key(window, "C")
+    document.icc = wide
+    key(window, "V", CTRL | SHIFT)
+    there = active(window).tiles.read(Rect(5, 5, 6, 6))[0, 0] / full
+    # The same red is less of the wider gamut's.
+    assert there[0] < 0.79
+    key(window, "C")
+    key(window, "V", CTRL | SHIFT)
+    again = active(window).tiles.read(Rect(5, 5, 6, 6))[0, 0] / full
+    assert np.array_equal(again, there)  # within one document nothing is converted
+    document.icc = None
+    key(window, "V", CTRL | SHIFT)
+    back = active(window).tiles.read(Rect(5, 5, 6, 6))[0, 0].astype(int)
+    assert np.abs(back - red).max() <= 0.012 * full
 
 
 # --- files --------------------------------------------------------------------------------------
