@@ -61,12 +61,13 @@ def test_a_model_file_that_has_changed_since_is_told_of(model, tmp_path):
     session.generate()
     weights = next(model.rglob("*.safetensors"))
     data = bytearray(weights.read_bytes())
-    data[-4:] = b"\0\0\0\0"
+    data[-400:] = bytes(400)
     weights.write_bytes(bytes(data))
     variations.make_again(session, session.slots[0])
     assert said == ["The model file has changed since: this is what the present one makes."]
     first, _, again = session.slots
     assert first.made.origin.model_sha256 != again.made.origin.model_sha256
+    assert not np.array_equal(first.candidate.image, again.candidate.image)
 
 
 def test_what_is_like_a_candidate_can_itself_be_made_again(model, tmp_path):

@@ -28,6 +28,8 @@ def test_what_was_not_packed_is_never_put_away():
     shelf = Shelf(budget_bytes=0)
     sheets = [shelf.lay(*pictures(seed)) for seed in range(3)]
     shelf.tidy()
+    for sheet in sheets:
+        sheet.put_away()
     assert all(sheet.bytes_at_hand for sheet in sheets)
     sheets[0].pack()
     shelf.tidy()
