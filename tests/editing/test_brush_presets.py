@@ -1,5 +1,6 @@
 import json
 import math
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -93,8 +94,10 @@ def test_a_kept_stamp_finds_its_bundled_picture_again(shelf, own):
     assert np.array_equal(tip.coverage, stamp.tip.coverage)
 
 
-def test_keeping_again_replaces_and_deleting_removes_only_own(shelf, own):
-    told = []
+def test_keeping_again_replaces_and_deleting_removes_only_own(own, tmp_path):
+    bundled = tmp_path / "bundled"
+    shutil.copytree(paths.resources() / "brushes", bundled)
+    shelf, told = Shelf(own, bundled), []
     shelf.changed.connect(lambda: told.append(len(shelf.presets)))
     count = len(shelf.presets)
     shelf.save("Mine", Brush(radius=5))
@@ -104,7 +107,7 @@ def test_keeping_again_replaces_and_deleting_removes_only_own(shelf, own):
     shelf.delete(named(shelf, "Pencil"))
     assert told == [count + 1, count + 1, count]
     assert list(own.iterdir()) == []
-    assert (paths.resources() / "brushes" / "pencil.json").is_file()
+    assert (bundled / "pencil.json").is_file()
 
 
 def test_going_through_the_brushes_comes_round(shelf):
@@ -194,7 +197,7 @@ def test_a_tip_keeps_its_ink_and_place_however_it_is_drawn(radius, x, y, angle):
     drawn = Tip("spot", spot).drawn(radius, x, y, angle)
     centers = np.arange(len(drawn)) + 0.5 - len(drawn) // 2
     ink = drawn.sum()
-    assert ink == pytest.approx(math.pi * 0.02 * radius**2, rel=0.03)
+    assert ink == pytest.approx(math.pi * 0.02 * radius**2, rel=0.06)
     right, down = (drawn.sum(axis=0) @ centers) / ink, (drawn.sum(axis=1) @ centers) / ink
     assert right == pytest.approx(x + 0.4 * radius * math.cos(angle), abs=0.02 * radius + 0.05)
     assert down == pytest.approx(y + 0.4 * radius * math.sin(angle), abs=0.02 * radius + 0.05)

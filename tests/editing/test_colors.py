@@ -170,6 +170,7 @@ def test_a_large_fill_takes_little_memory():
     tiles = document.layers[-1].tiles
     change = filled(document, tiles, Brush(), (5, 5), FillOptions())
     assert len(change.keys) == 400
+    assert (document.composite(Rect(0, 0, 300, 300))[..., :3] == 0).all()
     assert tiles.size_bytes <= 20 * TILE * TILE * 4
 
 

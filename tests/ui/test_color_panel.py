@@ -68,6 +68,17 @@ def test_sliders_set_channels_and_show_each_other(open_panel, session):
     assert (red.value(), blue.value()) == (0, 0)
 
 
+def test_a_hue_that_eight_bits_cannot_hold_is_not_lost(open_panel, session):
+    panel = open_panel()
+    panel.square.picked.emit(1.0, 1.0)
+    panel.strip.setValue(207)
+    panel.square.picked.emit(1.0, 2 / 255)
+    assert max(session.brush.color) == 2
+    panel.square.picked.emit(1.0, 1.0)
+    assert panel.strip.value() == 207
+    assert QColor(*session.brush.color).hue() == 207
+
+
 def test_swatches_are_picked_added_and_removed_and_kept(open_panel, session):
     panel = open_panel(swatches=("#112233", "nonsense", "#445566"))
     QTest.mouseClick(swatch(panel, "#445566"), LEFT)
