@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QCursor,
+    QGuiApplication,
     QInputEvent,
     QKeyEvent,
     QKeySequence,
@@ -155,7 +156,7 @@ class Handles(QObject):
         if event.button() != Qt.MouseButton.LeftButton:
             return False
         if event.type() == QEvent.Type.MouseButtonDblClick and gesture.is_open:
-            gesture.apply()
+            _apply(gesture)
             return True
         if event.type() == QEvent.Type.MouseButtonRelease:
             return self._release(gesture)
@@ -218,7 +219,7 @@ class Handles(QObject):
             across, down = _ARROWS[key]
             return gesture.nudge(far * across, far * down)
         if key in _APPLY:
-            gesture.apply()
+            _apply(gesture)
         elif key == Qt.Key.Key_Escape:
             gesture.drop()
         else:
@@ -249,6 +250,15 @@ class Handles(QObject):
             gesture.drop()
         if self.gesture is not None:
             self.gesture.enter()
+
+
+def _apply(gesture: LongGesture) -> None:
+    """Applies it; a whole photograph takes a second or two to be turned, and that is shown."""
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        gesture.apply()
+    finally:
+        QGuiApplication.restoreOverrideCursor()
 
 
 class _Overlay(QWidget):
