@@ -25,6 +25,9 @@ MAX_LAYERS = 1_000
 MAX_LAYER_PIXELS = 4 * codec.MAX_PIXELS
 MAX_TEXT_BYTES = 64 << 20
 MAX_ENTRY_BYTES = 2 << 30
+MOST_SWELLING = 50
+"""How many times larger than in the archive a large entry may be; pictures are packed already."""
+
 _MAX_NESTING = 32
 _KNOWN = {
     *("name", "src", "x", "y", "opacity", "visibility", "composite-op"),
@@ -260,7 +263,8 @@ class _Reader:
     def _read(self, name: str, limit_bytes: int) -> bytes:
         try:
             info = self._archive.getinfo(name)
-            if info.file_size > limit_bytes:
+            swollen = info.file_size > max(MAX_TEXT_BYTES, MOST_SWELLING * info.compress_size)
+            if info.file_size > limit_bytes or swollen:
                 raise self._bad(Text("its entry {0} is too large", name))
             return self._archive.read(info)
         except KeyError as error:

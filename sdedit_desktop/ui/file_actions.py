@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from sdedit_desktop.document import ora, photo
 from sdedit_desktop.document.blending import straightened
@@ -14,6 +15,7 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Json
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
+from sdedit_desktop.ui.export_dialog import ExportDialog, ExportOptions
 from sdedit_desktop.ui.language import told
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ class FileActions(QObject):
         super().__init__(window)
         self.path: Path | None = None
         self.tells_provenance = True
+        self._options = ExportOptions()
         self._said: QMessageBox | None = None
         self._title = ""
         self._session = session
@@ -94,7 +97,10 @@ class FileActions(QObject):
     def export(self) -> bool:
         """Asks for a name and writes the picture as it is seen."""
         folder = self.path.parent if self.path else Path.home()
-        formats = ("PNG (*.png)", "TIFF (*.tif *.tiff)", "JPEG (*.jpg *.jpeg)", "WebP (*.webp)")
+        formats = (
+            *("PNG (*.png)", "TIFF (*.tif *.tiff)", "JPEG (*.jpg *.jpeg)", "WebP (*.webp)"),
+            "AVIF (*.avif)",
+        )
         name, chosen = QFileDialog.getSaveFileName(
             self._window,
             self.tr("Export"),
@@ -106,11 +112,24 @@ class FileActions(QObject):
         path = Path(name)
         if not path.suffix:
             path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
-        return self.attempt(lambda: self._export_to(path))
+        options = self._ask_options(path)
+        return options is not None and self.attempt(lambda: self._export_to(path, options))
 
-    def _export_to(self, path: Path) -> None:
+    def _ask_options(self, path: Path) -> ExportOptions | None:
+        """How to write it; ``None`` if the user would rather not."""
         document = self._session.document
-        export(document, path, parameters_of(document) if self.tells_provenance else None)
+        offered = replace(self._options, tells_provenance=self.tells_provenance)
+        made = parameters_of(document) is not None
+        dialog = ExportDialog(self._window, path, offered, depth=document.depth, made=made)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return None
+        self._options = dialog.chosen
+        return self._options
+
+    def _export_to(self, path: Path, options: ExportOptions) -> None:
+        document = self._session.document
+        parameters = parameters_of(document) if options.tells_provenance else None
+        export(document, path, parameters, options)
 
     def may_leave(self) -> bool:
         """Asks what to do with unsaved changes; False if the user would rather stay."""
@@ -185,21 +204,36 @@ def load(path: Path) -> Document:
     return Document.from_photo(photo.open_photo(path))
 
 
-def export(document: Document, path: Path, parameters: Mapping[str, Json] | None = None) -> None:
-    """Writes the picture as it is seen, with its colours and metadata.
+def export(
+    document: Document,
+    path: Path,
+    parameters: Mapping[str, Json] | None = None,
+    options: ExportOptions | None = None,
+) -> None:
+    """Writes the picture as it is seen, with its colours.
 
     Args:
         document: What is seen of it.
         path: Its extension tells the format.
         parameters: What made it, to be noted in the file.
+        options: How to write it; as usual unless told.
 
     Raises:
         FileFormatError: With a sentence.
     """
+    options = options or ExportOptions()
     pixels = straightened(document.composite(document.rect))
     if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
         pixels = pixels[..., :3]
-    photo.export(pixels, path, icc=document.icc, metadata=document.metadata, parameters=parameters)
+    photo.export(
+        pixels,
+        path,
+        depth=min(options.depth, document.depth),
+        icc=document.icc,
+        metadata=document.metadata if options.keeps_metadata else {},
+        parameters=parameters,
+        quality=options.quality,
+    )
 
 
 def parameters_of(document: Document) -> Mapping[str, Json] | None:

@@ -341,6 +341,17 @@ def test_an_entry_that_unpacks_to_too_much_is_not_unpacked(tmp_path, monkeypatch
         ora.load(archive(tmp_path / "a.ora", image(LAYER) + " " * 1000))
 
 
+def test_a_zip_bomb_is_not_unpacked(tmp_path):
+    """Seventy megabytes of nothing in an archive of a few kilobytes."""
+    path = tmp_path / "a.ora"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        file.writestr("stack.xml", image(LAYER))
+        file.writestr("data/a.png", png() + bytes(70 << 20))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(FileFormatError, match=r"data/a\.png is too large"):
+        ora.load(path)
+
+
 def test_parameters_are_plain_json(tmp_path):
     document = full_document(8)
     ora.save(document, tmp_path / "a.ora")

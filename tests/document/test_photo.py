@@ -243,6 +243,26 @@ def test_a_small_file_of_an_enormous_picture_is_refused_before_it_is_decoded(tmp
         open_photo(tmp_path / "a.png")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted as Linux does")
+def test_a_picture_as_large_as_allowed_in_a_kilobyte_takes_no_memory(tmp_path):
+    (tmp_path / "a.png").write_bytes(png_header(20_000, 20_000))
+    assert (tmp_path / "a.png").stat().st_size < 1000
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from sdedit_desktop.document.photo import open_photo\n"
+        "from sdedit_desktop.errors import FileFormatError\n"
+        "try: open_photo(Path(sys.argv[1]))\n"
+        "except FileFormatError as error: print(error)\n"
+        "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "a.png"], capture_output=True, text=True, check=True
+    )
+    sentence, peak_kb = done.stdout.splitlines()
+    assert sentence.startswith("a.png is damaged or incomplete")
+    assert int(peak_kb) < 300_000
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4", b"<svg/>"])
 def test_what_is_no_picture_is_refused(content, tmp_path):
     path = tmp_path / "a.png"

@@ -27,6 +27,7 @@ from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.action_table import MENUS, SPECS
+from sdedit_desktop.ui.export_dialog import ExportDialog
 from sdedit_desktop.ui.size_dialog import SizeDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -260,6 +261,7 @@ def test_export_writes_what_is_seen(open_window, tmp_path, monkeypatch, suffix):
     paint(window)
     path = tmp_path / f"out.{suffix}"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(ExportDialog, "exec", lambda _: ExportDialog.DialogCode.Accepted)
     window.actions_by_id["export"].trigger()
     pixels = open_photo(path).pixels
     document = window.session.document
