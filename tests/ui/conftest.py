@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from sdedit_desktop.app import make_window
 from sdedit_desktop.document.document import Document
@@ -101,6 +102,7 @@ def collected_here():
     """Windows of earlier tests are freed on this thread, as in the program."""
     gc.disable()
     yield
+    QGuiApplication.clipboard().clear()  # what Python put there must not outlive Python
     gc.collect()
 
 

@@ -1,5 +1,8 @@
 """Cut, copy, paste and dropped pictures, with the system's clipboard and real drop events."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -299,3 +302,19 @@ def test_copied_files_are_pasted_and_a_document_is_added_as_it_is_seen(
     window.actions_by_id["add_picture"].trigger()
     assert names(window)[-1] == "whole"
     assert np.array_equal(active(window).tiles.read(window.session.document.rect), seen)
+
+
+def test_the_program_ends_in_peace_with_a_picture_of_its_own_on_the_clipboard():
+    code = """
+from PySide6.QtCore import QTimer
+from sdedit_desktop.app import make_app, make_window
+from sdedit_desktop.settings import Settings
+app = make_app(Settings())
+window = make_window(Settings(), lambda: None)
+window.show()
+window.actions_by_id["copy"].trigger()
+assert not app.clipboard().image().isNull()
+QTimer.singleShot(0, window.close)
+app.exec()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
