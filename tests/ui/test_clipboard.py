@@ -312,6 +312,7 @@ from sdedit_desktop.settings import Settings
 app = make_app(Settings())
 window = make_window(Settings(), lambda: None)
 window.show()
+window.session.activate_layer(window.session.document.layers[0].id)
 window.actions_by_id["copy"].trigger()
 assert not app.clipboard().image().isNull()
 QTimer.singleShot(0, window.close)
