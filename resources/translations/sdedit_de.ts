@@ -864,7 +864,7 @@
 </message>
 <message>
 <source>Full (fp32)</source>
-<translation>Volle (fp32)</translation>
+<translation>Voll (fp32)</translation>
 </message>
 <message>
 <source>Full screen</source>
@@ -932,11 +932,11 @@
 </message>
 <message>
 <source>Half (bf16)</source>
-<translation>Halbe (bf16)</translation>
+<translation>Halb (bf16)</translation>
 </message>
 <message>
 <source>Half (fp16)</source>
-<translation>Halbe (fp16)</translation>
+<translation>Halb (fp16)</translation>
 </message>
 <message>
 <source>Hand</source>
@@ -3068,7 +3068,7 @@
 </message>
 <message>
 <source>What the network computes in: half is faster where the device knows it</source>
-<translation>Worin das Netz rechnet: Halbe ist schneller, wo das Gerät sie kennt</translation>
+<translation>Womit das Netz rechnet: halbe Genauigkeit ist schneller, wo das Gerät sie kennt</translation>
 </message>
 <message>
 <source>What this candidate was made from has not been kept.</source>

@@ -85,7 +85,7 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     window.addDockWidget(_Area.BottomDockWidgetArea, docks["candidates"])
     column = [docks[name] for name in ("color", "layers", "generation")]
     window.resizeDocks(column, [180, 280, 440], Qt.Orientation.Vertical)
-    window.resizeDocks([docks["color"]], [300], Qt.Orientation.Horizontal)
+    window.resizeDocks([docks["color"]], [340], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["candidates"]], [216], Qt.Orientation.Vertical)
     return list(docks.values())
 

@@ -285,12 +285,11 @@ def _small(label: QLabel) -> QLabel:
 
 
 def _grid() -> QGridLayout:
-    """Two fields in each row, the second twice as wide."""
+    """Two fields in each row; the second takes what room there is."""
     grid = QGridLayout()
     grid.setVerticalSpacing(4)
     grid.setHorizontalSpacing(4)
-    grid.setColumnStretch(1, 1)
-    grid.setColumnStretch(3, 2)
+    grid.setColumnStretch(2, 1)
     return grid
 
 
@@ -298,18 +297,20 @@ def _add_row(
     grid: QGridLayout, row: int, left: QWidget, right: QWidget, instead: QHBoxLayout | None = None
 ) -> None:
     """Two fields with their names before them; ``instead`` holds the right one and more."""
-    for column, field in ((0, left), (2, right)):
-        grid.addWidget(QLabel(field.accessibleName()), row, column)
-    for column, field in ((1, left), (3, right)):
+    for field in (left, right):
         field.setMinimumWidth(_NARROW)  # a long name or number shall not widen the panel
         if isinstance(field, QComboBox):
             adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             field.setSizeAdjustPolicy(adjust)
-            field.setMinimumContentsLength(4)
-        if column == 3 and instead is not None:
-            grid.addLayout(instead, row, column)
-        else:
-            grid.addWidget(field, row, column)
+            field.setMinimumContentsLength(6)
+    grid.addWidget(QLabel(left.accessibleName()), row, 0)
+    grid.addWidget(left, row, 1)
+    pair = _row((QLabel(right.accessibleName()), 0))
+    if instead is None:
+        pair.addWidget(right, 1)
+    else:
+        pair.addLayout(instead, 1)
+    grid.addLayout(pair, row, 2)
 
 
 def _row(*parts: tuple[QWidget | None, int]) -> QHBoxLayout:
