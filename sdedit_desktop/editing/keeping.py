@@ -17,7 +17,7 @@ from sdedit_desktop.editing.strip import Made, Slot
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.geometry import Rect
 
-BUDGET_BYTES = 56 << 20
+BUDGET_BYTES = 52 << 20
 """Most that the candidates of a document take up in its file."""
 
 _FARTHEST, _LARGEST = 1e6, 1e3

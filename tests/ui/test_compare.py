@@ -112,16 +112,21 @@ def test_the_line_is_reached_and_left_by_keys_alone(window):
     assert (greys(window.canvas) == 101).all()
 
 
-def test_moving_the_line_draws_only_what_it_passes(window):
+def test_moving_the_line_draws_only_what_it_passes(qtbot, window):
     compare(window)
-    QApplication.processEvents()
     drawn = []
     draw = window.canvas.scene.draw
     window.canvas.scene.draw = lambda p, v, clip: drawn.append(clip) or draw(p, v, clip)
+
+    def is_quiet():
+        drawn.clear()
+        QApplication.processEvents()
+        return not drawn
+
+    qtbot.waitUntil(is_quiet)
     divider = window.comparison.divider
     divider.setValue(divider.value() + 20)
-    QApplication.processEvents()
-    assert drawn
+    qtbot.waitUntil(lambda: bool(drawn))
     assert all(clip.width() < window.canvas.width() / 4 for clip in drawn), drawn
 
 
