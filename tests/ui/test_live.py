@@ -18,7 +18,6 @@ from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.live import DELAY_MS, LIVE_SIDE
 
 LEFT = Qt.MouseButton.LeftButton
-LIVE = Settings(live=True)
 
 
 @pytest.fixture
@@ -31,10 +30,11 @@ def gate(open_window):
 
 @pytest.fixture
 def live_window(open_window):
-    """A window in live mode that has had its first glance, and waits for a stroke."""
+    """A window in live mode that waits for a stroke; its first glance is given up."""
 
     def live_window(engine, document=None):
-        window = open_window(engine, document, settings=LIVE)
+        window = open_window(engine, document)
+        window.actions_by_id["live"].trigger()
         window.live.timer.stop()
         return window
 
@@ -77,6 +77,10 @@ def test_it_is_off_until_it_is_wanted_and_stays_as_it_was_left(open_window, fake
     stroke(window)
     assert not window.live.timer.isActive()
     assert engine.requests == []
+
+
+def test_it_is_on_from_the_start_for_those_who_left_it_on(open_window):
+    assert open_window(settings=Settings(live=True)).live.is_on
 
 
 def test_a_stroke_is_glanced_at_a_quarter_of_a_second_later(qtbot, live_window, fake_engine):
