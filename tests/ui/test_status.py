@@ -1,0 +1,73 @@
+"""Given a window, when something happens in it, then the line at the bottom tells."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from sdedit_desktop.document.commands import PaintTiles
+from sdedit_desktop.editing.request import Candidate, Origin
+from sdedit_desktop.geometry import Rect
+
+GREEN = Rect(0, 0, 100, 40)
+
+
+@pytest.fixture
+def window(open_window):
+    window = open_window()
+    document = window.session.document
+    layer = document.layer(window.session.active_layer)
+    edit = layer.tiles.edit()
+    edit.write(GREEN, np.full((40, 100, 4), (10, 200, 30, 255), np.uint8))
+    document.push(PaintTiles("Green", layer.id, edit.commit()))
+    window.canvas.fit()
+    return window
+
+
+def told(window, name):
+    labels = window.statusBar().findChildren(QLabel)
+    found = (label for label in labels if label.accessibleName() == name)
+    return next(found).text()
+
+
+def point_at(window, x, y):
+    QTest.mouseMove(window.canvas, window.canvas.viewport.transform.map(QPointF(x, y)).toPoint())
+
+
+def test_position_and_colour_follow_the_pointer(window, qtbot):
+    point_at(window, 50.5, 20.5)
+    qtbot.waitUntil(lambda: told(window, "Colour") == "#0ac81e")
+    assert told(window, "Position") in ("50, 20", "50, 21")  # a screen pixel is not one of these
+    point_at(window, 50.5, 60.5)
+    qtbot.waitUntil(lambda: told(window, "Colour") == "#ffffff")
+    window.canvas.pointer_left.emit()
+    qtbot.waitUntil(lambda: told(window, "Colour") == told(window, "Position") == "")
+
+
+def test_memory_counts_layers_and_undo(window):
+    before = told(window, "Memory")
+    document = window.session.document
+    layer = document.layer(window.session.active_layer)
+    edit = layer.tiles.edit()
+    edit.write(Rect(0, 0, 2000, 1000), np.zeros((1000, 2000, 4), np.uint8) + np.uint8(3))
+    document.push(PaintTiles("Much", layer.id, edit.commit()))
+    tiles = layer.tiles.size_bytes + document.history.size_bytes
+    assert (before, told(window, "Memory")) == ("0 MB", f"{tiles / 1e6:.0f} MB")
+    assert tiles > 2000 * 1000 * 4
+
+
+def test_the_device_is_the_chosen_one_until_a_candidate_tells(window):
+    session = window.session
+    assert told(window, "Device") == "The fastest"
+    session.change_params(replace(session.params, device="cpu"))
+    assert told(window, "Device") == "Processor"
+    job = session.generate()
+    origin = Origin(device="a fast one")
+    rect = job.request.rect
+    picture = np.zeros((rect.height, rect.width, 3), np.uint8)
+    made = Candidate(picture, picture[..., 0], rect, session.params, 1, origin)
+    session.jobs.produced.emit(job, made)
+    assert told(window, "Device") == "a fast one"
