@@ -36,6 +36,12 @@ _SOLVERS: Mapping[str, str] = {
     "paper": _("SDEdit, the paper's algorithm"),
     "reference": _("SDEdit, the published program"),
 }
+_DEVICES: Mapping[str, str] = {
+    "auto": _("The fastest"),
+    "cpu": _("Processor"),
+    "cuda": "CUDA",
+    "mps": "Metal",
+}
 
 
 def mode_name(mode: BlendMode) -> str:
@@ -46,3 +52,8 @@ def mode_name(mode: BlendMode) -> str:
 def solver_name(solver: str) -> str:
     """A solver as the literature calls it; its plain name if it is not known here."""
     return translated(_SOLVERS.get(solver, solver))
+
+
+def device_name(device: str) -> str:
+    """Where a network can run, in words."""
+    return translated(_DEVICES[device])

@@ -24,7 +24,7 @@ from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.icons import icon, pixmap
 from sdedit_desktop.ui.job_status import JobStatus
-from sdedit_desktop.ui.labels import solver_name
+from sdedit_desktop.ui.labels import device_name, solver_name
 from sdedit_desktop.ui.model_box import ModelBox
 from sdedit_desktop.ui.preset_menu import PresetMenu
 from sdedit_desktop.ui.sliders import ValueSlider
@@ -106,8 +106,7 @@ class ParamsPanel(QWidget):
             self.tr("Precision"),
             self.tr("What the network computes in: half is faster where the device knows it"),
         )
-        devices = self.tr("The fastest"), self.tr("Processor"), "CUDA", "Metal"
-        self.device = self._choice(dict(zip(DEVICES, devices, strict=True)), "device")
+        self.device = self._choice({device: device_name(device) for device in DEVICES}, "device")
         _introduce(self.device, self.tr("Device"), self.tr("Where the model runs"))
 
     def _make_seed_row(self) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.settings import CHOICES, Settings
+from sdedit_desktop.ui.labels import device_name
 from sdedit_desktop.ui.pressure_page import PressurePage
 from sdedit_desktop.ui.shortcuts_page import ShortcutsPage
 
@@ -83,7 +84,7 @@ class SettingsDialog(QDialog):
         )
         self.device = self._choice(
             CHOICES["device"],
-            (self.tr("The fastest"), self.tr("Processor"), "CUDA", "Metal"),
+            [device_name(device) for device in CHOICES["device"]],
             chosen.device,
             self.tr("Device"),
             self.tr("Where the model runs, from the next job on"),

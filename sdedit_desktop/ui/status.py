@@ -1,13 +1,14 @@
 """The line at the bottom of the window."""
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing import picking
-from sdedit_desktop.editing.request import DEVICES
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas import CanvasView
+from sdedit_desktop.ui.labels import device_name
 from sdedit_desktop.ui.language import told
 
 _NOTICE_MS = 6000
@@ -87,7 +88,7 @@ class StatusBar(QStatusBar):
         document = self._session.document
         layer = document.layer(self._session.active_layer)
         color = picking.color_at(document, layer, *self._pointer, picking.PickOptions())
-        self._color.setText("#{:02x}{:02x}{:02x}".format(*color) if color else "")
+        self._color.setText(QColor(*color).name() if color else "")
 
     def _show_memory(self, document: Document) -> None:
         layers = sum(layer.tiles.size_bytes for layer in document.layers)
@@ -95,9 +96,7 @@ class StatusBar(QStatusBar):
         self._memory.setText(self.tr("{0} MB").format(f"{total / 1e6:,.0f}"))
 
     def _show_device(self) -> None:
-        names = self.tr("The fastest"), self.tr("Processor"), "CUDA", "Metal"
-        names_by_device = dict(zip(DEVICES, names, strict=True))
-        self._device.setText(names_by_device[self._session.params.device])
+        self._device.setText(device_name(self._session.params.device))
 
     def _tell_device(self, name: str) -> None:
         if name:

@@ -40,7 +40,7 @@ def point_at(window, x, y):
 def test_position_and_colour_follow_the_pointer(window, qtbot):
     point_at(window, 50.5, 20.5)
     qtbot.waitUntil(lambda: told(window, "Colour") == "#0ac81e")
-    assert told(window, "Position") in ("50, 20", "50, 21")  # a screen pixel is not one of these
+    assert told(window, "Position") in ("50, 20", "51, 21")  # a screen pixel is not one of these
     point_at(window, 50.5, 60.5)
     qtbot.waitUntil(lambda: told(window, "Colour") == "#ffffff")
     window.canvas.pointer_left.emit()
@@ -55,8 +55,9 @@ def test_memory_counts_layers_and_undo(window):
     edit.write(Rect(0, 0, 2000, 1000), np.zeros((1000, 2000, 4), np.uint8) + np.uint8(3))
     document.push(PaintTiles("Much", layer.id, edit.commit()))
     tiles = layer.tiles.size_bytes + document.history.size_bytes
-    assert (before, told(window, "Memory")) == ("0 MB", f"{tiles / 1e6:.0f} MB")
-    assert tiles > 2000 * 1000 * 4
+    shown = int(told(window, "Memory").removesuffix(" MB"))
+    assert before == "0 MB"
+    assert 8 <= tiles / 1e6 <= shown <= tiles / 1e6 + 1
 
 
 def test_the_device_is_the_chosen_one_until_a_candidate_tells(window):
