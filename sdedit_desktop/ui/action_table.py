@@ -34,7 +34,8 @@ MENUS: tuple[tuple[str, str], ...] = (
     ),
     (
         _("&Image"),
-        "scale_image crop_to_mask | turn_image_left turn_image_right flip_across flip_down",
+        "scale_image canvas_size crop_to_mask | "
+        "turn_image_left turn_image_right flip_across flip_down",
     ),
     (_("&Brush"), "smaller larger softer harder | erase_mode | previous_brush next_brush"),
     (

@@ -17,6 +17,7 @@ from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
+from sdedit_desktop.ui.canvas_size import CanvasSizeDialog
 from sdedit_desktop.ui.size_dialog import SizeDialog
 
 
@@ -48,6 +49,7 @@ class EditActions:
             ),
             "crop_to_mask": self._crop_to_mask,
             "scale_image": self._scale,
+            "canvas_size": self._change_canvas,
         }
 
     def possible(self) -> Mapping[str, bool]:
@@ -123,3 +125,12 @@ class EditActions:
         dialog = SizeDialog(self._window, title, size, proportional=True)
         if dialog.exec() == SizeDialog.DialogCode.Accepted and dialog.size_chosen != size:
             self._push(transforms.resized(document, *dialog.size_chosen))
+
+    def _change_canvas(self) -> None:
+        document = self._session.document
+        dialog = CanvasSizeDialog(self._window, (document.rect.width, document.rect.height))
+        if dialog.exec() != CanvasSizeDialog.DialogCode.Accepted:
+            return
+        if dialog.rect_chosen != document.rect:
+            label = Text("Canvas size")
+            self._push(transforms.cropped(document, dialog.rect_chosen, label))

@@ -51,6 +51,13 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("flip_across", _("Flip horizontally"), "", "", _("Exchange left and right")),
     ActionSpec("flip_down", _("Flip vertically"), "", "", _("Exchange top and bottom")),
     ActionSpec("crop_to_mask", _("Crop to mask"), "", "", _("Cut the picture to what is marked")),
+    ActionSpec(
+        "canvas_size",
+        _("Canvas size…"),
+        "Ctrl+Alt+C",
+        "",
+        _("Cut the picture or give it more room, without scaling it"),
+    ),
     ActionSpec("scale_image", _("Scale image…"), "", "", _("Make the picture larger or smaller")),
     ActionSpec(
         "fill_layer",
