@@ -115,6 +115,7 @@ def test_the_mark_follows_the_pointer(window, turn):
 @pytest.mark.parametrize("ratio", ["1.25", "2"])
 def test_rulers_fit_the_canvas_on_any_screen(ratio):
     code = """
+from dataclasses import replace
 from sdedit_desktop.app import make_app, make_window
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.rulers import axis_of, ticks
@@ -124,7 +125,7 @@ window.resize(1200, 800)
 window.show()
 app.processEvents()
 view, ruler = window.canvas, window._frame.across
-view.look(view.viewport.centered(window.session.document.rect, 1.0))
+view.look(replace(view.viewport, scale=1.0, x=40.0, y=30.0))
 line = next(t for t in ticks(axis_of(view.viewport, down=False), 3000, 1.0) if t.value == 0)
 # The canvas and its ruler begin at the same pixel, and so do their zeros.
 assert ruler.mapToGlobal(ruler.rect().topLeft()).x() == view.mapToGlobal(view.rect().topLeft()).x()
