@@ -26,7 +26,7 @@ from sdedit_desktop.ui.main_window import MainWindow
 
 SIZE = 1440, 900
 WIDTH = 900
-QUALITY = 62
+QUALITY = 80
 MOST_BYTES = 3 << 20
 WAIT_S = 900.0
 STROKE_FRAME_MS, FORMING_FRAME_MS, LOOK_MS = 60, 120, 1400
@@ -119,6 +119,7 @@ def paint(recorder: Recorder, window: MainWindow) -> None:
         _send(window, QEvent.Type.MouseButtonRelease, points[-1])
         recorder.film(4 * STROKE_FRAME_MS)
     recorder.pointer = None
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
 
 
 def tell(recorder: Recorder, window: MainWindow, calls: int, candidates: int) -> None:
