@@ -20,8 +20,8 @@
 <translation> px</translation>
 </message>
 <message>
-<source> t0 stays at {0:.2f}.</source>
-<translation> t0 bleibt bei {0:.2f}.</translation>
+<source> t0 stays at {0}.</source>
+<translation> t0 bleibt bei {0}.</translation>
 </message>
 <message numerus="yes">
 <source> · %n more waiting</source>
@@ -109,6 +109,10 @@
 <message>
 <source>1 pixel</source>
 <translation>1 Pixel</translation>
+</message>
+<message>
+<source>16 bits keep everything</source>
+<translation>16 Bit behalten alles</translation>
 </message>
 <message>
 <source>20 or more photographs; hundreds are better</source>
@@ -375,6 +379,10 @@
 <translation>Um wie viele Pixel</translation>
 </message>
 <message>
+<source>Camera, date, place, author. The colour profile is always kept</source>
+<translation>Kamera, Datum, Ort, Urheber. Das Farbprofil bleibt immer erhalten</translation>
+</message>
+<message>
 <source>Can be marked and copied</source>
 <translation>Lässt sich markieren und kopieren</translation>
 </message>
@@ -615,6 +623,10 @@
 <translation>Löschen…</translation>
 </message>
 <message>
+<source>Depth</source>
+<translation>Farbtiefe</translation>
+</message>
+<message>
 <source>Details</source>
 <translation>Einzelheiten</translation>
 </message>
@@ -749,6 +761,10 @@
 <message>
 <source>Export</source>
 <translation>Exportieren</translation>
+</message>
+<message>
+<source>Export {0}</source>
+<translation>{0} exportieren</translation>
 </message>
 <message>
 <source>Export…</source>
@@ -979,6 +995,10 @@
 <translation>Bedienfelder ausblenden</translation>
 </message>
 <message>
+<source>Higher is closer to the picture, and a larger file</source>
+<translation>Höher ist näher am Bild und gibt eine größere Datei</translation>
+</message>
+<message>
 <source>Hint</source>
 <translation>Hinweis</translation>
 </message>
@@ -1173,6 +1193,10 @@
 <message>
 <source>Keep the chosen candidate; or take its star away</source>
 <translation>Den gewählten Kandidaten behalten, oder seinen Stern wegnehmen</translation>
+</message>
+<message>
+<source>Keep the photo's metadata</source>
+<translation>Metadaten des Fotos behalten</translation>
 </message>
 <message>
 <source>Keep the seed</source>
@@ -1831,6 +1855,10 @@
 <translation>Parameter übernommener Kandidaten, als Metadaten</translation>
 </message>
 <message>
+<source>Parameters of accepted candidates, for other programs to read</source>
+<translation>Parameter übernommener Kandidaten, lesbar für andere Programme</translation>
+</message>
+<message>
 <source>Parameters of the candidate</source>
 <translation>Parameter des Kandidaten</translation>
 </message>
@@ -2001,6 +2029,10 @@
 <message>
 <source>Put what the mask marks of the active layer on the clipboard, or all of the layer</source>
 <translation>In die Zwischenablage legen, was die Maske von der aktiven Ebene markiert, sonst die ganze Ebene</translation>
+</message>
+<message>
+<source>Quality</source>
+<translation>Qualität</translation>
 </message>
 <message>
 <source>Queue the same job once more</source>
@@ -2221,6 +2253,10 @@
 <message>
 <source>Say in exported pictures that, and how, a model took part in them</source>
 <translation>In exportierten Bildern vermerken, dass und wie ein Modell daran beteiligt war</translation>
+</message>
+<message>
+<source>Say that, and how, a model took part</source>
+<translation>Vermerken, dass und wie ein Modell beteiligt war</translation>
 </message>
 <message>
 <source>Say which FOLDER the photographs are in.</source>
@@ -2521,6 +2557,10 @@
 <message>
 <source>TAESD, a decoder of latents</source>
 <translation>TAESD, ein Decoder latenter Bilder</translation>
+</message>
+<message>
+<source>TIFF files get the profile, XMP and resolution, no EXIF.</source>
+<translation>TIFF-Dateien bekommen Profil, XMP und Auflösung, kein EXIF.</translation>
 </message>
 <message>
 <source>Take a colour from the picture</source>
@@ -3303,8 +3343,8 @@
 <translation>gesperrt</translation>
 </message>
 <message>
-<source>loss {0:.3f}</source>
-<translation>Fehler {0:.3f}</translation>
+<source>loss {0}</source>
+<translation>Fehler {0}</translation>
 </message>
 <message>
 <source>mask.png</source>
@@ -3347,8 +3387,8 @@
 <translation>Checkpoint von score_sde</translation>
 </message>
 <message>
-<source>sigma {0:.2f}, own time {1:.3f}</source>
-<translation>Sigma {0:.2f}, eigene Zeit {1:.3f}</translation>
+<source>sigma {0}, own time {1}</source>
+<translation>Sigma {0}, eigene Zeit {1}</translation>
 </message>
 <message>
 <source>sigma {sigma_min:.4g} to {sigma_max:.4g}</source>
@@ -3411,14 +3451,6 @@
 <translation>eigener</translation>
 </message>
 <message>
-<source>{0:.1f} s/step</source>
-<translation>{0:.1f} s/Schritt</translation>
-</message>
-<message>
-<source>{0:.1f} steps/s</source>
-<translation>{0:.1f} Schritte/s</translation>
-</message>
-<message>
 <source>{0} = {1} is absurdly large</source>
 <translation>{0} = {1} ist unsinnig groß</translation>
 </message>
@@ -3429,6 +3461,10 @@
 <message>
 <source>{0} as a number, 0 to {1}</source>
 <translation>{0} als Zahl, 0 bis {1}</translation>
+</message>
+<message>
+<source>{0} bits per colour</source>
+<translation>{0} Bit je Farbe</translation>
 </message>
 <message>
 <source>{0} breaks off before its end. Download it again, or ask for it as .safetensors.</source>
@@ -3707,8 +3743,16 @@
 <translation>{0} sagt „{1}“ voraus, was hier unbekannt ist.</translation>
 </message>
 <message>
+<source>{0} s/step</source>
+<translation>{0} s/Schritt</translation>
+</message>
+<message>
 <source>{0} seconds</source>
 <translation>{0} Sekunden</translation>
+</message>
+<message>
+<source>{0} steps/s</source>
+<translation>{0} Schritte/s</translation>
 </message>
 <message>
 <source>{0} was not precise enough; using fp32.</source>

@@ -8,6 +8,7 @@ from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.editing.strip import Slot
 from sdedit_desktop.ui.candidates_model import SlotRole
 from sdedit_desktop.ui.icons import pixmap
+from sdedit_desktop.ui.language import number
 
 _Index = QModelIndex | QPersistentModelIndex
 _CAPTION, _GAP = 20, 5
@@ -55,7 +56,7 @@ class CandidateDelegate(QStyledItemDelegate):
             painter.drawPixmap(round(frame.right()) - 25, round(frame.top()) + 5, star)
         caption = QRectF(frame.left(), frame.bottom() + 2, self.side, _CAPTION)
         painter.setPen(colors.color(QPalette.ColorRole.Text))
-        t0 = f"t0 {slot.job.request.params.t0:.2f}"
+        t0 = f"t0 {number(slot.job.request.params.t0, 2)}"
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setOpacity(1.0 if chosen else 0.75)
         painter.drawText(caption, middle | Qt.AlignmentFlag.AlignLeft, f" {slot.seed}")

@@ -19,6 +19,7 @@ from sdedit_desktop.editing.sheets import small_pixels
 from sdedit_desktop.editing.strip import Made, Slot
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.labels import solver_name
+from sdedit_desktop.ui.language import number
 from sdedit_desktop.ui.pixels import fitted, rgb_to_qimage
 
 _WIDTH = 372
@@ -108,7 +109,7 @@ class CandidateDetails(QScrollArea):
 
     def _origin_of(self, made: Made) -> list[tuple[str, str]]:
         origin = made.origin
-        far = "" if made.faithfulness is None else f"{100 * made.faithfulness:.1f} %"
+        far = "" if made.faithfulness is None else f"{number(100 * made.faithfulness, 1)} %"
         return [
             (self.tr("Its file"), origin.model_sha256[:_DIGITS]),
             (self.tr("Made on"), origin.device),

@@ -12,6 +12,7 @@ from sdedit_desktop.ui.badge import Badge
 from sdedit_desktop.ui.beside_view import BesideView
 from sdedit_desktop.ui.candidates import CandidatesStrip
 from sdedit_desktop.ui.divider import Divider
+from sdedit_desktop.ui.language import number
 from sdedit_desktop.ui.rulers import RulerFrame
 
 _LINE = 4
@@ -96,7 +97,7 @@ class Comparison(QObject):
 
     def _name(self, slot: Slot) -> str:
         params = slot.job.request.params
-        return self.tr("Seed {0}, t0 {1}").format(slot.seed, f"{params.t0:.2f}")
+        return self.tr("Seed {0}, t0 {1}").format(slot.seed, number(params.t0, 2))
 
     # --- before and after -------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import Progress
 from sdedit_desktop.errors import AppError
-from sdedit_desktop.ui.language import told
+from sdedit_desktop.ui.language import number, told
 from sdedit_desktop.ui.language import translated as tr
 
 
@@ -12,7 +12,7 @@ def job_in_words(job: Job) -> str:
     params = job.request.params
     count = len(params.seeds)
     made = tr("{0} candidates") if count > 1 else tr("1 candidate")
-    return f"{made.format(count)} · t0 {params.t0:.2f} · {params.model}"
+    return f"{made.format(count)} · t0 {number(params.t0, 2)} · {params.model}"
 
 
 def state_in_words(job: Job) -> str:
@@ -47,8 +47,8 @@ def progress_in_words(progress: Progress | None) -> str:
 def rate_in_words(per_second: float) -> str:
     """Steps in a second, or seconds for a step, whichever is more than one."""
     if per_second >= 1:
-        return tr("{0:.1f} steps/s").format(per_second)
-    return tr("{0:.1f} s/step").format(1 / per_second)
+        return tr("{0} steps/s").format(number(per_second, 1))
+    return tr("{0} s/step").format(number(1 / per_second, 1))
 
 
 def error_in_words(error: Exception | None) -> str:
@@ -72,4 +72,4 @@ def duration_in_words(seconds: float) -> str:
         return tr("{0} seconds").format(max(1, round(seconds)))
     if seconds < 5400:
         return tr("{0} minutes").format(round(seconds / 60))
-    return tr("{0} hours").format(round(seconds / 3600, 1))
+    return tr("{0} hours").format(number(seconds / 3600, 1))

@@ -45,6 +45,11 @@ def translated(text: str) -> str:
     return QCoreApplication.translate("", text)
 
 
+def number(value: float, digits: int) -> str:
+    """A number as it is written in the user's language, with so many digits behind the point."""
+    return QLocale().toString(value, "f", digits)
+
+
 def told(what: object) -> str:
     """What an error or another text from outside the window says, in the user's language."""
     text = what.text if isinstance(what, AppError) else what

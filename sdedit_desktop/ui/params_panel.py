@@ -225,7 +225,7 @@ class ParamsPanel(QWidget):
         text = ""
         if facts and not facts.trouble:
             sigma, own_time = facts.at(params.t0)
-            text = self.tr("sigma {0:.2f}, own time {1:.3f}").format(sigma, own_time)
+            text = self.tr("sigma {0}, own time {1}").format(number(sigma, 2), number(own_time, 3))
         self.own_time.setText(text)
 
     def _show(self) -> None:

@@ -105,7 +105,7 @@ class StatusBar(QStatusBar):
     def _show_zoom(self) -> None:
         viewport = self._canvas.viewport
         percent = viewport.scale * 100
-        text = f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
+        text = f"{number(percent, 1 if percent < 10 else 0)} %"
         if viewport.angle:
             text += f" · {viewport.angle:.0f}°"
         self._zoom.setText(text)

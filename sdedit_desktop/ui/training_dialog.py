@@ -18,7 +18,7 @@ from sdedit_desktop.errors import AppError
 from sdedit_desktop.texts import Text
 from sdedit_desktop.training import begun, news
 from sdedit_desktop.ui.job_words import in_words, rate_in_words
-from sdedit_desktop.ui.language import told
+from sdedit_desktop.ui.language import number, told
 from sdedit_desktop.ui.training_form import TrainingForm
 from sdedit_desktop.ui.training_process import TrainingProcess
 from sdedit_desktop.ui.training_view import LossCurve, SampleSheet
@@ -158,7 +158,7 @@ class TrainingDialog(QDialog):
     def _show_progress(self, progress: news.Progress) -> None:
         parts = [self.tr("Step {0}").format(progress.step)]
         if progress.loss is not None:
-            parts.append(self.tr("loss {0:.3f}").format(progress.loss))
+            parts.append(self.tr("loss {0}").format(number(progress.loss, 3)))
         parts.append(rate_in_words(progress.steps_per_s))
         if progress.remaining_s is None:
             self.progress.setRange(0, 0)

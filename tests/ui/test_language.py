@@ -68,3 +68,9 @@ def test_texts_within_texts_are_told(german):
     assert language.told(error.text) == "a.json ist kein Pinsel: die Datei ist zu groß."
     assert str(error) == error.text == "a.json is not a brush: it is too large."
     assert language.told("it is too large") == "it is too large"  # a name may be anything
+
+
+def test_numbers_are_written_as_in_the_language(german):
+    assert language.number(0.5, 2) == "0,50"
+    language.QLocale.setDefault(language.QLocale.c())
+    assert language.number(0.5, 2) == "0.50"
