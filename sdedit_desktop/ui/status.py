@@ -9,7 +9,7 @@ from sdedit_desktop.editing import picking
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas import CanvasView
 from sdedit_desktop.ui.labels import device_name
-from sdedit_desktop.ui.language import told
+from sdedit_desktop.ui.language import number, told
 
 _NOTICE_MS = 6000
 _COLOR_MS = 40
