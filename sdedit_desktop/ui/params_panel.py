@@ -25,6 +25,7 @@ from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.icons import icon, pixmap
 from sdedit_desktop.ui.job_status import JobStatus
 from sdedit_desktop.ui.labels import device_name, solver_name
+from sdedit_desktop.ui.language import number
 from sdedit_desktop.ui.model_box import ModelBox
 from sdedit_desktop.ui.preset_menu import PresetMenu
 from sdedit_desktop.ui.sliders import ValueSlider
