@@ -1,11 +1,19 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+)
 
 from sdedit_desktop.document.photo import open_photo
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui.export_dialog import ExportDialog
 from sdedit_desktop.ui.settings_dialog import SettingsDialog
 
 
@@ -77,12 +85,15 @@ def test_other_keys_work_at_once(qtbot, open_window, monkeypatch):
 
 
 @pytest.mark.parametrize("tells", [True, False])
-def test_exports_say_how_they_were_made_if_wanted(qtbot, open_window, tmp_path, tells):
+def test_exports_say_how_they_were_made_if_wanted(qtbot, open_window, tmp_path, monkeypatch, tells):
     window = open_window(settings=Settings(provenance=tells))
     job = window.session.generate()
     qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
     window.session.accept(window.session.slots[0].candidate)
     path = tmp_path / "out.png"
-    window.files._export_to(path)
+    chosen = str(path), "PNG (*.png)"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
+    monkeypatch.setattr(ExportDialog, "exec", lambda _dialog: QDialog.DialogCode.Accepted)
+    assert window.files.export()
     assert (b"sdedit" in path.read_bytes()) is tells
     assert open_photo(path).pixels.shape == (80, 100, 3)
