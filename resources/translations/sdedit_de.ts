@@ -38,6 +38,27 @@
 <source>"{0}" is no value for {1}; 1 is used.</source>
 <translation>„{0}“ ist kein Wert für {1}; stattdessen gilt 1.</translation>
 </message>
+<message numerus="yes">
+<source>%n candidates</source>
+<translation>
+<numerusform>%n Kandidat</numerusform>
+<numerusform>%n Kandidaten</numerusform>
+</translation>
+</message>
+<message numerus="yes">
+<source>%n minutes</source>
+<translation>
+<numerusform>%n Minute</numerusform>
+<numerusform>%n Minuten</numerusform>
+</translation>
+</message>
+<message numerus="yes">
+<source>%n seconds</source>
+<translation>
+<numerusform>%n Sekunde</numerusform>
+<numerusform>%n Sekunden</numerusform>
+</translation>
+</message>
 <message>
 <source>&amp;Brush</source>
 <translation>&amp;Pinsel</translation>
@@ -101,10 +122,6 @@
 <message>
 <source>0 trains until it is stopped; it can be stopped and resumed at any time</source>
 <translation>Bei 0 läuft das Training, bis es angehalten wird; es kann jederzeit angehalten und fortgesetzt werden</translation>
-</message>
-<message>
-<source>1 candidate</source>
-<translation>1 Kandidat</translation>
 </message>
 <message>
 <source>1 pixel</source>
@@ -411,6 +428,14 @@
 <translation>Leinwand</translation>
 </message>
 <message>
+<source>Canvas size</source>
+<translation>Leinwandgröße</translation>
+</message>
+<message>
+<source>Canvas size…</source>
+<translation>Leinwandgröße…</translation>
+</message>
+<message>
 <source>Change layer</source>
 <translation>Ebene ändern</translation>
 </message>
@@ -573,6 +598,10 @@
 <message>
 <source>Cut</source>
 <translation>Ausschneiden</translation>
+</message>
+<message>
+<source>Cut the picture or give it more room, without scaling it</source>
+<translation>Das Bild beschneiden oder ihm mehr Platz geben, ohne es zu skalieren</translation>
 </message>
 <message>
 <source>Cut the picture to what is marked</source>
@@ -1471,6 +1500,10 @@
 <translation>An den Rändern in Pixeln des Bildes messen</translation>
 </message>
 <message>
+<source>Memory</source>
+<translation>Speicher</translation>
+</message>
+<message>
 <source>Memory for undo</source>
 <translation>Speicher für Rückgängig</translation>
 </message>
@@ -1739,6 +1772,10 @@
 <translation>Bei der aktiven Ebene</translation>
 </message>
 <message>
+<source>Of the layers, and of undo's steps</source>
+<translation>Der Ebenen und der Schritte von Rückgängig</translation>
+</message>
+<message>
 <source>Of the veil over what may change</source>
 <translation>Des Schleiers über dem, was sich ändern darf</translation>
 </message>
@@ -1909,6 +1946,14 @@
 <message>
 <source>Photographs to learn</source>
 <translation>Fotos zum Lernen</translation>
+</message>
+<message>
+<source>Picture</source>
+<translation>Bild</translation>
+</message>
+<message>
+<source>Picture at the {0}, {1}</source>
+<translation>Bild {0}, {1}</translation>
 </message>
 <message>
 <source>Pictures (*.png *.tif *.webp *.jpg)</source>
@@ -3091,6 +3136,10 @@
 <translation>Sichtbares</translation>
 </message>
 <message>
+<source>What is seen under the pointer</source>
+<translation>Was unter dem Zeiger zu sehen ist</translation>
+</message>
+<message>
 <source>What marking does</source>
 <translation>Was das Markieren bewirkt</translation>
 </message>
@@ -3239,12 +3288,20 @@
 <translation>ein Netz von EDM</translation>
 </message>
 <message>
+<source>bottom</source>
+<translation>unten</translation>
+</message>
+<message>
 <source>bundled</source>
 <translation>mitgeliefert</translation>
 </message>
 <message>
 <source>candidates</source>
 <translation>Kandidaten</translation>
+</message>
+<message>
+<source>centre</source>
+<translation>mittig</translation>
 </message>
 <message>
 <source>device</source>
@@ -3339,6 +3396,10 @@
 <translation>die Spitze liegt nicht als Datei daneben</translation>
 </message>
 <message>
+<source>left</source>
+<translation>links</translation>
+</message>
+<message>
 <source>locked</source>
 <translation>gesperrt</translation>
 </message>
@@ -3349,6 +3410,10 @@
 <message>
 <source>mask.png</source>
 <translation>Maske.png</translation>
+</message>
+<message>
+<source>middle</source>
+<translation>mittig</translation>
 </message>
 <message>
 <source>next</source>
@@ -3381,6 +3446,10 @@
 <message>
 <source>resamplings</source>
 <translation>Wiederholungen</translation>
+</message>
+<message>
+<source>right</source>
+<translation>rechts</translation>
 </message>
 <message>
 <source>score_sde checkpoint</source>
@@ -3435,6 +3504,10 @@
 <translation>der Trainingsstand eines EDM-Modells</translation>
 </message>
 <message>
+<source>top</source>
+<translation>oben</translation>
+</message>
+<message>
 <source>transparency locked</source>
 <translation>Transparenz gesperrt</translation>
 </message>
@@ -3455,6 +3528,10 @@
 <translation>{0} = {1} ist unsinnig groß</translation>
 </message>
 <message>
+<source>{0} MB</source>
+<translation>{0} MB</translation>
+</message>
+<message>
 <source>{0} What was saved before is safe, and training goes on.</source>
 <translation>{0} Zuvor Gespeichertes ist sicher, und das Training geht weiter.</translation>
 </message>
@@ -3473,10 +3550,6 @@
 <message>
 <source>{0} by {0} pixels</source>
 <translation>{0} x {0} Pixel</translation>
-</message>
-<message>
-<source>{0} candidates</source>
-<translation>{0} Kandidaten</translation>
 </message>
 <message>
 <source>{0} cannot be copied to {1}: {2}.</source>
@@ -3715,10 +3788,6 @@
 <translation>{0} macht Bilder einer vorgegebenen Klasse, was nicht geht: das unbedingte Modell derselben Familie verwenden.</translation>
 </message>
 <message>
-<source>{0} minutes</source>
-<translation>{0} Minuten</translation>
-</message>
-<message>
 <source>{0} names no photograph to train on.</source>
 <translation>{0} nennt kein Foto, mit dem trainiert werden kann.</translation>
 </message>
@@ -3745,10 +3814,6 @@
 <message>
 <source>{0} s/step</source>
 <translation>{0} s/Schritt</translation>
-</message>
-<message>
-<source>{0} seconds</source>
-<translation>{0} Sekunden</translation>
 </message>
 <message>
 <source>{0} steps/s</source>

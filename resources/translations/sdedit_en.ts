@@ -10,5 +10,26 @@
 <numerusform> · %n more waiting</numerusform>
 </translation>
 </message>
+<message numerus="yes">
+<source>%n candidates</source>
+<translation>
+<numerusform>%n candidate</numerusform>
+<numerusform>%n candidates</numerusform>
+</translation>
+</message>
+<message numerus="yes">
+<source>%n minutes</source>
+<translation>
+<numerusform>%n minute</numerusform>
+<numerusform>%n minutes</numerusform>
+</translation>
+</message>
+<message numerus="yes">
+<source>%n seconds</source>
+<translation>
+<numerusform>%n second</numerusform>
+<numerusform>%n seconds</numerusform>
+</translation>
+</message>
 </context>
 </TS>

@@ -11,8 +11,8 @@ def job_in_words(job: Job) -> str:
     """What a job makes."""
     params = job.request.params
     count = len(params.seeds)
-    made = tr("{0} candidates") if count > 1 else tr("1 candidate")
-    return f"{made.format(count)} · t0 {number(params.t0, 2)} · {params.model}"
+    made = tr("%n candidates", count)
+    return f"{made} · t0 {number(params.t0, 2)} · {params.model}"
 
 
 def state_in_words(job: Job) -> str:
@@ -69,7 +69,7 @@ def in_words(remaining_ms: float) -> str:
 def duration_in_words(seconds: float) -> str:
     """A time as one would say it."""
     if seconds < 90:
-        return tr("{0} seconds").format(max(1, round(seconds)))
+        return tr("%n seconds", max(1, round(seconds)))
     if seconds < 5400:
-        return tr("{0} minutes").format(round(seconds / 60))
+        return tr("%n minutes", round(seconds / 60))
     return tr("{0} hours").format(number(seconds / 3600, 1))

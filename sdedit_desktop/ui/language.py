@@ -40,9 +40,14 @@ def install(app: QCoreApplication, language: str) -> None:
             app.installTranslator(translator)
 
 
-def translated(text: str) -> str:
-    """A text from a table, or from where Qt is not known, in the user's language."""
-    return QCoreApplication.translate("", text)
+def translated(text: str, count: int = -1) -> str:
+    """A text from a table, or from where Qt is not known, in the user's language.
+
+    Args:
+        text: In English.
+        count: What is counted: takes the place of %n, and chooses between singular and plural.
+    """
+    return QCoreApplication.translate("", text, "", count)
 
 
 def number(value: float, digits: int) -> str:

@@ -36,6 +36,10 @@ def german(qapp, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     language.install(qapp, "de")
     yield
+    forget(qapp)
+
+
+def forget(qapp):
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)
         translator.setParent(None)
@@ -74,3 +78,14 @@ def test_numbers_are_written_as_in_the_language(german):
     assert language.number(0.5, 2) == "0,50"
     language.QLocale.setDefault(language.QLocale.c())
     assert language.number(0.5, 2) == "0.50"
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "two"), [("en", "1 minute", "2 minutes"), ("de", "1 Minute", "2 Minuten")]
+)
+def test_what_is_counted_has_its_plural(code, one, two, qapp):
+    language.install(qapp, code)
+    try:
+        assert [language.translated("%n minutes", count) for count in (1, 2)] == [one, two]
+    finally:
+        forget(qapp)
