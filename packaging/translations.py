@@ -2,6 +2,13 @@
 
 Run ``python packaging/translations.py``, translate what is marked as unfinished in
 ``resources/translations/*.ts`` (Qt Linguist, or any editor), and run it again.
+
+German says what can be done in the infinitive ("Maske laden…"), addresses nobody, and has one word
+for each thing: blend mode Mischmodus, brush Pinsel, candidate Kandidat, dab Tupfer, feather weiche
+Kante, flow Fluss, generate erzeugen, grain Körnung, job Auftrag, layer Ebene, mask Maske, opacity
+Deckkraft, panel Bedienfeld, preset Vorgabe, repeats Durchläufe, resampling Wiederholungen, seed
+Startwert, solver Löser, spacing Abstand, step Schritt, strength t0 Stärke t0, stroke Strich, swatch
+Farbfeld.
 """
 
 import json

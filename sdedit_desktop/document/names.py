@@ -4,12 +4,9 @@ import re
 
 from sdedit_desktop.texts import Text
 
-BACKGROUND, PHOTO, STROKES, PASTED = (
-    Text("Background"),
-    Text("Photo"),
-    Text("Strokes"),
-    Text("Pasted"),
-)
+BACKGROUND, PHOTO, STROKES = Text("Background"), Text("Photo"), Text("Strokes")
+PASTED, DROPPED = Text("Pasted"), Text("Dropped")
+_OWN = (BACKGROUND, PHOTO, STROKES, PASTED, DROPPED)
 
 
 def of_candidate(seed: int) -> Text:
@@ -21,4 +18,4 @@ def recognised(name: str) -> str:
     """A name from a file: one that the program gave is a text again, others are the user's."""
     if seed := re.fullmatch(r"Candidate (\d{1,20})", name):
         return of_candidate(int(seed[1]))
-    return next((own for own in (BACKGROUND, PHOTO, STROKES, PASTED) if own == name), name)
+    return next((own for own in _OWN if own == name), name)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from sdedit_desktop.document import ora, photo
+from sdedit_desktop.document import names, ora, photo
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.tiles import Pixels
@@ -85,7 +85,7 @@ class PictureDrops(QObject):
                     [
                         self._placed(
                             from_qimage(in_profile(image, self._session.document.icc)),
-                            self.tr("Dropped"),
+                            names.DROPPED,
                         )
                     ]
                 )
