@@ -73,14 +73,13 @@ class Preset:
 
 
 class Shelf:
-    """All kept brushes: the bundled ones first, then the user's own, each in order of name.
+    """All kept brushes, read from their files when they are first asked for.
 
-    ``changed`` tells of it when there are others; ``troubles`` are sentences about files that
-    could not be read.
+    ``changed`` tells of it when there are others.
     """
 
     def __init__(self, own: Path | None = None, bundled: Path | None = None) -> None:
-        """Reads all of them.
+        """Reads nothing yet.
 
         Args:
             own: The user's folder; it need not exist.
@@ -89,7 +88,17 @@ class Shelf:
         self.changed = Event[()]()
         self._own = own or paths.user_brushes()
         self._bundled = bundled or paths.resources() / "brushes"
-        self._read()
+        self._found: tuple[list[Preset], list[Text]] | None = None
+
+    @property
+    def presets(self) -> list[Preset]:
+        """The bundled ones first, then the user's own, each in order of name."""
+        return self._read()[0]
+
+    @property
+    def troubles(self) -> list[Text]:
+        """Sentences about files that could not be read."""
+        return self._read()[1]
 
     def save(self, name: str, brush: Brush) -> Preset:
         """Keeps a brush; an own one of the same name is replaced.
@@ -103,7 +112,7 @@ class Shelf:
         self._own.mkdir(parents=True, exist_ok=True)
         with files.replacing(path) as new:
             new.write_text(json.dumps(_values(name, brush), indent=2) + "\n", "utf-8")
-        self._read()
+        self._found = None
         self.changed.emit()
         return next(preset for preset in self.presets if preset.path == path)
 
@@ -115,7 +124,7 @@ class Shelf:
         """
         if preset.is_own:
             preset.path.unlink(missing_ok=True)
-            self._read()
+            self._found = None
             self.changed.emit()
 
     def like(self, brush: Brush) -> Preset | None:
@@ -128,17 +137,20 @@ class Shelf:
         at = self.presets.index(like) if like else (-1 if step > 0 else 0)
         return self.presets[(at + step) % len(self.presets)]
 
-    def _read(self) -> None:
-        self.presets: list[Preset] = []
-        self.troubles: list[Text] = []
-        for folder in (self._bundled, self._own):
-            found = []
-            for path in sorted(folder.glob("*.json")):
-                try:
-                    found.append(self._load(path, is_own=folder is self._own))
-                except FileFormatError as error:
-                    self.troubles.append(error.text)
-            self.presets += sorted(found, key=lambda preset: preset.name.casefold())
+    def _read(self) -> tuple[list[Preset], list[Text]]:
+        if self._found is None:
+            presets: list[Preset] = []
+            troubles: list[Text] = []
+            for folder in (self._bundled, self._own):
+                found = []
+                for path in sorted(folder.glob("*.json")):
+                    try:
+                        found.append(self._load(path, is_own=folder is self._own))
+                    except FileFormatError as error:
+                        troubles.append(error.text)
+                presets += sorted(found, key=lambda preset: preset.name.casefold())
+            self._found = presets, troubles
+        return self._found
 
     def _load(self, path: Path, *, is_own: bool) -> Preset:
         name, values, tip = read(path)

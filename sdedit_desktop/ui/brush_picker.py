@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPalette, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPalette, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
@@ -61,7 +61,11 @@ class BrushPicker(QToolButton):
         self._settling.timeout.connect(self._draw)
         session.brush_changed.connect(self._settling.start)
         self.clicked.connect(self.brushes.prepare)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draws the stroke, now that somebody sees it."""
         self._draw()
+        super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draws the stroke again in the new colours."""
@@ -71,6 +75,8 @@ class BrushPicker(QToolButton):
         super().changeEvent(event)
 
     def _draw(self) -> None:
+        if not self.isVisible():
+            return
         brush = replace(self._session.brush, color=(0, 0, 0))
         if brush != self._drawn:
             self._drawn = brush

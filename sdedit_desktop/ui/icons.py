@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -11,7 +11,6 @@ from sdedit_desktop import paths
 _SIZES = (16, 20, 24, 32, 48)
 _STATES = (
     (QIcon.Mode.Normal, QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText),
-    (QIcon.Mode.Active, QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText),
     (QIcon.Mode.Selected, QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText),
     (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText),
 )
@@ -45,11 +44,26 @@ def app_icon() -> QIcon:
 
 @cache
 def _drawn(name: str, color: str, size: int) -> QPixmap:
-    text = (paths.resources() / "icons" / f"{name}.svg").read_text("utf-8")
+    picture = QPixmap(_shape(name, size))
+    if color:
+        painter = QPainter(picture)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(picture.rect(), QColor(color))
+        painter.end()
+    return picture
+
+
+@cache
+def _shape(name: str, size: int) -> QPixmap:
+    """An icon as it was drawn; reading and drawing it is what costs, not dyeing it."""
     picture = QPixmap(size, size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    source = QByteArray(text.replace("currentColor", color).encode())
-    QSvgRenderer(source).render(painter, QRectF(0, 0, size, size))
+    _renderer(name).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return picture
+
+
+@cache
+def _renderer(name: str) -> QSvgRenderer:
+    return QSvgRenderer(str(paths.resources() / "icons" / f"{name}.svg"))

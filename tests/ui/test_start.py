@@ -1,0 +1,77 @@
+"""What the start does not wait for: told by what is loaded, read and drawn, not by the clock."""
+
+import os
+import subprocess
+import sys
+
+from PySide6.QtGui import QColor
+
+from sdedit_desktop import paths
+from sdedit_desktop.ui import brush_picker, icons
+
+# Whatever of these is wanted comes with the first picture, brush or job.
+LATE = {"torch", "torchvision", "pyvips", "cffi", "PIL.PngImagePlugin", "multiprocessing.pool"}
+START = """
+import sys
+from sdedit_desktop import app, settings
+qt = app.make_app(settings.Settings(language="en"))
+window = app.make_window(settings.Settings(), app.engine_factory("auto", ()))
+window.show()
+qt.processEvents()
+assert window.canvas.isVisible()
+print(*sys.modules)
+window.close()
+"""
+
+
+def test_the_window_shows_before_pictures_brushes_and_networks_are_loaded():
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    started = subprocess.run(
+        [sys.executable, "-c", START], env=environment, capture_output=True, text=True
+    )
+    assert started.returncode == 0, started.stderr
+    loaded = set(started.stdout.split())
+    assert "sdedit_desktop.ui.main_window" in loaded
+    assert not loaded & LATE
+
+
+def test_no_file_of_a_brush_is_opened_before_somebody_asks(monkeypatch, open_window):
+    opened = []
+    read = brush_picker.Shelf._load
+    monkeypatch.setattr(
+        brush_picker.Shelf, "_load", lambda *of, **kind: opened.append(of) or read(*of, **kind)
+    )
+    window = open_window()
+    assert opened == []
+    window.options.picker.click()
+    assert opened
+
+
+def test_the_brush_in_hand_is_drawn_once_at_the_start(monkeypatch, open_window):
+    drawn = []
+    stroke = brush_picker._stroke
+    monkeypatch.setattr(brush_picker, "_stroke", lambda *of: drawn.append(of) or stroke(*of))
+    window = open_window()
+    assert len(drawn) == 1
+    assert not window.options.picker.icon().isNull()
+
+
+def test_an_icon_is_read_once_for_all_its_colours_and_sizes(open_window):
+    icons._renderer.cache_clear()
+    icons._shape.cache_clear()
+    icons._drawn.cache_clear()
+    open_window()
+    assert icons._renderer.cache_info().misses <= len(list(paths.resources().glob("icons/*.svg")))
+    assert icons._shape.cache_info().misses < icons._drawn.cache_info().misses / 2
+
+
+def test_an_icon_has_the_very_colour_that_was_asked_for():
+    color = QColor(200, 40, 90)
+    image = icons.pixmap("brush", color, 48).toImage()
+    solid = {
+        image.pixelColor(x, y).name()
+        for x in range(48)
+        for y in range(48)
+        if image.pixelColor(x, y).alpha() == 255
+    }
+    assert solid == {color.name()}
