@@ -3089,7 +3089,7 @@
 </message>
 <message>
 <source>Use its parameters</source>
-<translation>Seine Parameter verwenden</translation>
+<translation>Parameter nutzen</translation>
 </message>
 <message>
 <source>Use this model</source>

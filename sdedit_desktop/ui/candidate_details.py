@@ -91,7 +91,7 @@ class CandidateDetails(QScrollArea):
         rect = slot.job.request.rect
         facts = [
             (self.tr("Seed"), str(slot.seed)),
-            ("t0", f"{params.t0:g}"),
+            ("t0", number(params.t0, 2)),
             (self.tr("Steps"), str(params.calls)),
             (self.tr("Solver"), solver_name(params.solver)),
             (self.tr("Repeats"), str(params.repeats) if params.repeats > 1 else ""),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.language import told
+from sdedit_desktop.ui.language import number, told
 from sdedit_desktop.ui.pixels import fitted
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -168,7 +168,7 @@ class HistoryPanel(QWidget):
     def _show_memory(self) -> None:
         history = self._session.document.history
         self.memory.setValue(round(1000 * history.size_bytes / max(history.budget_bytes, 1)))
-        used, most = (f"{size / _MIB:,.0f}" for size in (history.size_bytes, history.budget_bytes))
+        used, most = (number(size / _MIB, 0) for size in (history.size_bytes, history.budget_bytes))
         self.words.setText(self.tr("{0} of {1} MiB").format(used, most))
 
     def _go(self, index: QModelIndex) -> None:

@@ -93,7 +93,7 @@ class StatusBar(QStatusBar):
     def _show_memory(self, document: Document) -> None:
         layers = sum(layer.tiles.size_bytes for layer in document.layers)
         total = layers + document.mask.size_bytes + document.history.size_bytes
-        self._memory.setText(self.tr("{0} MB").format(f"{total / 1e6:,.0f}"))
+        self._memory.setText(self.tr("{0} MB").format(number(total / 1e6, 0)))
 
     def _show_device(self) -> None:
         self._device.setText(device_name(self._session.params.device))
