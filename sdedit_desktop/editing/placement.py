@@ -26,14 +26,14 @@ def placed(
         return pixels, alpha, rect
     there = moved.bounds(rect)
     return (
-        _fitted(_arranged(pixels, moved), there),
-        _fitted(_arranged(alpha[..., None], moved), there)[..., 0].astype(np.uint8),
+        _fitted(arranged(pixels, moved), there),
+        _fitted(arranged(alpha[..., None], moved), there)[..., 0].astype(np.uint8),
         there,
     )
 
 
-def _arranged(pixels: Raster, moved: Matrix) -> Raster:
-    """Flipped and turned by quarters as the matrix says, in the old size."""
+def arranged(pixels: Raster, moved: Matrix) -> Raster:
+    """A picture flipped and turned by quarters as the matrix says, in the old size."""
     upright = pixels if moved.xx else pixels.transpose(1, 0, 2)
     down, across = np.sign(moved.yy + moved.yx), np.sign(moved.xx + moved.xy)
     return upright[:: int(down), :: int(across)]

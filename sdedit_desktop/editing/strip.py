@@ -63,8 +63,7 @@ class Made:
 
     def follow(self, placement: Matrix) -> None:
         """Moves it along with the document."""
-        still = self.home == placement
-        self.moved = Matrix() if still else self.home.inverse().then(placement)
+        self.moved = _way(self.home, placement)
 
     def candidate(self) -> Candidate:
         """The candidate with its pixels; ``FileFormatError`` if the file it is from is damaged."""
@@ -100,6 +99,7 @@ class Slot:
 
     Attributes:
         job: What makes it or made it; once it has ended, without the request's pixels.
+        moved: From where the job was asked for to where it belongs now; ``made`` has its own.
         id: Stays the same as long as the document is open.
     """
 
@@ -108,6 +108,7 @@ class Slot:
     preview: Preview | None = None
     made: Made | None = None
     starred: bool = False
+    moved: Matrix = field(default_factory=Matrix)
     id: int = field(default_factory=lambda: next(_ids))
 
     @property
@@ -118,7 +119,7 @@ class Slot:
     @property
     def rect(self) -> Rect:
         """Where in the document it is to be seen."""
-        return self.made.place if self.made else self.job.request.rect
+        return self.made.place if self.made else self.moved.bounds(self.job.request.rect)
 
     @property
     def is_finished(self) -> bool:
@@ -162,10 +163,8 @@ class Strip:
         """Moves all candidates along with the document; ``placement`` is its present one."""
         if placement == self._placement:
             return
-        for slot in self.slots:
-            if slot.made is not None:
-                slot.made.follow(placement)
         self._placement = placement
+        self.slots = [self._followed(slot) for slot in self.slots]
         self.reset.emit()
 
     def place(self, slot_id: int) -> int:
@@ -225,6 +224,13 @@ class Strip:
         if repeats:
             self._repeated[request] = made
         self._jobs.submit(request)
+
+    def _followed(self, slot: Slot) -> Slot:
+        if slot.made is not None:
+            slot.made.follow(self._placement)
+            return slot
+        home = self._placements.get(slot.job.request, self._placement)
+        return replace(slot, moved=_way(home, self._placement))
 
     def _give_up(self, slot: Slot) -> None:
         siblings = [other for other in self.slots if other.job is slot.job and not other.made]
@@ -311,6 +317,11 @@ class Strip:
     def _change(self, place: int, **values: object) -> None:
         self.slots[place] = replace(self.slots[place], **dict[str, Any](values))
         self.changed.emit(place)
+
+
+def _way(home: Matrix, placement: Matrix) -> Matrix:
+    """From one placement of the document to another."""
+    return Matrix() if home == placement else home.inverse().then(placement)
 
 
 def compared(made: Made, earlier: Made) -> Text:

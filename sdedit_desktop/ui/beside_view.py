@@ -61,10 +61,17 @@ class BesideView(PictureView):
         at = event.position() * self.devicePixelRatioF()
         scale = self.viewport.scale * _ZOOM_PER_NOTCH ** (event.angleDelta().y() / _NOTCH)
         zoomed, other = self.viewport.zoomed(scale, at), self._leading.viewport
-        self._leading.look(zoomed.resized(other.width, other.height))
+        self._leading.look(zoomed.panned(0, -self._lag()).resized(other.width, other.height))
         event.accept()
 
     def _follow(self) -> None:
         ratio = self.devicePixelRatioF()
         other = self._leading.viewport
-        self.look(other.resized(self.width() * ratio, self.height() * ratio))
+        alike = other.resized(self.width() * ratio, self.height() * ratio)
+        self.look(alike.panned(0, self._lag()))
+
+    def _lag(self) -> float:
+        """Device pixels that the other view's middle is lower than this one's, by its ruler."""
+        middles = (view.mapToGlobal(QRectF(view.rect()).center()) for view in (self._leading, self))
+        lower, upper = middles
+        return (lower - upper).y() * self.devicePixelRatioF()

@@ -88,7 +88,7 @@ class CandidateDetails(QScrollArea):
 
     def _facts(self, slot: Slot) -> list[tuple[str, str]]:
         params = slot.job.request.params
-        rect = slot.job.request.rect
+        rect = slot.rect
         facts = [
             (self.tr("Seed"), str(slot.seed)),
             ("t0", number(params.t0, 2)),

@@ -9,6 +9,7 @@ from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_d
 from sdedit_desktop.document.tiles import within
 from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.jobs import Job
+from sdedit_desktop.editing.placement import arranged
 from sdedit_desktop.editing.request import Candidate, Preview
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.editing.strip import Slot
@@ -26,8 +27,8 @@ class Covers:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._finished: OrderedDict[tuple[int, Matrix | None], TileCache] = OrderedDict()
-        self._forming: tuple[Preview, QImage] | None = None
-        self._veil: tuple[Job, QImage] | None = None
+        self._forming: tuple[Preview, Matrix, QImage] | None = None
+        self._veil: tuple[Job, Matrix, QImage] | None = None
 
     def finished(self, slot: Slot) -> TileCache | None:
         """The tiles of a finished candidate; ``None`` if it is not, or is damaged."""
@@ -44,27 +45,28 @@ class Covers:
         return cache
 
     def forming(self, slot: Slot) -> QImage | None:
-        """A preview, as transparent as the request's mask wants it; it fills the request's rect."""
+        """A preview, as transparent as the request's mask wants it; it fills ``slot.rect``."""
         preview = slot.preview
         if preview is None:
             return None
-        if self._forming is None or self._forming[0] is not preview:
-            self._forming = preview, self._veiled(slot.job, preview)
-        return self._forming[1]
+        if self._forming is None or self._forming[:2] != (preview, slot.moved):
+            self._forming = preview, slot.moved, self._veiled(slot, preview)
+        return self._forming[2]
 
     def clear(self) -> None:
         """Forgets all of them."""
         self._finished.clear()
         self._forming = self._veil = None
 
-    def _veiled(self, job: Job, preview: Preview) -> QImage:
-        image = rgb_to_qimage(preview.image, self._session.document.icc)
-        if self._veil is None or self._veil[0] is not job:
-            mask = grey_to_qimage(job.request.mask)
+    def _veiled(self, slot: Slot, preview: Preview) -> QImage:
+        job, moved = slot.job, slot.moved
+        image = rgb_to_qimage(arranged(preview.image, moved), self._session.document.icc)
+        if self._veil is None or self._veil[:2] != (job, moved):
+            mask = grey_to_qimage(arranged(job.request.mask[..., None], moved)[..., 0])
             smooth = Qt.TransformationMode.SmoothTransformation
-            self._veil = job, mask.scaled(image.size(), mode=smooth)
+            self._veil = job, moved, mask.scaled(image.size(), mode=smooth)
         image = image.convertToFormat(QImage.Format.Format_ARGB32)
-        image.setAlphaChannel(self._veil[1])
+        image.setAlphaChannel(self._veil[2])
         return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 

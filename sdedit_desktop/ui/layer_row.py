@@ -11,7 +11,7 @@ from sdedit_desktop.ui.icons import pixmap
 from sdedit_desktop.ui.language import told
 from sdedit_desktop.ui.layers_model import THUMB, Index, LayerRole, MaskRole, change_layer
 
-_ROW, _ICON, _GAP = 44, 16, 6
+_ROW, _ICON, _GAP, _EDGE = 40, 16, 6, 3
 _THUMB_LEFT = 30
 _RIGHT = 8
 
@@ -67,7 +67,7 @@ class LayerDelegate(QStyledItemDelegate):
     def _draw_text(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, color: QColor
     ) -> None:
-        text = _text_box(option.rect, index).adjusted(0, 4, 0, -4)
+        text = _text_box(option.rect, index).adjusted(0, 3, 0, -3)
         painter.setPen(color)
         left, elide = Qt.AlignmentFlag.AlignLeft, Qt.TextElideMode.ElideRight
         name = option.fontMetrics.elidedText(index.data(), elide, text.width())
@@ -148,12 +148,12 @@ def eye_box(row: QRect) -> QRect:
 
 def lock_box(row: QRect) -> QRect:
     """Where the lock is."""
-    return QRect(row.right() - _RIGHT - _ICON, row.top() + _GAP, _ICON, _ICON)
+    return QRect(row.right() - _RIGHT - _ICON, row.top() + _EDGE, _ICON, _ICON)
 
 
 def alpha_lock_box(row: QRect) -> QRect:
     """Where the lock of the transparency is, below the other."""
-    return QRect(row.right() - _RIGHT - _ICON, row.bottom() - _GAP - _ICON + 1, _ICON, _ICON)
+    return QRect(row.right() - _RIGHT - _ICON, row.bottom() - _EDGE - _ICON + 1, _ICON, _ICON)
 
 
 def picture_box(row: QRect) -> QRect:

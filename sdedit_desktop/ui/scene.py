@@ -178,7 +178,7 @@ class Scene:
                 draw_tiles(painter, tiles, viewport, seen & tiles.bounds)
         elif (forming := self._covers.forming(slot)) is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(placed(viewport, slot.job.request.rect), forming)
+            painter.drawImage(placed(viewport, slot.rect), forming)
 
     def _draw_mask(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
         opacity, outlined = self.mask_view.layers

@@ -52,7 +52,7 @@ class Swatches(QWidget):
             latest.addWidget(button, 0, place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
+        column.setSpacing(3)
         column.addLayout(self._grid)
         column.addLayout(latest)
         self._show_own()

@@ -60,7 +60,7 @@ _STYLE = """
 QMainWindow::separator { width: 5px; height: 5px; background: palette(window); }
 QMainWindow::separator:hover { background: palette(accent); }
 QDockWidget { font-weight: 600; }
-QDockWidget::title { padding: 5px 8px; background: palette(mid); }
+QDockWidget::title { padding: 3px 8px; background: palette(mid); }
 QToolBar { border: 0; spacing: 3px; padding: 3px; }
 QToolTip { border: 1px solid palette(dark); padding: 3px 5px; }
 QStatusBar::item { border: 0; }
@@ -84,8 +84,9 @@ QToolButton#framed:hover { background: palette(midlight); }
 QToolButton#framed[popupMode="2"] { padding-right: 18px; }
 QToolButton#framed::menu-indicator { subcontrol-position: right center; right: 6px; }
 QListView { border: 0; }
-QTabBar::tab { padding: 4px 12px; background: palette(mid); border: 0; }
-QTabBar::tab:selected { background: palette(window); }
+QTabBar::tab { padding: 2px 12px; background: palette(mid); border: 0; }
+QTabBar::tab { border-top: 2px solid transparent; }
+QTabBar::tab:selected { background: palette(window); border-top-color: palette(accent); }
 """
 _SCHEMES = {
     "system": Qt.ColorScheme.Unknown,

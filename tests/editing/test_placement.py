@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from candidates_made import finish
+from candidates_made import finish, preview
 
 from sdedit_desktop.document import transforms
 from sdedit_desktop.document.document import Document
@@ -105,6 +105,22 @@ def test_a_candidate_that_was_asked_for_before_and_comes_after_lies_right(sessio
     session.document.undo()
     assert session.slots[0].made.moved == Matrix()
     assert session.slots[2].made.moved != Matrix()
+
+
+def test_a_place_whose_picture_is_still_forming_goes_along_as_well(session):
+    job = session.generate()
+    preview(session.jobs, job, 1)
+    early, forming = session.slots
+    assert forming.rect == job.request.rect
+    for kind in ("crop", "right", "across"):
+        session.document.push(SHAPES[kind](session.document))
+    early, forming = session.slots
+    assert forming.preview is not None
+    assert forming.rect == early.rect != job.request.rect
+    finish(session.jobs, job, 1)
+    assert session.slots[1].rect == early.rect
+    session.document.go_to(0)
+    assert session.slots[1].rect == job.request.rect
 
 
 def test_they_are_kept_where_they_belong(session):

@@ -188,6 +188,12 @@ def beside(window, *places):
     return window.comparison.beside
 
 
+def turn_wheel(widget, at, by):
+    turned, phase = QPoint(0, by), Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(at, at, QPoint(), turned, LEFT.NoButton, PLAIN, phase, False)
+    QApplication.sendEvent(widget, event)
+
+
 def test_two_candidates_are_seen_in_two_views(window):
     """Given two chosen ones, when side by side is asked for, then the older one is on the left."""
     second = beside(window, 2, 0)
@@ -218,10 +224,7 @@ def test_the_two_views_show_the_same_place_at_the_same_scale(window):
     start = window.canvas.viewport
     at = QPointF(120, 90)
     under = second.viewport.to_document(at)
-    event = QWheelEvent(
-        at, at, QPoint(), QPoint(0, 240), LEFT.NoButton, PLAIN, Qt.ScrollPhase.NoScrollPhase, False
-    )
-    QApplication.sendEvent(second, event)
+    turn_wheel(second, at, 240)
     assert window.canvas.viewport.scale > start.scale
     assert is_linked()
     after = second.viewport.to_document(at)
@@ -234,6 +237,29 @@ def test_the_two_views_show_the_same_place_at_the_same_scale(window):
     QTest.mouseRelease(second, LEFT, PLAIN, QPoint(90, 70))
     assert window.canvas.viewport.x != before
     assert is_linked()
+
+
+@pytest.mark.parametrize(("angle", "mirrored"), [(0.0, False), (90.0, True), (30.0, False)])
+def test_rulers_leave_the_two_views_in_line(window, angle, mirrored):
+    """Given rulers beside one of them, then both have every document point at the same height."""
+    second = beside(window, 0, 1)
+    window.actions_by_id["rulers"].trigger()
+    QApplication.processEvents()
+    look(window, 1.0, angle, mirrored)
+
+    def heights_of(view):
+        seen = (view.viewport.transform.map(QPointF(x, y)) for x, y in ((1000, 750), (1300, 700)))
+        return [view.mapTo(window, point).y() for point in seen]
+
+    assert window.canvas.height() < second.height()
+    assert heights_of(second) == pytest.approx(heights_of(window.canvas), abs=1)
+    at = QPointF(120, 90)
+    under = second.viewport.to_document(at)
+    turn_wheel(second, at, 240)
+    assert window.canvas.viewport.scale > 1.0
+    assert heights_of(second) == pytest.approx(heights_of(window.canvas), abs=1)
+    after = second.viewport.to_document(at)
+    assert (after.x(), after.y()) == pytest.approx((under.x(), under.y()), abs=1)
 
 
 def test_side_by_side_needs_two_and_ends_without_them(window):
