@@ -347,7 +347,7 @@ def test_memory_for_photographs_is_a_part_of_what_there_is(monkeypatch):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--size", 48], "multiple of 32 pixels, not of 48"),
+        (["--size", 40], "multiple of 16 pixels, not of 40"),
         (["--batch", 0], "--batch must be"),
         (["--minutes", -1], "--minutes must be"),
         (["--memory", 0], "--memory must be"),
@@ -355,6 +355,10 @@ def test_memory_for_photographs_is_a_part_of_what_there_is(monkeypatch):
     ],
 )
 def test_wrong_options_are_told(folder, tmp_path, words, sentence):
+    def started(told):
+        if isinstance(told, Progress):
+            raise AssertionError("It has started.")
+
     with pytest.raises(AppError, match=sentence):
-        run_train(parsed(folder, "-o", tmp_path / "out", *words), lambda _progress: None)
+        run_train(parsed(folder, "-o", tmp_path / "out", *words), started)
     assert not (tmp_path / "out").exists()
