@@ -22,7 +22,7 @@ from sdedit_desktop.ui.color_sliders import ColorSliders
 from sdedit_desktop.ui.color_square import ColorSquare, HueStrip, rgb_of
 from sdedit_desktop.ui.color_wheel import ColorWheel
 from sdedit_desktop.ui.icons import icon
-from sdedit_desktop.ui.pixels import shown_color
+from sdedit_desktop.ui.pixels import document_color, shown_color
 from sdedit_desktop.ui.swatches import Swatches
 
 
@@ -55,12 +55,16 @@ class ColorPair(QWidget):
 
 
 class ColorPanel(QWidget):
-    """Sets the colour of the session's brush."""
+    """Sets the colour of the session's brush; shows it as the screen does.
+
+    The brush has the document's own numbers, which a colour profile may part from these.
+    """
 
     def __init__(self, session: Session, settings: Settings) -> None:
         super().__init__()
         self._session = session
         self._hsv = 0.0, 0.0, 0.0
+        self._chosen = QColor(0, 0, 0)
         self._pair = ColorPair(session)
         self.square, self.strip, self.wheel = ColorSquare(), HueStrip(), ColorWheel()
         self.sliders = ColorSliders()
@@ -74,8 +78,9 @@ class ColorPanel(QWidget):
         self.sliders.hsv_picked.connect(self._pick)
         self.sliders.rgb_picked.connect(lambda *rgb: self._set(QColor(*rgb)))
         self.swatches.picked.connect(self._set)
-        self.swatches.adding.connect(lambda: self.swatches.add(QColor(*session.brush.color)))
+        self.swatches.adding.connect(lambda: self.swatches.add(self._seen()))
         session.brush_changed.connect(self._show)
+        session.document_replaced.connect(self._show)
         self._show()
         self.recolor()
 
@@ -101,7 +106,7 @@ class ColorPanel(QWidget):
 
     def remember(self) -> None:
         """Puts the colour in use first among the recent ones."""
-        self.swatches.remember(QColor(*self._session.brush.color))
+        self.swatches.remember(self._seen())
 
     def _make_buttons(self, page: str) -> None:
         self._swap = self._button(
@@ -171,7 +176,15 @@ class ColorPanel(QWidget):
         return button
 
     def _set(self, color: QColor) -> None:
-        self._session.change_brush(replace(self._session.brush, color=rgb_of(color)))
+        self._chosen = QColor(*rgb_of(color))
+        paint = document_color(self._chosen, self._session.document.icc)
+        self._session.change_brush(replace(self._session.brush, color=paint))
+
+    def _seen(self) -> QColor:
+        """The colour in hand on the screen; as it was chosen, if the document has rounded it."""
+        icc, paint = self._session.document.icc, self._session.brush.color
+        is_chosen = document_color(self._chosen, icc) == paint
+        return self._chosen if is_chosen else shown_color(paint, icc)
 
     def _pick(self, hue: float, saturation: float, value: float) -> None:
         """Sets a colour; what its eight bits cannot hold, such as the hue of grey, is kept here."""
@@ -182,7 +195,7 @@ class ColorPanel(QWidget):
         self._set(QColor(f"#{self.hex.text().lstrip('#')}"))
 
     def _show(self) -> None:
-        color = QColor(*self._session.brush.color)
+        color = self._seen()
         if rgb_of(QColor.fromHsvF(*self._hsv)) != rgb_of(color):
             hue, saturation, value = self._hsv[0], color.saturationF(), color.valueF()
             if value == 0:

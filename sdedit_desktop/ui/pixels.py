@@ -75,6 +75,14 @@ def shown_color(color: tuple[int, int, int], icc: bytes | None) -> QColor:
     return QColor(*color) if transform is None else transform.map(QColor(*color))
 
 
+def document_color(color: QColor, icc: bytes | None) -> tuple[int, int, int]:
+    """What a colour of the screen is in a document of these colours, 0 to 255 each."""
+    transform = _from_srgb(icc)
+    mapped = color if transform is None else transform.map(color)
+    red, green, blue, _ = (round(255 * part) for part in mapped.getRgbF())
+    return red, green, blue
+
+
 def grey_to_qimage(values: NDArray[np.uint8]) -> QImage:
     """One channel (height, width) uint8 as shades of grey."""
     return _wrapped(values, _Format.Format_Grayscale8).copy()
@@ -121,6 +129,13 @@ def _to_srgb(icc: bytes | None) -> QColorTransform | None:
     """From the colours of a profile to the screen's; ``None`` if nothing is to be done."""
     space, srgb = _space(icc), _space(None)
     return None if space == srgb else space.transformationToColorSpace(srgb)
+
+
+@lru_cache(maxsize=4)
+def _from_srgb(icc: bytes | None) -> QColorTransform | None:
+    """The other way round."""
+    space, srgb = _space(icc), _space(None)
+    return None if space == srgb else srgb.transformationToColorSpace(space)
 
 
 def _space(icc: bytes | None) -> QColorSpace:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, qGray
 from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
@@ -24,6 +24,7 @@ from sdedit_desktop.ui.pressure_page import PressurePage
 from sdedit_desktop.ui.shortcuts_page import ShortcutsPage
 
 _MIB = 1 << 20
+_MIDDLE_GREY = 128
 
 
 class SettingsDialog(QDialog):
@@ -135,7 +136,10 @@ class SettingsDialog(QDialog):
     def _show_mask_color(self, name: str) -> None:
         self._mask_color = name
         self.mask_button.setText(name)
-        self.mask_button.setStyleSheet(f"background: {name};")
+        text = "black" if qGray(QColor(name).rgb()) > _MIDDLE_GREY else "white"
+        self.mask_button.setStyleSheet(
+            f"background: {name}; color: {text}; border: 0; padding: 4px;"
+        )
 
 
 def changed_shortcuts(settings: Settings) -> dict[str, str]:

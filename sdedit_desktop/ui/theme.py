@@ -84,6 +84,7 @@ QToolButton#framed:hover { background: palette(midlight); }
 QToolButton#framed[popupMode="2"] { padding-right: 18px; }
 QToolButton#framed::menu-indicator { subcontrol-position: right center; right: 6px; }
 QListView { border: 0; }
+QTabWidget::pane { border: 0; border-top: 1px solid palette(mid); }
 QTabBar::tab { padding: 2px 12px; background: palette(mid); border: 0; }
 QTabBar::tab { border-top: 2px solid transparent; }
 QTabBar::tab:selected { background: palette(window); border-top-color: palette(accent); }

@@ -4,14 +4,18 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QColorSpace
 from PySide6.QtTest import QTest
 
+from sdedit_desktop.document.document import Document
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.color_panel import ColorPanel
+from sdedit_desktop.ui.color_square import rgb_of
+from sdedit_desktop.ui.pixels import shown_color
 from sdedit_desktop.ui.pointer_guides import PickLens
 from sdedit_desktop.ui.swatches import Swatch
 
+ADOBE = bytes(QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile())
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -25,6 +29,12 @@ def open_panel(qtbot, session):
         return panel
 
     return open_panel
+
+
+def in_adobe_rgb():
+    document = Document(100, 80)
+    document.icc = ADOBE
+    return document
 
 
 def swatch(panel, name):
@@ -46,6 +56,43 @@ def test_the_wheel_chooses_hue_on_its_ring_and_the_rest_inside(open_panel, sessi
     wheel.setFocus()
     QTest.keyClick(wheel, Qt.Key.Key_Up)
     assert QColor(*session.brush.color).hue() == pytest.approx(181, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("seen", "numbers"),
+    [("#ff0000", (219, 0, 0)), ("#00ff00", (144, 255, 60)), ("#808080", (127, 127, 127))],
+)
+def test_a_colour_is_what_the_screen_shows_whatever_the_document_calls_it(
+    open_panel, session, seen, numbers
+):
+    """Given a document in Adobe RGB, whose numbers for the corners of sRGB are well known."""
+    panel = open_panel()
+    session.replace_document(in_adobe_rgb())
+    panel.hex.setText(seen)
+    panel.hex.editingFinished.emit()
+    assert session.brush.color == pytest.approx(numbers, abs=1)
+    assert panel.hex.text() == seen
+    assert shown_color(session.brush.color, ADOBE).getRgb() == pytest.approx(
+        QColor(seen).getRgb(), abs=3
+    )
+    panel.remember()
+    panel.swatches.add_button.click()
+    assert panel.swatches.recent[0] == panel.swatches.own[-1] == seen
+    # Taken up with the eyedropper it is shown as the picture is, and in sRGB as it is.
+    session.change_brush(replace(session.brush, color=(10, 20, 30)))
+    session.change_brush(replace(session.brush, color=numbers))
+    assert rgb_of(QColor(panel.hex.text())) == pytest.approx(rgb_of(QColor(seen)), abs=3)
+    session.replace_document(Document(100, 80))
+    assert panel.hex.text() == QColor(*numbers).name()
+
+
+@pytest.mark.parametrize("page", ["square", "wheel"])
+def test_a_profile_does_not_let_the_hue_drift(open_panel, session, page):
+    panel = open_panel(color_page=page)
+    session.replace_document(in_adobe_rgb())
+    for step in range(1, 40):
+        panel._pick(0.3, step / 40, 1 - step / 80)
+        assert panel._hsv == (0.3, step / 40, 1 - step / 80)
 
 
 def test_sliders_set_channels_and_show_each_other(open_panel, session):
