@@ -51,7 +51,7 @@ class MarkingOptions(QWidget):
         )
         self.hardness.value_changed.connect(lambda percent: self._change(hardness=percent / 100))
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 3, 8, 3)
+        row.setContentsMargins(0, 0, 8, 0)
         row.addWidget(self.combine)
         row.addWidget(self.hardness)
         session.brush_changed.connect(self._show)
@@ -91,7 +91,7 @@ class FrameOptions(QWidget):
             "degrees": self._field("degrees", self.tr("Angle"), self.tr("Turn, clockwise"), "°"),
         }
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 3, 8, 3)
+        row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(4)
         for field in self.fields.values():
             field.setPrefix(f"{field.accessibleName()} ")

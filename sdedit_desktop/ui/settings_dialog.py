@@ -137,8 +137,9 @@ class SettingsDialog(QDialog):
         self._mask_color = name
         self.mask_button.setText(name)
         text = "black" if qGray(QColor(name).rgb()) > _MIDDLE_GREY else "white"
+        plain = f"background: {name}; color: {text}; border: 1px solid {name}; padding: 4px;"
         self.mask_button.setStyleSheet(
-            f"background: {name}; color: {text}; border: 0; padding: 4px;"
+            f"QPushButton {{ {plain} }} QPushButton:focus {{ border-color: {text}; }}"
         )
 
 

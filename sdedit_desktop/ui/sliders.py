@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractSlider, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QLineEdit, QSizePolicy, QWidget
 
 _STEPS = 1000
 _RADIUS = 4.0
@@ -61,6 +61,7 @@ class ValueSlider(QAbstractSlider):
         self.setSingleStep(_STEPS // 100)
         self.setPageStep(_STEPS // 10)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self.valueChanged.connect(self._follow)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

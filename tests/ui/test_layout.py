@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from sdedit_desktop.app import make_window
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui import language
+from sdedit_desktop.ui.sliders import ValueSlider
+from sdedit_desktop.ui.tools import TOOLS
 
 ROWS = 4
 
@@ -52,3 +54,14 @@ def test_even_what_is_rarely_changed(window):
     folded = hidden_height(area)
     window.params.more.setChecked(True)
     assert folded < hidden_height(area) <= 0
+
+
+def test_the_picture_keeps_its_place_and_sliders_their_height_with_every_tool(window):
+    heights = set()
+    for tool in TOOLS:
+        window.actions_by_id[tool.name].trigger()
+        QApplication.processEvents()
+        heights.add(window.canvas.height())
+        sliders = [slider for slider in window.findChildren(ValueSlider) if slider.isVisible()]
+        assert all(slider.height() == slider.sizeHint().height() for slider in sliders)
+    assert len(heights) == 1
