@@ -79,8 +79,7 @@ def document_color(color: QColor, icc: bytes | None) -> tuple[int, int, int]:
     """What a colour of the screen is in a document of these colours, 0 to 255 each."""
     transform = _from_srgb(icc)
     mapped = color if transform is None else transform.map(color)
-    red, green, blue, _ = (round(255 * part) for part in mapped.getRgbF())
-    return red, green, blue
+    return round(255 * mapped.redF()), round(255 * mapped.greenF()), round(255 * mapped.blueF())
 
 
 def grey_to_qimage(values: NDArray[np.uint8]) -> QImage:
