@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 _MUON_SHARE = 3.0
-"""How much faster Muon may learn than AdamW: it was stable, and quicker than with 1."""
+"""Learning rate of Muon in terms of AdamW's. Stable at 3; other values were not compared."""
 
 
 class Optimizer:
