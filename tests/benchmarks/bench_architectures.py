@@ -9,6 +9,7 @@ same crops in the same order, so one that gets further has seen more of them.
 
 import argparse
 import copy
+import dataclasses
 import functools
 import time
 from pathlib import Path
@@ -23,6 +24,7 @@ from sdedit_desktop.training.normalization import quicken
 from sdedit_desktop.training.optimizers import Optimizer
 from sdedit_desktop.training.photographs import Photographs, find_photographs
 from sdedit_desktop.training.recipe import SCHEDULE, Recipe, loss, to_tensor
+from sdedit_desktop.training.run import network_config
 from sdedit_desktop.training.state import fresh_network
 from sdedit_desktop.training.trainer import autocast, batch, keep_freed_memory
 
@@ -34,18 +36,8 @@ say = functools.partial(print, flush=True)
 
 
 def config(channels: tuple[int, ...], attention: set[int], patch: int = 1) -> UNetConfig:
-    return UNetConfig(
-        channels=channels,
-        attention=tuple(level in attention for level in range(len(channels))),
-        blocks=1,
-        head_channels=32,
-        groups=16,
-        eps=1e-5,
-        cosine_first=True,
-        frequency_shift=0.0,
-        asymmetric_padding=False,
-        patch=patch,
-    )
+    levels = tuple(level in attention for level in range(len(channels)))
+    return dataclasses.replace(network_config(channels), attention=levels, patch=patch)
 
 
 SMALL = config((32, 64, 96, 160, 224), {4})
