@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 
 from sdedit_desktop.app import make_window
 from sdedit_desktop.document.document import Document
@@ -104,6 +104,12 @@ def collected_here():
     yield
     QGuiApplication.clipboard().clear()  # what Python put there must not outlive Python
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def pointer_elsewhere(qapp):
+    """No window is shown under a pointer that an earlier test left there."""
+    QCursor.setPos(-1000, -1000)
 
 
 @pytest.fixture(scope="session")
