@@ -6,16 +6,20 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 
+from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.ordering import Ordering
-from sdedit_desktop.editing.request import Raster
+from sdedit_desktop.editing.placement import arranged
+from sdedit_desktop.editing.request import Preview, Raster
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.editing.sheets import small_pixels
-from sdedit_desktop.editing.strip import Slot
+from sdedit_desktop.editing.strip import Made, Slot
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.ui.pixels import fitted, rgb_to_qimage
 
 _Index = QModelIndex | QPersistentModelIndex
+_State = tuple[Made | Preview, Matrix]
+"""What a thumbnail shows, and how the document was turned since."""
 _PIXMAPS_BYTES = 8 << 20
 
 SlotRole = Qt.ItemDataRole.UserRole
@@ -31,7 +35,7 @@ class CandidatesModel(QAbstractListModel):
         self._side = side
         self._places: list[int] = []
         self._rows: dict[int, int] = {}
-        self._pixmaps: OrderedDict[int, tuple[object, QPixmap]] = OrderedDict()
+        self._pixmaps: OrderedDict[int, tuple[_State, QPixmap]] = OrderedDict()
         self._arrange()
         session.strip.reset.connect(self._reset)
         session.strip.changed.connect(self._change)
@@ -73,20 +77,22 @@ class CandidatesModel(QAbstractListModel):
         source = slot.made or slot.preview
         if source is None:
             return None
+        state = source, slot.made.moved if slot.made else slot.moved
         known = self._pixmaps.pop(slot.id, None)
-        if known is None or known[0] is not source:
-            known = source, QPixmap.fromImage(self._small(slot))
+        if known is None or known[0] != state:
+            known = state, QPixmap.fromImage(self._small(slot, state[1]))
         self._pixmaps[slot.id] = known
         size = _bytes_of(known[1].size()) * len(self._pixmaps)
         if size > _PIXMAPS_BYTES:
             self._pixmaps.popitem(last=False)
         return known[1]
 
-    def _small(self, slot: Slot) -> QImage:
+    def _small(self, slot: Slot, moved: Matrix) -> QImage:
         """What fills a square of the thumbnails' size; empty where a file is damaged."""
         pixels = _pixels_of(slot)
         if pixels is None:
             return QImage()
+        pixels = arranged(pixels, moved)
         step = max(1, min(pixels.shape[:2]) // (2 * self._side))
         coarse = rgb_to_qimage(pixels[::step, ::step], self._session.document.icc)
         share = self._side / min(coarse.width(), coarse.height())

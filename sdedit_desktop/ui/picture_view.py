@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -47,8 +47,12 @@ class PictureView(QWidget):
         """Shows another part of the document; ``fits`` keeps it fitted when the window grows."""
         self._fits = fits
         if viewport != self.viewport:
+            shift = self._shift_to(viewport)
             self.viewport = viewport
-            self.update()
+            if shift is None:
+                self.update()
+            else:
+                self._scroll(shift)
             self.viewport_changed.emit()
 
     @property
@@ -66,19 +70,26 @@ class PictureView(QWidget):
         self.look(self.viewport.zoomed(scale, middle))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the damaged part."""
+        """Draws the damaged parts."""
         painter = QPainter(self)
+        for part in event.region():
+            painter.save()
+            painter.setClipRect(part)
+            self._draw_part(painter, part)
+            painter.restore()
+        painter.end()
+
+    def _draw_part(self, painter: QPainter, part: QRect) -> None:
         ratio = self.devicePixelRatioF()
-        painter.fillRect(event.rect(), self.palette().dark())
+        painter.fillRect(part, self.palette().dark())
         placed = painter.deviceTransform()
         painter.scale(1 / ratio, 1 / ratio)
         painter.translate(round(placed.dx()) - placed.dx(), round(placed.dy()) - placed.dy())
-        box = QRectF(event.rect())
+        box = QRectF(part)
         clip = QRectF(box.topLeft() * ratio, box.size() * ratio).adjusted(-1, -1, 1, 1)
         self.draw_scene(painter, clip)
         self._draw_outlined(painter)
         self._draw_outline(painter)
-        painter.end()
 
     def draw_scene(self, painter: QPainter, clip: QRectF) -> None:
         """Draws what lies in ``clip``, in device pixels."""
@@ -103,6 +114,30 @@ class PictureView(QWidget):
     def brush_radius(self) -> float:
         """Of the outline at the pointer, in document pixels; 0 draws none."""
         return 0.0
+
+    def _shift_to(self, viewport: Viewport) -> QPoint | None:
+        """How far what is on screen moves; ``None`` if it has to be drawn anew."""
+        was, ratio = self.viewport, self.devicePixelRatioF()
+        moved_only = replace(viewport, x=was.x, y=was.y) == was and was.is_upright
+        if not moved_only or self.scene.divider is not None:
+            return None
+        across = (round(viewport.x) - round(was.x)) / ratio
+        down = (round(viewport.y) - round(was.y)) / ratio
+        whole = across.is_integer() and down.is_integer()
+        return QPoint(int(across), int(down)) if whole else None
+
+    def _scroll(self, shift: QPoint) -> None:
+        """Moves what is on screen; what came into view, and what stays in its place, is drawn."""
+        fixed = [child.geometry() for child in self._children_seen()]
+        if self._pointer is not None:
+            fixed.append(self._outline_box(self._pointer))
+        self.scroll(shift.x(), shift.y(), self.rect())
+        for box in fixed:
+            self.update(box)
+            self.update(box.translated(shift))
+
+    def _children_seen(self) -> list[QWidget]:
+        return [each for each in self.children() if isinstance(each, QWidget) and each.isVisible()]
 
     def _draw_outlined(self, painter: QPainter) -> None:
         shape = self.viewport.transform.map(self._outlined)
@@ -129,9 +164,11 @@ class PictureView(QWidget):
 
     def _update_outline(self) -> None:
         if self._pointer is not None:
-            reach = self._outline_radius() / self.devicePixelRatioF() + 3
-            box = QRectF(self._pointer.x() - reach, self._pointer.y() - reach, 2 * reach, 2 * reach)
-            self.update(box.toAlignedRect())
+            self.update(self._outline_box(self._pointer))
+
+    def _outline_box(self, at: QPointF) -> QRect:
+        reach = self._outline_radius() / self.devicePixelRatioF() + 3
+        return QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach).toAlignedRect()
 
     def _update_rect(self, rect: Rect) -> None:
         if rect:

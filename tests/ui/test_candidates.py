@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.editing.ordering import Order
+from sdedit_desktop.editing.request import Candidate
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.pixels import from_qimage
 
@@ -457,6 +458,33 @@ def test_thumbnails_are_made_for_what_is_seen_only(qtbot, open_window):
     seen_now = window.candidates.viewport().width() // window.candidates.side + 2
     assert 0 < len(model._pixmaps) <= seen_now
     assert window.session.strip.shelf.bytes_at_hand <= 8 << 20
+
+
+def test_thumbnails_turn_with_the_picture(qtbot, open_window, fake_engine):
+    """Given a candidate that is light on the right, when the picture is flipped, its left is."""
+
+    class Halves(fake_engine):
+        def run(self, request, cancel):
+            for result in super().run(request, cancel):
+                if isinstance(result, Candidate):
+                    result.image[:] = 0
+                    result.image[:, result.image.shape[1] // 2 :] = 200
+                yield result
+
+    window = open_window(Halves())
+    generate(qtbot, window)
+
+    def ends():
+        model = window.candidates.strip
+        pixmap = model.data(model.index(0), Qt.ItemDataRole.DecorationRole)
+        pixels = from_qimage(pixmap.toImage())
+        return int(pixels[5, 5, 0]), int(pixels[5, -5, 0])
+
+    assert ends() == pytest.approx((0, 200), abs=5)
+    window.actions_by_id["flip_across"].trigger()
+    assert ends() == pytest.approx((200, 0), abs=5)
+    window.actions_by_id["undo"].trigger()
+    assert ends() == pytest.approx((0, 200), abs=5)
 
 
 def test_a_damaged_candidate_is_one_sentence(qtbot, window, tmp_path):

@@ -1,8 +1,10 @@
 """Moving the view by hand: it moves under the hand, and the picture stays as it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QInputDevice,
     QMouseEvent,
@@ -16,6 +18,8 @@ from PySide6.QtWidgets import QApplication
 from sdedit_desktop.document.commands import PaintMask
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.geometry import Rect
+from sdedit_desktop.ui.badge import Badge
+from sdedit_desktop.ui.pixels import from_qimage
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -173,3 +177,69 @@ def test_the_mask_is_shown_as_large_as_it_fits(window, view):
         assert inside[3] <= view.height()
         assert shown.center().x() == pytest.approx(view.width() / 2, abs=2)
         assert max(shown.width() / view.width(), shown.height() / view.height()) > 0.8
+
+
+# --- what is drawn while it moves -----------------------------------------------------------------
+
+
+@pytest.fixture
+def busy_view(view):
+    """On a picture of noise, with words in a corner and the outline of a brush at the pointer."""
+    session = view.window().session
+    edit = session.document.layers[0].tiles.edit()
+    noise = np.random.default_rng(0).integers(0, 256, (400, 600, 4), np.uint8)
+    edit.write(session.document.rect, noise | np.array([0, 0, 0, 255], np.uint8))
+    edit.commit()
+    session.document.repainted.emit(session.document.rect)
+    session.change_brush(replace(session.brush, radius=40))
+    QTest.mouseMove(view, QPoint(220, 130))
+    badge = Badge(view)
+    badge.say("Before")
+    QApplication.processEvents()
+    yield view
+    badge.deleteLater()
+
+
+def on_screen(view):
+    """What was really drawn so far; ``grab`` would draw everything anew."""
+    window = view.window()
+    screen = from_qimage(window.screen().grabWindow(window.winId()).toImage())
+    box = QRect(view.mapTo(window, QPoint(0, 0)), view.size())
+    return screen[box.top() : box.bottom() + 1, box.left() : box.right() + 1, :3].astype(int)
+
+
+@pytest.mark.parametrize("scale", [0.3, 0.6, 1.0, 3.0, 10.0])
+def test_after_a_pan_the_screen_is_as_if_drawn_anew(busy_view, scale):
+    view = busy_view
+    view.look(view.viewport.centered(Rect(0, 0, 600, 400), scale))
+    for dx, dy in ((7, -3), (-130, 40), (0, 2000), (20.4, -1999.7)):
+        view.look(view.viewport.panned(dx, dy))
+        view.look(view.viewport.panned(3, 5))
+        QApplication.processEvents()
+        difference = np.abs(on_screen(view) - from_qimage(view.grab().toImage())[..., :3])
+        different = (
+            difference.max(-1) > 1
+        )  # smooth lines are rounded differently where they are cut
+        assert np.count_nonzero(different) <= 20
+        assert difference.max() <= 32
+
+
+@pytest.mark.parametrize(("turn", "share"), [(0, 0.1), (90, 1)])
+def test_a_pan_draws_only_what_comes_into_view(busy_view, monkeypatch, turn, share):
+    view = busy_view
+    view.look(view.viewport.centered(Rect(0, 0, 600, 400), 1.0).turned(turn))
+    QApplication.processEvents()
+    drawn = []
+    monkeypatch.setattr(view, "draw_scene", lambda painter, clip: drawn.append(clip))
+    view.look(view.viewport.panned(3, 0))
+    QApplication.processEvents()
+    area = sum(clip.width() * clip.height() for clip in drawn)
+    assert 0 < area <= 1.1 * share * view.width() * view.height()
+
+
+def test_a_line_between_before_and_after_stays_where_it_is(window, view):
+    window.actions_by_id["compare_slider"].trigger()
+    QApplication.processEvents()
+    view.look(view.viewport.panned(60, 0))
+    QApplication.processEvents()
+    assert np.abs(on_screen(view) - from_qimage(view.grab().toImage())[..., :3]).max() <= 1
