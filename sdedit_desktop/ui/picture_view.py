@@ -1,7 +1,9 @@
 """The picture on screen: where it lies, how large it is, and how it is painted."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
@@ -72,7 +74,7 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws the damaged parts."""
         painter = QPainter(self)
-        for part in event.region():
+        for part in cast("Iterable[QRect]", event.region()):  # the stubs do not know that it is
             painter.save()
             painter.setClipRect(part)
             self._draw_part(painter, part)
