@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.editing.session import Session
@@ -15,6 +15,7 @@ from sdedit_desktop.ui.scene import Scene
 from sdedit_desktop.ui.viewport import Viewport
 
 _TINY_OUTLINE = 3.0
+_FEW_PARTS = 8
 
 
 class PictureView(QWidget):
@@ -74,9 +75,9 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws the damaged parts."""
         painter = QPainter(self)
-        for part in cast("Iterable[QRect]", event.region()):  # the stubs do not know that it is
+        for part in _parts_worth_drawing(event.region()):
             painter.save()
-            painter.setClipRect(part)
+            painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
             self._draw_part(painter, part)
             painter.restore()
         painter.end()
@@ -193,3 +194,12 @@ class PictureView(QWidget):
         self.look(replace(self.viewport, angle=0.0, mirrored=False))
         self.fit()
         self.update()
+
+
+def _parts_worth_drawing(region: QRegion) -> list[QRect]:
+    """The parts of a region if they are few and far between, else the box around them."""
+    box = region.boundingRect()
+    parts = list(cast("Iterable[QRect]", region))  # the stubs do not know that it is one
+    area = sum(part.width() * part.height() for part in parts)
+    few = len(parts) <= _FEW_PARTS and area < box.width() * box.height() / 2
+    return parts if few else [box]

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from sdedit_desktop.document.document import Document
@@ -20,6 +20,8 @@ from sdedit_desktop.ui.viewport import Viewport
 _GRID_FROM = 8.0
 _NEAREST_FROM = 2.0
 _CHECK = 8
+_REST_MS = 250
+_PAUSE_MS = 5
 
 
 class Floating(Protocol):
@@ -46,6 +48,8 @@ class Scene:
         self._slot: Slot | None = None
         self._covers = Covers(session)
         self._checks = _checkerboard()
+        self._rest = QTimer(singleShot=True)
+        self._rest.timeout.connect(self._catch_up)
         session.document_replaced.connect(self.follow_document)
         self.follow_document()
 
@@ -207,7 +211,13 @@ class Scene:
     def _refresh(self, document: Document, rect: Rect) -> None:
         if document is self._document:
             self._picture.refresh(rect, _step_of(document))
+            self._rest.start(_REST_MS)
             self.damaged.emit(rect)
+
+    def _catch_up(self) -> None:
+        """Makes what is out of view while nobody paints, so that zooming finds it ready."""
+        if self._picture.catch_up():
+            self._rest.start(_PAUSE_MS)
 
 
 def _step_of(document: Document) -> Step:

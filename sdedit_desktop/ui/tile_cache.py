@@ -131,6 +131,12 @@ class TileCache:
         self._tiles.move_to_end(key)
         return image
 
+    def catch_up(self) -> bool:
+        """Brings one outdated tile up to date, finest first; tells whether there are more."""
+        if self._stale:
+            self.tile(min(self._stale))
+        return bool(self._stale)
+
     def is_opaque(self, key: TileKey) -> bool:
         """Whether nothing behind a tile can be seen; asked after ``tile``."""
         return key in self._opaque

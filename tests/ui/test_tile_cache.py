@@ -163,3 +163,21 @@ def test_a_tile_tells_what_it_shows():
     cache = TileCache(lambda _rect: None, Rect(10, 20, 1010, 620))
     assert cache.shown_by(TileKey(0, 0, 0)) == Rect(10, 20, 266, 276)
     assert cache.shown_by(TileKey(1, 1, 1)) == Rect(522, 532, 1010, 620)
+
+
+def test_what_is_out_of_date_is_made_bit_by_bit_until_nothing_is_left_to_do():
+    raster = Raster(600, 600)
+    cache = TileCache(raster.read, raster.rect)
+    for level in range(cache.coarsest + 1):
+        shown(cache, level)
+    raster.pixels[100:300, 200:300, :3] = 7
+    cache.refresh(Rect(200, 100, 300, 300))
+    slices, before = 1, raster.read_pixels
+    while cache.catch_up():
+        slices += 1
+    assert slices == 4 + 1 + 1  # tiles of the three levels, one at a time
+    assert raster.read_pixels - before == 100 * 200
+    assert np.array_equal(shown(cache), raster.pixels)
+    shown(cache, 1), shown(cache, 2)
+    assert raster.read_pixels - before == 100 * 200
+    assert not cache.catch_up()
