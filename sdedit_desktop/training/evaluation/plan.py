@@ -151,6 +151,6 @@ def cases(plan: Plan, model: Model) -> Cases:
             like("soft mask", t0, calls, quarter),
         ),
         photograph=like("photograph", PHOTOGRAPH_T0, calls, quarter),
-        free=like("nothing", 1.0, calls, half),
+        free=like("nothing", 1.0, calls, half, 0.6),
         usual=usual,
     )
