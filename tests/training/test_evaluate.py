@@ -110,6 +110,7 @@ def test_a_model_gets_its_card(evaluate, model, tmp_path, capsys):
         "t0 0.5, 3 calls": 8,
         "t0 0.5, 2 calls": 4,
         "a photograph at t0 0.3, 3 calls": 4,
+        "a photograph at t0 0.3, the best estimate": 4,
         "hard mask": 4,
         "soft mask": 4,
         "held-out photographs": 16,
@@ -119,6 +120,8 @@ def test_a_model_gets_its_card(evaluate, model, tmp_path, capsys):
     }
     assert "nan" not in card
     assert "not seen" not in card
+    said = re.search(r"in one call, is off by (\d+\.\d)\. .* (\d+\.\d), if the sampler", card)
+    assert float(said[2]) == pytest.approx(2**0.5 * float(said[1]), abs=0.1)
     # and shows pictures of all of it, which are there
     shown = re.findall(r"\]\((.+?)\)", card)
     assert set(shown) == {path.name for path in model.glob("*.webp")}

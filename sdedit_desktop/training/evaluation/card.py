@@ -128,9 +128,10 @@ def _rows(cases: Cases, results: Results) -> Iterator[tuple[str, Row]]:
         if results.alike:
             usual = cases.usual
             yield f"t0 {usual.t0:g}, {usual.calls} calls, the same pictures", results.alike
-    if cases.photograph in results.edits:
-        case = cases.photograph
-        yield f"a photograph at t0 {case.t0:g}, {case.calls} calls", results.edits[case]
+    for case in (cases.photograph, cases.estimate):
+        if case in results.edits:
+            calls = "the best estimate" if case is cases.estimate else f"{case.calls} calls"
+            yield f"a photograph at t0 {case.t0:g}, {calls}", results.edits[case]
 
 
 def _line(name: str, row: Row, strokes: Row) -> str:
@@ -171,6 +172,14 @@ def _findings(cases: Cases, results: Results) -> Iterator[str]:
         yield (
             f"A photograph at t0 {cases.photograph.t0:g} changes by an L2 of "
             f"{photograph.l2.mean:.1f} ({_whether(photograph.l2.mean < 12)}: under 12)."
+        )
+    estimate = results.edits.get(cases.estimate)
+    if estimate:
+        least = math.sqrt(2) * estimate.l2.mean
+        yield (
+            f"What this network can see of a photograph under that noise, in one call, is off by "
+            f"{estimate.l2.mean:.1f}. A sample of everything that it may have been differs by √2 "
+            f"times as much, {least:.1f}, if the sampler is perfect."
         )
 
 

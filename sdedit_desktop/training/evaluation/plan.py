@@ -106,6 +106,7 @@ class Cases:
         reference: The published solver; None if it is not wanted or not possible.
         masks: A hard and a soft mask.
         photograph: Photographs themselves, barely changed.
+        estimate: The same in one call: the network's best guess under that noise.
         free: Made from nothing.
         usual: The one that most pictures are made of.
     """
@@ -115,13 +116,14 @@ class Cases:
     reference: Case | None
     masks: tuple[Case, Case]
     photograph: Case
+    estimate: Case
     free: Case
     usual: Case
 
     def all(self) -> tuple[Case, ...]:
         """Each case once."""
         slow = () if self.reference is None else (self.reference,)
-        rest = (*slow, *self.masks, self.photograph, self.free)
+        rest = (*slow, *self.masks, self.photograph, self.estimate, self.free)
         return tuple(dict.fromkeys((*self.strengths, *self.calls, *rest)))
 
 
@@ -151,6 +153,7 @@ def cases(plan: Plan, model: Model) -> Cases:
             like("soft mask", t0, calls, quarter),
         ),
         photograph=like("photograph", PHOTOGRAPH_T0, calls, quarter),
+        estimate=like("photograph", PHOTOGRAPH_T0, 1, quarter),
         free=like("nothing", 1.0, calls, half, 0.6),
         usual=usual,
     )
