@@ -130,8 +130,8 @@ class Slot:
 class Strip:
     """All candidates of a session, oldest first.
 
-    ``reset`` tells that places came or went, ``changed`` which one looks different, ``said``
-    something for the user to read.
+    ``reset`` tells that places came or went, ``changed`` which one looks different, ``altered``
+    that other candidates are to be kept than before, ``said`` something for the user to read.
     """
 
     def __init__(self, jobs: JobQueue) -> None:
@@ -140,6 +140,7 @@ class Strip:
         self.background: Background = at_once
         self.reset = Event[()]()
         self.changed = Event[int]()
+        self.altered = Event[()]()
         self.said = Event[Text]()
         self._jobs = jobs
         self._guides: dict[EditRequest, Sheet] = {}
@@ -176,12 +177,15 @@ class Strip:
         """Marks candidates as ones to keep, or takes the mark away."""
         for place in places:
             self._change(place, starred=starred)
+        self.altered.emit()
 
     def discard(self, places: Collection[int]) -> None:
         """Removes places. What is being made for them is skipped, or dropped when it comes."""
         gone = [self.slots[place] for place in places]
         self.slots = [slot for slot in self.slots if slot not in gone]
         self.reset.emit()
+        if any(slot.made for slot in gone):
+            self.altered.emit()
         for slot in gone:
             if slot.made is not None:
                 self.shelf.drop(slot.made.sheet)
@@ -284,6 +288,7 @@ class Strip:
             )
             made.follow(self._placement)
             self._change(place, made=made, preview=None)
+            self.altered.emit()
             self._settle(made, self._repeated.get(request))
 
     def _settle(self, made: Made, earlier: Made | None) -> None:

@@ -1,6 +1,7 @@
 """Recovery copies while the program runs, and what a crashed one left behind."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from sdedit_desktop.ui.main_window import MainWindow
 logger = logging.getLogger(__name__)
 
 _EVERY_MS = 10_000
+_Packing = Callable[[], dict[str, bytes]]
 
 
 class Autosave(QObject):
     """Keeps a copy of unsaved work that is at most some seconds old.
 
-    A snapshot is taken on the GUI thread, which is quick, and written on another.
+    A snapshot is taken on the GUI thread, which is quick, and written on another, with the
+    candidates that there are.
     """
 
     def __init__(self, window: MainWindow, journal: Journal) -> None:
@@ -40,15 +43,14 @@ class Autosave(QObject):
         session = self._window.session
         idle = self._pool.activeThreadCount() == 0 and not self._window.canvas.is_busy
         if idle and self._journal.is_behind(session.document):
-            snapshot = self._journal.snapshot(session.document, self._window.files.path)
-            self._pool.start(lambda: self._write(snapshot))
+            snapshot, packing = self._snapshot()
+            self._pool.start(lambda: self._write(snapshot, packing))
 
     def flush(self) -> None:
         """Writes what is not saved now, before anything else can go wrong."""
         self._pool.waitForDone()
-        document = self._window.session.document
-        if self._journal.is_behind(document):
-            self._write(self._journal.snapshot(document, self._window.files.path))
+        if self._journal.is_behind(self._window.session.document):
+            self._write(*self._snapshot())
 
     def close(self) -> None:
         """Ends in peace: nothing is left to recover."""
@@ -56,8 +58,13 @@ class Autosave(QObject):
         self._pool.waitForDone()
         self._journal.close()
 
-    def _write(self, snapshot: Snapshot) -> None:
+    def _snapshot(self) -> tuple[Snapshot, _Packing]:
+        session = self._window.session
+        return self._journal.snapshot(session.document, self._window.files.path), session.packing()
+
+    def _write(self, snapshot: Snapshot, packing: _Packing) -> None:
         try:
+            snapshot.document.attachments = packing()
             self._journal.write(snapshot)
         except AppError as error:
             logger.warning("There is no recovery copy: %s", error)

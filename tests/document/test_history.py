@@ -38,6 +38,20 @@ def test_a_recovered_document_is_not_saved():
     assert document.history.is_saved
 
 
+def test_what_is_no_step_is_saved_only_by_saving():
+    document = Document(10, 10)
+    history = document.history
+    before = history.revision
+    history.touch()
+    assert history.revision > before
+    assert not history.is_saved
+    stroke(document, (5, 5))
+    document.undo()
+    assert not history.is_saved
+    history.mark_saved()
+    assert history.is_saved
+
+
 def test_the_oldest_are_forgotten_within_the_budget():
     document = Document(64, 64)
     tile_bytes = TILE * TILE * 4

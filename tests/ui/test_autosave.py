@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from sdedit_desktop.document import ora
 from sdedit_desktop.document.journal import Journal, recoverable
+from sdedit_desktop.editing.keeping import unpack
 from sdedit_desktop.ui.autosave import Autosave, offer_recovery
 
 YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
@@ -53,6 +55,35 @@ def test_closing_leaves_nothing_behind(qtbot, open_window, tmp_path):
     window.session.document.history.mark_saved()
     assert window.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_candidates_are_work_too(qtbot, open_window, tmp_path, monkeypatch):
+    """Given a picture without changes, when candidates are made, they are kept like changes."""
+    window = open_window()
+    autosave = Autosave(window, Journal(tmp_path / "recovery"))
+    autosave.flush()
+    assert not window.isWindowModified()
+    window.actions_by_id["generate"].trigger()
+    qtbot.waitUntil(lambda: window.session.jobs.running is None)
+    # then the window says so, a recovery copy has them, and they are not thrown away unasked
+    assert window.isWindowModified()
+    autosave.flush()
+    (copy,) = (tmp_path / "recovery").glob("*.ora")
+    kept = unpack(ora.load(copy).attachments)
+    assert [slot.seed for slot in kept] == [1, 2]
+    assert np.array_equal(kept[1].candidate.image, window.session.slots[1].candidate.image)
+    asked = []
+    monkeypatch.setattr(
+        QMessageBox, "question", lambda *_: asked.append(1) or QMessageBox.StandardButton.Cancel
+    )
+    assert not window.close()
+    assert asked
+    # when one gets a star after all is saved, that is to be saved as well
+    window.files.path = tmp_path / "a.ora"
+    assert window.files.save()
+    assert not window.isWindowModified()
+    window.session.strip.star([0], starred=True)
+    assert window.isWindowModified()
 
 
 def test_a_bug_makes_a_copy_first(open_window, tmp_path, monkeypatch):
