@@ -1,9 +1,11 @@
 """A layer that is being moved, seen between those below and those above it.
 
-What is above is laid over as if all of it were blended normally; what is applied in the end is
-exact.
+Layers above are laid over one by one where their blend modes want it. The painter has no hue,
+saturation, colour and luminosity: those are shown as if blended normally. What is applied in the
+end is exact.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
@@ -20,6 +22,7 @@ from sdedit_desktop.ui.viewport import Viewport
 _MOST_PIXELS = 4_000_000
 _BAND = 128
 _Composition = QPainter.CompositionMode
+_NORMAL = _Composition.CompositionMode_SourceOver
 _MODES = {
     BlendMode.MULTIPLY: _Composition.CompositionMode_Multiply,
     BlendMode.SCREEN: _Composition.CompositionMode_Screen,
@@ -42,9 +45,13 @@ class FloatingLayer:
         self.matrix = Matrix()
         self._frame = document.rect
         self._below = layers_cache(document, document.layers[:index], document.rect)
-        self._above = layers_cache(document, document.layers[index + 1 :], document.rect)
+        self._above = [
+            (mode, layers_cache(document, layers, document.rect))
+            for mode, layers in _runs(document.layers[index + 1 :])
+            if layers
+        ]
         self._box = box
-        self._mode = _MODES.get(layer.mode, _Composition.CompositionMode_SourceOver)
+        self._mode = _MODES.get(layer.mode, _NORMAL)
         self._image = _reduced_picture(replace(layer, mode=BlendMode.NORMAL), box, document)
 
     def draw(self, painter: QPainter, viewport: Viewport, seen: Rect, ground: QBrush) -> None:
@@ -61,7 +68,24 @@ class FloatingLayer:
         box = self._box
         painter.drawImage(QRectF(box.left, box.top, box.width, box.height), self._image)
         painter.restore()
-        draw_tiles(painter, self._above, viewport, seen)
+        for mode, cache in self._above:
+            painter.setCompositionMode(mode)
+            draw_tiles(painter, cache, viewport, seen)
+        painter.setCompositionMode(_NORMAL)
+
+
+def _runs(layers: Sequence[Layer]) -> Iterator[tuple[QPainter.CompositionMode, list[Layer]]]:
+    """Layers that may be laid over together, and how; each with a mode of its own is alone."""
+    together: list[Layer] = []
+    for layer in filter(lambda layer: layer.visible, layers):
+        mode = _MODES.get(layer.mode, _NORMAL)
+        if mode is _NORMAL:
+            together.append(layer)
+            continue
+        yield _NORMAL, together
+        yield mode, [replace(layer, mode=BlendMode.NORMAL)]
+        together = []
+    yield _NORMAL, together
 
 
 def _reduced_picture(layer: Layer, box: Rect, document: Document) -> QImage:

@@ -299,8 +299,9 @@ def test_space_and_the_middle_button_pan_while_a_box_is_there(window):
 
 
 @pytest.mark.parametrize("mode", [BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.DIFFERENCE])
-def test_what_is_shown_while_moving_is_what_comes(window, mode):
-    """Moved by whole pixels, at 100 %, with a layer above: the same to a rounding step."""
+@pytest.mark.parametrize("mode_above", [BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.SCREEN])
+def test_what_is_shown_while_moving_is_what_comes(window, mode, mode_above):
+    """Moved by whole pixels, at 100 %, with layers above: the same to a rounding step."""
     session = window.session
     document = session.document
     document.layers[-1].mode = mode
@@ -311,8 +312,13 @@ def test_what_is_shown_while_moving_is_what_comes(window, mode):
     above = document.layers[-1].tiles.edit()
     above.fill(Rect(150, 100, 260, 130), (20, 60, 20, 80))
     above.commit()
+    document.layers[-1].mode = mode_above
+    session.add_layer()
+    highest = document.layers[-1].tiles.edit()
+    highest.fill(Rect(180, 90, 200, 200), (90, 0, 0, 90))
+    highest.commit()
     document.repainted.emit(document.rect)
-    session.activate_layer(document.layers[-2].id)
+    session.activate_layer(document.layers[-3].id)
     window.actions_by_id["actual_size"].trigger()
     window.actions_by_id["transform"].trigger()
     drag(window, (120, 150), (150, 160))
@@ -322,7 +328,7 @@ def test_what_is_shown_while_moving_is_what_comes(window, mode):
     QTest.mouseMove(window.canvas, QPoint(2, 2))
     after = from_qimage(window.canvas.grab().toImage()).astype(int)
     assert np.abs(shown - after).max() <= 3
-    assert len(labels(window)) == 2
+    assert len(labels(window)) == 3
 
 
 def test_the_window_keeps_its_size_whatever_the_tool(window):
