@@ -238,6 +238,11 @@ def test_a_pan_draws_only_what_comes_into_view(busy_view, monkeypatch, turn, sha
 
 
 def test_a_line_between_before_and_after_stays_where_it_is(window, view):
+    document = window.session.document
+    edit = document.layers[-1].tiles.edit()
+    edit.fill(document.rect, (200, 30, 30, 255))
+    edit.commit()
+    document.repainted.emit(document.rect)
     window.actions_by_id["compare_slider"].trigger()
     QApplication.processEvents()
     view.look(view.viewport.panned(60, 0))
