@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from sdedit_desktop.training.optimizers import Optimizer
+from sdedit_desktop.training.optimizers import Optimizer, orthogonalized
 
 
 @pytest.fixture
@@ -37,6 +37,38 @@ def test_a_kernel_steps_equally_far_in_all_directions(network):
     assert spread[-1] > 0.5 * spread[0]  # random gradients have 0.4
     gradient = network["middle"].weight.grad.flatten(1)
     assert torch.sum(change * gradient) < 0  # and downhill
+
+
+@pytest.mark.parametrize("shape", [(24, 24), (16, 200), (200, 16)])
+def test_directions_stay_and_lengths_become_one(shape):
+    torch.manual_seed(0)
+    short = min(shape)
+    u, _ = torch.linalg.qr(torch.randn(shape[0], short))
+    v, _ = torch.linalg.qr(torch.randn(shape[1], short))
+    lengths = torch.logspace(-2, 2, short)
+    seen = u.T @ orthogonalized(u * lengths @ v.T) @ v
+    usual = lengths > 2e-3 * lengths.norm()
+    assert seen.diagonal()[usual].min() > 0.6
+    assert seen.diagonal().max() < 1.25
+    assert (seen - seen.diagonal().diag()).abs().max() < 1e-3
+
+
+def test_a_matrix_of_nothing_stays_nothing():
+    assert torch.equal(orthogonalized(torch.zeros(4, 9)), torch.zeros(4, 9))
+
+
+@pytest.mark.parametrize("shape", [(16, 72), (72, 16)])
+def test_muon_steps_like_that_of_torch(shape):
+    torch.manual_seed(0)
+    network = nn.ParameterDict({"middle": torch.ones(shape), "bias": torch.ones(3)})
+    ours, theirs = network["middle"], nn.Parameter(torch.ones(shape))
+    optimizer = Optimizer(network, weight_decay=0.1)
+    known = torch.optim.Muon([theirs], 3e-3, 0.1, adjust_lr_fn="match_rms_adamw")
+    for _ in range(3):
+        ours.grad = theirs.grad = torch.randn(shape)
+        step(optimizer)
+        known.step()
+    assert (ours - theirs).norm() < 0.02 * (theirs - 1).norm()  # theirs is in bfloat16
 
 
 def test_every_weight_steps_about_as_far_as_with_adam(network):
