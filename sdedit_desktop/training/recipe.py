@@ -19,6 +19,9 @@ OURS = Parametrisation(PREDICTION, SCHEDULE)
 """In what terms a new network is trained."""
 DATA_STD = 0.5
 """Standard deviation of photographs in [-1, 1], about."""
+SQUARES = (1, 4, 16, 64)
+"""Sides, in pixels, of squares whose means are judged. Each weighs ``side ** 0.5``: as errors of
+photographs are spread over scales, all of them then move the weights about alike."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,10 @@ def loss(
     invisible they do not count for more than at ``snr_limit`` (Hang et al. 2023, min-SNR): what is
     wrong there is mostly the noise of the photographs themselves.
 
+    The error counts as it is, and as its means over squares of ``SQUARES`` pixels, as in Hoogeboom
+    et al. 2023 (simple diffusion, section 3.3). The best network is the same; but an error of a
+    whole sky is a small part of the plain sum, and is learned late.
+
     Args:
         network: Predicts what ``terms`` say.
         clean: (N, 3, H, W) in [-1, 1].
@@ -111,7 +118,11 @@ def loss(
     guess = terms.mean(network(alpha * (clean + sigma * noise), steps.to(clean)))
     goal = terms.goal(clean, noise, sigma)
     weight = ((sigma**-2).clamp(max=snr_limit) + DATA_STD**-2) * goal.leverage**2
-    return (weight * F.mse_loss(guess.float(), goal.wanted, reduction="none")).mean()
+    error = weight.sqrt() * (guess.float() - goal.wanted)
+    squares = [side for side in SQUARES if side <= min(error.shape[2:])]
+    shares = torch.tensor(squares, device=error.device).sqrt()
+    costs = torch.stack([F.avg_pool2d(error, side).square().mean() for side in squares])
+    return (shares * costs).sum() / shares.sum()
 
 
 def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:

@@ -32,6 +32,21 @@ def test_the_exact_answer_costs_nothing_and_the_loss_is_of_v():
     assert loss(lambda _x, _t: v + 1, clean, times, noise, 1e9).item() == pytest.approx(expected)
 
 
+def test_an_error_of_a_whole_sky_counts_more_than_one_of_grain():
+    nothing = torch.zeros(1, 3, 128, 128)
+    rows, columns = torch.meshgrid(torch.arange(128), torch.arange(128), indexing="ij")
+
+    def cost(side):
+        squares = 1 - 2 * ((rows // side + columns // side) % 2)
+        wrong = squares.expand_as(nothing).float()
+        return loss(lambda _x, _t: wrong, nothing, torch.tensor([500]), nothing, 25.0).item()
+
+    even = cost(128)
+    assert [cost(side) / even for side in (1, 4, 16, 64)] == pytest.approx(
+        [1 / 15, 3 / 15, 7 / 15, 1], rel=1e-4
+    )
+
+
 def test_what_the_network_sees_has_the_variance_of_the_schedule():
     seen = []
     clean, noise = torch.randn(2, 4, 3, 32, 32).unbind()
