@@ -71,6 +71,7 @@ def test_a_pasted_picture_is_blended_in_at_its_own_t0(photo, mask, tiny_model, t
     edit(photo, tiny_model, tmp_path / "out", "--patch", patch, "--mask", mask, "--no-clip")
     record = json.loads((tmp_path / "out" / "hill.json").read_text())
     assert (record["parameters"]["t0"], record["parameters"]["clip"]) == (0.35, False)
+    assert record["parameters"]["colours"] == 1.0
     assert set(record["sources"]) == {"photo", "strokes", "mask"}
 
 
@@ -99,6 +100,7 @@ sys.exit(main({[str(argument) for argument in given]}))
     ("more", "sentence"),
     [
         (["--t0", "0"], "t0 must be above 0 and at most 1, not 0."),
+        (["--colours", "-1"], "Colours can be kept from 0 to 1, not -1."),
         (["--t0", "1.01"], "t0 must be above 0 and at most 1, not 1.01."),
         (["-n", "0"], "The number of candidates must be at least 1, not 0."),
         (["--steps", "0"], "The number of steps must be at least 1, not 0."),

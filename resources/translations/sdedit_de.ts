@@ -556,12 +556,24 @@
 <translation>Farbe der Maske</translation>
 </message>
 <message>
+<source>Colours can be kept from 0 to 1, not {0:g}.</source>
+<translation>Farben lassen sich von 0 bis 1 erhalten, nicht {0:g}.</translation>
+</message>
+<message>
+<source>Colours kept</source>
+<translation>Farben erhalten</translation>
+</message>
+<message>
 <source>Colours tell how strongly each part may change</source>
 <translation>Farben zeigen, wie stark sich jeder Teil ändern darf</translation>
 </message>
 <message>
 <source>Colours you painted with appear here</source>
 <translation>Hier erscheinen die Farben, mit denen gemalt wurde</translation>
+</message>
+<message>
+<source>Colours, repeats, resampling, device</source>
+<translation>Farben, Durchläufe, Wiederholungen, Gerät</translation>
 </message>
 <message>
 <source>Composite</source>
@@ -1120,6 +1132,10 @@
 <translation>Wie oft der ganze Abstieg durchlaufen wird, jedes Mal neu</translation>
 </message>
 <message>
+<source>How strictly large areas keep the colours that were painted; the more noise, the less they can. 0 is SDEdit as published.</source>
+<translation>Wie streng große Flächen die Farben behalten, mit denen gemalt wurde; je mehr Rauschen, desto weniger können sie es. 0 ist SDEdit, wie es veröffentlicht wurde.</translation>
+</message>
+<message>
 <source>How strongly it may change</source>
 <translation>Wie stark es sich ändern darf</translation>
 </message>
@@ -1214,6 +1230,10 @@
 <message>
 <source>Keep brush</source>
 <translation>Pinsel aufheben</translation>
+</message>
+<message>
+<source>Keep colours</source>
+<translation>Farben erhalten</translation>
 </message>
 <message>
 <source>Keep proportions</source>
@@ -2138,10 +2158,6 @@
 <message>
 <source>Repeats</source>
 <translation>Durchläufe</translation>
-</message>
-<message>
-<source>Repeats, resampling, precision, device</source>
-<translation>Durchläufe, Wiederholungen, Genauigkeit, Gerät</translation>
 </message>
 <message>
 <source>Replace</source>

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints import Model
+from sdedit_desktop.diffusion.colours import keeping_colours
 from sdedit_desktop.diffusion.noise import Noise
 from sdedit_desktop.diffusion.published import paper, paper_ladder, reference, reference_ladder
-from sdedit_desktop.diffusion.schedule import VE, ladder
+from sdedit_desktop.diffusion.schedule import VE, ladder, sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import State, sdedit
 from sdedit_desktop.diffusion.solvers import SOLVERS
 
@@ -26,6 +27,7 @@ def edit(
     noise: Noise,
     repeats: int = 1,
     resamplings: int = 1,
+    colours: float = 0.0,
     clip: bool = True,
 ) -> Iterator[State]:
     """Edits a picture.
@@ -41,6 +43,7 @@ def edit(
         noise: One stream per sample.
         repeats: How often to run the whole descent.
         resamplings: See ``sdedit.sdedit``; the published recipes have none.
+        colours: See ``colours.keeping_colours``; likewise.
         clip: Whether denoised pictures are clipped to [-1, 1]; the published recipes never do.
 
     Yields:
@@ -64,7 +67,7 @@ def edit(
             repeats=repeats,
         )
     return sdedit(
-        model.denoiser(clip),
+        keeping_colours(model.denoiser(clip), guide, sigma_of_t0(t0), colours),
         guide,
         mask,
         sigmas=ladder(model.schedule, t0, calls),

@@ -15,7 +15,17 @@ from sdedit_desktop.texts import Text
 
 MOST_CANDIDATES = 64
 
-_PARAMS: Final = ("t0", "calls", "repeats", "resamplings", "solver", "precision", "clip", "scale")
+_PARAMS: Final = (
+    "t0",
+    "calls",
+    "repeats",
+    "resamplings",
+    "colours",
+    "solver",
+    "precision",
+    "clip",
+    "scale",
+)
 """What a preset may set. Not the model and the device, which differ from computer to computer."""
 
 

@@ -96,6 +96,14 @@ class ParamsPanel(QWidget):
         self.resamplings.setToolTip(
             self.tr("How often each step is made again to harmonise the seam; 1 is never")
         )
+        self.colours = ValueSlider(self.tr("Keep colours"), 0.0, 1.0, decimals=2)
+        self.colours.setToolTip(
+            self.tr(
+                "How strictly large areas keep the colours that were painted; the more noise, the "
+                "less they can. 0 is SDEdit as published."
+            )
+        )
+        self.colours.value_changed.connect(lambda colours: self._change(colours=colours))
         self.solver = self._choice({name: solver_name(name) for name in SOLVERS}, "solver")
         _introduce(
             self.solver, self.tr("Solver"), self.tr("How the noise is taken away, step by step")
@@ -151,7 +159,7 @@ class ParamsPanel(QWidget):
         self._live.setAccessibleName(actions["live"].text())
         self.more = QToolButton()
         self.more.setCheckable(True)
-        _introduce(self.more, self.tr("More"), self.tr("Repeats, resampling, precision, device"))
+        _introduce(self.more, self.tr("More"), self.tr("Colours, repeats, resampling, device"))
         self.more.toggled.connect(self._unfold)
 
     def _lay_out(self) -> None:
@@ -160,7 +168,8 @@ class ParamsPanel(QWidget):
         rare.setContentsMargins(0, 0, 0, 0)
         self._rare.setLayout(rare)
         rows = ((self.repeats, self.resamplings), (self.precision, self.device))
-        for row, fields in enumerate(rows):
+        rare.addWidget(self.colours, 0, 0, 1, -1)
+        for row, fields in enumerate(rows, 1):
             _add_row(rare, row, *fields)
         seed = QHBoxLayout()
         seed.setSpacing(0)
@@ -234,6 +243,7 @@ class ParamsPanel(QWidget):
         self._show_own_time()
         self._lock.setChecked(self._session.keeps_seed)
         self.t0.show_number(params.t0)
+        self.colours.show_number(params.colours)
         numbers = (
             (self.calls, params.calls),
             (self.repeats, params.repeats),

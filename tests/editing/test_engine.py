@@ -1,6 +1,7 @@
 """The engine on a tiny network with random weights, written and read back as a real model."""
 
 import shutil
+from dataclasses import replace
 from unittest.mock import ANY
 
 import numpy as np
@@ -110,6 +111,18 @@ def test_resampling_makes_more_calls_and_another_picture(engine, model):
     assert calls[0] == 3 < calls[1]
     images = [candidates(each)[0].image for each in (once, twice)]
     assert not np.array_equal(*images)
+
+
+def test_kept_colours_are_nearer_to_what_was_painted(engine, model):
+    wanted = request(model, seeds=(1,), t0=0.3)
+    rows, columns = slice(10, 30), slice(10, 40)
+    painted = wanted.guide[rows, columns].mean((0, 1))
+    drifts = []
+    for colours in (0.0, 0.5, 1.0):
+        wanted = replace(wanted, params=replace(wanted.params, colours=colours))
+        (made,) = candidates(run(engine, wanted))
+        drifts.append(np.abs(made.image[rows, columns].mean((0, 1)) - painted).mean())
+    assert drifts[0] > drifts[1] > drifts[2]
 
 
 def test_cancelling_stops_before_the_next_network_call(engine, model):

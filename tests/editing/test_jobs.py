@@ -205,6 +205,8 @@ def test_remedies_change_what_they_say_and_nothing_else():
         ({"t0": 0.0}, "t0 must be above 0 and at most 1, not 0."),
         ({"t0": 1.5}, "t0 must be above 0 and at most 1, not 1.5."),
         ({"t0": float("nan")}, "t0 must be above 0 and at most 1, not nan."),
+        ({"colours": 1.5}, "Colours can be kept from 0 to 1, not 1.5."),
+        ({"colours": float("nan")}, "Colours can be kept from 0 to 1, not nan."),
         ({"calls": 0}, "The number of steps must be at least 1, not 0."),
         ({"repeats": -1}, "The number of repeats must be at least 1, not -1."),
         ({"seeds": ()}, "The number of candidates must be at least 1, not 0."),

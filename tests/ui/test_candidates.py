@@ -432,7 +432,15 @@ def test_details_tell_everything_and_can_be_used_again(qtbot, window):
     text = window.candidates_panel.details.text
     assert "Choose a candidate" in text.text()
     click(window, 1)
-    for fact in ("fake", "0.5", "DPM++ 2M SDE", "fp32", "0123456789ab", "&lt;device&gt;"):
+    for fact in (
+        "fake",
+        "0.5",
+        ">100 %<",
+        "DPM++ 2M SDE",
+        "fp32",
+        "0123456789ab",
+        "&lt;device&gt;",
+    ):
         assert fact in text.text()
     assert f"{100 * (1 - 102 / 255):.1f} %" in text.text()
     point_at(window, 2)

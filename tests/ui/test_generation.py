@@ -98,10 +98,12 @@ def test_choices_reach_the_request(qtbot, open_window, fake_engine, name, value)
     box.setCurrentIndex(box.findData(value))
     box.activated.emit(box.currentIndex())
     window.params.resamplings.setValue(2)
+    window.params.colours.set_number(0.4)
     window.actions_by_id["generate"].trigger()
     idle(qtbot, window)
     made_with = engine.requests[0].params
     assert (getattr(made_with, name), made_with.resamplings) == (value, 2)
+    assert made_with.colours == 0.4
 
 
 def test_the_device_is_kept_in_the_settings_and_follows_them(open_window):
