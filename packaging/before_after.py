@@ -23,7 +23,6 @@ from sdedit_desktop.editing.session import on_white, request_of
 MODEL = "nature-small"
 T0S = (0.3, 0.4, 0.5, 0.6)
 SEED = 20
-PRECISION = "bf16"
 CELL = 300, 200
 QUALITY = 82
 
@@ -52,7 +51,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=default)
     options = parser.parse_args()
     engine = TorchEngine()
-    params = EditParams(options.model, seeds=(SEED,), precision=PRECISION)
+    params = EditParams(options.model, seeds=(SEED,))
     sheet = Image.new("RGB", (CELL[0] * (2 + len(T0S)), CELL[1] * len(samples())))
     for row, sample in enumerate(samples()):
         document = document_of(sample)

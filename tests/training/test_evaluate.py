@@ -109,6 +109,7 @@ def test_a_model_gets_its_card(evaluate, model, tmp_path, capsys):
         "t0 0.3, 3 calls": 4,
         "t0 0.5, 3 calls": 8,
         "t0 0.5, 2 calls": 4,
+        "t0 0.5, 3 calls, colours kept": 4,
         "a photograph at t0 0.3, 3 calls": 4,
         "a photograph at t0 0.3, the best estimate": 4,
         "hard mask": 4,
@@ -130,6 +131,13 @@ def test_a_model_gets_its_card(evaluate, model, tmp_path, capsys):
         with Image.open(model / name) as picture:
             picture.verify()
     assert str(model / "README.md") in capsys.readouterr().err
+
+
+def test_kept_colours_are_nearer_to_the_strokes(evaluate, tmp_path):
+    assert evaluate("--crops", "4") == 0  # as many with as without
+    card = (tmp_path / "out" / "card" / "README.md").read_text()
+    found = dict(re.findall(r"^\| ([^|]+) \| 4 \| (\d+\.\d)", card, re.MULTILINE))
+    assert float(found["t0 0.5, 3 calls, colours kept"]) < float(found["t0 0.5, 3 calls"])
 
 
 def test_nothing_is_made_twice(evaluate, tmp_path, monkeypatch):

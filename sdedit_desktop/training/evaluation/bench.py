@@ -103,6 +103,7 @@ class Bench:
                 t0=case.t0,
                 calls=case.calls,
                 noise=SeededNoise([self._seed + index]),
+                colours=case.colours,
             )
             for state in states:
                 z = state.z
@@ -170,7 +171,7 @@ class Bench:
         return Material(scene, painted, softened(mask) if guide == "soft mask" else mask)
 
     def _key(self, case: Case, index: int) -> str:
-        how = case.recipe, case.t0, case.calls, self._seed + index
+        how = case.recipe, case.t0, case.calls, case.colours, self._seed + index
         return digest(self._digest, how, *self.material(case.guide, index)[1:])
 
     def _seen(self, name: str) -> str:

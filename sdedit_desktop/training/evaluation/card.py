@@ -118,20 +118,25 @@ def _rows(cases: Cases, results: Results) -> Iterator[tuple[str, Row]]:
     yield "strokes, blurred", results.blurred
     for case in cases.strengths:
         if case in results.edits:
-            yield f"t0 {case.t0:g}, {case.calls} calls", results.edits[case]
+            yield _at(case), results.edits[case]
     for case in cases.calls:
         if case in results.edits and case not in cases.strengths:
-            yield f"t0 {case.t0:g}, {case.calls} calls", results.edits[case]
+            yield _at(case), results.edits[case]
+    if cases.kept in results.edits:
+        yield f"{_at(cases.kept)}, colours kept", results.edits[cases.kept]
     if cases.reference in results.edits and cases.reference is not None:
         case = cases.reference
         yield f"t0 {case.t0:g}, published solver, {case.calls} calls", results.edits[case]
         if results.alike:
-            usual = cases.usual
-            yield f"t0 {usual.t0:g}, {usual.calls} calls, the same pictures", results.alike
+            yield f"{_at(cases.usual)}, the same pictures", results.alike
     for case in (cases.photograph, cases.estimate):
         if case in results.edits:
             calls = "the best estimate" if case is cases.estimate else f"{case.calls} calls"
             yield f"a photograph at t0 {case.t0:g}, {calls}", results.edits[case]
+
+
+def _at(case: Case) -> str:
+    return f"t0 {case.t0:g}, {case.calls} calls"
 
 
 def _line(name: str, row: Row, strokes: Row) -> str:
@@ -159,6 +164,12 @@ def _findings(cases: Cases, results: Results) -> Iterator[str]:
                 f"{at} KID is {share:.2f} of the strokes' own "
                 f"({_whether(share <= 0.25)}: no more than a quarter)."
             )
+    kept = results.edits.get(cases.kept)
+    if kept:
+        yield (
+            "With the colours of large areas kept, as the program does unless told otherwise, L2 "
+            f"is {kept.l2.mean:.1f} ({_whether(kept.l2.mean <= 38)}: no more than 38)."
+        )
     reference = results.edits.get(cases.reference) if cases.reference else None
     if reference and reference.kid and results.alike and results.alike.kid:
         ratio = results.alike.kid.mean / reference.kid.mean

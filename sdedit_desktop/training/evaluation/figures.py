@@ -55,6 +55,7 @@ def _others(cases: Cases, results: Results) -> Iterator[Point]:
         ("strokes", results.strokes),
         ("blurred", results.blurred),
         ("photographs", results.photographs),
+        ("colours kept", results.edits.get(cases.kept)),
     ]
     if cases.reference:
         name = f"published solver, {cases.reference.calls} calls"

@@ -1,7 +1,7 @@
 """What is to be measured: which pictures, edited how, how many of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -86,6 +86,7 @@ class Case:
         recipe: Name of the solver; see ``recipes.edit``.
         count: Pictures wanted.
         urgency: How early they are made: half as much is twice as early.
+        colours: How strictly colours are kept; see ``recipes.edit``.
     """
 
     guide: Guide
@@ -94,6 +95,7 @@ class Case:
     recipe: str
     count: int
     urgency: float = 1.0
+    colours: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Cases:
         estimate: The same in one call: the network's best guess under that noise.
         free: Made from nothing.
         usual: The one that most pictures are made of.
+        kept: The usual one with colours kept, as the program does unless told otherwise.
     """
 
     strengths: tuple[Case, ...]
@@ -119,11 +122,12 @@ class Cases:
     estimate: Case
     free: Case
     usual: Case
+    kept: Case
 
     def all(self) -> tuple[Case, ...]:
         """Each case once."""
         slow = () if self.reference is None else (self.reference,)
-        rest = (*slow, *self.masks, self.photograph, self.estimate, self.free)
+        rest = (self.kept, *slow, *self.masks, self.photograph, self.estimate, self.free)
         return tuple(dict.fromkeys((*self.strengths, *self.calls, *rest)))
 
 
@@ -156,4 +160,5 @@ def cases(plan: Plan, model: Model) -> Cases:
         estimate=like("photograph", PHOTOGRAPH_T0, 1, quarter),
         free=like("nothing", 1.0, calls, half, 0.6),
         usual=usual,
+        kept=replace(usual, count=half, urgency=1.0, colours=1.0),
     )

@@ -125,7 +125,7 @@ def measure(plan: Plan, cases: Cases, bench: Bench) -> Results:
     if cases.reference is not None and made[cases.reference]:
         same = made[cases.usual].keys() & made[cases.reference].keys()
         alike = row("strokes", {index: made[cases.usual][index] for index in sorted(same)})
-    plain = (*cases.strengths, *cases.calls, cases.photograph, cases.estimate)
+    plain = (*cases.strengths, *cases.calls, cases.kept, cases.photograph, cases.estimate)
     slow = () if cases.reference is None else (cases.reference,)
     edits = {case: row(case.guide, made[case]) for case in dict.fromkeys((*plain, *slow))}
     masks = {case: _masked(case, bench, made[case]) for case in cases.masks if made[case]}
