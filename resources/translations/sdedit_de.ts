@@ -1132,8 +1132,8 @@
 <translation>Wie oft der ganze Abstieg durchlaufen wird, jedes Mal neu</translation>
 </message>
 <message>
-<source>How strictly large areas keep the colours that were painted; the more noise, the less they can. 0 is SDEdit as published.</source>
-<translation>Wie streng große Flächen die Farben behalten, mit denen gemalt wurde; je mehr Rauschen, desto weniger können sie es. 0 ist SDEdit, wie es veröffentlicht wurde.</translation>
+<source>How strictly large areas keep the colours that were painted; the more noise, the less they can. 0 % is SDEdit as published.</source>
+<translation>Wie streng große Flächen die Farben behalten, mit denen gemalt wurde; je mehr Rauschen, desto weniger können sie es. 0 % ist SDEdit, wie es veröffentlicht wurde.</translation>
 </message>
 <message>
 <source>How strongly it may change</source>

@@ -96,14 +96,14 @@ class ParamsPanel(QWidget):
         self.resamplings.setToolTip(
             self.tr("How often each step is made again to harmonise the seam; 1 is never")
         )
-        self.colours = ValueSlider(self.tr("Keep colours"), 0.0, 1.0, decimals=2)
+        self.colours = ValueSlider(self.tr("Keep colours"), 0, 100, unit=" %")
         self.colours.setToolTip(
             self.tr(
                 "How strictly large areas keep the colours that were painted; the more noise, the "
-                "less they can. 0 is SDEdit as published."
+                "less they can. 0 % is SDEdit as published."
             )
         )
-        self.colours.value_changed.connect(lambda colours: self._change(colours=colours))
+        self.colours.value_changed.connect(lambda share: self._change(colours=share / 100))
         self.solver = self._choice({name: solver_name(name) for name in SOLVERS}, "solver")
         _introduce(
             self.solver, self.tr("Solver"), self.tr("How the noise is taken away, step by step")
@@ -243,7 +243,7 @@ class ParamsPanel(QWidget):
         self._show_own_time()
         self._lock.setChecked(self._session.keeps_seed)
         self.t0.show_number(params.t0)
-        self.colours.show_number(params.colours)
+        self.colours.show_number(100 * params.colours)
         numbers = (
             (self.calls, params.calls),
             (self.repeats, params.repeats),

@@ -98,7 +98,7 @@ def test_choices_reach_the_request(qtbot, open_window, fake_engine, name, value)
     box.setCurrentIndex(box.findData(value))
     box.activated.emit(box.currentIndex())
     window.params.resamplings.setValue(2)
-    window.params.colours.set_number(0.4)
+    window.params.colours.set_number(40)
     window.actions_by_id["generate"].trigger()
     idle(qtbot, window)
     made_with = engine.requests[0].params
