@@ -181,8 +181,8 @@ class ParamsPanel(QWidget):
         _add_row(grid, 1, self.calls, self.solver)
         buttons = _row((self._generate, 2), (self._stop, 1), (self._live, 0), (self.more, 0))
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 2)
-        column.setSpacing(4)
+        column.setContentsMargins(6, 4, 6, 0)
+        column.setSpacing(3)
         column.addLayout(_row((self.presets, 1), (self.model, 1)))
         column.addWidget(self.t0)
         room = (None, 1)
@@ -297,7 +297,7 @@ def _small(label: QLabel) -> QLabel:
 def _grid() -> QGridLayout:
     """Two fields in each row; the second takes what room there is."""
     grid = QGridLayout()
-    grid.setVerticalSpacing(4)
+    grid.setVerticalSpacing(3)
     grid.setHorizontalSpacing(4)
     grid.setColumnStretch(2, 1)
     return grid
