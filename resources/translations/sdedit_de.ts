@@ -556,6 +556,10 @@
 <translation>Farbe der Maske</translation>
 </message>
 <message>
+<source>Colours</source>
+<translation>Farben</translation>
+</message>
+<message>
 <source>Colours can be kept from 0 to 1, not {0:g}.</source>
 <translation>Farben lassen sich von 0 bis 1 erhalten, nicht {0:g}.</translation>
 </message>
@@ -570,10 +574,6 @@
 <message>
 <source>Colours you painted with appear here</source>
 <translation>Hier erscheinen die Farben, mit denen gemalt wurde</translation>
-</message>
-<message>
-<source>Colours, repeats, resampling, device</source>
-<translation>Farben, Durchläufe, Wiederholungen, Gerät</translation>
 </message>
 <message>
 <source>Composite</source>
@@ -2158,6 +2158,10 @@
 <message>
 <source>Repeats</source>
 <translation>Durchläufe</translation>
+</message>
+<message>
+<source>Repeats, resampling, precision, device</source>
+<translation>Durchläufe, Wiederholungen, Genauigkeit, Gerät</translation>
 </message>
 <message>
 <source>Replace</source>

@@ -72,6 +72,15 @@ class ParamsPanel(QWidget):
             )
         )
         self.t0.value_changed.connect(lambda t0: self._change(t0=t0))
+        self.colours = ValueSlider(self.tr("Colours"), 0, 100, unit=" %")
+        self.colours.setAccessibleName(self.tr("Keep colours"))
+        self.colours.setToolTip(
+            self.tr(
+                "How strictly large areas keep the colours that were painted; the more noise, the "
+                "less they can. 0 % is SDEdit as published."
+            )
+        )
+        self.colours.value_changed.connect(lambda share: self._change(colours=share / 100))
         self.own_time = _small(QLabel())
         self.own_time.setAccessibleName(self.tr("What t0 means to this model"))
         self.own_time.setToolTip(
@@ -96,14 +105,6 @@ class ParamsPanel(QWidget):
         self.resamplings.setToolTip(
             self.tr("How often each step is made again to harmonise the seam; 1 is never")
         )
-        self.colours = ValueSlider(self.tr("Keep colours"), 0, 100, unit=" %")
-        self.colours.setToolTip(
-            self.tr(
-                "How strictly large areas keep the colours that were painted; the more noise, the "
-                "less they can. 0 % is SDEdit as published."
-            )
-        )
-        self.colours.value_changed.connect(lambda share: self._change(colours=share / 100))
         self.solver = self._choice({name: solver_name(name) for name in SOLVERS}, "solver")
         _introduce(
             self.solver, self.tr("Solver"), self.tr("How the noise is taken away, step by step")
@@ -159,7 +160,7 @@ class ParamsPanel(QWidget):
         self._live.setAccessibleName(actions["live"].text())
         self.more = QToolButton()
         self.more.setCheckable(True)
-        _introduce(self.more, self.tr("More"), self.tr("Colours, repeats, resampling, device"))
+        _introduce(self.more, self.tr("More"), self.tr("Repeats, resampling, precision, device"))
         self.more.toggled.connect(self._unfold)
 
     def _lay_out(self) -> None:
@@ -168,8 +169,7 @@ class ParamsPanel(QWidget):
         rare.setContentsMargins(0, 0, 0, 0)
         self._rare.setLayout(rare)
         rows = ((self.repeats, self.resamplings), (self.precision, self.device))
-        rare.addWidget(self.colours, 0, 0, 1, -1)
-        for row, fields in enumerate(rows, 1):
+        for row, fields in enumerate(rows):
             _add_row(rare, row, *fields)
         seed = QHBoxLayout()
         seed.setSpacing(0)
@@ -181,10 +181,10 @@ class ParamsPanel(QWidget):
         _add_row(grid, 1, self.calls, self.solver)
         buttons = _row((self._generate, 2), (self._stop, 1), (self._live, 0), (self.more, 0))
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 4, 6, 0)
-        column.setSpacing(3)
+        column.setContentsMargins(6, 6, 6, 2)
+        column.setSpacing(4)
         column.addLayout(_row((self.presets, 1), (self.model, 1)))
-        column.addWidget(self.t0)
+        column.addLayout(_row((self.t0, 2), (self.colours, 1)))
         room = (None, 1)
         ends = (self._faithful, 0), room, (self.own_time, 0), room, (self._realistic, 0)
         column.addLayout(_row(*ends))
@@ -297,7 +297,7 @@ def _small(label: QLabel) -> QLabel:
 def _grid() -> QGridLayout:
     """Two fields in each row; the second takes what room there is."""
     grid = QGridLayout()
-    grid.setVerticalSpacing(3)
+    grid.setVerticalSpacing(4)
     grid.setHorizontalSpacing(4)
     grid.setColumnStretch(2, 1)
     return grid
