@@ -141,7 +141,7 @@ class _Pictures:
 def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
     for entry in entries:
         try:
-            values = dict(entry["params"])
+            values = {"colours": 0.0, **entry["params"]}  # files may be older than the parameter
             params = EditParams(**values | {"seeds": tuple(values["seeds"])})
             params.check()
             left, top = (int(value) for value in entry["at"])

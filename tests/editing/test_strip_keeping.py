@@ -106,6 +106,7 @@ def test_a_strip_of_an_earlier_version_is_read():
     entry = json.loads(packed["candidates/index.json"])[0]
     for name in ("guide", "origin", "faithfulness"):
         del entry[name]
+    del entry["params"]["colours"]
     entry["file"] = "candidates/0.png"
     old = {
         "candidates/0.png": packed["candidates/0.png"],
@@ -115,6 +116,7 @@ def test_a_strip_of_an_earlier_version_is_read():
     assert slot.candidate.image.shape == (12, 16, 3)
     assert slot.made.guide is None
     assert slot.made.origin.model_sha256 == ""
+    assert slot.made.params.colours == 0.0  # none were kept then
 
 
 json_values = st.recursive(
