@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints import Model
-from sdedit_desktop.diffusion.colours import keeping_colours
+from sdedit_desktop.diffusion.low_frequency import keeping_colours
 from sdedit_desktop.diffusion.noise import Noise
 from sdedit_desktop.diffusion.published import paper, paper_ladder, reference, reference_ladder
 from sdedit_desktop.diffusion.schedule import VE, ladder, sigma_of_t0
@@ -43,7 +43,7 @@ def edit(
         noise: One stream per sample.
         repeats: How often to run the whole descent.
         resamplings: See ``sdedit.sdedit``; the published recipes have none.
-        colours: See ``colours.keeping_colours``; likewise.
+        colours: See ``low_frequency.keeping_colours``; likewise.
         clip: Whether denoised pictures are clipped to [-1, 1]; the published recipes never do.
 
     Yields:

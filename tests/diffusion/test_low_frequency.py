@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.nn.functional import avg_pool2d
 
-from sdedit_desktop.diffusion.colours import AREAS_ALONG, keeping_colours
 from sdedit_desktop.diffusion.denoiser import GaussianDenoiser, Prediction, predict
+from sdedit_desktop.diffusion.low_frequency import AREAS_ALONG, keeping_colours
 from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.schedule import DiscreteVP, ladder
 from sdedit_desktop.diffusion.sdedit import sdedit
