@@ -19,7 +19,7 @@ from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.errors import ModelError, ParameterError
 
 
-def reference_ladder(schedule: Schedule, t0: float) -> Tensor:
+def reference_noise_levels(schedule: Schedule, t0: float) -> Tensor:
     """Every step of the training from ``t0`` down, then 0: (steps + 1,) float64.
 
     Here ``t0`` is the model's own time, as in the program: 0.5 are 500 of 1000 steps.
@@ -65,7 +65,7 @@ def reference(
         guide = torch.where(mask > 0, z, guide)
 
 
-def paper_ladder(schedule: Schedule, t0: float, calls: int) -> Tensor:
+def paper_noise_levels(schedule: Schedule, t0: float, calls: int) -> Tensor:
     """The levels of the paper's algorithms: even steps in the model's time, (calls + 1,) float64.
 
     Ends at ``sigma_min`` for variance exploding models, as theirs does, else at 0.
@@ -106,7 +106,7 @@ def paper(
         denoise: See there.
         guide: See there.
         mask: See there.
-        sigmas: See ``paper_ladder``.
+        sigmas: See ``paper_noise_levels``.
         preserving: Whether the model is variance preserving (algorithms 4 and 5).
         noise: See there.
         repeats: See there.

@@ -7,8 +7,13 @@ from torch import Tensor
 from sdedit_desktop.diffusion.checkpoints import Model
 from sdedit_desktop.diffusion.low_frequency import keeping_colours
 from sdedit_desktop.diffusion.noise import Noise
-from sdedit_desktop.diffusion.published import paper, paper_ladder, reference, reference_ladder
-from sdedit_desktop.diffusion.schedule import VE, ladder, sigma_of_t0
+from sdedit_desktop.diffusion.published import (
+    paper,
+    paper_noise_levels,
+    reference,
+    reference_noise_levels,
+)
+from sdedit_desktop.diffusion.schedule import VE, noise_levels, sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import State, sdedit
 from sdedit_desktop.diffusion.solvers import SOLVERS
 
@@ -53,7 +58,7 @@ def edit(
         ModelError: The recipe is not for models of this family.
     """
     if recipe == "reference":
-        sigmas = reference_ladder(model.schedule, t0)
+        sigmas = reference_noise_levels(model.schedule, t0)
         denoise = model.denoiser(clip=False)
         return reference(denoise, guide, mask, sigmas=sigmas, noise=noise, repeats=repeats)
     if recipe == "paper":
@@ -61,7 +66,7 @@ def edit(
             model.denoiser(clip=False),
             guide,
             mask,
-            sigmas=paper_ladder(model.schedule, t0, calls),
+            sigmas=paper_noise_levels(model.schedule, t0, calls),
             preserving=not isinstance(model.schedule, VE),
             noise=noise,
             repeats=repeats,
@@ -70,7 +75,7 @@ def edit(
         keeping_colours(model.denoiser(clip), guide, sigma_of_t0(t0), colours),
         guide,
         mask,
-        sigmas=ladder(model.schedule, t0, calls),
+        sigmas=noise_levels(model.schedule, t0, calls),
         solver=SOLVERS[recipe],
         noise=noise,
         repeats=repeats,

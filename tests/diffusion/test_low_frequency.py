@@ -7,7 +7,7 @@ from torch.nn.functional import avg_pool2d
 from sdedit_desktop.diffusion.denoiser import GaussianDenoiser, Prediction, predict
 from sdedit_desktop.diffusion.low_frequency import AREAS_ALONG, keeping_colours
 from sdedit_desktop.diffusion.noise import SeededNoise
-from sdedit_desktop.diffusion.schedule import DiscreteVP, ladder
+from sdedit_desktop.diffusion.schedule import DiscreteVP, noise_levels
 from sdedit_desktop.diffusion.sdedit import sdedit
 from sdedit_desktop.diffusion.solvers import SOLVERS
 
@@ -22,7 +22,7 @@ def painted(value=0.5, shape=(SIDE, SIDE)):
 
 
 def edited(denoise, guide, t0, strictness, repeats=1):
-    sigmas = ladder(DiscreteVP.linear(), t0, 6)
+    sigmas = noise_levels(DiscreteVP.linear(), t0, 6)
     *_, last = sdedit(
         keeping_colours(denoise, guide, sigmas[0].item(), strictness),
         guide,

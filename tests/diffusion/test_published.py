@@ -9,7 +9,12 @@ from sdedit_desktop.diffusion.checkpoints.card import Card
 from sdedit_desktop.diffusion.checkpoints.model import Model
 from sdedit_desktop.diffusion.denoiser import GaussianDenoiser
 from sdedit_desktop.diffusion.noise import SeededNoise
-from sdedit_desktop.diffusion.published import paper, paper_ladder, reference, reference_ladder
+from sdedit_desktop.diffusion.published import (
+    paper,
+    paper_noise_levels,
+    reference,
+    reference_noise_levels,
+)
 from sdedit_desktop.diffusion.recipes import RECIPES, edit
 from sdedit_desktop.diffusion.schedule import VE, DiscreteVP, sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import sdedit
@@ -46,24 +51,24 @@ def test_paper_mode_is_algorithm_5_for_variance_preserving_models():
             moved = (x + loss * score(x, n)) / math.sqrt(1 - loss) + math.sqrt(loss) * z
             x = (1 - MASK) * known + MASK * moved
         x0 = (1 - MASK) * x0 + MASK * x
-    sigmas = paper_ladder(DiscreteVP.linear(), t0, steps)
+    sigmas = paper_noise_levels(DiscreteVP.linear(), t0, steps)
     *_, last = paper(
         denoise, GUIDE, MASK, sigmas=sigmas, preserving=True, noise=SeededNoise([3]), repeats=2
     )
     torch.testing.assert_close(last.z, x)
 
 
-def test_ladders_of_the_paper_begin_where_t0_means():
+def test_levels_of_the_paper_begin_where_t0_means():
     for schedule, tolerance in ((VE(), 1e-12), (DiscreteVP.linear(), 0.03)):
-        sigmas = paper_ladder(schedule, 0.5, 500)
+        sigmas = paper_noise_levels(schedule, 0.5, 500)
         assert sigmas.shape == (501,)
         assert (sigmas.diff() < 0).all()
         assert sigmas[0].item() == pytest.approx(sigma_of_t0(0.5), rel=tolerance)
-    assert paper_ladder(VE(), 0.5, 5)[-1].item() == VE().sigma_min
+    assert paper_noise_levels(VE(), 0.5, 5)[-1].item() == VE().sigma_min
 
 
 def test_ours_puts_kept_pixels_back_at_the_level_reached_theirs_at_the_level_left():
-    sigmas = reference_ladder(DiscreteVP.linear(steps=20, start=5e-3, end=0.3), 0.5)
+    sigmas = reference_noise_levels(DiscreteVP.linear(steps=20, start=5e-3, end=0.3), 0.5)
     anchor = SeededNoise([1]).like(GUIDE)
     kept = (MASK == 0).expand_as(GUIDE)
     theirs = next(iter(reference(denoise, GUIDE, MASK, sigmas=sigmas, noise=SeededNoise([1])))).z
@@ -136,4 +141,4 @@ def test_every_recipe_runs_and_counts_its_calls(recipe):
 
 def test_the_published_program_refuses_other_families():
     with pytest.raises(ModelError, match="trained in steps"):
-        reference_ladder(VE(), 0.5)
+        reference_noise_levels(VE(), 0.5)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sdedit_desktop.diffusion.denoiser import GaussianDenoiser
 from sdedit_desktop.diffusion.noise import SeededNoise
-from sdedit_desktop.diffusion.schedule import VP, ladder
+from sdedit_desktop.diffusion.schedule import VP, noise_levels
 from sdedit_desktop.diffusion.sdedit import sdedit
 from sdedit_desktop.diffusion.solvers import DEFAULT_SOLVER, SOLVERS
 
@@ -21,7 +21,7 @@ def run(guide, mask, *, name=DEFAULT_SOLVER, t0=0.5, calls=10, seeds=None, model
             model,
             guide,
             mask,
-            sigmas=ladder(VP(), t0, calls),
+            sigmas=noise_levels(VP(), t0, calls),
             solver=SOLVERS[name],
             noise=SeededNoise(seeds or range(len(guide))),
             **more,
@@ -66,7 +66,7 @@ def test_stopping_early_stops_before_the_next_network_call(name):
         counting,
         torch.zeros(1, 1, 2, 2),
         torch.ones(1, 1, 2, 2),
-        sigmas=ladder(VP(), 0.5, 100),
+        sigmas=noise_levels(VP(), 0.5, 100),
         solver=SOLVERS[name],
         noise=SeededNoise([0]),
     )
@@ -78,7 +78,7 @@ def test_stopping_early_stops_before_the_next_network_call(name):
 
 def test_held_pixels_carry_the_noise_of_the_level_just_reached():
     guide, mask = picture(), torch.zeros(1, 1, 8, 8)
-    sigmas = ladder(VP(), 0.5, 10)
+    sigmas = noise_levels(VP(), 0.5, 10)
     anchor = SeededNoise([0]).like(guide)
     for state in run(guide, mask):
         torch.testing.assert_close(state.z, guide + sigmas[state.done] * anchor)
@@ -89,7 +89,7 @@ def test_a_hard_mask_is_a_strength_map_bit_for_bit(name):
     """The simplest reading of a hard mask, written out, gives the very same numbers."""
     guide = picture()
     mask = (torch.rand(1, 1, 8, 8, generator=torch.Generator().manual_seed(2)) > 0.5).float()
-    sigmas, noise = ladder(VP(), 0.5, 9), SeededNoise([0])
+    sigmas, noise = noise_levels(VP(), 0.5, 9), SeededNoise([0])
     anchor = noise.like(guide)
     descent = SOLVERS[name](guide + sigmas[0] * anchor, sigmas, noise)
     z, sigma = next(descent)
@@ -103,7 +103,7 @@ def test_a_hard_mask_is_a_strength_map_bit_for_bit(name):
 
 
 def test_a_grey_pixel_is_held_until_the_level_of_its_own_strength():
-    guide, sigmas = picture(), ladder(VP(), 0.5, 20)
+    guide, sigmas = picture(), noise_levels(VP(), 0.5, 20)
     anchor = SeededNoise([0]).like(guide)
     own = VP().sigma(torch.tensor(0.6 * 0.5, dtype=torch.float64))
     for state in run(guide, torch.full((1, 1, 8, 8), 0.6), calls=20):
@@ -146,7 +146,7 @@ def test_resampling_costs_calls_and_holds_what_must_not_change(name):
 
     states = run(guide, mask, name=name, model=listening, resamplings=2)
     assert len(asked) == states[-1].total == len(states) == 20
-    levels = ladder(VP(), 0.5, 10).tolist()
+    levels = noise_levels(VP(), 0.5, 10).tolist()
     assert asked[4] == levels[0]  # back to where the first stretch began
     assert torch.equal(states[-1].z[..., :4], guide[..., :4])
 

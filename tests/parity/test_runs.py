@@ -5,7 +5,12 @@ from itertools import pairwise
 import pytest
 import torch
 
-from sdedit_desktop.diffusion.published import paper, paper_ladder, reference, reference_ladder
+from sdedit_desktop.diffusion.published import (
+    paper,
+    paper_noise_levels,
+    reference,
+    reference_noise_levels,
+)
 from sdedit_desktop.diffusion.schedule import sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import sdedit
 from sdedit_desktop.diffusion.solvers import SOLVERS, Ask
@@ -37,7 +42,7 @@ def test_reference_mode_is_the_published_program_step_for_step(recording, opened
         model.denoiser(clip=False),
         recorded.guide,
         (recorded.mask != 1)[None],  # theirs: 1 keeps
-        sigmas=reference_ladder(model.schedule, 0.5),
+        sigmas=reference_noise_levels(model.schedule, 0.5),
         noise=noise,
         repeats=repeats,
     )
@@ -258,7 +263,7 @@ def test_networks_and_levels_follow_diffusers_predictor(recording, opened):
 
 def test_half_strength_is_the_published_five_hundred_steps(opened):
     model = opened(SDEDIT)
-    ladder = reference_ladder(model.schedule, 0.5)
-    assert len(ladder) == 501
-    assert ladder[0].item() == pytest.approx(sigma_of_t0(0.5), rel=6e-3)
-    assert len(paper_ladder(model.schedule, 0.5, 500)) == 501
+    sigmas = reference_noise_levels(model.schedule, 0.5)
+    assert len(sigmas) == 501
+    assert sigmas[0].item() == pytest.approx(sigma_of_t0(0.5), rel=6e-3)
+    assert len(paper_noise_levels(model.schedule, 0.5, 500)) == 501

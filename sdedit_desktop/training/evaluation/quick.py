@@ -9,7 +9,7 @@ from PIL import Image
 
 from sdedit_desktop.diffusion.denoiser import Denoiser, Network, VPDenoiser
 from sdedit_desktop.diffusion.noise import SeededNoise
-from sdedit_desktop.diffusion.schedule import Schedule, ladder
+from sdedit_desktop.diffusion.schedule import Schedule, noise_levels
 from sdedit_desktop.diffusion.sdedit import sdedit
 from sdedit_desktop.diffusion.solvers import DEFAULT_CALLS, DEFAULT_SOLVER, SOLVERS
 from sdedit_desktop.training.evaluation.distances import detail, l2
@@ -79,7 +79,7 @@ def edit(
     Returns:
         (N, H, W, 3).
     """
-    sigmas = ladder(schedule, t0, calls)
+    sigmas = noise_levels(schedule, t0, calls)
     results = []
     for offset, guide in enumerate(to_tensor(guides).to(device)):
         states = sdedit(
