@@ -16,11 +16,11 @@ from pathlib import Path
 from PIL import Image
 
 from sdedit_desktop.document.blending import straightened
-from sdedit_desktop.document.brush import Brush, Sample
-from sdedit_desktop.document.codec import to_png
+from sdedit_desktop.document.brush.brush import Brush, Sample
+from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.photo import open_photo
-from sdedit_desktop.document.stroke import Stroke
+from sdedit_desktop.document.files.codec import to_png
+from sdedit_desktop.document.files.photo import open_photo
 from sdedit_desktop.document.tiles import Tiles
 
 OUTPUT = Path(__file__).parents[1] / "resources" / "samples"

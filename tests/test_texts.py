@@ -15,13 +15,13 @@ TEMPLATES = {"Text"} | {
 
 APART = {
     "errors.py: Text(sentence, *values)",
-    "ui/language.py: Text(translated(text.sentence), *values)",
-    "editing/brush_presets.py: Text(name)",
+    "ui/translation.py: Text(translated(text.sentence), *values)",
+    "editing/operations/brush_presets.py: Text(name)",
     "editing/presets.py: Text(name)",
     "editing/presets.py: Text(description)",
-    "cli.py: Text(told.sentence, *told.values)",
-    "ui/training_dialog.py: Text(told_now.sentence, *told_now.values)",
-    "ui/training_process.py: AppError(news.sentence, *news.values)",
+    "cli/main.py: Text(told.sentence, *told.values)",
+    "ui/training/dialog.py: Text(told_now.sentence, *told_now.values)",
+    "ui/training/process.py: AppError(news.sentence, *news.values)",
     "editing/samples.py: Text(entry['title'])",
 }
 """Where a template is handed on, or comes from a bundled file or another process."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from sdedit_desktop.document import codec
+from sdedit_desktop.document.files import codec
 from sdedit_desktop.document.history import Damage
 from sdedit_desktop.document.tiles import Key, Pixels, Tiles
 from sdedit_desktop.geometry import Rect

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 import sdedit_desktop
-from sdedit_desktop.document.photo import Photo, export, open_mask, open_photo, open_strokes
-from sdedit_desktop.document.saving import saving
+from sdedit_desktop.document.files.photo import Photo, export, open_mask, open_photo, open_strokes
+from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.editing import feather, region
 from sdedit_desktop.editing.request import (
     CancelToken,

@@ -7,7 +7,7 @@ from pathlib import Path
 from sdedit_desktop import paths
 from sdedit_desktop.document.blending import premultiplied, to_depth
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.photo import open_mask, open_photo, open_strokes
+from sdedit_desktop.document.files.photo import open_mask, open_photo, open_strokes
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.texts import Text
 

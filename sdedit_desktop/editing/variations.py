@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from sdedit_desktop.editing import region
+from sdedit_desktop.editing.candidates.strip import Slot
 from sdedit_desktop.editing.session import Session, new_seeds
-from sdedit_desktop.editing.strip import Slot
 
 LIKENESS = 0.6
 """Share of a candidate's t0 to which it is noised again for others like it."""

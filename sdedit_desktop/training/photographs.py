@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from sdedit_desktop.document import codec
+from sdedit_desktop.document.files import codec
 from sdedit_desktop.errors import FileFormatError, ParameterError
 
 logger = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from sdedit_desktop.diffusion.checkpoints import inspect, open_model
 from sdedit_desktop.diffusion.networks.unet import UNetConfig
 from sdedit_desktop.errors import FileFormatError, ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.texts import Text
-from sdedit_desktop.training.begun import STATE
-from sdedit_desktop.training.course import Course, sweep
+from sdedit_desktop.training.checkpointing import Course, sweep
+from sdedit_desktop.training.config import Plan, spare_memory_bytes
 from sdedit_desktop.training.evaluation import held_out_crops
-from sdedit_desktop.training.news import News, Note, Started
+from sdedit_desktop.training.events import News, Note, Started
 from sdedit_desktop.training.parametrisation import Parametrisation
 from sdedit_desktop.training.photographs import (
     Photographs,
@@ -23,7 +23,7 @@ from sdedit_desktop.training.photographs import (
     find_photographs,
     shares_of_folders,
 )
-from sdedit_desktop.training.plan import Plan, spare_memory_bytes
+from sdedit_desktop.training.resume import STATE
 from sdedit_desktop.training.state import TrainingState, fresh_network
 from sdedit_desktop.training.trainer import train
 

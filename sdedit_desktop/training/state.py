@@ -17,11 +17,11 @@ from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.files import replacing
-from sdedit_desktop.training.begun import STATE
 from sdedit_desktop.training.normalization import quicken
 from sdedit_desktop.training.optimizers import Optimizer
 from sdedit_desktop.training.parametrisation import Parametrisation
 from sdedit_desktop.training.recipe import OURS, Recipe
+from sdedit_desktop.training.resume import STATE
 
 
 class TrainingState:

@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.ui.action_spec import ActionSpec
-from sdedit_desktop.ui.action_table import SPECS
-from sdedit_desktop.ui.icons import icon
-from sdedit_desktop.ui.language import translated
+from sdedit_desktop.ui.menus.menu_bar import SPECS
+from sdedit_desktop.ui.translation import translated
+from sdedit_desktop.ui.widgets.icons import icon
 
 
 class ActionGroup(Protocol):

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThreadPool, QTimer
 from PySide6.QtWidgets import QMessageBox
 
-from sdedit_desktop.document.journal import Journal, Recovery, Snapshot, recoverable
+from sdedit_desktop.document.files.journal import Journal, Recovery, Snapshot, recoverable
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.main_window import MainWindow
 

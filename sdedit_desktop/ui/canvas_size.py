@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QButtonGroup, QFormLayout, QGridLayout, QRadioButton, QWidget
 
 from sdedit_desktop.geometry import Rect
-from sdedit_desktop.ui.size_dialog import SizeDialog
+from sdedit_desktop.ui.dialogs.size import SizeDialog
 
 
 class CanvasSizeDialog(SizeDialog):

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.language import number, told
-from sdedit_desktop.ui.pixels import fitted
+from sdedit_desktop.ui.translation import number, told
+from sdedit_desktop.ui.widgets.qimages import fitted
 
 _Index = QModelIndex | QPersistentModelIndex
 _THUMB = QSize(44, 30)

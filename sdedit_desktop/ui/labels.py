@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sdedit_desktop.document.modes import BlendMode
 from sdedit_desktop.ui.action_spec import marked as _
-from sdedit_desktop.ui.language import translated
+from sdedit_desktop.ui.translation import translated
 
 _MODES: Mapping[BlendMode, str] = {
     BlendMode.NORMAL: _("Normal"),

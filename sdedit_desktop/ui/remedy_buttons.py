@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from sdedit_desktop.editing.jobs import Job, JobQueue
-from sdedit_desktop.editing.remedies import Remedy, remedied, remedies
+from sdedit_desktop.editing.retry import Remedy, remedied, remedies
 
 
 class RemedyButtons(QWidget):

@@ -13,13 +13,13 @@ import numpy as np
 
 from sdedit_desktop import paths
 from sdedit_desktop.document.blending import premultiplied
-from sdedit_desktop.document.brush import Brush, Sample
+from sdedit_desktop.document.brush.brush import Brush, Sample
+from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.commands import AddLayer
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files.photo import Photo
 from sdedit_desktop.document.layers import BlendMode
-from sdedit_desktop.document.photo import Photo
-from sdedit_desktop.document.stroke import Stroke
-from sdedit_desktop.editing.brush_presets import read_tip
+from sdedit_desktop.editing.operations.brush_presets import read_tip
 from sdedit_desktop.geometry import NOWHERE
 
 EVENTS = 400

@@ -19,11 +19,11 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop import app, paths, settings
-from sdedit_desktop.document import ora
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.photo import open_photo
+from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files.photo import open_photo
+from sdedit_desktop.editing.candidates.order import Order
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.editing.ordering import Order
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
@@ -123,7 +123,7 @@ def made(qt: QApplication, side: int, path: Path) -> None:
     row("memory while they are new", resident_mb() - before_mb, "MB", "100")
     row("first save: collect", timed_ms(session.keep_candidates), "ms")
     row("second save: collect", timed_ms(session.keep_candidates), "ms")
-    ora.save(session.document, path, previews=False)
+    ora_writer.save(session.document, path, previews=False)
     row("file", path.stat().st_size / 2**20, "MB")
     window.close()
 

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop.document.commands import AddLayer
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.photo import Photo
+from sdedit_desktop.document.files.photo import Photo
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.canvas import CanvasView
+from sdedit_desktop.ui.canvas.canvas import CanvasView
+from sdedit_desktop.ui.canvas.tools import TOOLS
 from sdedit_desktop.ui.collector import Collector
-from sdedit_desktop.ui.tools import TOOLS
 
 EVENTS = 300
 FRAMES = 60

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sdedit_desktop.document import ora
-from sdedit_desktop.document.brush import Brush, Sample
+from sdedit_desktop.document.brush.brush import Brush, Sample
+from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.commands import AddLayer, PaintTiles
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.journal import Journal
-from sdedit_desktop.document.photo import export, open_photo
-from sdedit_desktop.document.stroke import Stroke
+from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files.journal import Journal
+from sdedit_desktop.document.files.photo import export, open_photo
 from sdedit_desktop.geometry import Rect
 
 STROKES = 200
@@ -103,8 +103,8 @@ def main() -> None:
         snapshot = journal.snapshot(document, None)
         table.measure("journal: after one more stroke", lambda: journal.write(snapshot))
         journal.close()
-        table.measure("save", lambda: ora.save(document, folder / "a.ora"))
-        table.measure("open", lambda: ora.load(folder / "a.ora"))
+        table.measure("save", lambda: ora_writer.save(document, folder / "a.ora"))
+        table.measure("open", lambda: ora_writer.load(folder / "a.ora"))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from painting import mask_stroke, state, stroke, write
 
-from sdedit_desktop.document import ora, transforms
-from sdedit_desktop.document.brush import Brush, Sample, Smoothing
+from sdedit_desktop.document import transforms
+from sdedit_desktop.document.brush.brush import Brush, Sample, Smoothing
+from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.commands import (
     AddLayer,
     ChangeLayer,
@@ -21,12 +22,13 @@ from sdedit_desktop.document.commands import (
     ReplaceLayerMask,
 )
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files import ora_writer
 from sdedit_desktop.document.layers import BlendMode
-from sdedit_desktop.document.stroke import Stroke
 from sdedit_desktop.document.tiles import Tiles
-from sdedit_desktop.editing import clipping, masking
-from sdedit_desktop.editing.layer_gestures import turned_over
-from sdedit_desktop.editing.marking import Combine, Marking, marked
+from sdedit_desktop.editing.gestures.transform import turned_over
+from sdedit_desktop.editing.operations import clipboard
+from sdedit_desktop.editing.operations import mask as masking
+from sdedit_desktop.editing.operations.mask_shapes import Combine, Marking, marked
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 
@@ -205,16 +207,16 @@ class Editing(RuleBasedStateMachine):
 
     @rule(number=picks)
     def cut(self, number):
-        self.push_if(clipping.cut(self.document, self.pick(number)))
+        self.push_if(clipboard.cut(self.document, self.pick(number)))
 
     @precondition(lambda self: len(self.document.layers) < 6)
     @rule(number=picks, seen=st.booleans(), left=st.integers(-99, 99))
     def paste(self, number, seen, left):
         layer = None if seen else self.pick(number)
-        rect, pixels = clipping.piece(self.document, layer)
+        rect, pixels = clipboard.piece(self.document, layer)
         if rect:
-            new = [clipping.layer_of(self.document, pixels, left, 7, name) for name in "ab"]
-            self.push(clipping.added(new, number % len(self.document.layers), Text("Paste")))
+            new = [clipboard.layer_of(self.document, pixels, left, 7, name) for name in "ab"]
+            self.push(clipboard.added(new, number % len(self.document.layers), Text("Paste")))
 
     @rule(number=picks, degrees=st.sampled_from([0, 90, -90]), across=st.sampled_from([1, -1]))
     def turn_a_layer_over(self, number, degrees, across):
@@ -243,8 +245,8 @@ class Editing(RuleBasedStateMachine):
     @rule()
     def save_and_open(self):
         with tempfile.TemporaryDirectory() as folder:
-            ora.save(self.document, Path(folder) / "a.ora")
-            loaded = ora.load(Path(folder) / "a.ora")
+            ora_writer.save(self.document, Path(folder) / "a.ora")
+            loaded = ora_writer.load(Path(folder) / "a.ora")
         assert state(loaded) == state(self.document)
         assert loaded.warnings == []
 

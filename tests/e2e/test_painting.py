@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from sdedit_desktop.app import make_window
-from sdedit_desktop.document import ora
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files.photo import Photo
 from sdedit_desktop.document.layers import BlendMode
-from sdedit_desktop.document.photo import Photo
 from sdedit_desktop.settings import Settings
 
 LEFT = Qt.MouseButton.LeftButton
@@ -103,8 +103,8 @@ def test_a_fence_is_drawn_tinted_and_taken_back(window, tmp_path):
 
     # When it is saved and opened again, all is as it was
     picture = session.document.composite(session.document.rect)
-    ora.save(session.document, tmp_path / "fence.ora")
-    again = ora.load(tmp_path / "fence.ora")
+    ora_writer.save(session.document, tmp_path / "fence.ora")
+    again = ora_writer.load(tmp_path / "fence.ora")
     assert np.array_equal(again.composite(again.rect), picture)
 
     # When all is undone, so is the photo; redone, the fence is back

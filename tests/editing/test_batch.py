@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sdedit_desktop.document.photo import export, open_photo
+from sdedit_desktop.document.files.photo import export, open_photo
 from sdedit_desktop.editing.batch import Material, contact_sheet, edit, thumbnail, writable
 from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, Progress
 from sdedit_desktop.errors import FileFormatError, ParameterError

@@ -5,7 +5,6 @@ import pytest
 
 from sdedit_desktop.editing import jobs
 from sdedit_desktop.editing.jobs import JobQueue, JobState
-from sdedit_desktop.editing.remedies import Remedy, remedied, remedies
 from sdedit_desktop.editing.request import (
     Candidate,
     EditParams,
@@ -14,6 +13,7 @@ from sdedit_desktop.editing.request import (
     Preview,
     Progress,
 )
+from sdedit_desktop.editing.retry import Remedy, remedied, remedies
 from sdedit_desktop.errors import ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.geometry import Rect
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sdedit_desktop.document import codec
 from sdedit_desktop.document.blending import premultiplied, straightened
+from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files.photo import open_photo
 from sdedit_desktop.document.layers import BlendMode, Layer, composite
-from sdedit_desktop.document.photo import open_photo
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.geometry import Rect
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sdedit_desktop.document.brush import Brush, Sample
+from sdedit_desktop.document.brush.brush import Brush, Sample
+from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.layers import BlendMode
-from sdedit_desktop.document.stroke import Stroke
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.geometry import Rect
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from sdedit_desktop.document import photo
+from sdedit_desktop.document.files import photo
 from sdedit_desktop.errors import FileFormatError, ParameterError
 from sdedit_desktop.training.photographs import (
     KEPT_SIDE,

@@ -14,19 +14,19 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from sdedit_desktop.cli import main
-from sdedit_desktop.diffusion.checkpoints import open_model
-from sdedit_desktop.errors import AppError, FileFormatError, ModelError, ParameterError
-from sdedit_desktop.texts import Text
-from sdedit_desktop.training import trainer
-from sdedit_desktop.training.begun import STATE
-from sdedit_desktop.training.commands import (
+from sdedit_desktop.cli.main import main
+from sdedit_desktop.cli.train import (
     add_train_arguments,
     complete,
     plan_of,
     run_train,
 )
-from sdedit_desktop.training.news import (
+from sdedit_desktop.diffusion.checkpoints import open_model
+from sdedit_desktop.errors import AppError, FileFormatError, ModelError, ParameterError
+from sdedit_desktop.texts import Text
+from sdedit_desktop.training import trainer
+from sdedit_desktop.training.config import Plan, spare_memory_bytes
+from sdedit_desktop.training.events import (
     Failed,
     Note,
     Progress,
@@ -36,8 +36,8 @@ from sdedit_desktop.training.news import (
     of_line,
     to_line,
 )
-from sdedit_desktop.training.plan import Plan, spare_memory_bytes
 from sdedit_desktop.training.recipe import Recipe
+from sdedit_desktop.training.resume import STATE
 from sdedit_desktop.training.run import run
 
 SMALL = Recipe(size=16, batch=2, warmup=5)

@@ -1,7 +1,5 @@
 import gc
-import sys
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +10,8 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing.request import Candidate, EditParams, ModelFacts, Preview, Progress
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import Settings
-from sdedit_desktop.ui import theme
+from sdedit_desktop.ui.widgets import theme
 
-sys.path.append(str(Path(__file__).parent))  # for pens.py
 PARAMS = EditParams("fake", seeds=(1, 2))
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from sdedit_desktop.document import ora
-from sdedit_desktop.document.journal import Journal, recoverable
-from sdedit_desktop.editing.keeping import unpack
+from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files.journal import Journal, recoverable
+from sdedit_desktop.editing.candidates.persistence import unpack
 from sdedit_desktop.ui.autosave import Autosave, offer_recovery
 
 YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
@@ -69,7 +69,7 @@ def test_candidates_are_work_too(qtbot, open_window, tmp_path, monkeypatch):
     assert window.isWindowModified()
     autosave.flush()
     (copy,) = (tmp_path / "recovery").glob("*.ora")
-    kept = unpack(ora.load(copy).attachments)
+    kept = unpack(ora_writer.load(copy).attachments)
     assert [slot.seed for slot in kept] == [1, 2]
     assert np.array_equal(kept[1].candidate.image, window.session.slots[1].candidate.image)
     asked = []

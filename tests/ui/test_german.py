@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import MOST_SEED
-from sdedit_desktop.ui import language
-from sdedit_desktop.ui.settings_dialog import SettingsDialog
-from sdedit_desktop.ui.size_dialog import SizeDialog
+from sdedit_desktop.ui import translation
+from sdedit_desktop.ui.dialogs.settings import SettingsDialog
+from sdedit_desktop.ui.dialogs.size import SizeDialog
 
 SAME = {
     *("Airbrush", "Hand", "Live", "Name", "Normal", "OK", "Position", "Zoom"),
@@ -39,7 +39,7 @@ SAME = {
 @pytest.fixture
 def in_language(qapp):
     """Chooses the language of windows that are opened from then on."""
-    yield lambda code: language.install(qapp, code)
+    yield lambda code: translation.install(qapp, code)
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)
         translator.setParent(None)

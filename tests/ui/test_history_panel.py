@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from sdedit_desktop.document import ora
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files import ora_writer
 from sdedit_desktop.settings import Settings
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -84,7 +84,7 @@ def test_the_saved_state_is_marked(window, tmp_path):
     # and clicking it leads to what is in the file.
     click_row(window, 1)
     assert not window.isWindowModified()
-    loaded = ora.load(tmp_path / "a.ora")
+    loaded = ora_writer.load(tmp_path / "a.ora")
     assert np.array_equal(loaded.composite(loaded.rect), picture(window))
 
 

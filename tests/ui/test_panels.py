@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QComboBox
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.settings import Settings
-from sdedit_desktop.ui.candidate_delegate import share_done
-from sdedit_desktop.ui.candidates_model import CandidatesModel
-from sdedit_desktop.ui.color_panel import ColorPanel
+from sdedit_desktop.ui.candidates.delegate import share_done
+from sdedit_desktop.ui.candidates.model import CandidatesModel
+from sdedit_desktop.ui.color.panel import ColorPanel
+from sdedit_desktop.ui.generation.job_text import in_words
 from sdedit_desktop.ui.history_panel import HistoryModel
-from sdedit_desktop.ui.job_words import in_words
-from sdedit_desktop.ui.layers_model import LayersModel
-from sdedit_desktop.ui.sliders import ValueSlider
+from sdedit_desktop.ui.layers.model import LayersModel
+from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 LEFT = Qt.MouseButton.LeftButton
 

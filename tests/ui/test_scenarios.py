@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.errors import ModelError, OutOfMemory
-from sdedit_desktop.ui import worker
+from sdedit_desktop.ui import threads
 
 YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
 
@@ -209,9 +209,9 @@ def test_an_engine_that_does_not_answer_is_left_behind(qtbot, given, gate, monke
     monkeypatch.setattr(window._worker, "shutdown", lambda: stop(timeout_ms=1))
     assert window.close()
     assert not window.isVisible()
-    assert worker.is_one_left()
+    assert threads.is_one_left()
     gate.open()
-    qtbot.waitUntil(lambda: not worker.is_one_left())
+    qtbot.waitUntil(lambda: not threads.is_one_left())
 
 
 def test_a_failed_job_can_be_done_with_another_model(qtbot, given, gate):

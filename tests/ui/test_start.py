@@ -7,7 +7,8 @@ import sys
 from PySide6.QtGui import QColor
 
 from sdedit_desktop import paths
-from sdedit_desktop.ui import brush_picker, icons
+from sdedit_desktop.ui.tool_options import brush_picker
+from sdedit_desktop.ui.widgets import icons
 
 # Whatever of these is wanted comes with the first picture, brush or job.
 LATE = {"torch", "torchvision", "pyvips", "cffi", "PIL.PngImagePlugin", "multiprocessing.pool"}

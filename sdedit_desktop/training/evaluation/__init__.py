@@ -4,8 +4,9 @@
 as the paper does and writes the model's card. Whatever was made once is kept and found again.
 """
 
+from sdedit_desktop.training.evaluation.dataset import simulate_strokes
 from sdedit_desktop.training.evaluation.distances import detail, l2
-from sdedit_desktop.training.evaluation.quick import (
+from sdedit_desktop.training.evaluation.validation import (
     Score,
     edit,
     evaluate,
@@ -13,7 +14,6 @@ from sdedit_desktop.training.evaluation.quick import (
     model_denoiser,
     table,
 )
-from sdedit_desktop.training.evaluation.scenes import simulate_strokes
 
 __all__ = [
     "Score",

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 
-from sdedit_desktop.training.evaluation.scenes import Mask
+from sdedit_desktop.training.evaluation.dataset import Mask
 from sdedit_desktop.training.photographs import Pixels
 
 

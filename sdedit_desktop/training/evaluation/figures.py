@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from PIL import Image
 
-from sdedit_desktop.training.evaluation.bench import Bench
-from sdedit_desktop.training.evaluation.drawing import Point, pairs, plot, sheet
-from sdedit_desktop.training.evaluation.plan import Case, Cases
-from sdedit_desktop.training.evaluation.results import Copies, Results, Row, made_of
+from sdedit_desktop.training.evaluation.charts import Point, pairs, plot, sheet
+from sdedit_desktop.training.evaluation.config import Case, Cases
+from sdedit_desktop.training.evaluation.metrics import Copies, Results, Row, made_of
+from sdedit_desktop.training.evaluation.runner import Bench
 from sdedit_desktop.training.photographs import Pixels
 
 _ACROSS = 8

@@ -8,15 +8,15 @@ import torch
 from sdedit_desktop.diffusion.checkpoints import open_model
 from sdedit_desktop.diffusion.solvers import DEFAULT_SOLVER
 from sdedit_desktop.errors import FileFormatError
-from sdedit_desktop.training.evaluation.bench import Bench
-from sdedit_desktop.training.evaluation.card import Facts, section, write_card
+from sdedit_desktop.training.evaluation.cache import Store
+from sdedit_desktop.training.evaluation.config import Plan, cases
+from sdedit_desktop.training.evaluation.dataset import Scenes, large_enough
 from sdedit_desktop.training.evaluation.figures import CAPTIONS, figures
 from sdedit_desktop.training.evaluation.inception import find_inception
-from sdedit_desktop.training.evaluation.plan import Plan, cases
-from sdedit_desktop.training.evaluation.results import measure
-from sdedit_desktop.training.evaluation.scenes import Scenes, large_enough
-from sdedit_desktop.training.evaluation.store import Store
-from sdedit_desktop.training.evaluation.work import Progress, Stop, all_tasks, work
+from sdedit_desktop.training.evaluation.metrics import measure
+from sdedit_desktop.training.evaluation.model_card import Facts, section, write_card
+from sdedit_desktop.training.evaluation.runner import Bench
+from sdedit_desktop.training.evaluation.tasks import Progress, Stop, all_tasks, work
 from sdedit_desktop.training.photographs import find_photographs, shares_of_folders
 from sdedit_desktop.training.trainer import computes_in_bfloat16
 

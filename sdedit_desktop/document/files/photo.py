@@ -1,0 +1,181 @@
+"""Photographs, masks and strokes from files, and finished pictures back into files."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdedit_desktop.document.blending import spread, to_depth
+from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files.saving import saving
+from sdedit_desktop.document.layers import Json
+from sdedit_desktop.document.tiles import Pixels
+from sdedit_desktop.errors import FileFormatError
+
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".avif")
+_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """An opened picture, upright.
+
+    Attributes:
+        pixels: Straight RGB or RGBA, (height, width, 3 or 4), uint8 or uint16.
+        depth: Bits per sample, 8 or 16.
+        icc: The ICC profile of the colours; ``None`` is sRGB.
+        metadata: EXIF, XMP and IPTC blocks by these names in lower case; ``dpi`` as a number.
+        name: The file's name without folder.
+    """
+
+    pixels: Pixels
+    depth: int
+    icc: bytes | None = None
+    metadata: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    name: str = ""
+
+
+def open_photo(path: Path) -> Photo:
+    """Opens a picture by its content, whatever its extension.
+
+    The orientation of EXIF is applied; CMYK, grey, palette and other spaces become sRGB, of several
+    frames the first is taken.
+
+    Raises:
+        FileFormatError: The file is missing, no picture, damaged, or larger than the limit.
+    """
+    picture = codec.open_file(path)
+    return Photo(picture.pixels(), picture.depth, picture.icc, picture.metadata, path.name)
+
+
+def open_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+    """Opens a mask: white = may change. Transparent counts as black.
+
+    Args:
+        path: Any picture file; colours are turned to grey.
+        size: Width and height it must have.
+
+    Returns:
+        (height, width) uint8, 255 = may change.
+
+    Raises:
+        FileFormatError: The file cannot be read or has another size.
+    """
+    pixels = to_depth(_sized(path, size).pixels(), np.uint8)
+    grey: NDArray[np.float32] = np.rint(pixels[..., :3] @ _LUMA)
+    if pixels.shape[2] == 4:
+        grey = np.rint(grey * pixels[..., 3] / np.float32(255))
+    return grey.astype(np.uint8)
+
+
+def open_strokes(path: Path, size: tuple[int, int] | None = None) -> Pixels:
+    """Opens strokes painted elsewhere.
+
+    Args:
+        path: Any picture file; without transparency all of it covers the photo.
+        size: Width and height it must have.
+
+    Returns:
+        Straight RGBA (height, width, 4), uint8 or uint16.
+
+    Raises:
+        FileFormatError: The file cannot be read or has another size.
+    """
+    pixels = _sized(path, size).pixels()
+    if pixels.shape[2] == 4:
+        return pixels
+    opaque = np.full_like(pixels[..., :1], np.iinfo(pixels.dtype).max)
+    return np.concatenate([pixels, opaque], axis=2)
+
+
+def export(
+    pixels: Pixels,
+    path: Path,
+    *,
+    depth: int | None = None,
+    icc: bytes | None = None,
+    metadata: Mapping[str, bytes] = MappingProxyType({}),
+    parameters: Mapping[str, Json] | None = None,
+    quality: int = 95,
+) -> None:
+    """Writes a picture in the format of its extension; PNG and TIFF keep every bit.
+
+    Args:
+        pixels: Straight RGB or RGBA, (height, width, 3 or 4), uint8 or uint16.
+        path: Where to; ``EXTENSIONS`` are known.
+        depth: Bits per sample, 8 or 16; as in ``pixels`` unless told. JPEG and WebP have 8.
+        icc: The ICC profile of the colours.
+        metadata: As in ``Photo``.
+        parameters: What made the picture, noted in the file for other programs to read.
+        quality: Of JPEG, WebP and AVIF, 1 to 100.
+
+    Raises:
+        FileFormatError: The extension is not known or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in EXTENSIONS:
+        known = ", ".join(EXTENSIONS)
+        raise FileFormatError(
+            "{0} has no extension of a picture that can be written. Known are {1}.",
+            path.name,
+            known,
+        )
+    if depth is not None:
+        pixels = to_depth(pixels, np.uint16 if depth == 16 else np.uint8)
+    if suffix in (".jpg", ".jpeg", ".webp"):
+        pixels = to_depth(pixels, np.uint8)
+    if suffix in (".jpg", ".jpeg"):
+        pixels = _on_white(pixels)
+    note = None if parameters is None else json.dumps(parameters, ensure_ascii=True)
+    if note is not None and suffix != ".png":
+        metadata = {**metadata, "xmp": _noted(metadata.get("xmp"), note)}
+    image = codec.to_vips(pixels, icc, metadata)
+    if note is not None and suffix == ".png":
+        image = codec.with_png_text(image, "sdedit", note)
+    data = codec.encoded(image, suffix, quality)
+    with saving(path) as new:
+        new.write_bytes(data)
+
+
+def _sized(path: Path, size: tuple[int, int] | None) -> codec.Decoded:
+    picture = codec.open_file(path)
+    if size is not None and (picture.width, picture.height) != size:
+        raise FileFormatError(
+            "{0} is {1} x {2} pixels, but the picture is {3} x {4}. Make both the same size.",
+            path.name,
+            picture.width,
+            picture.height,
+            size[0],
+            size[1],
+        )
+    return picture
+
+
+def _on_white(pixels: Pixels) -> Pixels:
+    if pixels.shape[2] == 3:
+        return pixels
+    alpha = spread(pixels[..., 3])[..., :3].astype(np.uint32)
+    return ((pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
+
+
+def _noted(xmp: bytes | None, note: str) -> bytes:
+    """An XMP packet with the note in it, made from one that may exist."""
+    escaped = note.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    description = (
+        '<rdf:Description rdf:about="" xmlns:sdedit="urn:sdedit-desktop:1">'
+        f"<sdedit:parameters>{escaped}</sdedit:parameters></rdf:Description>"
+    ).encode()
+    end = b"</rdf:RDF>"
+    if xmp is not None and xmp.count(end) == 1:
+        return xmp.replace(end, description + end)
+    return (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        + description
+        + end
+        + b"</x:xmpmeta>"
+    )

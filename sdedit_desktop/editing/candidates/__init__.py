@@ -1,0 +1,1 @@
+"""Candidates: the strip of slots, how their pictures are stored, ordered, measured and saved."""

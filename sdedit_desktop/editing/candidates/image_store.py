@@ -1,0 +1,216 @@
+"""Pictures that may be many: the latest are at hand, the others are put away as PNG."""
+
+from __future__ import annotations
+
+import logging
+import struct
+import tempfile
+import weakref
+from collections import OrderedDict
+from threading import Lock
+from typing import IO, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdedit_desktop import paths
+from sdedit_desktop.document.files import codec
+from sdedit_desktop.editing.request import Raster
+from sdedit_desktop.errors import FileFormatError
+
+logger = logging.getLogger(__name__)
+
+AT_HAND_BYTES = 8 << 20
+"""Memory that decoded pictures may take; one is always at hand, however large."""
+
+THUMBNAIL = 256
+"""Longer side of the small copies, in pixels."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_RGBA = 6
+
+Pair: TypeAlias = tuple[Raster, NDArray[np.uint8]]
+"""Straight RGB (height, width, 3) in either depth, and a byte for each pixel (height, width)."""
+
+
+class Sheet:
+    """A picture and one byte more per pixel: how much of it shows, or where it may change."""
+
+    def __init__(
+        self, shelf: Shelf, size: tuple[int, int], pair: Pair | None = None, png: bytes = b""
+    ) -> None:
+        """Made by a ``Shelf``; ``size`` is height and width."""
+        self.size = size
+        self.thumbnail = b""
+        self._shelf = shelf
+        self._pair = pair
+        self._png: bytes | tuple[int, int] = png
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it could be put away."""
+        return bool(self._png)
+
+    @property
+    def bytes_at_hand(self) -> int:
+        """Memory of the decoded pixels; 0 if it is put away."""
+        pair = self._pair
+        return pair[0].nbytes + pair[1].nbytes if pair else 0
+
+    def pixels(self) -> Pair:
+        """The picture and the bytes beside it, read only; they stay at hand for a while.
+
+        Raises:
+            FileFormatError: It came from a file, and that is damaged.
+        """
+        self._pair = pair = self.peek()
+        self._shelf.touch(self)
+        return pair
+
+    def peek(self) -> Pair:
+        """The same for any thread; what has to be decoded is not kept."""
+        return self._pair or _decoded(self.png(), self.size)
+
+    def png(self) -> bytes:
+        """RGBA as PNG, the same bytes each time."""
+        self.pack()
+        png = self._png
+        return png if isinstance(png, bytes) else self._shelf.fetch(*png)
+
+    def pack(self) -> None:
+        """Encodes picture and thumbnail unless that is done. Slow; may run on any thread."""
+        pair = self._pair
+        if not self._png and pair is not None:
+            self.thumbnail = thumbnail(pair[0])
+            self._png = self._shelf.store(codec.to_png(_joined(*pair)))
+
+    def put_away(self) -> None:
+        """Frees the pixels, which come back when they are asked for."""
+        if self.is_packed:
+            self._pair = None
+
+
+class Shelf:
+    """Where sheets lie. New ones are packed into a file without a name, which goes with it."""
+
+    def __init__(self, budget_bytes: int = AT_HAND_BYTES) -> None:
+        self._budget = budget_bytes
+        self._at_hand: OrderedDict[Sheet, None] = OrderedDict()
+        self._file: IO[bytes] | None = None
+        self._lock = Lock()
+
+    @property
+    def bytes_at_hand(self) -> int:
+        """Memory of all decoded pixels."""
+        return sum(sheet.bytes_at_hand for sheet in self._at_hand)
+
+    def lay(self, image: Raster, share: NDArray[np.uint8]) -> Sheet:
+        """A new sheet of these pixels; they are no longer to be changed."""
+        sheet = Sheet(self, share.shape[:2], (image, share))
+        self.touch(sheet)
+        return sheet
+
+    def take(self, png: bytes, small: bytes = b"") -> Sheet:
+        """A sheet that was packed before; only the first bytes are looked at.
+
+        Raises:
+            FileFormatError: It is not what ``Sheet.png`` makes.
+        """
+        if png[:8] != _PNG or len(png) < 33:
+            raise FileFormatError("A kept picture is damaged.")
+        width, height, _depth, kind = struct.unpack(">IIBB", png[16:26])
+        if kind != _RGBA or not 0 < width * height <= codec.MAX_PIXELS:
+            raise FileFormatError("A kept picture is damaged.")
+        sheet = Sheet(self, (height, width), png=png)
+        sheet.thumbnail = small
+        return sheet
+
+    def touch(self, sheet: Sheet) -> None:
+        """Keeps a sheet at hand, and puts the longest unused ones away that are too many."""
+        self._at_hand[sheet] = None
+        self._at_hand.move_to_end(sheet)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Puts away what is too much, as far as it has been packed."""
+        surplus = self.bytes_at_hand - self._budget
+        for sheet in list(self._at_hand)[:-1]:
+            if surplus <= 0:
+                return
+            if sheet.is_packed:
+                surplus -= sheet.bytes_at_hand
+                sheet.put_away()
+                del self._at_hand[sheet]
+
+    def drop(self, sheet: Sheet) -> None:
+        """Forgets a sheet that is no longer wanted."""
+        self._at_hand.pop(sheet, None)
+
+    def store(self, data: bytes) -> tuple[int, int] | bytes:
+        """Puts bytes into the file and returns where they are; may run on any thread.
+
+        Where nothing can be written, the bytes themselves are returned, to be kept in memory.
+        """
+        with self._lock:
+            try:
+                if self._file is None:
+                    self._file = _file_without_a_name()
+                    weakref.finalize(self, self._file.close)
+                begin = self._file.seek(0, 2)
+                self._file.write(data)
+            except OSError as error:
+                logger.warning("Candidates are kept in memory: %s", error)
+                return data
+            return begin, len(data)
+
+    def fetch(self, begin: int, length: int) -> bytes:
+        """What ``store`` was given."""
+        with self._lock:
+            assert self._file is not None
+            self._file.seek(begin)
+            return self._file.read(length)
+
+
+def _file_without_a_name() -> IO[bytes]:
+    """On the disk, where the system's folder for such files may lie in memory."""
+    folder = paths.state()
+    folder.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryFile(dir=folder)
+
+
+def thumbnail(image: Raster) -> bytes:
+    """A small JPEG of straight RGB (height, width, 3) in either depth."""
+    shift = np.uint8(8 * (image.dtype.itemsize - 1))
+    step = max(1, min(image.shape[:2]) // (4 * THUMBNAIL))
+    coarse = (image[::step, ::step] >> shift).astype(np.uint8)
+    small = codec.to_vips(coarse)
+    if max(small.width, small.height) > THUMBNAIL:
+        small = small.thumbnail_image(THUMBNAIL, height=THUMBNAIL)
+    return codec.encoded(small, ".jpg", 85)
+
+
+def small_pixels(data: bytes) -> NDArray[np.uint8] | None:
+    """A thumbnail's straight RGB (height, width, 3); ``None`` if it is none."""
+    try:
+        small = codec.open_bytes(data, "thumbnail")
+        if max(small.width, small.height) > 2 * THUMBNAIL:
+            return None
+        return np.ascontiguousarray(small.pixels()[..., :3]).astype(np.uint8)
+    except FileFormatError:
+        return None
+
+
+def _joined(image: Raster, share: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - either depth
+    """Straight RGBA in the picture's depth; the byte's 8 bits are spread over 16."""
+    last = share.astype(image.dtype)
+    if image.dtype == np.uint16:
+        last *= np.uint16(257)
+    return np.concatenate([image, last[..., None]], axis=2)
+
+
+def _decoded(png: bytes, size: tuple[int, int]) -> Pair:
+    pixels = codec.open_bytes(png, "A kept picture").pixels()
+    if pixels.shape != (*size, 4):
+        raise FileFormatError("A kept picture is damaged.")
+    shift = np.uint8(8 * (pixels.dtype.itemsize - 1))
+    return pixels[..., :3].copy(), (pixels[..., 3] >> shift).astype(np.uint8)

@@ -1,0 +1,194 @@
+"""How the strip of candidates is kept with the document, and comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.editing.candidates.image_store import Sheet, Shelf
+from sdedit_desktop.editing.candidates.strip import Made, Slot
+from sdedit_desktop.editing.jobs import Job, JobState
+from sdedit_desktop.editing.request import EditParams, EditRequest, Origin
+from sdedit_desktop.errors import AppError
+from sdedit_desktop.geometry import Rect
+
+BUDGET_BYTES = 52 << 20
+"""Most that the candidates of a document take up in its file."""
+
+_FARTHEST, _LARGEST = 1e6, 1e3
+_INDEX = "candidates/index.json"
+
+
+def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, bytes]:
+    """The finished candidates as named blobs for ``Document.attachments``.
+
+    Where they are too many, the oldest without a star go first, then the oldest.
+
+    Args:
+        slots: The strip, oldest first.
+        budget_bytes: Most bytes that the pictures may take up together.
+    """
+    chosen = set(_affordable(slots, budget_bytes))
+    packed: dict[str, bytes] = {}
+    entries: list[dict[str, Any]] = []
+    guides: dict[Sheet, str] = {}
+    for slot in slots:
+        if slot.made is None or slot not in chosen:
+            continue
+        name = f"candidates/{len(entries)}"
+        _put(packed, name, slot.made.sheet)
+        entry = _entry(slot, slot.made, name)
+        guide = slot.made.guide
+        if guide is not None:
+            if guide not in guides:
+                guides[guide] = f"candidates/guide{len(guides)}"
+                _put(packed, guides[guide], guide)
+            entry["guide"] = guides[guide]
+        entries.append(entry)
+    if entries:
+        packed[_INDEX] = json.dumps(entries, indent=1).encode()
+    return packed
+
+
+def unpack(attachments: Mapping[str, bytes], shelf: Shelf | None = None) -> list[Slot]:
+    """The strip that ``pack`` was given; entries that make no sense are left out.
+
+    Pictures are decoded when they are asked for.
+    """
+    try:
+        entries = json.loads(attachments.get(_INDEX, b"[]"))
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(entries, list):
+        return []
+    return list(_slots(entries, _Pictures(attachments, shelf or Shelf())))
+
+
+def is_packed(name: str) -> bool:
+    """Whether an attachment of this name is part of a packed strip."""
+    return name.startswith("candidates/")
+
+
+def _affordable(slots: Sequence[Slot], budget_bytes: int) -> Iterator[Slot]:
+    """Starred ones first, then the newest, as long as there is room for them."""
+    newest_first = [slot for slot in reversed(slots) if slot.made]
+    guides: set[Sheet] = set()
+    size = 0
+    for slot in sorted(newest_first, key=lambda slot: not slot.starred):
+        made = slot.made
+        assert made is not None
+        parts = [made.sheet]
+        if made.guide is not None and made.guide not in guides:
+            parts.append(made.guide)
+            guides.add(made.guide)
+        size += sum(len(sheet.png()) + len(sheet.thumbnail) for sheet in parts)
+        if size > budget_bytes:
+            return
+        yield slot
+
+
+def _put(packed: dict[str, bytes], name: str, sheet: Sheet) -> None:
+    packed[f"{name}.png"] = sheet.png()
+    if sheet.thumbnail:
+        packed[f"{name}.jpg"] = sheet.thumbnail
+
+
+def _entry(slot: Slot, made: Made, name: str) -> dict[str, Any]:
+    return {
+        "file": name,
+        "at": [made.rect.left, made.rect.top],
+        "moved": list(made.moved),
+        "seed": slot.seed,
+        "starred": slot.starred,
+        "params": asdict(made.params),
+        "origin": asdict(made.origin),
+        "faithfulness": made.faithfulness,
+    }
+
+
+class _Pictures:
+    """The pictures of a packed strip; each guide once, however many candidates share it."""
+
+    def __init__(self, attachments: Mapping[str, bytes], shelf: Shelf) -> None:
+        self._attachments = attachments
+        self._shelf = shelf
+        self._guides: dict[str, Sheet] = {}
+
+    def sheet(self, name: str) -> Sheet:
+        """A candidate's picture; earlier versions named the file with its ending."""
+        stem = name.removesuffix(".png")
+        small = self._attachments.get(f"{stem}.jpg", b"")
+        return self._shelf.take(self._attachments[f"{stem}.png"], small)
+
+    def guide(self, name: object, size: tuple[int, int]) -> Sheet | None:
+        """The guide of that name; ``None`` if it was not kept or does not fit."""
+        if not isinstance(name, str):
+            return None
+        try:
+            if name not in self._guides:
+                self._guides[name] = self.sheet(name)
+        except (AppError, KeyError):
+            return None
+        guide = self._guides[name]
+        return guide if guide.size == size else None
+
+
+def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
+    for entry in entries:
+        try:
+            values = {"colours": 0.0, **entry["params"]}  # files may be older than the parameter
+            params = EditParams(**values | {"seeds": tuple(values["seeds"])})
+            params.check()
+            left, top = (int(value) for value in entry["at"])
+            sheet = pictures.sheet(entry["file"])
+            seed, starred = int(entry["seed"]), bool(entry["starred"])
+        except (AppError, AttributeError, KeyError, OverflowError, TypeError, ValueError):
+            continue
+        height, width = sheet.size
+        rect = Rect(left, top, left + width, top + height)
+        guide = pictures.guide(entry.get("guide"), sheet.size)
+        origin, known = _origin(entry.get("origin")), _share(entry.get("faithfulness"))
+        home = _matrix(entry.get("moved")).inverse()
+        made = Made(sheet, guide, rect, params, seed, origin, known, home)
+        made.follow(Matrix())
+        job = Job(0, _empty_request(params, rect), state=JobState.FINISHED)
+        yield Slot(job, seed, made=made, starred=starred)
+
+
+def _origin(entry: object) -> Origin:
+    if not isinstance(entry, dict):
+        return Origin()
+    texts = {
+        name: entry[name]
+        for name in ("model_sha256", "device", "program", "made")
+        if isinstance(entry.get(name), str)
+    }
+    seeds = entry.get("together")
+    together = seeds if isinstance(seeds, list) and all(type(s) is int for s in seeds) else ()
+    return Origin(**texts, together=tuple(together))
+
+
+def _matrix(value: object) -> Matrix:
+    """How a candidate had moved; as if it had not where that makes no sense."""
+    parts = value if isinstance(value, list) else []
+    if len(parts) != 6 or not all(isinstance(part, int | float) for part in parts):
+        return Matrix()
+    matrix = Matrix(*parts)
+    upright = (matrix.xx == 0) == (matrix.yy == 0) != (matrix.xy == 0) == (matrix.yx == 0)
+    near = max(map(abs, matrix[4:])) < _FARTHEST
+    sane = all(part == 0 or 1 / _LARGEST < abs(part) < _LARGEST for part in matrix[:4])
+    return matrix if upright and near and sane else Matrix()
+
+
+def _share(value: object) -> float | None:
+    return float(value) if isinstance(value, float | int) and 0 <= value <= 1 else None
+
+
+def _empty_request(params: EditParams, rect: Rect) -> EditRequest:
+    """All that is known of a job that another run of the program did."""
+    return EditRequest(params, np.empty((0, 0, 3), np.uint8), np.empty((0, 0), np.uint8), rect)

@@ -1,0 +1,355 @@
+"""The strip of candidates: what each place in it shows, from the first network call on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.editing.candidates.image_store import Sheet, Shelf
+from sdedit_desktop.editing.candidates.measures import faithfulness
+from sdedit_desktop.editing.candidates.placement import placed
+from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
+from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Origin, Preview
+from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.events import Event
+from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
+
+Background: TypeAlias = Callable[[Callable[[], object], Callable[[], object]], None]
+"""Runs the first function wherever it disturbs nobody, then the second one here."""
+
+_ids = count(1)
+
+
+def at_once(work: Callable[[], object], then: Callable[[], object]) -> None:
+    """The simplest ``Background``: here and now."""
+    work()
+    then()
+
+
+@dataclass(eq=False)
+class Made:
+    """A finished candidate, and what it was made from.
+
+    Attributes:
+        sheet: The picture and how much of it replaces what is below.
+        guide: The guide and where it might change; shared by all candidates of a job, and
+            ``None`` if it is not known any more.
+        rect: Where in the document it belonged when it was made.
+        home: ``Document.placement`` when it was made.
+        moved: From ``rect`` to where it belongs now that the document has another placement.
+        faithfulness: See ``measures.faithfulness``; ``None`` as long as it is not known.
+    """
+
+    sheet: Sheet
+    guide: Sheet | None
+    rect: Rect
+    params: EditParams
+    seed: int
+    origin: Origin = field(default_factory=Origin)
+    faithfulness: float | None = None
+    home: Matrix = field(default_factory=Matrix)
+    moved: Matrix = field(default_factory=Matrix)
+
+    @property
+    def place(self) -> Rect:
+        """Where in the document it belongs now."""
+        return self.moved.bounds(self.rect)
+
+    def follow(self, placement: Matrix) -> None:
+        """Moves it along with the document."""
+        self.moved = _way(self.home, placement)
+
+    def candidate(self) -> Candidate:
+        """The candidate with its pixels; ``FileFormatError`` if the file it is from is damaged."""
+        image, alpha, rect = placed(*self.sheet.pixels(), self.rect, self.moved)
+        return Candidate(image, alpha, rect, self.params, self.seed, self.origin)
+
+    def request(self, params: EditParams) -> EditRequest | None:
+        """The same edit with other parameters; ``None`` if the guide is not known any more."""
+        if self.guide is None:
+            return None
+        guide, mask, rect = placed(*self.guide.pixels(), self.rect, self.moved)
+        return EditRequest(params, guide, mask, rect)
+
+    def pack(self) -> None:
+        """Makes it ready to be put away. Slow; may run on any thread."""
+        self.sheet.pack()
+        if self.guide is not None:
+            self.guide.pack()
+
+    def measure(self) -> None:
+        """Finds out how faithful it is, if it can be known. Slow; may run on any thread."""
+        if self.guide is None or self.faithfulness is not None:
+            return
+        try:
+            self.faithfulness = faithfulness(self.sheet.peek()[0], *self.guide.peek())
+        except (FileFormatError, ValueError):  # a damaged file, or two depths in it
+            self.guide = None
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """A place in the strip of candidates: first empty, then forming, then finished.
+
+    Attributes:
+        job: What makes it or made it; once it has ended, without the request's pixels.
+        moved: From where the job was asked for to where it belongs now; ``made`` has its own.
+        id: Stays the same as long as the document is open.
+    """
+
+    job: Job
+    seed: int
+    preview: Preview | None = None
+    made: Made | None = None
+    starred: bool = False
+    moved: Matrix = field(default_factory=Matrix)
+    id: int = field(default_factory=lambda: next(_ids))
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """What was made, with its pixels; see ``Made.candidate``."""
+        return self.made.candidate() if self.made else None
+
+    @property
+    def rect(self) -> Rect:
+        """Where in the document it is to be seen."""
+        return self.made.place if self.made else self.moved.bounds(self.job.request.rect)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is a candidate."""
+        return self.made is not None
+
+
+class Strip:
+    """All candidates of a session, oldest first.
+
+    ``reset`` tells that places came or went, ``changed`` which one looks different, ``altered``
+    that other candidates are to be kept than before, ``said`` something for the user to read.
+    """
+
+    def __init__(self, jobs: JobQueue) -> None:
+        self.slots: list[Slot] = []
+        self.shelf = Shelf()
+        self.background: Background = at_once
+        self.reset = Event[()]()
+        self.changed = Event[int]()
+        self.altered = Event[()]()
+        self.said = Event[Text]()
+        self._jobs = jobs
+        self._guides: dict[EditRequest, Sheet] = {}
+        self._repeated: dict[EditRequest, Made] = {}
+        self._placement = Matrix()
+        self._placements: dict[EditRequest, Matrix] = {}
+        jobs.previewed.connect(self._show_forming)
+        jobs.produced.connect(self._finish)
+        jobs.changed.connect(self._follow)
+
+    def begin(self, load: Callable[[Shelf], list[Slot]]) -> None:
+        """Starts anew with the strip of a document."""
+        self._guides.clear()
+        self._repeated.clear()
+        self._placement = Matrix()
+        self.shelf = Shelf()
+        self.slots = load(self.shelf)
+        self.reset.emit()
+
+    def follow(self, placement: Matrix) -> None:
+        """Moves all candidates along with the document; ``placement`` is its present one."""
+        if placement == self._placement:
+            return
+        self._placement = placement
+        self.slots = [self._followed(slot) for slot in self.slots]
+        self.reset.emit()
+
+    def place(self, slot_id: int) -> int:
+        """Where a slot is now; -1 if it is gone."""
+        places = (place for place, slot in enumerate(self.slots) if slot.id == slot_id)
+        return next(places, -1)
+
+    def star(self, places: Collection[int], starred: bool) -> None:
+        """Marks candidates as ones to keep, or takes the mark away."""
+        for place in places:
+            self._change(place, starred=starred)
+        self.altered.emit()
+
+    def discard(self, places: Collection[int]) -> None:
+        """Removes places. What is being made for them is skipped, or dropped when it comes."""
+        gone = [self.slots[place] for place in places]
+        self.slots = [slot for slot in self.slots if slot not in gone]
+        self.reset.emit()
+        if any(slot.made for slot in gone):
+            self.altered.emit()
+        for slot in gone:
+            if slot.made is not None:
+                self.shelf.drop(slot.made.sheet)
+            elif not slot.job.state.is_final:
+                self._give_up(slot)
+
+    def open(self, slot: Slot) -> Candidate | None:
+        """A finished candidate with its pixels; one that is damaged is removed, and said to be."""
+        try:
+            return slot.candidate
+        except FileFormatError:
+            self.said.emit(Text("A kept candidate was damaged in the file; it has been removed."))
+            self.discard([place for place in [self.place(slot.id)] if place >= 0])
+            return None
+
+    def request_again(self, made: Made, params: EditParams) -> EditRequest | None:
+        """The edit that a candidate came from with other parameters; says so if it is not known."""
+        try:
+            request = made.request(params)
+        except FileFormatError:
+            request = None
+        if request is None:
+            self.said.emit(Text("What this candidate was made from has not been kept."))
+        return request
+
+    def edit_again(self, made: Made, params: EditParams, *, repeats: bool = False) -> None:
+        """Queues the edit that a candidate came from with other parameters.
+
+        Args:
+            made: The candidate.
+            params: What is made from the same guide.
+            repeats: Whether it is to be the same once more; when it is there, ``said`` tells
+                whether it is.
+        """
+        request = self.request_again(made, params)
+        if request is None:
+            return
+        if made.guide is not None and made.moved == Matrix():
+            self._guides[request] = made.guide
+        if repeats:
+            self._repeated[request] = made
+        self._jobs.submit(request)
+
+    def _followed(self, slot: Slot) -> Slot:
+        if slot.made is not None:
+            slot.made.follow(self._placement)
+            return slot
+        home = self._placements.get(slot.job.request, self._placement)
+        return replace(slot, moved=_way(home, self._placement))
+
+    def _give_up(self, slot: Slot) -> None:
+        siblings = [other for other in self.slots if other.job is slot.job and not other.made]
+        if not siblings:
+            self._jobs.cancel(slot.job)
+        elif slot.preview is not None and not any(other.preview for other in siblings):
+            slot.job.cancel.skip()
+
+    def _follow(self, job: Job) -> None:
+        if job.state is JobState.QUEUED and all(slot.job is not job for slot in self.slots):
+            wanted = self._repeated.get(job.request)
+            seeds = (wanted.seed,) if wanted else job.request.params.seeds
+            self.slots += [Slot(job, seed) for seed in seeds]
+            self._placements[job.request] = self._placement
+            self.reset.emit()
+        elif job.state.is_final:
+            self._guides.pop(job.request, None)
+            self._repeated.pop(job.request, None)
+            self._placements.pop(job.request, None)
+            self._end(job)
+
+    def _end(self, job: Job) -> None:
+        """Removes the places that stayed empty; the others need the request's pixels no more."""
+        ended = without_pixels(job)
+        before = len(self.slots)
+        self.slots = [
+            replace(slot, job=ended, preview=None) if slot.job is job else slot
+            for slot in self.slots
+            if slot.job is not job or slot.made
+        ]
+        if len(self.slots) < before:
+            self.reset.emit()
+
+    def _show_forming(self, job: Job, preview: Preview) -> None:
+        for place in self._places(job, preview.seed):
+            self._change(place, preview=preview)
+
+    def _finish(self, job: Job, candidate: Candidate) -> None:
+        request = job.request
+        for place in self._places(job, candidate.seed):
+            if request not in self._guides:
+                self._guides[request] = self.shelf.lay(request.guide, request.mask)
+            made = Made(
+                self.shelf.lay(candidate.image, candidate.alpha),
+                self._guides[request],
+                candidate.rect,
+                candidate.params,
+                candidate.seed,
+                candidate.origin,
+                home=self._placements.get(request, self._placement),
+            )
+            made.follow(self._placement)
+            self._change(place, made=made, preview=None)
+            self.altered.emit()
+            self._settle(made, self._repeated.get(request))
+
+    def _settle(self, made: Made, earlier: Made | None) -> None:
+        """Does what is slow about a new candidate where it disturbs nobody."""
+        said: list[Text] = []
+
+        def work() -> None:
+            made.measure()
+            made.pack()
+            if earlier is not None:
+                said.append(compared(made, earlier))
+
+        def then() -> None:
+            self.shelf.tidy()
+            for place, slot in enumerate(self.slots):
+                if slot.made is made:
+                    self.changed.emit(place)
+            for sentence in said:
+                self.said.emit(sentence)
+
+        self.background(work, then)
+
+    def _places(self, job: Job, seed: int) -> Sequence[int]:
+        """Where something that has arrived belongs; nowhere if its place is gone or filled."""
+        return [
+            place
+            for place, slot in enumerate(self.slots)
+            if slot.job is job and slot.seed == seed and not slot.made
+        ]
+
+    def _change(self, place: int, **values: object) -> None:
+        self.slots[place] = replace(self.slots[place], **dict[str, Any](values))
+        self.changed.emit(place)
+
+
+def _way(home: Matrix, placement: Matrix) -> Matrix:
+    """From one placement of the document to another."""
+    return Matrix() if home == placement else home.inverse().then(placement)
+
+
+def compared(made: Made, earlier: Made) -> Text:
+    """One sentence on whether a candidate that was made again is the one it was."""
+    now, then = made.origin, earlier.origin
+    if then.model_sha256 and now.model_sha256 and now.model_sha256 != then.model_sha256:
+        return Text("The model file has changed since: this is what the present one makes.")
+    if same_pixels(made, earlier):
+        return Text("Made again: it is the same to the last bit.")
+    if then.device and now.device != then.device:
+        return Text("Made again on {0}; on {1} the last bits were others.", now.device, then.device)
+    return Text("Made again, but not quite the same: the program or a library has changed since.")
+
+
+def same_pixels(one: Made, other: Made) -> bool:
+    """Whether two candidates are equal, bit for bit; one that is damaged equals none."""
+    try:
+        pairs = zip(one.sheet.peek(), other.sheet.peek(), strict=True)
+        return all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in pairs)
+    except FileFormatError:
+        return False
+
+
+def without_pixels(job: Job) -> Job:
+    """A job that has ended, without the pictures that only an engine needs."""
+    return replace(job, request=job.request.without_pixels())

@@ -1,0 +1,1 @@
+"""What press, drag and release do to the session, one generator per gesture."""

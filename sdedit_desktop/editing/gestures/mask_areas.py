@@ -1,0 +1,183 @@
+"""Marking areas of the mask by their outline: rectangle, ellipse, lasso, polygon.
+
+The edge is smooth: of a pixel that is half inside, half is marked. The keys held at the press say
+what becomes of what is marked already; those pressed later keep proportions (Shift) or draw from
+the middle (Alt).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+
+from sdedit_desktop.document.brush.brush import Sample
+from sdedit_desktop.editing.gestures.interactive import REACH, LongGesture
+from sdedit_desktop.editing.gestures.painting import Gesture
+from sdedit_desktop.editing.held import Held
+from sdedit_desktop.editing.operations.mask_shapes import Combine, marked
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.geometry import Outline
+from sdedit_desktop.texts import Text
+
+Shape: TypeAlias = Callable[[Outline], Outline]
+"""From the pointer's path to the corners of what it marks."""
+
+_ELLIPSE_CORNERS = 180
+
+
+def mark_rectangle(session: Session, sample: Sample) -> Gesture:
+    """Marks the rectangle between press and release."""
+    return _mark(session, sample, _rectangle, Text("Mark rectangle"))
+
+
+def mark_ellipse(session: Session, sample: Sample) -> Gesture:
+    """Marks the ellipse between press and release."""
+    return _mark(session, sample, _ellipse, Text("Mark ellipse"))
+
+
+def mark_lasso(session: Session, sample: Sample) -> Gesture:
+    """Marks what the pointer goes around."""
+    return _mark(session, sample, lambda path: path, Text("Mark by lasso"))
+
+
+def unmark_rectangle(session: Session, sample: Sample) -> Gesture:
+    """Protects the rectangle between press and release."""
+    return _mark(session, sample, _rectangle, Text("Mark rectangle"), Combine.SUBTRACT)
+
+
+def unmark_ellipse(session: Session, sample: Sample) -> Gesture:
+    """Protects the ellipse between press and release."""
+    return _mark(session, sample, _ellipse, Text("Mark ellipse"), Combine.SUBTRACT)
+
+
+def unmark_lasso(session: Session, sample: Sample) -> Gesture:
+    """Protects what the pointer goes around."""
+    return _mark(session, sample, lambda path: path, Text("Mark by lasso"), Combine.SUBTRACT)
+
+
+def _mark(
+    session: Session, sample: Sample, shape: Shape, label: Text, combine: Combine | None = None
+) -> Gesture:
+    """Follows the pointer; how strongly it marks is as the mask brush is set."""
+    chosen = combine or session.marking.combine.under(session.held)
+    old = session.held
+    path = [(sample.x, sample.y)]
+    outline: Outline = path
+    at: Sample | None = sample
+    while at is not None:
+        path.append((at.x, at.y))
+        old = old.still(session.held)
+        ends = path if shape not in (_rectangle, _ellipse) else _spanned(path, session.held, old)
+        outline = shape(ends)
+        at = yield outline
+    marking = replace(session.marking, combine=chosen)
+    return marked(session.document, outline, marking, _strength(session), label)
+
+
+class Polygon(LongGesture):
+    """An outline that is made corner by corner, until it is closed or dropped.
+
+    Attributes:
+        corners: The corners so far, in document pixels.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.corners: list[tuple[float, float]] = []
+        self._session = session
+        self._pointer: tuple[float, float] | None = None
+        self._combine = session.marking.combine
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is an outline to be closed or dropped."""
+        return bool(self.corners)
+
+    @property
+    def outline(self) -> Outline:
+        """What is seen of it: the corners, and the pointer that may become one."""
+        ends = [] if self._pointer is None or not self.corners else [self._pointer]
+        return [*self.corners, *ends]
+
+    def knobs(self, unit: float) -> Outline:
+        """The corners."""
+        return self.corners
+
+    def press(self, sample: Sample, unit: float) -> None:
+        """Sets a corner; on the first one, closes the outline."""
+        if not self.corners:
+            self._combine = self._session.marking.combine.under(self._session.held)
+        elif math.dist(self.corners[0], sample[:2]) <= REACH * unit and len(self.corners) > 2:
+            self.apply()
+            return
+        self.corners.append(self._straight(sample))
+        self.changed.emit()
+
+    def move(self, sample: Sample) -> None:
+        """Shows the side that a click would make."""
+        self._pointer = self._straight(sample)
+        if self.corners:
+            self.changed.emit()
+
+    def apply(self) -> None:
+        """Marks what is inside; one undo step."""
+        session, corners = self._session, self.corners
+        marking = replace(session.marking, combine=self._combine)
+        if len(corners) > 2:
+            strength = _strength(session)
+            command = marked(session.document, corners, marking, strength, Text("Mark polygon"))
+            if command is not None:
+                session.document.push(command)
+        self.drop()
+
+    def step_back(self) -> None:
+        """Takes the last corner back."""
+        if self.corners:
+            self.corners.pop()
+            self.changed.emit()
+
+    def drop(self) -> None:
+        """Forgets the outline."""
+        self.corners = []
+        self.changed.emit()
+
+    def _straight(self, sample: Sample) -> tuple[float, float]:
+        """Where a corner goes: with Shift, in a multiple of 45 degrees from the last one."""
+        x, y = sample.x, sample.y
+        if not (self._session.held.shift and self.corners):
+            return x, y
+        from_x, from_y = self.corners[-1]
+        length, angle = math.hypot(x - from_x, y - from_y), math.atan2(y - from_y, x - from_x)
+        turn = round(angle / (math.pi / 4)) * (math.pi / 4)
+        return from_x + length * math.cos(turn), from_y + length * math.sin(turn)
+
+
+def _strength(session: Session) -> float:
+    return session.mask_brush.opacity * session.mask_brush.strength / 255
+
+
+def _spanned(path: Outline, held: Held, old: Held) -> Outline:
+    """Opposite corners of the box that a drag spans, with the keys that were not held before."""
+    (x, y), (to_x, to_y) = path[0], path[-1]
+    fresh = held.without(old)
+    across, down = to_x - x, to_y - y
+    if fresh.shift:
+        side = max(abs(across), abs(down))
+        across, down = math.copysign(side, across), math.copysign(side, down)
+    start = (x - across, y - down) if fresh.alt else (x, y)
+    return [start, (x + across, y + down)]
+
+
+def _rectangle(path: Outline) -> Outline:
+    (left, top), (right, bottom) = path[0], path[-1]
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def _ellipse(path: Outline) -> Outline:
+    (left, top), (right, bottom) = path[0], path[-1]
+    turn = np.linspace(0, 2 * np.pi, _ELLIPSE_CORNERS, endpoint=False)
+    xs = (left + right) / 2 + (right - left) / 2 * np.cos(turn)
+    ys = (top + bottom) / 2 + (bottom - top) / 2 * np.sin(turn)
+    return list(zip(xs.tolist(), ys.tolist(), strict=True))

@@ -1,0 +1,316 @@
+"""Moving, scaling, turning and flipping a layer by a box with knobs."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from sdedit_desktop.document import transforms
+from sdedit_desktop.document.brush.brush import Sample
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files.codec import MAX_PIXELS
+from sdedit_desktop.document.history import Command
+from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.editing.gestures.interactive import REACH, LongGesture
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.geometry import NOWHERE, Outline, Rect
+from sdedit_desktop.texts import Text
+
+_STEM = 26
+"""How far the knob that turns is from the box, in pixels of the screen."""
+_SNAP_DEGREES = 15
+_SIDES = [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0)]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a box goes: its middle, its scales along its own sides, its turn.
+
+    Attributes:
+        x: Of the middle, in document pixels.
+        y: The same, downwards.
+        across: Width over what it was; negative is flipped.
+        down: Height over what it was; negative is upside down.
+        degrees: Clockwise.
+    """
+
+    x: float
+    y: float
+    across: float = 1.0
+    down: float = 1.0
+    degrees: float = 0.0
+
+    @staticmethod
+    def of(box: Rect) -> "Placement":
+        """A box where it is."""
+        return Placement((box.left + box.right) / 2, (box.top + box.bottom) / 2)
+
+    def matrix(self, box: Rect) -> Matrix:
+        """Maps the points of a box; whole quarter turns and flips fall on whole pixels."""
+        cos, sin = _cos_sin(self.degrees)
+        xx, xy, yx, yy = cos * self.across, -sin * self.down, sin * self.across, cos * self.down
+        old = Placement.of(box)
+        dx = self.x - xx * old.x - xy * old.y
+        dy = self.y - yx * old.x - yy * old.y
+        if sorted(abs(value) for value in (xx, xy, yx, yy)) == [0, 0, 1, 1]:
+            dx, dy = math.floor(dx + 0.5), math.floor(dy + 0.5)
+        return Matrix(xx, xy, yx, yy, dx, dy)
+
+    def inward(self, x: float, y: float) -> tuple[float, float]:
+        """A point as seen from the middle along the box's own sides."""
+        cos, sin = _cos_sin(self.degrees)
+        x, y = x - self.x, y - self.y
+        return cos * x + sin * y, cos * y - sin * x
+
+    def outward(self, u: float, v: float) -> tuple[float, float]:
+        """Where a point along the box's own sides is in the document."""
+        cos, sin = _cos_sin(self.degrees)
+        return self.x + cos * u - sin * v, self.y + sin * u + cos * v
+
+
+def turned_over(
+    document: Document, layer: Layer, *, across: int = 1, down: int = 1, degrees: int = 0
+) -> Command | None:
+    """Flips a layer or turns it by quarters about its middle, exactly; ``None`` if it is empty."""
+    box = layer.tiles.content_rect()
+    if not box:
+        return None
+    place = replace(Placement.of(box), across=across, down=down, degrees=degrees)
+    label = Text("Rotate layer") if degrees else Text("Flip layer")
+    return transforms.layer_transformed(document, layer.id, place.matrix(box), label)
+
+
+class _Grip(NamedTuple):
+    """What is held: "move", "turn", or a knob by its side; where, and how the box lay then."""
+
+    part: str | tuple[int, int]
+    x: float
+    y: float
+    then: Placement
+
+
+class LayerFrame(LongGesture):
+    """A box around what is painted on the active layer. Nothing is changed until it is applied.
+
+    Attributes:
+        box: Around the layer as it is in the document; empty if there is nothing to be moved.
+        placement: Where it goes.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.box = NOWHERE
+        self.placement = Placement(0, 0)
+        self._session = session
+        self._grip: _Grip | None = None
+        self._is_entered = False
+        self._layer_id = 0
+        session.active_layer_changed.connect(self._follow)
+        session.document_replaced.connect(self._listen)
+        self._listen()
+
+    @property
+    def layer(self) -> Layer:
+        """Whose box it is."""
+        return self._session.document.layer(self._layer_id)
+
+    @property
+    def matrix(self) -> Matrix:
+        """Where the layer's points go."""
+        return self.placement.matrix(self.box)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it lies elsewhere than the layer."""
+        return bool(self.box) and self.placement != Placement.of(self.box)
+
+    @property
+    def outline(self) -> Outline:
+        """The corners of the box."""
+        return [self._knob(side) for side in _SIDES[::2]] if self.box else ()
+
+    def knobs(self, unit: float) -> Outline:
+        """Corners, middles of the sides, and the one that turns."""
+        if not self.box:
+            return ()
+        return [*(self._knob(side) for side in _SIDES), self._turner(unit)]
+
+    def part_at(self, sample: Sample, unit: float) -> str | tuple[int, int]:
+        """What the pointer would hold: a knob by its side, "move" inside, "turn" outside."""
+        if math.dist(self._turner(unit), sample[:2]) <= REACH * unit:
+            return "turn"
+        near = min(_SIDES, key=lambda side: math.dist(self._knob(side), sample[:2]))
+        if math.dist(self._knob(near), sample[:2]) <= REACH * unit:
+            return near
+        u, v = self.placement.inward(sample.x, sample.y)
+        across, down = self._half
+        return "move" if abs(u) <= abs(across) and abs(v) <= abs(down) else "turn"
+
+    # --- what is told -----------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Lies around the active layer from now on."""
+        self._is_entered = True
+        self._follow()
+
+    def leave(self) -> None:
+        """Applies what was moved."""
+        self.apply()
+        self._is_entered = False
+        self.box = NOWHERE
+        self.changed.emit()
+
+    def press(self, sample: Sample, unit: float) -> None:
+        """Takes hold of the box, or says why that is not possible."""
+        if self._may_move():
+            part = self.part_at(sample, unit)
+            x, y = sample[:2] if isinstance(part, str) else self._knob(part)
+            self._grip = _Grip(part, sample.x, sample.y, self.placement)
+            self._slip = sample.x - x, sample.y - y
+
+    def move(self, sample: Sample) -> None:
+        """Moves, turns or scales by what is held."""
+        if self._grip is None:
+            return
+        if self._grip.part == "move":
+            self.placement = self._moved(self._grip, sample)
+        elif self._grip.part == "turn":
+            self.placement = self._turned(self._grip, sample)
+        else:
+            self.placement = self._scaled(self._grip, sample)
+        self.changed.emit()
+
+    def release(self) -> None:
+        """Lets go."""
+        self._grip = None
+
+    def nudge(self, across: int, down: int) -> bool:
+        """Moves by pixels."""
+        if self._may_move():
+            now = self.placement
+            self.place(replace(now, x=now.x + across, y=now.y + down))
+        return True
+
+    def place(self, placement: Placement) -> None:
+        """Puts the box somewhere, as by numbers."""
+        across = _at_least(placement.across, 1 / max(self.box.width, 1))
+        down = _at_least(placement.down, 1 / max(self.box.height, 1))
+        self.placement = replace(placement, across=across, down=down)
+        self.changed.emit()
+
+    def step_back(self) -> None:
+        """Puts the box back around the layer."""
+        self.drop()
+
+    def apply(self) -> None:
+        """Transforms the layer, resampled once; one undo step."""
+        if not self.is_open:
+            return
+        document, matrix = self._session.document, self.matrix
+        there = matrix.bounds(self.box)
+        if there.width * there.height > MAX_PIXELS:
+            self._session.noticed.emit(Text("The layer would become too large."))
+            return
+        self.placement = Placement.of(self.box)
+        self._grip = None
+        document.push(transforms.layer_transformed(document, self._layer_id, matrix))
+        self._follow()
+
+    def drop(self) -> None:
+        """Forgets where it was moved."""
+        self._grip = None
+        self.placement = Placement.of(self.box)
+        self.changed.emit()
+
+    # --- details ----------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        self._session.document.history.changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        """Lies around what the active layer holds now; stays where it is if that is the same."""
+        if not self._is_entered:
+            return
+        old = self._layer_id, self.box
+        layers = {layer.id: layer for layer in self._session.document.layers}
+        layer = layers.get(self._session.active_layer)
+        self._layer_id = self._session.active_layer
+        self.box = layer.tiles.content_rect() if layer else NOWHERE
+        if (self._layer_id, self.box) != old or not self.is_open:
+            self.drop()
+
+    def _may_move(self) -> bool:
+        layer = self.layer
+        if layer.locked:
+            self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
+        elif not layer.visible:
+            self._session.noticed.emit(Text("The layer {0} is hidden.", layer.name))
+        elif not self.box:
+            self._session.noticed.emit(Text("There is nothing on the layer {0}.", layer.name))
+        else:
+            return True
+        return False
+
+    @property
+    def _half(self) -> tuple[float, float]:
+        """Half of the box's sides as it is placed; negative if it is flipped."""
+        across, down = self.placement.across, self.placement.down
+        return across * self.box.width / 2, down * self.box.height / 2
+
+    def _knob(self, side: tuple[int, int]) -> tuple[float, float]:
+        across, down = self._half
+        return self.placement.outward(side[0] * across, side[1] * down)
+
+    def _turner(self, unit: float) -> tuple[float, float]:
+        _, down = self._half
+        return self.placement.outward(0, -abs(down) - _STEM * unit)
+
+    def _moved(self, grip: _Grip, sample: Sample) -> Placement:
+        dx, dy = round(sample.x - grip.x), round(sample.y - grip.y)
+        if self._session.held.shift:
+            dx, dy = (dx, 0) if abs(dx) >= abs(dy) else (0, dy)
+        return replace(grip.then, x=grip.then.x + dx, y=grip.then.y + dy)
+
+    def _turned(self, grip: _Grip, sample: Sample) -> Placement:
+        then = grip.then
+        start = math.atan2(grip.y - then.y, grip.x - then.x)
+        now = math.atan2(sample.y - then.y, sample.x - then.x)
+        degrees = then.degrees + math.degrees(now - start)
+        if self._session.held.shift:
+            degrees = round(degrees / _SNAP_DEGREES) * _SNAP_DEGREES
+        return replace(then, degrees=(degrees + 180) % 360 - 180)
+
+    def _scaled(self, grip: _Grip, sample: Sample) -> Placement:
+        """The knob follows the pointer; the opposite one stays, or the middle with Alt."""
+        then, side = grip.then, grip.part
+        assert not isinstance(side, str)
+        fixed = (0, 0) if self._session.held.alt else (-side[0], -side[1])
+        size = self.box.width, self.box.height
+        before = then.across, then.down
+        pointer = then.inward(sample.x - self._slip[0], sample.y - self._slip[1])
+        anchor = [f * b * s / 2 for f, b, s in zip(fixed, before, size, strict=True)]
+        reach = [(k - f) * s / 2 for k, f, s in zip(side, fixed, size, strict=True)]
+        ways = list(zip(pointer, anchor, reach, strict=True))
+        after = [(p - a) / r if r else b for (p, a, r), b in zip(ways, before, strict=True)]
+        if self._session.held.shift:
+            old = [r * b for r, b in zip(reach, before, strict=True)]
+            along = sum(o * (p - a) for o, (p, a, _) in zip(old, ways, strict=True))
+            factor = along / sum(o * o for o in old)
+            after = [b * factor for b in before]
+        after = [_at_least(a, 1 / s) for a, s in zip(after, size, strict=True)]
+        middle = [a - f * n * s / 2 for a, f, n, s in zip(anchor, fixed, after, size, strict=True)]
+        x, y = then.outward(*middle)
+        return replace(then, x=x, y=y, across=after[0], down=after[1])
+
+
+def _at_least(scale: float, least: float) -> float:
+    """A scale that leaves something to be seen, flipped or not."""
+    return math.copysign(max(abs(scale), least), scale)
+
+
+def _cos_sin(degrees: float) -> tuple[float, float]:
+    """Exact at quarter turns."""
+    quarters = degrees / 90
+    if quarters == int(quarters):
+        return [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)][int(quarters) % 4]
+    return math.cos(math.radians(degrees)), math.sin(math.radians(degrees))

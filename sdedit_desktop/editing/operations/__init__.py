@@ -1,0 +1,1 @@
+"""What can be done to a document at once. These modules know no session."""

@@ -1,0 +1,104 @@
+"""Cutting pieces out of a document and putting pictures into it as layers."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
+from sdedit_desktop.document.commands import AddLayer, PaintTiles, Together
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files.photo import Photo
+from sdedit_desktop.document.history import Command
+from sdedit_desktop.document.layers import BlendMode, Layer, composite
+from sdedit_desktop.document.tiles import Pixels, keys_in, rect_of, within
+from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
+
+
+def piece(document: Document, layer: Layer | None = None) -> tuple[Rect, Pixels]:
+    """What the mask marks of a layer, or of what is seen; all of it if nothing is marked.
+
+    Returns:
+        Where it lies (empty if there is nothing), and premultiplied RGBA in the document's depth. A
+        pixel that is marked by half is half transparent.
+    """
+    rect = _where(document, layer)
+    if layer is None:
+        pixels = document.composite(rect)
+    else:
+        alone = replace(layer, visible=True, opacity=1.0, mode=BlendMode.NORMAL)
+        pixels = composite([alone], rect, document.dtype)
+    if document.mask.content_rect() & document.rect:
+        for key in keys_in(rect):  # in pieces that fit into the processor's cache
+            part = rect & rect_of(key)
+            inner = within(part, rect)
+            pixels[inner] = scaled(pixels[inner], spread(_mask(document, part)))
+    return rect, pixels
+
+
+def cut(document: Document, layer: Layer) -> PaintTiles | None:
+    """Takes what the mask marks off a layer, all if nothing is marked; ``None`` if it is empty."""
+    rect = _where(document, layer)
+    if not rect:
+        return None
+    edit = layer.tiles.edit()
+    if document.mask.content_rect() & document.rect:
+        for key in keys_in(rect):
+            part = rect & rect_of(key)
+            if document.mask.stored(key) is not None:
+                kept = scaled(layer.tiles.read(part), ~spread(_mask(document, part)))
+                edit.write(part, kept)
+    else:
+        edit.fill(layer.tiles.bounds(), 0)
+    return PaintTiles(Text("Cut"), layer.id, edit.commit())
+
+
+def _where(document: Document, layer: Layer | None) -> Rect:
+    """What there is of a layer, or of the picture, where the mask marks it if it marks anything."""
+    marked = document.mask.content_rect() & document.rect
+    there = document.rect if layer is None else layer.tiles.content_rect()
+    return there & marked if marked else there
+
+
+def layer_of(document: Document, pixels: Pixels, left: int, top: int, name: str) -> Layer:
+    """A new layer with a picture on it, premultiplied RGBA of either depth."""
+    layer = document.new_layer(name)
+    height, width, _ = pixels.shape
+    edit = layer.tiles.edit()
+    edit.write(Rect(left, top, left + width, top + height), to_depth(pixels, document.dtype))
+    edit.commit()
+    return layer
+
+
+def added(layers: list[Layer], index: int, label: Text) -> Command:
+    """Puts layers into the stack, the first one at ``index``; one undo step."""
+    parts = [AddLayer(layer, index + number, label) for number, layer in enumerate(layers)]
+    return parts[0] if len(parts) == 1 else Together(label, tuple(parts))
+
+
+def in_colors_of(document: Document, photo: Photo) -> Pixels:
+    """A photo's pixels in the document's own colours, premultiplied RGBA of the photo's depth."""
+    if photo.icc == document.icc:
+        return premultiplied(photo.pixels)
+    image = codec.to_vips(photo.pixels, photo.icc)
+    with tempfile.TemporaryDirectory() as folder:
+        target = "srgb"
+        if document.icc is not None:
+            target = str(Path(folder) / "document.icc")
+            Path(target).write_bytes(document.icc)
+        try:
+            changed = image.icc_transform(
+                target, input_profile="srgb", embedded=photo.icc is not None, depth=photo.depth
+            )
+            data = changed.write_to_memory()
+        except codec.libvips().Error:  # a profile that cannot be used: as if there were none
+            return premultiplied(photo.pixels)
+    pixels: Pixels = np.frombuffer(data, photo.pixels.dtype).reshape(photo.pixels.shape)
+    return premultiplied(pixels)
+
+
+def _mask(document: Document, rect: Rect) -> Pixels:
+    return to_depth(document.mask.read(rect)[..., 0], document.dtype)

@@ -1,0 +1,1 @@
+"""The strip of candidates, their details and the comparison of two."""

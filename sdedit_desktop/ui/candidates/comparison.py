@@ -1,0 +1,146 @@
+"""Looking at candidates on the canvas: one at a time, against before, and side by side."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
+from sdedit_desktop.ui.canvas.divider import Divider
+from sdedit_desktop.ui.canvas.linked_view import BesideView
+from sdedit_desktop.ui.canvas.overlays import Badge
+from sdedit_desktop.ui.canvas.rulers import RulerFrame
+from sdedit_desktop.ui.translation import number
+
+_LINE = 4
+
+
+class Comparison(QObject):
+    """Joins the strip to the canvas. ``stage`` holds the canvas and, at times, a second view."""
+
+    def __init__(
+        self, session: Session, frame: RulerFrame, strip: CandidatesStrip, actions: Actions
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._canvas = canvas = frame.canvas
+        self._strip = strip
+        self._actions = actions
+        self.stage = QWidget()
+        self.beside = BesideView(session, canvas)
+        row = QHBoxLayout(self.stage)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(frame, 1)
+        row.addWidget(self.beside, 1)
+        self.divider = Divider(canvas)
+        self._left, self._right = Badge(canvas), Badge(canvas, right=True)
+        self._other = Badge(self.beside)
+        self.divider.valueChanged.connect(self._move_line)
+        canvas.viewport_changed.connect(self._place_line)
+        canvas.stroke_started.connect(self.end)
+        strip.shown.connect(self._show)
+        strip.chosen.connect(lambda _slot: self._show_pair())
+        strip.before_held.connect(canvas.scene.show_before)
+        session.document_replaced.connect(self.end)
+
+    def by_id(self) -> Mapping[str, Callable[[], object]]:
+        """What each action does."""
+        return {"compare_slider": self._toggle_line, "side_by_side": self._show_pair}
+
+    def possible(self) -> Mapping[str, bool]:
+        """Which of the actions make sense now."""
+        return {"side_by_side": len(self._finished()) == 2 or self._is_on("side_by_side")}
+
+    def end(self) -> None:
+        """Goes back to the plain picture."""
+        for name in ("compare_slider", "side_by_side"):
+            self._actions[name].setChecked(False)
+        self._toggle_line()
+        self._show_pair()
+
+    def _is_on(self, name: str) -> bool:
+        return self._actions[name].isChecked()
+
+    def _finished(self) -> list[Slot]:
+        return [slot for slot in self._strip.chosen_slots() if slot.is_finished]
+
+    def _show(self, slot: Slot | None) -> None:
+        """Shows a candidate on the canvas; a stroke that is being painted is not disturbed."""
+        if not self._canvas.is_busy and not self.beside.isVisible():
+            self._canvas.scene.show_slot(slot)
+
+    # --- side by side -----------------------------------------------------------------------
+
+    def _show_pair(self) -> None:
+        """Shows two chosen candidates in two views, or one view if there are not two."""
+        pair = self._finished()
+        wanted = self._is_on("side_by_side") and len(pair) == 2
+        if not wanted:
+            self._actions["side_by_side"].setChecked(False)
+        elif self._is_on("compare_slider"):
+            self._actions["compare_slider"].setChecked(False)
+            self._toggle_line()
+        if wanted:
+            self._canvas.scene.show_slot(pair[0])
+            self.beside.show_slot(pair[1])
+            self._left.say(self._name(pair[0]))
+            self._other.say(self._name(pair[1]))
+            self.beside.show()
+        elif self.beside.isVisibleTo(self.stage):
+            self.beside.hide()
+            self._left.say("")
+            self._show(self._strip.shown_slot())
+
+    def _name(self, slot: Slot) -> str:
+        params = slot.job.request.params
+        return self.tr("Seed {0}, t0 {1}").format(slot.seed, number(params.t0, 2))
+
+    # --- before and after -------------------------------------------------------------------
+
+    def _toggle_line(self) -> None:
+        shown = self._is_on("compare_slider")
+        if shown == self.divider.isVisibleTo(self._canvas):
+            return
+        if shown:
+            self._actions["side_by_side"].setChecked(False)
+            self._show_pair()
+            self._put_line_on_the_change()
+            if self._canvas.hasFocus():
+                self.divider.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.divider.hasFocus():
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.divider.setVisible(shown)
+        self._left.say(self.tr("Before") if shown else "")
+        self._right.say(self.tr("After") if shown else "")
+        self._place_line()
+        self._canvas.update()
+
+    def _put_line_on_the_change(self) -> None:
+        """In the middle of what is different, as far as that is in view."""
+        slot, document = self._strip.shown_slot(), self._session.document
+        rect = slot.rect if slot else document.rect
+        seen = self._canvas.viewport.to_view(document.mask.content_rect() & rect or rect)
+        x = seen.center().x() / self._canvas.devicePixelRatioF()
+        margin = self._canvas.width() / 20
+        self.divider.go_to(min(max(x, margin), self._canvas.width() - margin))
+
+    def _place_line(self) -> None:
+        ratio = self._canvas.devicePixelRatioF()
+        shown = self._is_on("compare_slider")
+        self._canvas.scene.divide(round(self.divider.x_below * ratio) if shown else None)
+
+    def _move_line(self) -> None:
+        """Draws again only what lies between the old line and the new one."""
+        old = self._canvas.scene.divider
+        self._place_line()
+        new = self._canvas.scene.divider
+        if old is None or new is None:
+            return
+        ratio = self._canvas.devicePixelRatioF()
+        left, right = (round(x / ratio) for x in sorted((old, new)))
+        width = right - left + 2 * _LINE
+        self._canvas.update(QRect(left - _LINE, 0, width, self._canvas.height()))

@@ -1,0 +1,157 @@
+"""What item views see of the strip of candidates."""
+
+from collections import OrderedDict
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QImage, QPixmap
+
+from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.editing.candidates.image_store import small_pixels
+from sdedit_desktop.editing.candidates.order import Ordering
+from sdedit_desktop.editing.candidates.placement import arranged
+from sdedit_desktop.editing.candidates.strip import Made, Slot
+from sdedit_desktop.editing.jobs import Job
+from sdedit_desktop.editing.request import Preview, Raster
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.ui.widgets.qimages import fitted, rgb_to_qimage
+
+_Index = QModelIndex | QPersistentModelIndex
+_State = tuple[Made | Preview, Matrix]
+"""What a thumbnail shows, and how the document was turned since."""
+_PIXMAPS_BYTES = 8 << 20
+
+SlotRole = Qt.ItemDataRole.UserRole
+
+
+class CandidatesModel(QAbstractListModel):
+    """Presents ``session.slots`` to item views, sorted; a *place* is an index of the slots."""
+
+    def __init__(self, session: Session, side: int = 132) -> None:
+        super().__init__()
+        self.ordering = Ordering(session.strip)
+        self._session = session
+        self._side = side
+        self._places: list[int] = []
+        self._rows: dict[int, int] = {}
+        self._pixmaps: OrderedDict[int, tuple[_State, QPixmap]] = OrderedDict()
+        self._arrange()
+        session.strip.reset.connect(self._reset)
+        session.strip.changed.connect(self._change)
+        session.jobs.changed.connect(self._progress)
+        self.ordering.changed.connect(self._sort)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
+        """Number of places."""
+        return 0 if parent.isValid() else len(self._places)
+
+    def place(self, row: int) -> int:
+        """The place that a row shows."""
+        return self._places[row]
+
+    def row(self, place: int) -> int:
+        """The row that shows a place; -1 if there is none."""
+        return self._rows.get(place, -1)
+
+    def resize_thumbnails(self, side: int) -> None:
+        """Makes thumbnails of another size, in device pixels."""
+        if side != self._side:
+            self._side = side
+            self._pixmaps.clear()
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Caption, thumbnail, description and the slot itself."""
+        if not index.isValid():
+            return None
+        slot = self._session.slots[self._places[index.row()]]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return str(slot.seed)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._thumbnail(slot)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._description(slot)
+        return slot if role == SlotRole else None
+
+    def _thumbnail(self, slot: Slot) -> QPixmap | None:
+        source = slot.made or slot.preview
+        if source is None:
+            return None
+        state = source, slot.made.moved if slot.made else slot.moved
+        known = self._pixmaps.pop(slot.id, None)
+        if known is None or known[0] != state:
+            known = state, QPixmap.fromImage(self._small(slot, state[1]))
+        self._pixmaps[slot.id] = known
+        size = _bytes_of(known[1].size()) * len(self._pixmaps)
+        if size > _PIXMAPS_BYTES:
+            self._pixmaps.popitem(last=False)
+        return known[1]
+
+    def _small(self, slot: Slot, moved: Matrix) -> QImage:
+        """What fills a square of the thumbnails' size; empty where a file is damaged."""
+        pixels = _pixels_of(slot)
+        if pixels is None:
+            return QImage()
+        pixels = arranged(pixels, moved)
+        step = max(1, min(pixels.shape[:2]) // (2 * self._side))
+        coarse = rgb_to_qimage(pixels[::step, ::step], self._session.document.icc)
+        share = self._side / min(coarse.width(), coarse.height())
+        return fitted(coarse, round(share * coarse.width()), round(share * coarse.height()))
+
+    def _description(self, slot: Slot) -> str:
+        params = slot.job.request.params
+        facts = self.tr("Seed {0}, t0 {1}, {2} steps").format(slot.seed, params.t0, params.calls)
+        if slot.is_finished:
+            hint = self.tr("Click to see it in the picture, Enter or double-click to accept it")
+            return f"{facts}\n{hint}"
+        return self.tr("{0}, being made").format(facts)
+
+    def _change(self, place: int) -> None:
+        if place in self._rows:
+            index = self.index(self._rows[place])
+            self.dataChanged.emit(index, index)
+
+    def _progress(self, job: Job) -> None:
+        for place, slot in enumerate(self._session.slots):
+            if slot.job is job and not slot.is_finished:
+                self._change(place)
+
+    def _arrange(self) -> None:
+        self._places = self.ordering.places()
+        self._rows = {place: row for row, place in enumerate(self._places)}
+
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self._arrange()
+        ids = {slot.id for slot in self._session.slots}
+        for gone in self._pixmaps.keys() - ids:
+            del self._pixmaps[gone]
+        self.endResetModel()
+
+    def _sort(self) -> None:
+        """Shows the places in their present order; what is chosen stays chosen."""
+        if len(self._places) != len(self._session.slots):
+            return  # places came or went, and ``_reset`` is told of it as well
+        self.layoutAboutToBeChanged.emit()
+        persistent = self.persistentIndexList()
+        places = [self._places[index.row()] for index in persistent]
+        self._arrange()
+        for index, place in zip(persistent, places, strict=True):
+            self.changePersistentIndex(index, self.index(self._rows[place]))
+        self.layoutChanged.emit()
+
+
+def _pixels_of(slot: Slot) -> Raster | None:
+    """Straight RGB, as small as it is at hand."""
+    if slot.made is None:
+        return slot.preview.image if slot.preview is not None else None
+    if slot.made.sheet.thumbnail:
+        return small_pixels(slot.made.sheet.thumbnail)
+    try:
+        return slot.made.sheet.peek()[0]
+    except FileFormatError:
+        return None
+
+
+def _bytes_of(size: QSize) -> int:
+    return 4 * size.width() * size.height()

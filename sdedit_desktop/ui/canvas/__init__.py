@@ -1,0 +1,1 @@
+"""The picture on the screen: what is drawn, and what the pointer does to it."""

@@ -1,0 +1,82 @@
+"""Candidates as they lie over the picture, ready to be drawn at any scale."""
+
+from collections import OrderedDict
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
+from sdedit_desktop.document.tiles import within
+from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.editing.candidates.placement import arranged
+from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.jobs import Job
+from sdedit_desktop.editing.request import Candidate, Preview
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.geometry import Rect
+from sdedit_desktop.ui.canvas.tile_cache import TileCache
+from sdedit_desktop.ui.widgets.qimages import grey_to_qimage, rgb_to_qimage, to_screen
+
+_KEPT = 4
+_TILES_BYTES = 64 << 20
+
+
+class Covers:
+    """The last few candidates that were looked at, so that going back and forth costs nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._finished: OrderedDict[tuple[int, Matrix | None], TileCache] = OrderedDict()
+        self._forming: tuple[Preview, Matrix, QImage] | None = None
+        self._veil: tuple[Job, Matrix, QImage] | None = None
+
+    def finished(self, slot: Slot) -> TileCache | None:
+        """The tiles of a finished candidate; ``None`` if it is not, or is damaged."""
+        key = slot.id, slot.made.moved if slot.made else None
+        cache = self._finished.pop(key, None)
+        if cache is None:
+            candidate = self._session.strip.open(slot)
+            if candidate is None:
+                return None
+            cache = _tiles_of(candidate, self._session.document.icc)
+        self._finished[key] = cache
+        while len(self._finished) > _KEPT:
+            self._finished.popitem(last=False)
+        return cache
+
+    def forming(self, slot: Slot) -> QImage | None:
+        """A preview, as transparent as the request's mask wants it; it fills ``slot.rect``."""
+        preview = slot.preview
+        if preview is None:
+            return None
+        if self._forming is None or self._forming[:2] != (preview, slot.moved):
+            self._forming = preview, slot.moved, self._veiled(slot, preview)
+        return self._forming[2]
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        self._finished.clear()
+        self._forming = self._veil = None
+
+    def _veiled(self, slot: Slot, preview: Preview) -> QImage:
+        job, moved = slot.job, slot.moved
+        image = rgb_to_qimage(arranged(preview.image, moved), self._session.document.icc)
+        if self._veil is None or self._veil[:2] != (job, moved):
+            mask = grey_to_qimage(arranged(job.request.mask[..., None], moved)[..., 0])
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self._veil = job, moved, mask.scaled(image.size(), mode=smooth)
+        image = image.convertToFormat(QImage.Format.Format_ARGB32)
+        image.setAlphaChannel(self._veil[2])
+        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def _tiles_of(candidate: Candidate, icc: bytes | None) -> TileCache:
+    """Draws what ``result_layer`` would show, without making a layer of it first."""
+    dtype = candidate.image.dtype.type
+
+    def read(rect: Rect) -> QImage:
+        part = within(rect, candidate.rect)
+        shows = to_depth(candidate.alpha[part], dtype)
+        return to_screen(scaled(premultiplied(candidate.image[part]), spread(shows)), icc)
+
+    return TileCache(read, candidate.rect, _TILES_BYTES)

@@ -1,0 +1,208 @@
+"""Live mode: a glance at what the model makes of the strokes, shortly after each of them."""
+
+import logging
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from sdedit_desktop.editing.jobs import Job, JobState
+from sdedit_desktop.editing.live import live_params
+from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
+from sdedit_desktop.editing.session import Session, masked_part
+from sdedit_desktop.geometry import Rect
+from sdedit_desktop.ui.canvas.canvas import CanvasView
+from sdedit_desktop.ui.generation.job_text import error_in_words
+from sdedit_desktop.ui.widgets.qimages import (
+    from_qimage,
+    grey_from_qimage,
+    grey_to_qimage,
+    rgb_to_qimage,
+)
+
+DELAY_MS = 250
+"""How long the hand has to rest before the model is asked."""
+
+LIVE_SIDE = 512
+"""Most pixels on a side of what is asked about: a glance costs the same in every picture."""
+
+_DISTANCE, _PADDING = 12, 8
+_DARK, _BRIGHT = QColor(20, 20, 20, 200), QColor(240, 240, 240)
+
+logger = logging.getLogger(__name__)
+
+
+class LiveOverlay(QWidget):
+    """The glance as it lies over the picture, and a badge that says what it is.
+
+    Pointers go through it to the canvas, and it never takes the keyboard.
+    """
+
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._image: QImage | None = None
+        self._rect = Rect(0, 0, 0, 0)
+        self.badge = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Live preview"))
+        canvas.viewport_changed.connect(self._settle)
+        self.hide()
+
+    @property
+    def image(self) -> QImage | None:
+        """What is shown; ``None`` if there is nothing yet."""
+        return self._image
+
+    def show_image(self, image: QImage, rect: Rect) -> None:
+        """Lays a picture over a part of the document."""
+        self._image, self._rect = image, rect
+        self.update()
+
+    def say(self, badge: str) -> None:
+        """Shows the badge."""
+        self.badge = badge
+        self._settle()
+        self.show()
+        self.update()
+
+    def clear(self) -> None:
+        """Shows nothing."""
+        self._image = None
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws the glance, unless a candidate or the original is to be seen."""
+        scene = self._canvas.scene
+        if scene.shows_before or scene.shown_slot is not None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._image is not None:
+            painter.save()
+            ratio = self.devicePixelRatioF()
+            painter.scale(1 / ratio, 1 / ratio)
+            painter.setTransform(self._canvas.viewport.transform, True)
+            rect = self._rect
+            painter.drawImage(QRectF(rect.left, rect.top, rect.width, rect.height), self._image)
+            painter.restore()
+        self._draw_badge(painter)
+        painter.end()
+
+    def _draw_badge(self, painter: QPainter) -> None:
+        width = painter.fontMetrics().horizontalAdvance(self.badge) + 2 * _PADDING
+        height = painter.fontMetrics().height() + _PADDING
+        corner = QPointF(self.width() - width - _DISTANCE, _DISTANCE)
+        box = QRectF(corner.x(), corner.y(), width, height)
+        shape = QPainterPath()
+        shape.addRoundedRect(box, height / 2, height / 2)
+        painter.fillPath(shape, _DARK)
+        painter.setPen(_BRIGHT)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.badge)
+
+    def _settle(self) -> None:
+        """Covers the canvas, and is drawn where the picture is now."""
+        self.setGeometry(self._canvas.rect())
+        self.update()
+
+
+class LiveMode(QObject):
+    """Asks for a glance when the hand rests, and drops it as soon as it moves again."""
+
+    def __init__(self, session: Session, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._session = session
+        self._canvas = canvas
+        self.is_on = False
+        self.overlay = LiveOverlay(canvas)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(DELAY_MS)
+        self.timer.timeout.connect(self._look)
+        self._painted = False
+        self._asked: EditParams | None = None
+        self._mask: QImage | None = None
+        canvas.stroke_started.connect(self._begin_stroke)
+        session.document_replaced.connect(self._follow_document)
+        session.params_changed.connect(self._follow_params)
+        session.jobs.glimpsed.connect(self._show)
+        session.jobs.glanced.connect(self._end)
+        session.jobs.listed.connect(self._give_way)
+        self._follow_document()
+
+    def switch(self, on: bool) -> None:
+        """Turns it on, with a first glance, or off."""
+        self.is_on = on
+        self._drop()
+        if on:
+            self.timer.start()
+        else:
+            self.timer.stop()
+
+    def _begin_stroke(self) -> None:
+        self._painted = True
+        self.timer.stop()
+        self._drop()
+
+    def _drop(self) -> None:
+        """Forgets the glance: its picture and its job."""
+        self.overlay.clear()
+        self._session.jobs.drop_glance()
+
+    def _end_stroke(self) -> None:
+        """Starts waiting when a stroke was recorded; what else changes the picture is no reason."""
+        if self.is_on and self._painted:
+            self.timer.start()
+        self._painted = False
+
+    def _look(self) -> None:
+        if self._canvas.is_busy or self._canvas.scene.shown_slot is not None:
+            return
+        self._asked = self._wanted()
+        rect, mask = masked_part(self._session.document)
+        guide = self._canvas.scene.reduced(rect, LIVE_SIDE)
+        self._mask = grey_to_qimage(mask).scaled(guide.size())
+        pixels = from_qimage(guide)[..., :3]
+        request = EditRequest(self._asked, pixels, grey_from_qimage(self._mask), rect)
+        self.overlay.say(self.tr("Live…"))
+        self._session.jobs.glance(request)
+
+    def _show(self, job: Job, news: Preview | Candidate) -> None:
+        if self._mask is not None:
+            image = rgb_to_qimage(news.image).convertToFormat(QImage.Format.Format_ARGB32)
+            image.setAlphaChannel(self._mask.scaled(image.size()))
+            premultiplied = QImage.Format.Format_ARGB32_Premultiplied
+            self.overlay.show_image(image.convertToFormat(premultiplied), news.rect)
+
+    def _end(self, job: Job) -> None:
+        if job.cancel.is_stopped:
+            return
+        if job.state is JobState.FAILED:
+            logger.info("There is no live preview: %s", job.error)
+            self.overlay.say(self.tr("Live: {0}").format(error_in_words(job.error)))
+        else:
+            self.overlay.say(self.tr("Live"))
+
+    def _give_way(self) -> None:
+        """Real candidates are about to be seen, unless the glance came after them."""
+        jobs = self._session.jobs
+        if (jobs.running or jobs.waiting) and not jobs.has_glance:
+            self.overlay.clear()
+
+    def _follow_document(self) -> None:
+        self.timer.stop()
+        self._drop()
+        document = self._session.document
+        document.history.changed.connect(self._end_stroke)
+        document.repainted.connect(lambda _rect: self._drop())
+        document.mask_repainted.connect(lambda _rect: self._drop())
+
+    def _follow_params(self) -> None:
+        """Looks again while the strength is being chosen."""
+        if self.overlay.isVisible() and self._wanted() != self._asked:
+            self.timer.start()
+
+    def _wanted(self) -> EditParams:
+        return live_params(self._session.params, keeps_seed=self._session.keeps_seed)

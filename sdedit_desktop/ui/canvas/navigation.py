@@ -1,0 +1,117 @@
+"""Moving the view by hand: dragging, the wheel, touch pads and arrow keys."""
+
+import math
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QInputDevice, QKeyEvent, QNativeGestureEvent, QWheelEvent
+
+from sdedit_desktop.ui.canvas.picture_view import PictureView
+from sdedit_desktop.ui.canvas.viewport import Viewport
+
+_NOTCH = 120
+_ZOOM_PER_NOTCH = 2**0.25
+_SNAP_DEGREES = 15.0
+_KEY_SHARE = 0.1
+_ARROWS = {
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class Navigation:
+    """Leads the viewport of a view; positions are those of events."""
+
+    def __init__(self, view: PictureView) -> None:
+        self._view = view
+        self._from: QPointF | None = None
+        self._turned_from: Viewport | None = None
+
+    @property
+    def is_dragging(self) -> bool:
+        """Whether the view follows the pointer."""
+        return self._from is not None
+
+    def press(self, position: QPointF, keys: Qt.KeyboardModifier) -> None:
+        """Takes hold of the view: to move it, or with Shift to turn it about its middle."""
+        self._from = position
+        turns = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+        self._turned_from = self._view.viewport if turns else None
+
+    def drag(self, position: QPointF, keys: Qt.KeyboardModifier) -> None:
+        """Moves or turns; with Ctrl, a turn snaps to steps of 15 degrees."""
+        if self._from is None:
+            return
+        if self._turned_from is None:
+            self._pan(position - self._from)
+            self._from = position
+            return
+        angle = self._turned_from.angle + self._bearing(position) - self._bearing(self._from)
+        if keys & Qt.KeyboardModifier.ControlModifier:
+            angle = _SNAP_DEGREES * round(angle / _SNAP_DEGREES)
+        self._view.look(self._turned_from.turned(angle - self._turned_from.angle))
+
+    def release(self) -> None:
+        """Lets the view go."""
+        self._from = self._turned_from = None
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Zooms at the pointer; two fingers on a touch pad move the view, and zoom with Ctrl."""
+        zooms = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if _is_touch_pad(event) and not zooms and not event.pixelDelta().isNull():
+            self._pan(QPointF(event.pixelDelta()))
+        else:
+            notches = event.angleDelta().y() / _NOTCH
+            scale = self._view.viewport.scale * _ZOOM_PER_NOTCH**notches
+            self._view.look(self._view.viewport.zoomed(scale, self._device(event.position())))
+        event.accept()
+
+    def pinch(self, event: QNativeGestureEvent) -> bool:
+        """Zooms and turns at two fingers, moves along with them; tells whether it did."""
+        viewport, at = self._view.viewport, self._device(event.position())
+        match event.gestureType():
+            case Qt.NativeGestureType.ZoomNativeGesture:
+                self._view.look(viewport.zoomed(viewport.scale * (1 + event.value()), at))
+            case Qt.NativeGestureType.RotateNativeGesture:
+                self._view.look(viewport.turned(event.value(), at))
+            case Qt.NativeGestureType.PanNativeGesture:
+                self._pan(event.delta())
+            case Qt.NativeGestureType.SmartZoomNativeGesture:
+                self._view.look(viewport.zoomed(1.0, at)) if self._view.fits else self._view.fit()
+            case _:
+                return False
+        return True
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Moves by arrow keys, a tenth of the window each; tells whether it was one."""
+        direction = _ARROWS.get(Qt.Key(event.key()))
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if direction is None or held != Qt.KeyboardModifier.NoModifier:
+            return False
+        self._pan(
+            QPointF(
+                round(direction[0] * _KEY_SHARE * self._view.width()),
+                round(direction[1] * _KEY_SHARE * self._view.height()),
+            )
+        )
+        return True
+
+    def _pan(self, shift: QPointF) -> None:
+        device = self._device(shift)
+        self._view.look(self._view.viewport.panned(device.x(), device.y()))
+
+    def _device(self, point: QPointF) -> QPointF:
+        return point * self._view.devicePixelRatioF()
+
+    def _bearing(self, position: QPointF) -> float:
+        """Of a point as seen from the middle of the view, clockwise, in degrees."""
+        across = position.x() - self._view.width() / 2
+        down = position.y() - self._view.height() / 2
+        return math.degrees(math.atan2(down, across))
+
+
+def _is_touch_pad(event: QWheelEvent) -> bool:
+    """Some systems name the device, others only tell that the fingers came and go."""
+    named = event.device().type() == QInputDevice.DeviceType.TouchPad
+    return named or event.phase() != Qt.ScrollPhase.NoScrollPhase

@@ -1,0 +1,59 @@
+"""The tools of the window: what each does with the pointer, and which brush it shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sdedit_desktop.document.brush.brush import Brush
+from sdedit_desktop.editing.gestures import mask_areas as areas
+from sdedit_desktop.editing.gestures import painting
+from sdedit_desktop.editing.gestures.interactive import LongGesture
+from sdedit_desktop.editing.gestures.transform import LayerFrame
+from sdedit_desktop.editing.session import Session
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One tool.
+
+    Attributes:
+        name: The id of its action.
+        gesture: What a drag does; ``None`` pans.
+        eraser: What the other end of a pen does.
+        brush: Which brush it paints with: "brush", "mask_brush" or none.
+        has_color: Whether Alt picks a colour for it.
+        marks_mask: Whether it works on the mask.
+        long: Makes the gesture of several presses that it leads instead.
+    """
+
+    name: str
+    gesture: painting.Tool | None
+    eraser: painting.Tool | None = None
+    brush: str = ""
+    has_color: bool = False
+    marks_mask: bool = False
+    long: Callable[[Session], LongGesture] | None = None
+
+    def brush_of(self, session: Session) -> Brush | None:
+        """The brush as it is set now."""
+        return {"brush": session.brush, "mask_brush": session.mask_brush}.get(self.brush)
+
+    def brush_setter(self, session: Session) -> Callable[[Brush], None]:
+        """What sets it."""
+        return session.change_mask_brush if self.marks_mask else session.change_brush
+
+
+TOOLS = (
+    Tool("brush", painting.paint, painting.erase, "brush", has_color=True),
+    Tool("eraser", painting.erase, painting.erase, "brush"),
+    Tool("mask_brush", painting.paint_mask, painting.erase_mask, "mask_brush", marks_mask=True),
+    Tool("mask_eraser", painting.erase_mask, painting.erase_mask, "mask_brush", marks_mask=True),
+    Tool("mask_rectangle", areas.mark_rectangle, areas.unmark_rectangle, marks_mask=True),
+    Tool("mask_ellipse", areas.mark_ellipse, areas.unmark_ellipse, marks_mask=True),
+    Tool("mask_lasso", areas.mark_lasso, areas.unmark_lasso, marks_mask=True),
+    Tool("mask_polygon", None, marks_mask=True, long=areas.Polygon),
+    Tool("transform", None, long=LayerFrame),
+    Tool("eyedropper", painting.pick_color, has_color=True),
+    Tool("fill", painting.fill, has_color=True),
+    Tool("hand", None),
+)
+"""In the order of the tool bar."""

@@ -1,0 +1,1 @@
+"""Choosing colours: wheel, square, sliders and swatches."""

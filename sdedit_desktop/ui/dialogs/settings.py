@@ -1,0 +1,151 @@
+"""What the user can choose for good."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtGui import QColor, qGray
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sdedit_desktop.settings import CHOICES, Settings
+from sdedit_desktop.ui.dialogs.pressure_page import PressurePage
+from sdedit_desktop.ui.dialogs.shortcuts_page import ShortcutsPage
+from sdedit_desktop.ui.labels import device_name
+
+_MIB = 1 << 20
+_MIDDLE_GREY = 128
+
+
+class SettingsDialog(QDialog):
+    """Edits settings; ``chosen`` are the new ones."""
+
+    def __init__(self, parent: QWidget, settings: Settings) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.resize(560, 480)
+        self._settings = settings
+        self._make_fields()
+        self.shortcuts = ShortcutsPage(changed_shortcuts(settings))
+        self.pressure = PressurePage(settings.pressure_curve)
+        tabs = QTabWidget()
+        tabs.addTab(self._general_page(), self.tr("General"))
+        tabs.addTab(self.pressure, self.tr("Pen"))
+        tabs.addTab(self.shortcuts, self.tr("Keyboard"))
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(tabs)
+        column.addWidget(buttons)
+
+    @property
+    def chosen(self) -> Settings:
+        """The settings as they are set in the dialog."""
+        changed = self.shortcuts.changed.items()
+        return replace(
+            self._settings,
+            language=self.language.currentData(),
+            theme=self.theme.currentData(),
+            device=self.device.currentData(),
+            history_bytes=self.history.value() * _MIB,
+            provenance=self.provenance.isChecked(),
+            mask_color=self._mask_color,
+            pressure_curve=self.pressure.text,
+            shortcuts=tuple(f"{name}={keys}" for name, keys in sorted(changed)),
+        )
+
+    def _make_fields(self) -> None:
+        chosen = self._settings
+        self.theme = self._choice(
+            CHOICES["theme"],
+            (self.tr("As the system"), self.tr("Light"), self.tr("Dark")),
+            chosen.theme,
+            self.tr("Theme"),
+            self.tr("How the window looks"),
+        )
+        self.language = self._choice(
+            CHOICES["language"],
+            (self.tr("As the system"), "English", "Deutsch"),
+            chosen.language,
+            self.tr("Language"),
+            self.tr("Of all texts; used from the next start on"),
+        )
+        self.device = self._choice(
+            CHOICES["device"],
+            [device_name(device) for device in CHOICES["device"]],
+            chosen.device,
+            self.tr("Device"),
+            self.tr("Where the model runs, from the next job on"),
+        )
+        self.history = QSpinBox()
+        self.history.setRange(16, 65_536)
+        self.history.setSuffix(self.tr(" MiB"))
+        self.history.setValue(chosen.history_bytes // _MIB)
+        self.history.setAccessibleName(self.tr("Memory for undo"))
+        self.history.setToolTip(self.tr("The oldest steps are forgotten beyond this"))
+        self.provenance = QCheckBox(self.tr("Say in exported pictures how they were made"))
+        self.provenance.setChecked(chosen.provenance)
+        self.provenance.setAccessibleName(self.provenance.text())
+        self.provenance.setToolTip(self.tr("Parameters of accepted candidates, as metadata"))
+        self.mask_button = QPushButton()
+        self.mask_button.setAccessibleName(self.tr("Colour of the mask"))
+        self.mask_button.setToolTip(self.tr("Of the veil over what may change"))
+        self.mask_button.clicked.connect(self._ask_mask_color)
+        self._show_mask_color(chosen.mask_color)
+
+    def _general_page(self) -> QWidget:
+        page = QWidget()
+        form = QFormLayout(page)
+        form.addRow(self.tr("Theme"), self.theme)
+        form.addRow(self.tr("Language"), self.language)
+        form.addRow(self.tr("Device"), self.device)
+        form.addRow(self.tr("Memory for undo"), self.history)
+        form.addRow(self.tr("Colour of the mask"), self.mask_button)
+        form.addRow(self.provenance)
+        return page
+
+    def _choice(
+        self, values: Sequence[str], texts: Sequence[str], value: str, name: str, tip: str
+    ) -> QComboBox:
+        box = QComboBox()
+        for text, data in zip(texts, values, strict=True):
+            box.addItem(text, data)
+        box.setCurrentIndex(box.findData(value))
+        box.setAccessibleName(name)
+        box.setToolTip(tip)
+        return box
+
+    def _ask_mask_color(self) -> None:
+        color = QColorDialog.getColor(QColor(self._mask_color), self)
+        if color.isValid():
+            self._show_mask_color(color.name())
+
+    def _show_mask_color(self, name: str) -> None:
+        self._mask_color = name
+        self.mask_button.setText(name)
+        text = "black" if qGray(QColor(name).rgb()) > _MIDDLE_GREY else "white"
+        plain = f"background: {name}; color: {text}; border: 1px solid {name}; padding: 4px;"
+        self.mask_button.setStyleSheet(
+            f"QPushButton {{ {plain} }} QPushButton:focus {{ border-color: {text}; }}"
+        )
+
+
+def changed_shortcuts(settings: Settings) -> dict[str, str]:
+    """The keys that the user chose, by action; several are parted by spaces."""
+    pairs: Mapping[str, str] = dict(
+        entry.split("=", 1) for entry in settings.shortcuts if "=" in entry
+    )
+    return dict(pairs)

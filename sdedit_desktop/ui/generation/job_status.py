@@ -1,0 +1,59 @@
+"""How far the work is, in a bar and in words, with what helps when it failed."""
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
+from sdedit_desktop.ui.generation.job_text import error_in_words, progress_in_words
+from sdedit_desktop.ui.remedy_buttons import RemedyButtons
+from sdedit_desktop.ui.translation import told
+
+
+class JobStatus(QWidget):
+    """Follows the running job; stays with the last one when nothing runs."""
+
+    def __init__(self, jobs: JobQueue) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.bar.setToolTip(self.tr("How far the candidates are"))
+        self.text = QLabel(self.tr("Ready"))
+        self.text.setWordWrap(True)
+        self.text.setAccessibleName(self.tr("State of the work"))
+        self.remedies = RemedyButtons(jobs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.bar)
+        column.addWidget(self.text)
+        column.addWidget(self.remedies)
+        jobs.changed.connect(self._follow)
+
+    def _follow(self, job: Job) -> None:
+        if job.state is JobState.QUEUED:
+            return
+        if job.state is JobState.RUNNING:
+            self.bar.setRange(0, job.progress.total if job.progress else 0)
+            self.bar.setValue(job.progress.done if job.progress else 0)
+            self.text.setText(self._running(job))
+            self.remedies.show_for(None)
+        elif self._jobs.running is None:
+            self.bar.setRange(0, 1)
+            self.bar.setValue(int(job.state is JobState.FINISHED))
+            self.text.setText(self._ended(job))
+            self.remedies.show_for(job if job.state is JobState.FAILED else None)
+
+    def _running(self, job: Job) -> str:
+        waiting = len(self._jobs.waiting)
+        queued = self.tr(" · %n more waiting", "", waiting) if waiting else ""
+        lines = [progress_in_words(job.progress) + queued, *map(told, job.notes)]
+        return "\n".join(lines)
+
+    def _ended(self, job: Job) -> str:
+        if job.state is JobState.FAILED:
+            return self.tr("Not done: {0}").format(error_in_words(job.error))
+        if job.state is JobState.CANCELLED:
+            return self.tr("Stopped. Finished candidates stay in the strip.")
+        return self.tr("Done. Click a candidate to see it, Enter puts it into the picture.")

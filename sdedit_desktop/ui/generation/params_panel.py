@@ -1,0 +1,335 @@
+"""What the next candidates are made with, and the button that makes them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QIcon, QPalette
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sdedit_desktop.editing.presets import MOST_CANDIDATES
+from sdedit_desktop.editing.request import DEVICES, PRECISIONS, SOLVERS, EditParams
+from sdedit_desktop.editing.session import MOST_SEED, Session
+from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.generation.job_status import JobStatus
+from sdedit_desktop.ui.generation.model_box import ModelBox
+from sdedit_desktop.ui.generation.preset_menu import PresetMenu
+from sdedit_desktop.ui.labels import device_name, solver_name
+from sdedit_desktop.ui.translation import number
+from sdedit_desktop.ui.widgets.icons import icon, pixmap
+from sdedit_desktop.ui.widgets.value_slider import ValueSlider
+
+SANE_T0 = (0.3, 0.6)
+_NARROW = 50
+
+
+class ParamsPanel(QWidget):
+    """Shows and sets ``session.params``; starts and stops jobs; tells how far they are."""
+
+    def __init__(self, session: Session, actions: Actions) -> None:
+        super().__init__()
+        self._session = session
+        self.presets = PresetMenu(session)
+        self.model = ModelBox(session)
+        self.model.textActivated.connect(lambda name: self._change(model=name))
+        self._make_strength(actions)
+        self._make_fields()
+        self._make_seed_row()
+        self._make_buttons(actions)
+        self.status = JobStatus(session.jobs)
+        self._lay_out()
+        session.params_changed.connect(self._show)
+        session.facts_changed.connect(self._show_own_time)
+        self._show()
+        self.recolor()
+
+    def recolor(self) -> None:
+        """Draws the icons in the present colours."""
+        self._dice.setIcon(icon("dice", self.palette()))
+        white = self.palette().color(QPalette.ColorRole.HighlightedText)
+        self._generate.setIcon(QIcon(pixmap("generate", white, 24)))
+        self._show_lock(self._lock.isChecked())
+
+    def _make_strength(self, actions: Actions) -> None:
+        self.t0 = ValueSlider(self.tr("Strength t0"), 0.05, 1.0, decimals=2)
+        self.t0.marks = SANE_T0
+        self.t0.setToolTip(
+            self.tr(
+                "How much noise is put over the strokes before the model takes it away again.<br>"
+                "Little keeps them faithfully, much makes them realistic; the marked range from "
+                "0.3 to 0.6 is usually right."
+            )
+        )
+        self.t0.value_changed.connect(lambda t0: self._change(t0=t0))
+        self.colours = ValueSlider(self.tr("Colours"), 0, 100, unit=" %")
+        self.colours.setAccessibleName(self.tr("Keep colours"))
+        self.colours.setToolTip(
+            self.tr(
+                "How strictly large areas keep the colours that were painted; the more noise, the "
+                "less they can. 0 % is SDEdit as published."
+            )
+        )
+        self.colours.value_changed.connect(lambda share: self._change(colours=share / 100))
+        self.own_time = _small(QLabel())
+        self.own_time.setAccessibleName(self.tr("What t0 means to this model"))
+        self.own_time.setToolTip(
+            self.tr(
+                "The noise-to-signal ratio that t0 stands for, the same on every model, and the "
+                "model's own time at which it is reached"
+            )
+        )
+        self._faithful = _follower(actions["more_faithful"], self.tr("faithful"))
+        self._realistic = _follower(actions["more_realistic"], self.tr("realistic"))
+
+    def _make_fields(self) -> None:
+        self.count = QSpinBox()
+        self.count.setRange(1, MOST_CANDIDATES)
+        _introduce(self.count, self.tr("Candidates"), self.tr("How many pictures to choose from"))
+        self.count.valueChanged.connect(self._set_seeds)
+        self.calls = self._number(self.tr("Steps"), 1000, "calls")
+        self.calls.setToolTip(self.tr("Network calls for each candidate: more is slower and finer"))
+        self.repeats = self._number(self.tr("Repeats"), 20, "repeats")
+        self.repeats.setToolTip(self.tr("How often the whole descent is run, each time anew"))
+        self.resamplings = self._number(self.tr("Resampling"), 20, "resamplings")
+        self.resamplings.setToolTip(
+            self.tr("How often each step is made again to harmonise the seam; 1 is never")
+        )
+        self.solver = self._choice({name: solver_name(name) for name in SOLVERS}, "solver")
+        _introduce(
+            self.solver, self.tr("Solver"), self.tr("How the noise is taken away, step by step")
+        )
+        precisions = self.tr("Full (fp32)"), self.tr("Half (bf16)"), self.tr("Half (fp16)")
+        self.precision = self._choice(dict(zip(PRECISIONS, precisions, strict=True)), "precision")
+        _introduce(
+            self.precision,
+            self.tr("Precision"),
+            self.tr("What the network computes in: half is faster where the device knows it"),
+        )
+        self.device = self._choice({device: device_name(device) for device in DEVICES}, "device")
+        _introduce(self.device, self.tr("Device"), self.tr("Where the model runs"))
+
+    def _make_seed_row(self) -> None:
+        self.seed = QSpinBox()
+        self.seed.setRange(0, MOST_SEED)
+        self.seed.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        _introduce(
+            self.seed,
+            self.tr("Seed"),
+            self.tr("The number that chance starts from; the same seed gives the same picture"),
+        )
+        self.seed.valueChanged.connect(self._set_seeds)
+        self._dice, self._lock = QToolButton(), QToolButton()
+        _introduce(self._dice, self.tr("New seed"), self.tr("Roll another seed now"))
+        self._dice.clicked.connect(self._session.draw_seeds)
+        self._lock.setCheckable(True)
+        _introduce(
+            self._lock,
+            self.tr("Keep the seed"),
+            self.tr("Keep this seed; when unlocked, each Generate rolls a new one"),
+        )
+        self._lock.toggled.connect(self._keep_seed)
+
+    def _make_buttons(self, actions: Actions) -> None:
+        self._generate, self._stop = QToolButton(), QToolButton()
+        generate = actions["generate"]  # its button has an icon of its own, on colour
+        self._generate.setText(generate.text())
+        self._generate.setToolTip(generate.toolTip())
+        self._generate.clicked.connect(generate.trigger)
+        self._stop.setDefaultAction(actions["stop"])
+        self._stop.addActions([actions["finish_this_one"], actions["skip"]])
+        self._stop.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        for button, name in ((self._generate, "generate"), (self._stop, "stop")):
+            button.setAccessibleName(actions[name].text())
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setMinimumHeight(32)
+            button.setObjectName(f"{name}_button")
+        self._live = QToolButton()
+        self._live.setDefaultAction(actions["live"])
+        self._live.setAccessibleName(actions["live"].text())
+        self.more = QToolButton()
+        self.more.setCheckable(True)
+        _introduce(self.more, self.tr("More"), self.tr("Repeats, resampling, precision, device"))
+        self.more.toggled.connect(self._unfold)
+
+    def _lay_out(self) -> None:
+        self._rare = QWidget()
+        rare = _grid()
+        rare.setContentsMargins(0, 0, 0, 0)
+        self._rare.setLayout(rare)
+        rows = ((self.repeats, self.resamplings), (self.precision, self.device))
+        for row, fields in enumerate(rows):
+            _add_row(rare, row, *fields)
+        seed = QHBoxLayout()
+        seed.setSpacing(0)
+        seed.addWidget(self.seed, 1)
+        seed.addWidget(self._dice)
+        seed.addWidget(self._lock)
+        grid = _grid()
+        _add_row(grid, 0, self.count, self.seed, seed)
+        _add_row(grid, 1, self.calls, self.solver)
+        buttons = _row((self._generate, 2), (self._stop, 1), (self._live, 0), (self.more, 0))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 2)
+        column.setSpacing(4)
+        column.addLayout(_row((self.presets, 1), (self.model, 1)))
+        column.addLayout(_row((self.t0, 2), (self.colours, 1)))
+        room = (None, 1)
+        ends = (self._faithful, 0), room, (self.own_time, 0), room, (self._realistic, 0)
+        column.addLayout(_row(*ends))
+        column.addLayout(grid)
+        column.addWidget(self._rare)
+        column.addLayout(buttons)
+        column.addWidget(self.status)
+        column.addStretch()
+        self._unfold(False)
+
+    def _unfold(self, unfolded: bool) -> None:
+        """Shows or hides what is rarely changed."""
+        self._rare.setVisible(unfolded)
+        self.more.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
+
+    def _number(self, name: str, most: int, field: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(1, most)
+        box.setAccessibleName(name)
+        box.valueChanged.connect(lambda value: self._change(**{field: value}))
+        return box
+
+    def _choice(self, names: Mapping[str, str], field: str) -> QComboBox:
+        box = QComboBox()
+        for value, name in names.items():
+            box.addItem(name, value)
+        box.activated.connect(lambda _: self._change(**{field: box.currentData()}))
+        return box
+
+    def _change(self, **values: object) -> None:
+        self._session.change_params(_changed(self._session.params, values))
+
+    def _set_seeds(self) -> None:
+        first = self.seed.value()
+        self._change(seeds=tuple(range(first, first + self.count.value())))
+
+    def _keep_seed(self, kept: bool) -> None:
+        self._session.keeps_seed = kept
+        self._show_lock(kept)
+
+    def _show_lock(self, kept: bool) -> None:
+        self._lock.setIcon(icon("lock" if kept else "unlock", self.palette()))
+
+    def _show_own_time(self) -> None:
+        """Puts t0 into the model's own terms."""
+        params = self._session.params
+        facts = self._session.facts.get(params.model)
+        text = ""
+        if facts and not facts.trouble:
+            sigma, own_time = facts.at(params.t0)
+            text = self.tr("sigma {0}, own time {1}").format(number(sigma, 2), number(own_time, 3))
+        self.own_time.setText(text)
+
+    def _show(self) -> None:
+        params = self._session.params
+        self._show_own_time()
+        self._lock.setChecked(self._session.keeps_seed)
+        self.t0.show_number(params.t0)
+        self.colours.show_number(100 * params.colours)
+        numbers = (
+            (self.calls, params.calls),
+            (self.repeats, params.repeats),
+            (self.resamplings, params.resamplings),
+            (self.count, len(params.seeds)),
+            (self.seed, params.seeds[0]),
+        )
+        for box, value in numbers:
+            blocked = box.blockSignals(True)
+            box.setValue(min(value, box.maximum()))
+            box.blockSignals(blocked)
+        for choice, name in (
+            (self.solver, params.solver),
+            (self.precision, params.precision),
+            (self.device, params.device),
+        ):
+            choice.setCurrentIndex(choice.findData(name))
+
+
+def _changed(params: EditParams, values: dict[str, object]) -> EditParams:
+    return replace(params, **dict[str, Any](values))
+
+
+def _introduce(widget: QWidget, name: str, tip: str) -> None:
+    widget.setAccessibleName(name)
+    widget.setToolTip(tip)
+
+
+def _follower(action: QAction, text: str) -> QToolButton:
+    """A small button that does what an action does, under a shorter name."""
+    button = QToolButton()
+    _introduce(button, action.text(), action.toolTip())
+    button.setText(text)
+    button.setEnabled(action.isEnabled())
+    button.clicked.connect(action.trigger)
+    action.enabledChanged.connect(button.setEnabled)
+    font = button.font()
+    font.setPointSizeF(max(font.pointSizeF() * 0.85, 6.0))
+    button.setFont(font)
+    return button
+
+
+def _small(label: QLabel) -> QLabel:
+    font = label.font()
+    font.setPointSizeF(max(font.pointSizeF() * 0.85, 6.0))
+    label.setFont(font)
+    label.setEnabled(False)
+    return label
+
+
+def _grid() -> QGridLayout:
+    """Two fields in each row; the second takes what room there is."""
+    grid = QGridLayout()
+    grid.setVerticalSpacing(4)
+    grid.setHorizontalSpacing(4)
+    grid.setColumnStretch(2, 1)
+    return grid
+
+
+def _add_row(
+    grid: QGridLayout, row: int, left: QWidget, right: QWidget, instead: QHBoxLayout | None = None
+) -> None:
+    """Two fields with their names before them; ``instead`` holds the right one and more."""
+    for field in (left, right):
+        field.setMinimumWidth(_NARROW)  # a long name or number shall not widen the panel
+        if isinstance(field, QComboBox):
+            adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            field.setSizeAdjustPolicy(adjust)
+            field.setMinimumContentsLength(6)
+    grid.addWidget(QLabel(left.accessibleName()), row, 0)
+    grid.addWidget(left, row, 1)
+    pair = _row((QLabel(right.accessibleName()), 0))
+    if instead is None:
+        pair.addWidget(right, 1)
+    else:
+        pair.addLayout(instead, 1)
+    grid.addLayout(pair, row, 2)
+
+
+def _row(*parts: tuple[QWidget | None, int]) -> QHBoxLayout:
+    """Widgets beside one another, each with its stretch; ``None`` is room."""
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    for widget, stretch in parts:
+        if widget is None:
+            row.addStretch(stretch)
+        else:
+            row.addWidget(widget, stretch)
+    return row

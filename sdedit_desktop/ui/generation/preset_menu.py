@@ -1,0 +1,93 @@
+"""The button that sets everything at once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QInputDialog, QMenu, QSizePolicy, QToolButton
+
+from sdedit_desktop.editing import presets
+from sdedit_desktop.editing.presets import Preset
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.errors import AppError
+from sdedit_desktop.ui.translation import told
+
+
+class PresetMenu(QToolButton):
+    """Shows which preset the parameters are of, and offers the others."""
+
+    def __init__(self, session: Session, own: Path | None = None) -> None:
+        """Looks for presets when it is opened; ``own`` is the folder of the user's."""
+        super().__init__()
+        self._session = session
+        self._own = own
+        self._known: Sequence[Preset] = ()
+        self.setObjectName("framed")
+        self.setAccessibleName(self.tr("Preset"))
+        self.setToolTip(self.tr("Parameters that go together; save your own here"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
+        self._look()
+        session.params_changed.connect(self._show)
+
+    def apply(self, preset: Preset) -> None:
+        """Sets what a preset sets."""
+        self._session.change_params(preset.applied(self._session.params))
+
+    def _look(self) -> None:
+        self._known, complaints = presets.found(own=self._own)
+        self._show()
+        if complaints:
+            self._session.noticed.emit(" ".join(map(told, complaints)))
+
+    def _show(self) -> None:
+        name = next((p.name for p in self._known if p.is_in(self._session.params)), "")
+        self.setText(told(name) or self.tr("Preset: none"))
+
+    def _fill(self) -> None:
+        self._look()
+        menu = self.menu()
+        menu.clear()
+        group = QActionGroup(menu)
+        for preset in self._known:
+            action = menu.addAction(told(preset.name))
+            action.setToolTip(told(preset.description))
+            action.setCheckable(True)
+            action.setChecked(preset.is_in(self._session.params))
+            action.triggered.connect(lambda _=False, preset=preset: self.apply(preset))
+            group.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self.tr("Save as preset…")).triggered.connect(self._ask_name)
+        own = [preset for preset in self._known if preset.is_own]
+        if own:
+            deleting = menu.addMenu(self.tr("Delete"))
+            for preset in own:
+                action = deleting.addAction(preset.name)
+                action.triggered.connect(lambda _=False, preset=preset: self._delete(preset))
+
+    def _ask_name(self) -> None:
+        name, agreed = QInputDialog.getText(
+            self.window(),
+            self.tr("Save as preset"),
+            self.tr("Everything but the model and the device is kept under this name:"),
+        )
+        if agreed and name.strip():
+            self._attempt_to_save(name.strip())
+
+    def _attempt_to_save(self, name: str) -> None:
+        try:
+            presets.save(presets.of(name, self._session.params), self._own)
+        except AppError as error:
+            self._session.noticed.emit(told(error))
+        self._look()
+
+    def _delete(self, preset: Preset) -> None:
+        try:
+            presets.delete(preset)
+        except AppError as error:
+            self._session.noticed.emit(told(error))
+        self._look()

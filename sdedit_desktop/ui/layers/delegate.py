@@ -1,0 +1,180 @@
+"""How a layer looks as a row of the list, and what a click on each part of it does."""
+
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.texts import Text
+from sdedit_desktop.ui.layers.model import THUMB, Index, LayerRole, MaskRole, change_layer
+from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.widgets.icons import pixmap
+
+_ROW, _ICON, _GAP, _EDGE = 40, 16, 6, 3
+_THUMB_LEFT = 30
+_RIGHT = 8
+
+
+class LayerDelegate(QStyledItemDelegate):
+    """Draws a layer as a row: eye, thumbnail, its mask's, name and what is special, locks."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """One row."""
+        return QSize(180, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draws a row."""
+        layer: Layer = index.data(LayerRole)
+        box: QRect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        colors: QPalette = option.palette
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        color = colors.color(role)
+        painter.save()
+        if selected:
+            painter.fillRect(box, colors.color(QPalette.ColorRole.Highlight))
+        painter.setOpacity(1.0 if layer.visible else 0.45)
+        eye = "eye" if layer.visible else "eye_off"
+        painter.drawPixmap(eye_box(box).topLeft(), pixmap(eye, color, _ICON))
+        self._draw_thumbnails(painter, box, index, color)
+        if layer.locked or selected:
+            name = "lock" if layer.locked else "unlock"
+            painter.drawPixmap(lock_box(box).topLeft(), pixmap(name, color, _ICON))
+        if layer.alpha_locked or selected:
+            name = "alpha_lock" if layer.alpha_locked else "alpha_unlock"
+            painter.drawPixmap(alpha_lock_box(box).topLeft(), pixmap(name, color, _ICON))
+        self._draw_text(painter, option, index, color)
+        painter.restore()
+
+    def _draw_thumbnails(self, painter: QPainter, box: QRect, index: Index, color: QColor) -> None:
+        layer: Layer = index.data(LayerRole)
+        picture: QPixmap = index.data(Qt.ItemDataRole.DecorationRole)
+        painter.drawPixmap(picture_box(box).topLeft(), picture)
+        if layer.mask is None:
+            return
+        painter.drawPixmap(mask_box(box).topLeft(), index.data(MaskRole))
+        if layer.id == self._session.active_layer:
+            on_mask = self._session.paints_layer_mask
+            chosen = mask_box(box) if on_mask else picture_box(box)
+            painter.setPen(QPen(color, 2))
+            painter.drawRect(chosen.adjusted(-1, -1, 0, 0))
+
+    def _draw_text(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, color: QColor
+    ) -> None:
+        text = _text_box(option.rect, index).adjusted(0, 3, 0, -3)
+        painter.setPen(color)
+        left, elide = Qt.AlignmentFlag.AlignLeft, Qt.TextElideMode.ElideRight
+        name = option.fontMetrics.elidedText(index.data(), elide, text.width())
+        painter.drawText(text, left | Qt.AlignmentFlag.AlignTop, name)
+        painter.setOpacity(0.65)
+        small = painter.font()
+        small.setPointSizeF(max(small.pointSizeF() * 0.85, 6.0))
+        painter.setFont(small)
+        description = str(index.data(Qt.ItemDataRole.ToolTipRole))
+        description = painter.fontMetrics().elidedText(description, elide, text.width())
+        painter.drawText(text, left | Qt.AlignmentFlag.AlignBottom, description)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        """Puts the field for a new name where the name is."""
+        editor.setGeometry(_text_box(option.rect, index).adjusted(-4, 8, 4, -8))
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        """A click on eye or lock toggles it; one on a thumbnail chooses what is painted on."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            at = event.position().toPoint()
+            box: QRect = option.rect
+            layer: Layer = index.data(LayerRole)
+            if _is_on(eye_box(box), at):
+                toggle_visible(self._session, layer)
+                return True
+            if _is_on(lock_box(box), at):
+                toggle_locked(self._session, layer)
+                return True
+            if _is_on(alpha_lock_box(box), at):
+                toggle_alpha_locked(self._session, layer)
+                return True
+            if mask_box(box).contains(at) and layer.mask is not None:
+                paint_on_mask(self._session, layer)
+            elif picture_box(box).contains(at):
+                self._session.activate_layer(layer.id)
+        return super().editorEvent(event, model, option, index)
+
+
+def paint_on_mask(session: Session, layer: Layer) -> None:
+    """Makes a layer's own mask what is painted on, and says how that works."""
+    session.activate_layer(layer.id, mask=True)
+    text = QCoreApplication.translate(
+        "LayerDelegate", "Now on the mask of {0}: white paint shows the layer, black hides it."
+    )
+    session.noticed.emit(text.format(told(layer.name)))
+
+
+def toggle_visible(session: Session, layer: Layer) -> None:
+    """Shows or hides a layer."""
+    label = Text("Hide layer") if layer.visible else Text("Show layer")
+    change_layer(session, layer, label, visible=not layer.visible)
+
+
+def toggle_locked(session: Session, layer: Layer) -> None:
+    """Locks or unlocks a layer."""
+    label = Text("Unlock layer") if layer.locked else Text("Lock layer")
+    change_layer(session, layer, label, locked=not layer.locked)
+
+
+def toggle_alpha_locked(session: Session, layer: Layer) -> None:
+    """Locks or unlocks a layer's transparency."""
+    label = Text("Unlock transparency") if layer.alpha_locked else Text("Lock transparency")
+    change_layer(session, layer, label, alpha_locked=not layer.alpha_locked)
+
+
+def eye_box(row: QRect) -> QRect:
+    """Where the eye of a row is."""
+    return QRect(row.left() + 8, _middle(row, _ICON), _ICON, _ICON)
+
+
+def lock_box(row: QRect) -> QRect:
+    """Where the lock is."""
+    return QRect(row.right() - _RIGHT - _ICON, row.top() + _EDGE, _ICON, _ICON)
+
+
+def alpha_lock_box(row: QRect) -> QRect:
+    """Where the lock of the transparency is, below the other."""
+    return QRect(row.right() - _RIGHT - _ICON, row.bottom() - _EDGE - _ICON + 1, _ICON, _ICON)
+
+
+def picture_box(row: QRect) -> QRect:
+    """Where the layer's thumbnail is."""
+    return QRect(row.left() + _THUMB_LEFT, _middle(row, THUMB), THUMB, THUMB)
+
+
+def mask_box(row: QRect) -> QRect:
+    """Where its mask's thumbnail is, if it has a mask."""
+    return picture_box(row).translated(THUMB + _GAP, 0)
+
+
+def _text_box(row: QRect, index: Index) -> QRect:
+    layer: Layer = index.data(LayerRole)
+    left = (mask_box(row) if layer.mask else picture_box(row)).right() + 9
+    return QRect(left, row.top(), row.right() - _RIGHT - _ICON - 6 - left, row.height())
+
+
+def _middle(row: QRect, height: int) -> int:
+    return row.top() + (row.height() - height) // 2
+
+
+def _is_on(icon: QRect, at: QPoint) -> bool:
+    return icon.adjusted(-_GAP, -3, _GAP, 3).contains(at)

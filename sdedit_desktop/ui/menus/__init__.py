@@ -1,0 +1,1 @@
+"""One module per menu: what its actions are called and what they do."""

@@ -1,0 +1,242 @@
+"""Opening, saving and exporting, with everything that can go wrong said in one sentence."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+
+from sdedit_desktop.document.blending import straightened
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files import ora_writer, photo
+from sdedit_desktop.document.layers import Json
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.errors import AppError
+from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
+from sdedit_desktop.ui.translation import told
+
+logger = logging.getLogger(__name__)
+
+NATIVE = ".ora"
+
+
+class FileActions(QObject):
+    """What the File menu does. Questions are asked in dialogs above ``window``."""
+
+    opened = Signal(Path)
+    renamed = Signal()
+    bug_found = Signal()
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self.path: Path | None = None
+        self.tells_provenance = True
+        self._options = ExportOptions()
+        self._said: QMessageBox | None = None
+        self._title = ""
+        self._session = session
+        self._window = window
+
+    @property
+    def title(self) -> str:
+        """What the document is called."""
+        return self.path.name if self.path else self._title or self.tr("Untitled")
+
+    def adopt(self, document: Document, title: str, path: Path | None = None) -> None:
+        """Makes a document the open one."""
+        self._session.replace_document(document)
+        self.path, self._title = path, title
+        self.renamed.emit()
+        if document.warnings:
+            self._say(self.tr("Opened with changes"), "\n".join(map(told, document.warnings)))
+
+    def open(self) -> None:
+        """Asks for a file and opens it."""
+        patterns = " ".join(f"*{suffix}" for suffix in (NATIVE, *photo.EXTENSIONS))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open"),
+            str(self.path.parent if self.path else Path.home()),
+            self.tr("Pictures and documents ({0});;All files (*)").format(patterns),
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> bool:
+        """Opens a photo or a document, after asking about unsaved changes."""
+        if not self.may_leave():
+            return False
+        try:
+            document = load(path)
+        except AppError as error:
+            self.show_error(error)
+            return False
+        is_native = path.suffix.lower() == NATIVE
+        self.adopt(document, path.stem, path if is_native else None)
+        self.opened.emit(path)
+        return True
+
+    def save(self) -> bool:
+        """Saves under the known name, or asks for one; tells whether it was saved."""
+        return self._save_to(self.path) if self.path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Asks for a name and saves."""
+        start = self.path or Path.home() / f"{self.title}{NATIVE}"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save"), str(start), self.tr("OpenRaster (*.ora)")
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self._save_to(path if path.suffix.lower() == NATIVE else Path(f"{name}{NATIVE}"))
+
+    def export(self) -> bool:
+        """Asks for a name and writes the picture as it is seen."""
+        folder = self.path.parent if self.path else Path.home()
+        formats = (
+            *("PNG (*.png)", "TIFF (*.tif *.tiff)", "JPEG (*.jpg *.jpeg)", "WebP (*.webp)"),
+            "AVIF (*.avif)",
+        )
+        name, chosen = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Export"),
+            str(folder / f"{Path(self.title).stem}.png"),
+            ";;".join(formats),
+        )
+        if not name:
+            return False
+        path = Path(name)
+        if not path.suffix:
+            path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
+        options = self._ask_options(path)
+        return options is not None and self.attempt(lambda: self._export_to(path, options))
+
+    def _ask_options(self, path: Path) -> ExportOptions | None:
+        """How to write it; ``None`` if the user would rather not."""
+        document = self._session.document
+        offered = replace(self._options, tells_provenance=self.tells_provenance)
+        made = parameters_of(document) is not None
+        dialog = ExportDialog(self._window, path, offered, depth=document.depth, made=made)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return None
+        self._options = dialog.chosen
+        return self._options
+
+    def _export_to(self, path: Path, options: ExportOptions) -> None:
+        document = self._session.document
+        parameters = parameters_of(document) if options.tells_provenance else None
+        export(document, path, parameters, options)
+
+    def may_leave(self) -> bool:
+        """Asks what to do with unsaved changes; False if the user would rather stay."""
+        if self._session.document.history.is_saved:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Unsaved changes"),
+            self.tr("{0} has changes that are not saved. Save them?").format(self.title),
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        if answer == button.Save:
+            return self.save()
+        return answer == button.Discard
+
+    def attempt(self, work: Callable[[], object]) -> bool:
+        """Does something that may fail for reasons the user can understand."""
+        try:
+            work()
+        except AppError as error:
+            self.show_error(error)
+            return False
+        return True
+
+    def show_error(self, error: Exception) -> None:
+        """One sentence in a dialog; what is a bug says where its details are."""
+        if isinstance(error, AppError):
+            self._say(self.tr("That did not work"), told(error))
+        else:
+            logger.error("A bug was shown to the user", exc_info=error)
+            self.bug_found.emit()
+            self._say(
+                self.tr("Something went wrong inside the program"),
+                self.tr("Your picture is safe. Details are in the log: {0}").format(error),
+            )
+
+    def _save_to(self, path: Path) -> bool:
+        document = self._session.document
+        self._session.keep_candidates()
+        if not self.attempt(lambda: ora_writer.save(document, path)):
+            return False
+        self.path = path
+        document.history.mark_saved()
+        self.renamed.emit()
+        self.opened.emit(path)
+        return True
+
+    def _say(self, title: str, text: str) -> None:
+        if self._said is not None and self._said.text() == text:
+            return  # it is on the screen already
+        box = QMessageBox(QMessageBox.Icon.Information, title, text, parent=self._window)
+        box.finished.connect(self._forget_said)
+        self._said = box
+        box.open()
+
+    def _forget_said(self) -> None:
+        if self._said is not None:
+            self._said.deleteLater()
+            self._said = None
+
+
+def load(path: Path) -> Document:
+    """A document from a saved one or from a photo.
+
+    Raises:
+        FileFormatError: With a sentence.
+    """
+    if path.suffix.lower() == NATIVE:
+        return ora_writer.load(path)
+    return Document.from_photo(photo.open_photo(path))
+
+
+def export(
+    document: Document,
+    path: Path,
+    parameters: Mapping[str, Json] | None = None,
+    options: ExportOptions | None = None,
+) -> None:
+    """Writes the picture as it is seen, with its colours.
+
+    Args:
+        document: What is seen of it.
+        path: Its extension tells the format.
+        parameters: What made it, to be noted in the file.
+        options: How to write it; as usual unless told.
+
+    Raises:
+        FileFormatError: With a sentence.
+    """
+    options = options or ExportOptions()
+    pixels = straightened(document.composite(document.rect))
+    if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
+        pixels = pixels[..., :3]
+    photo.export(
+        pixels,
+        path,
+        depth=min(options.depth, document.depth),
+        icc=document.icc,
+        metadata=document.metadata if options.keeps_metadata else {},
+        parameters=parameters,
+        quality=options.quality,
+    )
+
+
+def parameters_of(document: Document) -> Mapping[str, Json] | None:
+    """What made the candidates that are seen in a document; ``None`` if there are none."""
+    made = [layer.parameters for layer in document.layers if layer.visible and layer.parameters]
+    return {"results": made} if made else None

@@ -1,0 +1,141 @@
+"""What the user can set of how the mask is seen, and what is seen of it while it works."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QToolButton, QWidget
+
+from sdedit_desktop.editing.jobs import Job
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.canvas.canvas import CanvasView
+from sdedit_desktop.ui.canvas.interaction import Handles
+from sdedit_desktop.ui.canvas.mask_layer import HeatLegend
+from sdedit_desktop.ui.canvas.tools import Tool
+from sdedit_desktop.ui.widgets.value_slider import ValueSlider
+
+_FAINT = 0.18
+"""Of the veil while a tool is chosen that does not work on the mask; its outline is seen then."""
+
+
+class Keep(Protocol):
+    """Remembers settings by their names."""
+
+    def __call__(self, **values: object) -> None:
+        """Sets them, and writes them to the settings file."""
+
+
+class MaskLookActions(QObject):
+    """Shows and hides the mask, as veil or as scale of colours; says when a hidden one works."""
+
+    def __init__(
+        self, session: Session, canvas: CanvasView, handles: Handles, actions: Actions, keep: Keep
+    ) -> None:
+        super().__init__(canvas)
+        self._session = session
+        self._canvas = canvas
+        self._actions = actions
+        self._keep = keep
+        self._view = canvas.scene.mask_view
+        self._marks_mask = False
+        self._opacity = self._view.look.opacity
+        self.legend = HeatLegend(canvas)
+        self.options = self._made_options()
+        actions["show_mask"].setChecked(True)
+        handles.chosen.connect(lambda tool, _gesture: self._follow_tool(tool))
+        session.jobs.started.connect(self._begin)
+        session.jobs.changed.connect(self._end)
+
+    def by_id(self) -> Mapping[str, Callable[[], object]]:
+        """What each action does."""
+        return {
+            "show_mask": self._show,
+            "heat_mask": self._heat,
+            "mask_color": self._ask_color,
+        }
+
+    def possible(self) -> Mapping[str, bool]:
+        """All of them, always."""
+        return {}
+
+    def use(self, settings: Settings) -> None:
+        """Looks as the user chose."""
+        self.opacity.show_number(settings.mask_opacity)
+        self._opacity = self.opacity.number / 100
+        self._view.change(replace(self._view.look, color=QColor(settings.mask_color)))
+        self._draw()
+
+    def _made_options(self) -> QWidget:
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._button = QToolButton()
+        self._button.setAccessibleName(self.tr("Colour of the mask"))
+        self._button.setToolTip(self.tr("Colour in which the mask is seen"))
+        self._button.setIconSize(QSize(16, 16))
+        self._button.clicked.connect(lambda _checked=False: self._ask_color())
+        self.opacity = ValueSlider(self.tr("Veil"), 5, 95, unit=" %")
+        self.opacity.setFixedWidth(120)
+        self.opacity.setToolTip(self.tr("How much the mask covers of the picture on the screen"))
+        self.opacity.value_changed.connect(self._change_opacity)
+        self.opacity.value_settled.connect(lambda n: self._keep(mask_opacity=round(n)))
+        row.addWidget(self._button)
+        row.addWidget(self.opacity)
+        part.hide()
+        return part
+
+    def _follow_tool(self, tool: Tool) -> None:
+        self._marks_mask = tool.marks_mask
+        self.options.setVisible(tool.marks_mask)
+        self._draw()
+
+    def _change_opacity(self, percent: float) -> None:
+        self._opacity = percent / 100
+        self._draw()
+
+    def _show(self) -> None:
+        shown = self._actions["show_mask"].isChecked()
+        self._view.change(replace(self._view.look, shown=shown))
+        self._draw()
+
+    def _heat(self) -> None:
+        """The scale is for looking at: a hidden mask is shown again."""
+        heat = self._actions["heat_mask"].isChecked()
+        if heat:
+            self._actions["show_mask"].setChecked(True)
+        look = self._view.look
+        self._view.change(replace(look, heat=heat, shown=heat or look.shown))
+        self._draw()
+
+    def _ask_color(self) -> None:
+        color = QColorDialog.getColor(self._view.look.color, self._canvas.window())
+        if color.isValid():
+            self._view.change(replace(self._view.look, color=color))
+            self._keep(mask_color=color.name())
+            self._draw()
+
+    def _draw(self) -> None:
+        opacity = self._opacity * (1.0 if self._marks_mask else _FAINT)
+        look = replace(self._view.look, opacity=opacity, outlined=not self._marks_mask)
+        self._view.change(look)
+        self.legend.setVisible(look.heat and look.shown)
+        picture = QPixmap(16, 16)
+        picture.fill(look.color)
+        self._button.setIcon(QIcon(picture))
+
+    def _begin(self, job: Job) -> None:
+        """A hidden mask that works is outlined, and that is said."""
+        if self._view.look.shown or self._view.look.revealed or job.request.mask.min() == 255:
+            return
+        self._view.change(replace(self._view.look, revealed=True))
+        self._session.noticed.emit(
+            self.tr("The mask is hidden but works: only what is outlined may change.")
+        )
+
+    def _end(self, _job: Job) -> None:
+        if self._session.jobs.running is None and self._view.look.revealed:
+            self._view.change(replace(self._view.look, revealed=False))

@@ -1,0 +1,111 @@
+"""The line at the bottom of the window."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.editing.operations import eyedropper
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.canvas.canvas import CanvasView
+from sdedit_desktop.ui.labels import device_name
+from sdedit_desktop.ui.translation import number, told
+
+_NOTICE_MS = 6000
+_COLOR_MS = 40
+
+
+class StatusBar(QStatusBar):
+    """Where the pointer is, how large the picture is shown, and what there is to say."""
+
+    def __init__(self, session: Session, canvas: CanvasView) -> None:
+        super().__init__()
+        self._session = session
+        self._canvas = canvas
+        self._mask = self._label(self.tr("Mask"), self.tr("Where the picture may change"))
+        self._color = self._label(self.tr("Colour"), self.tr("What is seen under the pointer"))
+        self._position = self._label(self.tr("Position"), self.tr("Pixel under the pointer"))
+        self._size = self._label(self.tr("Size"), self.tr("Size of the picture, bits per sample"))
+        self._zoom = self._label(self.tr("Zoom"), self.tr("Screen pixels for each of the picture"))
+        self._memory = self._label(self.tr("Memory"), self.tr("Of the layers, and of undo's steps"))
+        self._device = self._label(self.tr("Device"), self.tr("Where the model runs"))
+        self._pointer = (-1.0, -1.0)
+        self._soon = QTimer(self, singleShot=True, interval=_COLOR_MS)
+        self._soon.timeout.connect(self._show_color)
+        self.setSizeGripEnabled(False)
+        canvas.pointer_moved.connect(self._show_position)
+        canvas.pointer_left.connect(lambda: self._show_position(-1, -1))
+        canvas.viewport_changed.connect(self._show_zoom)
+        canvas.scene.mask_view.look_changed.connect(self.show_mask)
+        session.document_replaced.connect(self.follow_document)
+        session.noticed.connect(lambda text: self.showMessage(told(text), _NOTICE_MS))
+        session.params_changed.connect(self._show_device)
+        session.jobs.produced.connect(lambda _job, made: self._tell_device(made.origin.device))
+        self.follow_document()
+        self._show_zoom()
+        self._show_device()
+
+    def follow_document(self) -> None:
+        """Describes the document that the session has now."""
+        document = self._session.document
+        document.resized.connect(self._show_size)
+        self._show_size()
+        document.mask_repainted.connect(lambda _rect: self.show_mask())
+        self.show_mask()
+        document.history.changed.connect(lambda: self._show_memory(document))
+        self._show_memory(document)
+
+    def show_mask(self) -> None:
+        """Says what the mask does, above all when it cannot be seen."""
+        if not self._session.document.mask.bounds():
+            self._mask.setText(self.tr("No mask: the whole picture may change"))
+        elif self._canvas.scene.mask_view.look.shown:
+            self._mask.setText(self.tr("Only what is marked may change"))
+        else:
+            self._mask.setText(self.tr("The mask is hidden but works"))
+
+    def _label(self, name: str, tip: str) -> QLabel:
+        label = QLabel()
+        label.setAccessibleName(name)
+        label.setToolTip(tip)
+        label.setContentsMargins(8, 0, 8, 0)
+        self.addPermanentWidget(label)
+        return label
+
+    def _show_size(self) -> None:
+        document = self._session.document
+        text = self.tr("{0} x {1} · {2} bit")
+        self._size.setText(text.format(document.rect.width, document.rect.height, document.depth))
+
+    def _show_position(self, x: float, y: float) -> None:
+        inside = self._session.document.rect.contains(x, y)
+        self._position.setText(f"{int(x)}, {int(y)}" if inside else "")
+        self._pointer = (x, y)
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _show_color(self) -> None:
+        document = self._session.document
+        layer = document.layer(self._session.active_layer)
+        color = eyedropper.color_at(document, layer, *self._pointer, eyedropper.PickOptions())
+        self._color.setText(QColor(*color).name() if color else "")
+
+    def _show_memory(self, document: Document) -> None:
+        layers = sum(layer.tiles.size_bytes for layer in document.layers)
+        total = layers + document.mask.size_bytes + document.history.size_bytes
+        self._memory.setText(self.tr("{0} MB").format(number(total / 1e6, 0)))
+
+    def _show_device(self) -> None:
+        self._device.setText(device_name(self._session.params.device))
+
+    def _tell_device(self, name: str) -> None:
+        if name:
+            self._device.setText(name)
+
+    def _show_zoom(self) -> None:
+        viewport = self._canvas.viewport
+        percent = viewport.scale * 100
+        text = f"{number(percent, 1 if percent < 10 else 0)} %"
+        if viewport.angle:
+            text += f" · {viewport.angle:.0f}°"
+        self._zoom.setText(text)

@@ -1,0 +1,1 @@
+"""The bar with the options of the active tool."""

@@ -1,0 +1,1 @@
+"""Training a model on a folder of photographs, from the window."""

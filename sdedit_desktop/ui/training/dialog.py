@@ -1,0 +1,203 @@
+"""A model of one's own photographs: starts a training, shows how it goes, puts the model to use."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.errors import AppError
+from sdedit_desktop.texts import Text
+from sdedit_desktop.training import events, resume
+from sdedit_desktop.ui.generation.job_text import in_words, rate_in_words
+from sdedit_desktop.ui.training.form import TrainingForm
+from sdedit_desktop.ui.training.process import TrainingProcess
+from sdedit_desktop.ui.training.progress_view import LossCurve, SampleSheet
+from sdedit_desktop.ui.translation import number, told
+
+_MODEL_FILE = "model_index.json"
+_SHEET = Path("training") / "samples.png"
+
+
+class TrainingDialog(QDialog):
+    """Lets the window be used meanwhile; closing it does not stop the training."""
+
+    wanted = Signal(Path, str)
+    """A trained model is to be used: its folder and a name for it."""
+
+    def __init__(
+        self, parent: QWidget, session: Session, process: TrainingProcess, device: str
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Train on a folder"))
+        self._session = session
+        self._process = process
+        self._output: Path | None = None
+        self._step = 0
+        self._is_stopping = False
+        self.form = TrainingForm(device)
+        self.curve, self.sheet = LossCurve(), SampleSheet()
+        self._make_controls()
+        self._lay_out()
+        self.form.changed.connect(self._show_possible)
+        process.told.connect(self._hear)
+        process.ended.connect(self._end)
+        session.jobs.changed.connect(lambda _job: self._show_possible())
+        self._show_possible()
+
+    def stop(self) -> None:
+        """Asks the training to save and end."""
+        if self._process.is_running:
+            self._is_stopping = True
+            self.state.setText(self.tr("Saving…"))
+            self._process.stop()
+            self._show_possible()
+
+    def _make_controls(self) -> None:
+        self.start_button = self._button("", self.tr("Train, or go on with an earlier training"))
+        self.start_button.setDefault(True)
+        self.start_button.clicked.connect(self._start)
+        self.stop_button = self._button(
+            self.tr("Stop"), self.tr("Save everything and stop; it can be resumed")
+        )
+        self.stop_button.clicked.connect(self.stop)
+        self.use_button = self._button(
+            self.tr("Use this model"), self.tr("Copy the model as it is now into your own models")
+        )
+        self.use_button.clicked.connect(self._use)
+        self.close_button = self._button(
+            self.tr("Close"), self.tr("Close this window; a training goes on")
+        )
+        self.close_button.clicked.connect(self.close)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(6)
+        self.progress.setAccessibleName(self.tr("Progress of the training"))
+        self.progress.setToolTip(self.tr("How much of the time is over"))
+        self.state = QLabel(self.tr("Not started."))
+        self.state.setWordWrap(True)
+        self.state.setAccessibleName(self.tr("State of the training"))
+        self.slow = QLabel(self.tr("Candidates are being made as well: both are slower for it."))
+        self.slow.setWordWrap(True)
+        self.slow.setAccessibleName(self.tr("Two things at once"))
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.notes.setAccessibleName(self.tr("Notes"))
+        self.notes.hide()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.start_button, self.stop_button):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        for button in (self.use_button, self.close_button):
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.addWidget(self.form)
+        column.addWidget(self.progress)
+        column.addWidget(self.state)
+        column.addWidget(self.slow)
+        column.addWidget(self.notes)
+        column.addWidget(self.curve, 1)
+        column.addWidget(self.sheet, 2)
+        column.addLayout(buttons)
+        self.resize(600, 760)
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        return button
+
+    def _start(self) -> None:
+        try:
+            words = self.form.words()
+        except AppError as error:
+            self.state.setText(told(error))
+            return
+        self._output = self.form.output
+        self._step = 0
+        self.curve.clear()
+        self.notes.hide()
+        self.sheet.show_file(self._output / _SHEET)
+        self.progress.setRange(0, 0)
+        self.state.setText(self.tr("Starting…"))
+        self._process.start(words)
+        self._show_possible()
+
+    def _hear(self, told_now: events.News) -> None:
+        match told_now:
+            case events.Started():
+                self.state.setText(
+                    self.tr("{0} photographs are learned, {1} are kept apart. On {2}.").format(
+                        told_now.photographs, told_now.held_out, told_now.device
+                    )
+                )
+            case events.Progress():
+                self._step = told_now.step
+                self.curve.add(told_now.step, told_now.loss)
+                if not self._is_stopping:
+                    self._show_progress(told_now)
+            case events.Saved():
+                self._show_possible()
+            case events.Shown():
+                self.sheet.show_file(Path(told_now.sheet))
+            case events.Note():
+                self.notes.setText(told(Text(told_now.sentence, *told_now.values)))
+                self.notes.show()
+
+    def _show_progress(self, progress: events.Progress) -> None:
+        parts = [self.tr("Step {0}").format(progress.step)]
+        if progress.loss is not None:
+            parts.append(self.tr("loss {0}").format(number(progress.loss, 3)))
+        parts.append(rate_in_words(progress.steps_per_s))
+        if progress.remaining_s is None:
+            self.progress.setRange(0, 0)
+        else:
+            self.progress.setRange(0, max(1, round(progress.elapsed_s + progress.remaining_s)))
+            self.progress.setValue(round(progress.elapsed_s))
+            parts.append(in_words(1000 * progress.remaining_s))
+        parts.append(self.tr("next save in {0:.0f} s").format(progress.next_save_s))
+        self.state.setText(" · ".join(parts))
+
+    def _end(self, error: AppError | None) -> None:
+        self._is_stopping = False
+        self.progress.setRange(0, 1)
+        self.progress.setValue(0 if error else 1)
+        if error is not None:
+            self.state.setText(self.tr("Not done: {0}").format(told(error)))
+        else:
+            self.state.setText(
+                self.tr("Done after {0} steps. All is saved, and can be resumed.").format(
+                    self._step
+                )
+            )
+        self.form.list_trainings()
+        self._show_possible()
+
+    def _use(self) -> None:
+        output = self.form.output
+        self.wanted.emit(output, f"{output.name} {resume.saved_steps(output)}")
+
+    def _show_possible(self) -> None:
+        """Offers what makes sense now."""
+        is_running = self._process.is_running
+        self.form.setEnabled(not is_running)
+        self.form.start.setEnabled(not self.form.resumes)
+        self.start_button.setText(
+            self.tr("Resume") if self.form.resumes and not is_running else self.tr("Start")
+        )
+        self.start_button.setAccessibleName(self.start_button.text())
+        self.start_button.setEnabled(not is_running)
+        self.stop_button.setEnabled(is_running and not self._is_stopping)
+        self.use_button.setEnabled(self.form.resumes and (self.form.output / _MODEL_FILE).is_file())
+        self.slow.setVisible(is_running and self._session.jobs.running is not None)

@@ -1,0 +1,86 @@
+"""A training in a process of its own: started, listened to, asked to stop.
+
+So the window never loads torch, and a training that fails takes nothing with it.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QProcess, Signal
+
+from sdedit_desktop.errors import AppError
+from sdedit_desktop.training.events import Failed, of_line
+
+_STOPPED = 130
+Command = tuple[str, list[str]]
+
+
+def command(words: Sequence[str]) -> Command:
+    """How to start this program again, with these words on its command line."""
+    if getattr(sys, "frozen", False):  # packaged: it is its own interpreter
+        return sys.executable, list(words)
+    return sys.executable, ["-m", "sdedit_desktop", *words]
+
+
+class TrainingProcess(QObject):
+    """At most one training at a time.
+
+    Should the window end in any way, the training hears that its input has ended, saves and ends.
+    """
+
+    told = Signal(object)
+    """``News`` of the training."""
+    ended = Signal(object)
+    """None if all went well and is saved, else an ``AppError``."""
+
+    def __init__(
+        self, parent: QObject, make_command: Callable[[Sequence[str]], Command] = command
+    ) -> None:
+        super().__init__(parent)
+        self.make_command = make_command
+        self._failed: AppError | None = None
+        self._process = QProcess(self)
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.finished.connect(self._finish)
+        self._process.errorOccurred.connect(self._fail_to_start)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a training has been started and not ended yet."""
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
+    def start(self, words: Sequence[str]) -> None:
+        """Starts ``train`` with these words on its command line."""
+        self._failed = None
+        self._process.start(
+            *self.make_command(["train", *words, "--json-progress", "--background"])
+        )
+
+    def stop(self) -> None:
+        """Asks it to save and end; ``ended`` tells when it has."""
+        self._process.closeWriteChannel()
+
+    def _read(self) -> None:
+        while self._process.canReadLine():
+            line = bytes(self._process.readLine().data()).decode("utf-8", "replace")
+            news = of_line(line)
+            if isinstance(news, Failed):
+                self._failed = AppError(news.sentence, *news.values)
+            elif news is not None:
+                self.told.emit(news)
+
+    def _finish(self, code: int) -> None:
+        self._read()
+        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        if self._failed is None and code not in (0, _STOPPED):
+            last = (said.strip().splitlines() or [str(code)])[-1]
+            self._failed = AppError(
+                "The training has ended unexpectedly ({0}). What was saved is safe.", last
+            )
+        self.ended.emit(self._failed)
+
+    def _fail_to_start(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self.ended.emit(
+                AppError("The training could not be started: {0}.", self._process.errorString())
+            )
