@@ -39,7 +39,7 @@ def mask(tmp_path):
 
 def edit(photo, model, out, *more):
     given = ["edit", photo, "--model", model, "--steps", "2", "-n", "2", "--seed", "5", "-o", out]
-    return main.main([str(argument) for argument in (*given, *more)])
+    return main([str(argument) for argument in (*given, *more)])
 
 
 def test_an_edit_writes_what_it_says(photo, mask, tiny_model, tmp_path, capsys):
@@ -152,7 +152,7 @@ def test_an_output_folder_that_cannot_be_written_is_named(photo, tiny_model, cap
 )
 def test_a_command_that_makes_no_sense_gets_one_sentence(given, capsys):
     with pytest.raises(SystemExit) as end:
-        main.main(given)
+        main(given)
     assert end.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
 
@@ -160,7 +160,7 @@ def test_a_command_that_makes_no_sense_gets_one_sentence(given, capsys):
 def test_version_and_help(capsys):
     for given in (["--version"], ["--help"], ["edit", "--help"]):
         with pytest.raises(SystemExit) as end:
-            main.main(given)
+            main(given)
         assert end.value.code == 0
     said = capsys.readouterr().out
     assert said.startswith(__version__)
@@ -168,31 +168,31 @@ def test_version_and_help(capsys):
 
 
 def test_models_are_listed(capsys):
-    assert main.main(["models", "--json"]) == 0
+    assert main(["models", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    assert main.main(["models"]) == 0
+    assert main(["models"]) == 0
     said = capsys.readouterr()
     assert all(name in said.out for name in listed)
 
 
 def test_a_model_is_described_or_refused(photo, tiny_model, capsys):
-    assert main.main(["models", "inspect", tiny_model, "--json"]) == 0
+    assert main(["models", "inspect", tiny_model, "--json"]) == 0
     card = json.loads(capsys.readouterr().out)
     assert (card["family"], card["size"], card["parameters"] > 1000) == ("DDPM", 32, True)
     assert card["memory_bytes"] > 4 * card["parameters"]
-    assert main.main(["models", "inspect", str(photo)]) == 2
+    assert main(["models", "inspect", str(photo)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_model_is_added_once(photo, tiny_model, capsys):
     added = paths.user_models() / Path(tiny_model).name
     try:
-        assert main.main(["models", "add", tiny_model]) == 0
+        assert main(["models", "add", tiny_model]) == 0
         assert capsys.readouterr().out.strip() == str(added)
         assert models.found()[added.name] == added
-        assert main.main(["models", "add", tiny_model]) == 2
+        assert main(["models", "add", tiny_model]) == 2
         assert "already" in capsys.readouterr().err
-        assert main.main(["models", "add", str(photo)]) == 2
+        assert main(["models", "add", str(photo)]) == 2
         assert sorted(paths.user_models().iterdir()) == [added]
     finally:
         shutil.rmtree(paths.user_models())
@@ -204,7 +204,7 @@ def test_a_model_can_be_trained_and_used(tmp_path, photo, capsys):
     model = tmp_path / "model"
     given = ["train", tmp_path, "-o", model, "--minutes", "0.02", "--size", "32", "--batch", "2"]
     given += ["--channels", "32,32", "--sample-size", "32"]
-    assert main.main([str(argument) for argument in given]) == 0
+    assert main([str(argument) for argument in given]) == 0
     assert edit(photo, model, tmp_path / "out", "-n", "1") == 0
 
 
