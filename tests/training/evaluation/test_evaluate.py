@@ -67,7 +67,7 @@ def evaluate(model, folder, listing, tmp_path):
     def start(*more):
         given = ["evaluate", model, folder, "--list", listing, "-o", tmp_path / "out"]
         given += ["--crops", "8", "--size", SIZE, "--quick", "--calls", "2", "--t0", "0.3,0.5"]
-        return main.main([str(each) for each in (*given, *more)])
+        return main([str(each) for each in (*given, *more)])
 
     return start
 
