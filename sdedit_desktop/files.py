@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Offers a new file in the same folder, to be written in place of ``path``.
 
     The block writes the file by its name, which ends as ``path`` ends, so that libraries that

@@ -1,12 +1,12 @@
 import pytest
 
-from sdedit_desktop.files import replacing
+from sdedit_desktop.files import atomic_write
 
 
 def test_the_new_file_takes_the_place_of_the_old(tmp_path):
     path = tmp_path / "picture.png"
     path.write_text("old")
-    with replacing(path) as new:
+    with atomic_write(path) as new:
         new.write_text("new")
         assert path.read_text() == "old"
     assert path.read_text() == "new"
@@ -18,7 +18,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
     path.write_text("old")
 
     def fail_halfway():
-        with replacing(path) as new:
+        with atomic_write(path) as new:
             new.write_text("ha")
             raise KeyboardInterrupt
 
@@ -29,11 +29,14 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
 
 
 def test_the_new_file_is_named_for_the_same_format(tmp_path):
-    with replacing(tmp_path / "picture.tiff") as new:
+    with atomic_write(tmp_path / "picture.tiff") as new:
         assert (new.parent, new.suffix) == (tmp_path, ".tiff")
         new.touch()
 
 
 def test_a_folder_that_cannot_be_written_is_an_os_error(tmp_path):
-    with pytest.raises(OSError, match="missing"), replacing(tmp_path / "missing" / "a.png") as new:
+    with (
+        pytest.raises(OSError, match="missing"),
+        atomic_write(tmp_path / "missing" / "a.png") as new,
+    ):
         new.write_text("new")

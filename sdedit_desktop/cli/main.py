@@ -348,24 +348,24 @@ class _ProgressBar:
         bar = "█" * filled + "·" * (_BAR - filled)
         self._draw(f"{bar} {progress.done}/{progress.total}{left}")
 
-    def show_training(self, told: events.News) -> None:
+    def show_training(self, event: events.TrainingEvent) -> None:
         """Draws how a training goes; now and then as a line of its own."""
-        match told:
+        match event:
             case events.Started():
                 self.say(
-                    f"{told.photographs} photographs, {told.held_out} kept apart; "
-                    f"{told.parameters:,} parameters on {told.device}"
+                    f"{event.photographs} photographs, {event.held_out} kept apart; "
+                    f"{event.parameters:,} parameters on {event.device}"
                 )
             case events.Progress():
-                left = "" if told.remaining_s is None else _left(told.remaining_s)
-                line = f"step {told.step}  loss {told.loss:.4f}  {told.steps_per_s:.2f} steps/s"
-                line += f"{left}{_left(told.next_save_s, 'to the next save')}"
-                if told.step % _TRAINING_LINE == 0:
+                left = "" if event.remaining_s is None else _left(event.remaining_s)
+                line = f"step {event.step}  loss {event.loss:.4f}  {event.steps_per_s:.2f} steps/s"
+                line += f"{left}{_left(event.next_save_s, 'to the next save')}"
+                if event.step % _TRAINING_LINE == 0:
                     self.say(line)
                 else:
                     self._draw(line)
             case events.Note():
-                self.say(Text(told.sentence, *told.values))
+                self.say(Text(event.sentence, *event.values))
 
     def say(self, text: str) -> None:
         """Prints a line and lets the bar begin below it."""
@@ -382,11 +382,11 @@ class _JsonLines:
     def __init__(self) -> None:
         self._latest = 0.0
 
-    def print(self, told: events.News) -> None:
+    def print(self, event: events.TrainingEvent) -> None:
         """Prints a line; of steps that follow one another quickly only some."""
         now = time.monotonic()
-        if not isinstance(told, events.Progress) or now - self._latest > _JSON_STEP_S:
-            print(events.to_line(told), flush=True)
+        if not isinstance(event, events.Progress) or now - self._latest > _JSON_STEP_S:
+            print(events.to_line(event), flush=True)
             self._latest = now
 
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from sdedit_desktop.cli.interrupt import on_interrupt
 from sdedit_desktop.errors import FileFormatError, ParameterError
 from sdedit_desktop.training import resume
-from sdedit_desktop.training.events import News, Started
+from sdedit_desktop.training.events import Started, TrainingEvent
 
 if TYPE_CHECKING:
-    from sdedit_desktop.training.config import Plan
+    from sdedit_desktop.training.config import TrainingConfig
     from sdedit_desktop.training.evaluation.tasks import Progress as EvaluationProgress
 
 ABOUT = """\
@@ -123,7 +123,7 @@ def _add_learning_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, help="decides everything random (0)")
 
 
-def run_train(options: argparse.Namespace, show: Callable[[News], None]) -> int:
+def run_train(options: argparse.Namespace, show: Callable[[TrainingEvent], None]) -> int:
     """Trains as the options say.
 
     Args:
@@ -148,26 +148,26 @@ def run_train(options: argparse.Namespace, show: Callable[[News], None]) -> int:
     keep_freed_memory()
     with (
         on_interrupt(stopped.set),
-        contextlib.closing(run(plan_of(options), stopped.is_set)) as all_news,
+        contextlib.closing(run(config_of(options), stopped.is_set)) as all_events,
     ):
-        for news in all_news:
-            if isinstance(news, Started):
+        for event in all_events:
+            if isinstance(event, Started):
                 _remember(options)
-            show(news)
+            show(event)
     return _INTERRUPTED if stopped.is_set() else 0
 
 
-def plan_of(options: argparse.Namespace) -> "Plan":
+def config_of(options: argparse.Namespace) -> "TrainingConfig":
     """What complete options ask for.
 
     Raises:
         ParameterError: The device is not here.
     """
-    from sdedit_desktop.training.config import CHANNELS, Plan
+    from sdedit_desktop.training.config import CHANNELS, TrainingConfig
     from sdedit_desktop.training.recipe import Recipe
     from sdedit_desktop.training.trainer import choose_device
 
-    return Plan(
+    return TrainingConfig(
         photographs=options.photographs,
         output=options.output,
         recipe=Recipe(
@@ -279,14 +279,14 @@ def run_evaluate(
         AppError: With a sentence, if it cannot be done.
     """
     _check_evaluation(options)
-    from sdedit_desktop.training.evaluation import config as plans
+    from sdedit_desktop.training.evaluation import config as evaluation
     from sdedit_desktop.training.evaluation.run import run
     from sdedit_desktop.training.evaluation.tasks import Stop
     from sdedit_desktop.training.trainer import choose_device, keep_freed_memory
 
     keep_freed_memory()
     quick = options.quick
-    plan = plans.Plan(
+    config = evaluation.EvaluationConfig(
         model=options.model,
         photographs=options.photographs,
         output=options.output,
@@ -294,17 +294,17 @@ def run_evaluate(
         listing=options.listing,
         shares=dict(options.share),
         size=options.size,
-        crops=options.crops or (plans.QUICK_CROPS if quick else plans.CROPS),
-        t0s=options.t0s or (plans.QUICK_T0S if quick else plans.T0S),
-        calls=options.calls or (plans.QUICK_CALLS if quick else plans.CALLS),
+        crops=options.crops or (evaluation.QUICK_CROPS if quick else evaluation.CROPS),
+        t0s=options.t0s or (evaluation.QUICK_T0S if quick else evaluation.T0S),
+        calls=options.calls or (evaluation.QUICK_CALLS if quick else evaluation.CALLS),
         reference=not quick,
         seed=options.seed,
         device=choose_device(options.device),
     )
     stop = Stop(options.minutes)
     with on_interrupt(stop.ask):
-        for news in run(plan, stop):
-            show(news)
+        for event in run(config, stop):
+            show(event)
     return _INTERRUPTED if stop.asked else 0
 
 

@@ -316,7 +316,7 @@ def _mask_of(document: Document, layer_id: int) -> Tiles:
 
 
 @dataclass(frozen=True, eq=False)
-class Together:
+class CompoundCommand:
     """Several changes that are one step to the user."""
 
     label: Text

@@ -79,7 +79,7 @@ class Matrix(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Reshape:
+class TransformDocument:
     """Replaces whole rasters, and the document's rectangle and placement if those change."""
 
     label: Text
@@ -113,7 +113,7 @@ class Reshape:
         return Damage((everything,), mask, layers=True)
 
 
-def cropped(document: Document, rect: Rect, label: Text = Text("Crop")) -> Reshape:
+def cropped(document: Document, rect: Rect, label: Text = Text("Crop")) -> TransformDocument:
     """Cuts the document to a rectangle, or enlarges it by transparent pixels; exact."""
 
     def cut(tiles: Tiles) -> Tiles:
@@ -124,7 +124,7 @@ def cropped(document: Document, rect: Rect, label: Text = Text("Crop")) -> Resha
     return _reshaped(document, label, Rect(0, 0, rect.width, rect.height), moves, cut)
 
 
-def turned(document: Document, quarters: int) -> Reshape:
+def turned(document: Document, quarters: int) -> TransformDocument:
     """Turns the document clockwise by quarters; exact."""
     rect = document.rect
     size = (rect.height, rect.width) if quarters % 2 else (rect.width, rect.height)
@@ -135,7 +135,7 @@ def turned(document: Document, quarters: int) -> Reshape:
     return _rearranged(document, label, Rect(0, 0, *size), moves, lambda p: np.rot90(p, -quarters))
 
 
-def mirrored(document: Document, *, upside_down: bool = False) -> Reshape:
+def mirrored(document: Document, *, upside_down: bool = False) -> TransformDocument:
     """Flips the document left to right, or upside down; exact."""
     label = Text("Flip vertically") if upside_down else Text("Flip horizontally")
     axis, rect = 0 if upside_down else 1, document.rect
@@ -143,7 +143,7 @@ def mirrored(document: Document, *, upside_down: bool = False) -> Reshape:
     return _rearranged(document, label, rect, moves, lambda p: np.flip(p, axis))
 
 
-def resized(document: Document, width: int, height: int) -> Reshape:
+def resized(document: Document, width: int, height: int) -> TransformDocument:
     """Scales the document to another size (Lanczos, premultiplied)."""
     across, down = width / document.rect.width, height / document.rect.height
 
@@ -159,7 +159,7 @@ def resized(document: Document, width: int, height: int) -> Reshape:
 
 def layer_transformed(
     document: Document, layer_id: int, matrix: Matrix, label: Text = Text("Transform layer")
-) -> Reshape:
+) -> TransformDocument:
     """Moves, scales, turns or shears a layer with its mask.
 
     Moves by whole pixels, flips and quarter turns are exact.
@@ -176,7 +176,7 @@ def layer_transformed(
     rasters = {raster: tiles for raster, tiles in _rasters(document).items() if raster in layer}
     before = {raster: tiles.snapshot() for raster, tiles in rasters.items()}
     after = {raster: _transformed(tiles, matrix).snapshot() for raster, tiles in rasters.items()}
-    return Reshape(label, (document.rect, document.rect), before, after)
+    return TransformDocument(label, (document.rect, document.rect), before, after)
 
 
 def _transformed(tiles: Tiles, matrix: Matrix) -> Tiles:
@@ -224,7 +224,7 @@ def _rearranged(
     rect: Rect,
     moves: Matrix,
     arrange: Callable[[Pixels], Pixels],
-) -> Reshape:
+) -> TransformDocument:
     """Reads what lies in the document, arranges it anew and writes it to the new rectangle."""
 
     def arranged(tiles: Tiles) -> Tiles:
@@ -241,12 +241,12 @@ def _reshaped(
     rect: Rect,
     moves: Matrix,
     change: Callable[[Tiles], Tiles],
-) -> Reshape:
+) -> TransformDocument:
     rasters = _rasters(document)
     before = {raster: tiles.snapshot() for raster, tiles in rasters.items()}
     after = {raster: change(tiles).snapshot() for raster, tiles in rasters.items()}
     placements = document.placement, document.placement.then(moves)
-    return Reshape(label, (document.rect, rect), before, after, placements)
+    return TransformDocument(label, (document.rect, rect), before, after, placements)
 
 
 def _made(like: Tiles, rect: Rect, pixels: Pixels) -> Tiles:

@@ -83,7 +83,7 @@ class Material:
     def request(self, params: EditParams) -> EditRequest:
         """The part around the mask, ready for an engine."""
         height, width = self.mask.shape
-        rect = region.context(feather.bounds(self.mask), Rect(0, 0, width, height))
+        rect = region.context_rect(feather.bounds(self.mask), Rect(0, 0, width, height))
         rows, columns = slice(rect.top, rect.bottom), slice(rect.left, rect.right)
         return EditRequest(params, self.guide[rows, columns], self.mask[rows, columns], rect)
 

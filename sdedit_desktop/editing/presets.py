@@ -127,7 +127,7 @@ def save(preset: Preset, folder: Path | None = None) -> Path:
     values = {"name": preset.name, "description": preset.description, **preset.values}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with files.replacing(path) as new:
+        with files.atomic_write(path) as new:
             text = json.dumps(values | {"candidates": preset.candidates}, indent=2)
             new.write_text(f"{text}\n", "utf-8")
     except OSError as error:

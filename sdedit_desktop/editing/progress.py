@@ -10,7 +10,7 @@ _REMEMBERED = 40
 """Steps that are looked back on: a machine that gets slower shall be noticed."""
 
 
-class Pace:
+class ProgressEstimator:
     """Counts network calls and extrapolates from the second step on.
 
     The first step loads kernels and fills caches: how long it took says nothing of the others.

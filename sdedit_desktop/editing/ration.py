@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
-class Ration:
+class Throttle:
     """Allows work again when it has cost no more than a share of the time since it began.
 
     The first time is always allowed: something shall be seen at once.
@@ -27,12 +27,12 @@ class Ration:
         self._next_ms = -float("inf")
 
     @property
-    def is_due(self) -> bool:
+    def ready(self) -> bool:
         """Whether it may be done now."""
         return self._now() * 1000 >= self._next_ms
 
     @contextmanager
-    def spend(self) -> Iterator[None]:
+    def measure(self) -> Iterator[None]:
         """Surrounds the work; how long it takes decides when it is due again."""
         begin_ms = self._now() * 1000
         yield

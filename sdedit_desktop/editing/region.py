@@ -41,7 +41,7 @@ _SMOOTH = Image.Resampling.LANCZOS
 _EVEN = Image.Resampling.BOX
 
 
-def context(mask_bounds: Rect, picture: Rect) -> Rect:
+def context_rect(mask_bounds: Rect, picture: Rect) -> Rect:
     """The part of a picture that the model shall see to edit the masked part well."""
     margin = math.ceil(_GROWTH * max(mask_bounds.width, mask_bounds.height))
     left, right = _span(mask_bounds.left, mask_bounds.right, margin, picture.left, picture.right)
@@ -95,7 +95,7 @@ class Region:
         shown: NDArray[np.uint8] = _to_depth(seen, np.dtype(np.uint8))
         return shown
 
-    def bring_back(self, estimate: Picture) -> tuple[Raster, NDArray[np.uint8]]:
+    def to_document(self, estimate: Picture) -> tuple[Raster, NDArray[np.uint8]]:
         """The model's final estimate at the size and in the type of the request's guide.
 
         Args:

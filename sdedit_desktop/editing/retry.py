@@ -10,7 +10,7 @@ from sdedit_desktop.errors import OutOfMemory
 _LEAST_SCALE = 0.25
 
 
-class Remedy(Enum):
+class RetryOption(Enum):
     """A way to try a job once more."""
 
     AGAIN = auto()
@@ -18,30 +18,30 @@ class Remedy(Enum):
     SMALLER = auto()
 
 
-def remedies(job: Job) -> tuple[Remedy, ...]:
+def retry_options(job: Job) -> tuple[RetryOption, ...]:
     """What is worth offering; nothing for a job that may still be done or is."""
     if job.state is JobState.CANCELLED:
-        return (Remedy.AGAIN,)
+        return (RetryOption.AGAIN,)
     if job.state is not JobState.FAILED:
         return ()
     if not isinstance(job.error, OutOfMemory):
-        return (Remedy.AGAIN,)
+        return (RetryOption.AGAIN,)
     params = job.request.params
-    smaller = (Remedy.SMALLER,) if params.scale / 2 >= _LEAST_SCALE else ()
-    fewer = (Remedy.FEWER,) if len(params.seeds) > 1 else ()
-    return (*smaller, *fewer, Remedy.AGAIN)
+    smaller = (RetryOption.SMALLER,) if params.scale / 2 >= _LEAST_SCALE else ()
+    fewer = (RetryOption.FEWER,) if len(params.seeds) > 1 else ()
+    return (*smaller, *fewer, RetryOption.AGAIN)
 
 
-def remedied(request: EditRequest, remedy: Remedy) -> EditRequest:
+def apply_retry(request: EditRequest, remedy: RetryOption) -> EditRequest:
     """The same request, done in another way."""
     return replace(request, params=_params(request.params, remedy))
 
 
-def _params(params: EditParams, remedy: Remedy) -> EditParams:
+def _params(params: EditParams, remedy: RetryOption) -> EditParams:
     match remedy:
-        case Remedy.AGAIN:
+        case RetryOption.AGAIN:
             return params
-        case Remedy.FEWER:
+        case RetryOption.FEWER:
             return replace(params, seeds=params.seeds[: max(1, len(params.seeds) // 2)])
-        case Remedy.SMALLER:
+        case RetryOption.SMALLER:
             return replace(params, scale=params.scale / 2)

@@ -13,10 +13,10 @@ from pathlib import Path
 from safetensors import SafetensorError
 
 from sdedit_desktop.errors import FileFormatError
-from sdedit_desktop.files import replacing
+from sdedit_desktop.files import atomic_write
 from sdedit_desktop.texts import Text
-from sdedit_desktop.training.config import Plan
-from sdedit_desktop.training.events import News, Note, Progress, Saved, Shown
+from sdedit_desktop.training.config import TrainingConfig
+from sdedit_desktop.training.events import Note, Progress, Saved, Shown, TrainingEvent
 from sdedit_desktop.training.photographs import Pixels
 from sdedit_desktop.training.plots import loss_curve, sample_sheet
 from sdedit_desktop.training.resume import LOSSES, STATE
@@ -27,28 +27,30 @@ CURVE, SHEET = STATE.with_name("loss.png"), STATE.with_name("samples.png")
 _RECENT_STEPS = 100
 
 
-class Course:
+class Checkpointer:
     """What is remembered from step to step, besides the state of the training itself."""
 
-    def __init__(self, plan: Plan, state: TrainingState, sample_size: int, judged: Pixels) -> None:
+    def __init__(
+        self, config: TrainingConfig, state: TrainingState, sample_size: int, judged: Pixels
+    ) -> None:
         """Begins, or goes on.
 
         Args:
-            plan: What the user asks for.
+            config: What the user asks for.
             state: Where the training is.
             sample_size: Size of pictures the model is used at, in pixels.
             judged: (N, H, W, 3) crops that the sheet of samples is made of.
         """
-        self._plan = plan
+        self._config = config
         self._state = state
         self._sample_size = sample_size
         self._judged = judged
-        self._losses = _read_losses(plan.output, state.step)
+        self._losses = _read_losses(config.output, state.step)
         self._recent: deque[float] = deque(maxlen=_RECENT_STEPS)
         self._began = time.monotonic()
         self._ends = deque([self._began], maxlen=_RECENT_STEPS)
-        self._next_save = self._began + plan.save_every_s
-        self._next_sheet = self._began + plan.sheet_every_s
+        self._next_save = self._began + config.save_every_s
+        self._next_sheet = self._began + config.sheet_every_s
 
     def follow(self, step: Step) -> Progress:
         """Takes note of a step."""
@@ -57,7 +59,7 @@ class Course:
             self._recent.append(step.loss)
         now = time.monotonic()
         self._ends.append(now)
-        elapsed, minutes = now - self._began, self._plan.minutes
+        elapsed, minutes = now - self._began, self._config.minutes
         return Progress(
             step=step.step,
             loss=sum(self._recent) / len(self._recent) if self._recent else math.nan,
@@ -67,14 +69,14 @@ class Course:
             next_save_s=max(0.0, self._next_save - now),
         )
 
-    def keep_if_time(self) -> Generator[News]:
+    def keep_if_time(self) -> Generator[TrainingEvent]:
         """Saves and draws when it is time to. Where that fails, it is tried again the next time."""
         if time.monotonic() > self._next_save:
             yield _tried(self.save)
-            self._next_save = time.monotonic() + self._plan.save_every_s
+            self._next_save = time.monotonic() + self._config.save_every_s
         if time.monotonic() > self._next_sheet:
             yield _tried(self.draw)
-            self._next_sheet = time.monotonic() + self._plan.sheet_every_s
+            self._next_sheet = time.monotonic() + self._config.sheet_every_s
 
     def save(self) -> Saved:
         """Writes everything: at any moment, the files on the disk are those of one save.
@@ -85,10 +87,10 @@ class Course:
         Raises:
             FileFormatError: It cannot be written; what was saved before is as it was.
         """
-        output = self._plan.output
+        output = self._config.output
         with _writing(output):
             (output / STATE).parent.mkdir(parents=True, exist_ok=True)
-            with replacing(output / LOSSES) as new, new.open("w", encoding="utf-8") as file:
+            with atomic_write(output / LOSSES) as new, new.open("w", encoding="utf-8") as file:
                 file.write("step,loss\n")
                 file.writelines(f"{at},{value!r}\n" for at, value in enumerate(self._losses, 1))
             self._state.save(output)
@@ -101,13 +103,13 @@ class Course:
         Raises:
             FileFormatError: They cannot be written.
         """
-        output = self._plan.output
+        output = self._config.output
         with _writing(output):
             for name, picture in (
                 (CURVE, loss_curve(self._losses)),
                 (SHEET, sample_sheet(self._state, self._judged)),
             ):
-                with replacing(output / name) as new:
+                with atomic_write(output / name) as new:
                     picture.save(new)
         return Shown(str(output / CURVE), str(output / SHEET))
 
@@ -121,7 +123,7 @@ def sweep(output: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _tried(act: Callable[[], News]) -> News:
+def _tried(act: Callable[[], TrainingEvent]) -> TrainingEvent:
     try:
         return act()
     except FileFormatError as error:

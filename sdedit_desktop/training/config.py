@@ -11,7 +11,7 @@ CHANNELS = (32, 64, 96, 160, 224)
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingConfig:
     """What a user asks for.
 
     Attributes:

@@ -90,20 +90,20 @@ class Failed(NamedTuple):
     values: tuple[str, ...] = ()
 
 
-News = Started | Progress | Saved | Shown | Note | Failed
+TrainingEvent = Started | Progress | Saved | Shown | Note | Failed
 _KINDS = {kind.__name__.lower(): kind for kind in (Started, Progress, Saved, Shown, Note, Failed)}
 
 
-def to_line(news: News) -> str:
+def to_line(event: TrainingEvent) -> str:
     """One line of JSON; what is not a finite number is null."""
     values = {
         name: None if isinstance(value, float) and value - value != 0 else value
-        for name, value in news._asdict().items()
+        for name, value in event._asdict().items()
     }
-    return json.dumps({"event": type(news).__name__.lower(), **values})
+    return json.dumps({"event": type(event).__name__.lower(), **values})
 
 
-def of_line(line: str) -> News | None:
+def of_line(line: str) -> TrainingEvent | None:
     """What ``to_line`` wrote; None for any other line."""
     try:
         values = json.loads(line)

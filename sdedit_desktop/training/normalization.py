@@ -18,7 +18,7 @@ class QuickGroupNorm(nn.GroupNorm):
         return result
 
 
-def quicken(network: nn.Module) -> None:
+def use_fast_group_norm(network: nn.Module) -> None:
     """Gives every group normalisation in a network the quick gradient."""
     for module in network.modules():
         if type(module) is nn.GroupNorm:

@@ -84,10 +84,10 @@ class Parametrisation:
     @classmethod
     def from_json(cls, text: str) -> "Parametrisation":
         """What ``as_json`` wrote."""
-        plan: Mapping[str, Any] = json.loads(text)
-        schedule = schedule_of(plan)
+        config: Mapping[str, Any] = json.loads(text)
+        schedule = schedule_of(config)
         assert isinstance(schedule, DiscreteVP)
-        return cls(plan["prediction_type"], schedule, plan["variance_type"] == "learned_range")
+        return cls(config["prediction_type"], schedule, config["variance_type"] == "learned_range")
 
     def as_json(self) -> str:
         """In the words of diffusers' schedulers."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from sdedit_desktop.files import replacing
+from sdedit_desktop.files import atomic_write
 
 Json = str | float | list[list[str | float]] | None
 STATE = Path("training") / "state.safetensors"
@@ -44,5 +44,5 @@ def write(output: Path, options: Mapping[str, Json]) -> None:
     """
     path = output / _FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as new:
+    with atomic_write(path) as new:
         new.write_text(json.dumps(options, indent=2) + "\n", encoding="utf-8")

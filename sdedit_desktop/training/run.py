@@ -11,10 +11,10 @@ from sdedit_desktop.diffusion.checkpoints import inspect, open_model
 from sdedit_desktop.diffusion.networks.unet import UNetConfig
 from sdedit_desktop.errors import FileFormatError, ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.texts import Text
-from sdedit_desktop.training.checkpointing import Course, sweep
-from sdedit_desktop.training.config import Plan, spare_memory_bytes
+from sdedit_desktop.training.checkpointing import Checkpointer, sweep
+from sdedit_desktop.training.config import TrainingConfig, spare_memory_bytes
 from sdedit_desktop.training.evaluation import held_out_crops
-from sdedit_desktop.training.events import News, Note, Started
+from sdedit_desktop.training.events import Note, Started, TrainingEvent
 from sdedit_desktop.training.parametrisation import Parametrisation
 from sdedit_desktop.training.photographs import (
     Photographs,
@@ -32,7 +32,9 @@ NEW_MODELS_SIZE = 256
 _NAMED_FILES = 3
 
 
-def run(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Generator[News]:
+def run(
+    config: TrainingConfig, stopped: Callable[[], bool] = lambda: False
+) -> Generator[TrainingEvent]:
     """Trains, saves and reports, until the time is over or ``stopped`` says so.
 
     Whoever stops iterating, and closes, stops it as well: all is saved then.
@@ -46,15 +48,15 @@ def run(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Generator[Ne
         OutOfMemory: The crops of one step do not fit.
         ParameterError: The crops do not suit the network.
     """
-    split = find_photographs(plan.photographs, plan.listing, without=plan.output)
-    shares = shares_of_folders(split.train, plan.photographs, plan.shares)
-    memory_bytes = spare_memory_bytes() if plan.memory_bytes is None else plan.memory_bytes
+    split = find_photographs(config.photographs, config.listing, without=config.output)
+    shares = shares_of_folders(split.train, config.photographs, config.shares)
+    memory_bytes = spare_memory_bytes() if config.memory_bytes is None else config.memory_bytes
     photographs = Photographs(split.train, shares, memory_bytes)
-    state, sample_size = _beginning(plan)
-    course = Course(plan, state, sample_size, _judged(split, plan.recipe.size))
+    state, sample_size = _beginning(config)
+    course = Checkpointer(config, state, sample_size, _judged(split, config.recipe.size))
     yield _started(state, split)
     try:
-        for step in train(state, photographs, plan.recipe):
+        for step in train(state, photographs, config.recipe):
             progress = course.follow(step)
             yield progress
             if progress.remaining_s == 0 or stopped():
@@ -65,8 +67,8 @@ def run(plan: Plan, stopped: Callable[[], bool] = lambda: False) -> Generator[Ne
             "There is not enough memory on the device: try fewer crops per step, or smaller ones."
         ) from error
     finally:
-        news = course.save(), course.draw()
-    yield from news
+        event = course.save(), course.draw()
+    yield from event
     if photographs.unreadable:
         yield _left_out(photographs)
 
@@ -76,35 +78,35 @@ class _Beginning(NamedTuple):
     sample_size: int
 
 
-def _beginning(plan: Plan) -> _Beginning:
-    device = torch.device(plan.device)
+def _beginning(config: TrainingConfig) -> _Beginning:
+    device = torch.device(config.device)
     size = NEW_MODELS_SIZE
-    if plan.resume:
-        state = TrainingState.load(plan.output, plan.recipe, device)
+    if config.resume:
+        state = TrainingState.load(config.output, config.recipe, device)
         with contextlib.suppress(ModelError):  # it was killed before it had written one
-            size = inspect(plan.output).size or size
-        sweep(plan.output)
-    elif (plan.output / STATE).exists():
+            size = inspect(config.output).size or size
+        sweep(config.output)
+    elif (config.output / STATE).exists():
         raise FileFormatError(
-            "{0} holds a training already: resume it, or choose another folder.", plan.output
+            "{0} holds a training already: resume it, or choose another folder.", config.output
         )
-    elif plan.start_from is None:
-        network = fresh_network(network_config(plan.channels), plan.recipe.seed)
-        state = TrainingState(network, plan.recipe, device)
+    elif config.start_from is None:
+        network = fresh_network(network_config(config.channels), config.recipe.seed)
+        state = TrainingState(network, config.recipe, device)
     else:
-        model = open_model(plan.start_from)
+        model = open_model(config.start_from)
         terms, network = Parametrisation.of(model)
-        state = TrainingState(network.requires_grad_(True), plan.recipe, device, terms)
+        state = TrainingState(network.requires_grad_(True), config.recipe, device, terms)
         size = model.card.size or size
     multiple = state.network.config.multiple
-    for value in (plan.recipe.size, plan.sample_size or size):
+    for value in (config.recipe.size, config.sample_size or size):
         if value % multiple:
             raise ParameterError(
                 "This network takes pictures of a multiple of {0} pixels, not of {1}.",
                 multiple,
                 value,
             )
-    return _Beginning(state, plan.sample_size or size)
+    return _Beginning(state, config.sample_size or size)
 
 
 def network_config(channels: tuple[int, ...]) -> UNetConfig:

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.errors import ModelError
-from sdedit_desktop.files import replacing
-from sdedit_desktop.training.normalization import quicken
+from sdedit_desktop.files import atomic_write
+from sdedit_desktop.training.normalization import use_fast_group_norm
 from sdedit_desktop.training.optimizers import Optimizer
 from sdedit_desktop.training.parametrisation import Parametrisation
 from sdedit_desktop.training.recipe import OURS, Recipe
@@ -47,7 +47,7 @@ class TrainingState:
         self.terms = terms
         self.network = network.to(device).to(memory_format=torch.channels_last).train()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
-        quicken(self.network)
+        use_fast_group_norm(self.network)
         shares = torch.get_num_threads() if device.type == "cpu" else 1
         self.optimizer = Optimizer(self.network, recipe.weight_decay, shares)
         self.step = 0
@@ -81,7 +81,7 @@ class TrainingState:
             "config": json.dumps(asdict(self.network.config)),
             "terms": self.terms.as_json(),
         }
-        with replacing(path) as new:
+        with atomic_write(path) as new:
             save_file(self._tensors(), new, metadata=about)
 
     @classmethod
@@ -130,7 +130,7 @@ class TrainingState:
             for path in sorted(new.rglob("*.*"), reverse=True):
                 target = folder / path.relative_to(new)
                 target.parent.mkdir(exist_ok=True)
-                with replacing(target) as written:
+                with atomic_write(target) as written:
                     path.replace(written)
 
     def _tensors(self) -> dict[str, Tensor]:

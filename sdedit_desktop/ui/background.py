@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 logger = logging.getLogger(__name__)
 
 
-class PoolBackground(QObject):
+class SerialTaskRunner(QObject):
     """Does one thing after another on a thread of its own, and tells of each end on this one."""
 
     _ended = Signal(object)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 _EVERY_MS = 500
 
 
-class Collector(QObject):
+class GuiThreadGc(QObject):
     """Turns automatic collection off and collects from a timer instead."""
 
     def __init__(self, parent: QObject) -> None:

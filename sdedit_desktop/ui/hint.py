@@ -10,7 +10,7 @@ background: rgba(20, 20, 20, 215); color: #f0f0f0; border-radius: 8px; padding: 
 """
 
 
-class Hint(QLabel):
+class HintBar(QLabel):
     """A sentence at the lower edge of a widget; a click takes it away."""
 
     def __init__(self, over: QWidget) -> None:

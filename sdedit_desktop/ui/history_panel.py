@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.translation import number, told
+from sdedit_desktop.ui.translation import format_number, localized
 from sdedit_desktop.ui.widgets.qimages import fitted
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -91,7 +91,7 @@ class HistoryModel(QAbstractListModel):
         self.dataChanged.emit(here, here, [Qt.ItemDataRole.DecorationRole])
 
     def _label(self, row: int) -> str:
-        return told(self._history.labels()[row - 1]) if row else self.tr("Opened")
+        return localized(self._history.labels()[row - 1]) if row else self.tr("Opened")
 
     def _is_saved(self, row: int) -> bool:
         return row == self._history.saved_position
@@ -168,7 +168,9 @@ class HistoryPanel(QWidget):
     def _show_memory(self) -> None:
         history = self._session.document.history
         self.memory.setValue(round(1000 * history.size_bytes / max(history.budget_bytes, 1)))
-        used, most = (number(size / _MIB, 0) for size in (history.size_bytes, history.budget_bytes))
+        used, most = (
+            format_number(size / _MIB, 0) for size in (history.size_bytes, history.budget_bytes)
+        )
         self.words.setText(self.tr("{0} of {1} MiB").format(used, most))
 
     def _go(self, index: QModelIndex) -> None:

@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from sdedit_desktop.editing.jobs import Job, JobQueue
-from sdedit_desktop.editing.retry import Remedy, remedied, remedies
+from sdedit_desktop.editing.retry import RetryOption, apply_retry, retry_options
 
 
-class RemedyButtons(QWidget):
+class RetryButtons(QWidget):
     """Offers what helps a job; hidden if nothing does."""
 
     def __init__(self, jobs: JobQueue) -> None:
@@ -14,14 +14,17 @@ class RemedyButtons(QWidget):
         self._jobs = jobs
         self._job: Job | None = None
         texts = {
-            Remedy.SMALLER: (
+            RetryOption.SMALLER: (
                 self.tr("Smaller"),
                 self.tr("Try again with half the width and height for the model to see"),
             ),
-            Remedy.FEWER: (self.tr("Fewer"), self.tr("Try again with half as many candidates")),
-            Remedy.AGAIN: (self.tr("Try again"), self.tr("Queue the same job once more")),
+            RetryOption.FEWER: (
+                self.tr("Fewer"),
+                self.tr("Try again with half as many candidates"),
+            ),
+            RetryOption.AGAIN: (self.tr("Try again"), self.tr("Queue the same job once more")),
         }
-        self.buttons: dict[Remedy, QToolButton] = {}
+        self.buttons: dict[RetryOption, QToolButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
@@ -40,11 +43,11 @@ class RemedyButtons(QWidget):
     def show_for(self, job: Job | None) -> None:
         """Offers what helps this job."""
         self._job = job
-        offered = remedies(job) if job else ()
+        offered = retry_options(job) if job else ()
         for remedy, button in self.buttons.items():
             button.setVisible(remedy in offered)
         self.setVisible(bool(offered))
 
-    def _try(self, remedy: Remedy) -> None:
+    def _try(self, remedy: RetryOption) -> None:
         if self._job is not None:
-            self._jobs.submit(remedied(self._job.request, remedy))
+            self._jobs.submit(apply_retry(self._job.request, remedy))

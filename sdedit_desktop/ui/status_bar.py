@@ -9,7 +9,7 @@ from sdedit_desktop.editing.operations import eyedropper
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.labels import device_name
-from sdedit_desktop.ui.translation import number, told
+from sdedit_desktop.ui.translation import format_number, localized
 
 _NOTICE_MS = 6000
 _COLOR_MS = 40
@@ -38,9 +38,11 @@ class StatusBar(QStatusBar):
         canvas.viewport_changed.connect(self._show_zoom)
         canvas.scene.mask_view.look_changed.connect(self.show_mask)
         session.document_replaced.connect(self.follow_document)
-        session.noticed.connect(lambda text: self.showMessage(told(text), _NOTICE_MS))
+        session.noticed.connect(lambda text: self.showMessage(localized(text), _NOTICE_MS))
         session.params_changed.connect(self._show_device)
-        session.jobs.produced.connect(lambda _job, made: self._tell_device(made.origin.device))
+        session.jobs.candidate_ready.connect(
+            lambda _job, made: self._tell_device(made.origin.device)
+        )
         self.follow_document()
         self._show_zoom()
         self._show_device()
@@ -93,7 +95,7 @@ class StatusBar(QStatusBar):
     def _show_memory(self, document: Document) -> None:
         layers = sum(layer.tiles.size_bytes for layer in document.layers)
         total = layers + document.mask.size_bytes + document.history.size_bytes
-        self._memory.setText(self.tr("{0} MB").format(number(total / 1e6, 0)))
+        self._memory.setText(self.tr("{0} MB").format(format_number(total / 1e6, 0)))
 
     def _show_device(self) -> None:
         self._device.setText(device_name(self._session.params.device))
@@ -105,7 +107,7 @@ class StatusBar(QStatusBar):
     def _show_zoom(self) -> None:
         viewport = self._canvas.viewport
         percent = viewport.scale * 100
-        text = f"{number(percent, 1 if percent < 10 else 0)} %"
+        text = f"{format_number(percent, 1 if percent < 10 else 0)} %"
         if viewport.angle:
             text += f" · {viewport.angle:.0f}°"
         self._zoom.setText(text)

@@ -50,15 +50,15 @@ def translated(text: str, count: int = -1) -> str:
     return QCoreApplication.translate("", text, "", count)
 
 
-def number(value: float, digits: int) -> str:
+def format_number(value: float, digits: int) -> str:
     """A number as it is written in the user's language, with so many digits behind the point."""
     return QLocale().toString(value, "f", digits)
 
 
-def told(what: object) -> str:
+def localized(what: object) -> str:
     """What an error or another text from outside the window says, in the user's language."""
     text = what.text if isinstance(what, AppError) else what
     if not isinstance(text, Text):
         return str(text)
-    values = [told(value) if isinstance(value, Text) else value for value in text.values]
+    values = [localized(value) if isinstance(value, Text) else value for value in text.values]
     return str(Text(translated(text.sentence), *values))

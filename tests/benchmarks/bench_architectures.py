@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.training.evaluation import model_denoiser
-from sdedit_desktop.training.normalization import quicken
+from sdedit_desktop.training.normalization import use_fast_group_norm
 from sdedit_desktop.training.optimizers import Optimizer
 from sdedit_desktop.training.photographs import Photographs, find_photographs
 from sdedit_desktop.training.recipe import SCHEDULE, Recipe, loss, to_tensor
@@ -72,7 +72,7 @@ def trained(
     """The average of the weights after so much processor time, and the steps that were made."""
     network = fresh_network(start, 0).to(memory_format=torch.channels_last).train()
     average = copy.deepcopy(network).eval().requires_grad_(False)
-    quicken(network)
+    use_fast_group_norm(network)
     optimizer = (Optimizer if muon else AdamW)(network, recipe.weight_decay)
     step, began = 0, time.process_time()
     while time.process_time() - began < seconds:

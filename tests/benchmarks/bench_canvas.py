@@ -28,7 +28,7 @@ from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.canvas.tools import TOOLS
-from sdedit_desktop.ui.collector import Collector
+from sdedit_desktop.ui.collector import GuiThreadGc
 
 EVENTS = 300
 FRAMES = 60
@@ -105,7 +105,7 @@ def row(name: str, times: list[float], target: tuple[float, float]) -> None:
 def main() -> None:
     """Measures everything."""
     app = QApplication([])
-    Collector(app)
+    GuiThreadGc(app)
     sys.stdout.write(f"{'milliseconds':28}{'p50':>8} {'p99':>8}      target\n")
     start = time.perf_counter()
     bench = Bench(app)

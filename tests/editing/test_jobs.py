@@ -13,7 +13,7 @@ from sdedit_desktop.editing.request import (
     Preview,
     Progress,
 )
-from sdedit_desktop.editing.retry import Remedy, remedied, remedies
+from sdedit_desktop.editing.retry import RetryOption, apply_retry, retry_options
 from sdedit_desktop.errors import ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.geometry import Rect
 
@@ -74,7 +74,7 @@ def test_a_failed_job_does_not_stop_the_next(queue):
 def test_messages_go_where_they_belong(queue):
     previews, candidates = [], []
     queue.previewed.connect(lambda _job, preview: previews.append(preview))
-    queue.produced.connect(lambda _job, candidate: candidates.append(candidate))
+    queue.candidate_ready.connect(lambda _job, candidate: candidates.append(candidate))
     job = queue.submit(REQUEST)
     preview = Preview(GUIDE, RECT, 1)
     candidate = Candidate(GUIDE, GUIDE[..., 0], RECT, REQUEST.params, 1)
@@ -97,7 +97,7 @@ def test_what_has_ended_is_listed_with_how_long_it_took():
     times = iter([10.0, 14.5, 14.5, 20.0])
     queue = JobQueue(now=lambda: next(times))
     listed = []
-    queue.listed.connect(lambda: listed.append([job.id for job in queue.ended]))
+    queue.queue_changed.connect(lambda: listed.append([job.id for job in queue.ended]))
     first, second, third = (queue.submit(REQUEST) for _ in range(3))
     queue.settle(first.id, JobState.FAILED, OutOfMemory("Too large."))
     queue.cancel(third)
@@ -127,13 +127,13 @@ def heard(queue):
     """Everything that the queue says."""
     said = []
     queue.changed.connect(lambda job: said.append(("changed", job.id)))
-    queue.produced.connect(lambda job, _: said.append(("produced", job.id)))
-    queue.glimpsed.connect(lambda job, _: said.append(("glimpsed", job.id)))
+    queue.candidate_ready.connect(lambda job, _: said.append(("produced", job.id)))
+    queue.live_updated.connect(lambda job, _: said.append(("glimpsed", job.id)))
     return said
 
 
 def test_a_glance_makes_no_noise(queue, heard):
-    job = queue.glance(REQUEST)
+    job = queue.submit_live(REQUEST)
     assert (job.state, queue.running) == (JobState.RUNNING, None)
     queue.receive(job.id, Progress(1, 2))
     queue.receive(job.id, PREVIEW)
@@ -145,7 +145,7 @@ def test_a_glance_makes_no_noise(queue, heard):
 
 def test_a_glance_waits_for_every_job(queue):
     first, second = queue.submit(REQUEST), queue.submit(REQUEST)
-    glance = queue.glance(REQUEST)
+    glance = queue.submit_live(REQUEST)
     queue.settle(first.id, JobState.FINISHED)
     assert (queue.running, glance.state) == (second, JobState.QUEUED)
     queue.settle(second.id, JobState.FINISHED)
@@ -153,7 +153,7 @@ def test_a_glance_waits_for_every_job(queue):
 
 
 def test_a_job_sends_a_glance_away(queue, heard):
-    glance = queue.glance(REQUEST)
+    glance = queue.submit_live(REQUEST)
     job = queue.submit(REQUEST)
     assert glance.cancel.is_stopped
     queue.receive(glance.id, PREVIEW)  # it was on its way already
@@ -165,7 +165,7 @@ def test_a_job_sends_a_glance_away(queue, heard):
 def test_only_the_last_glance_counts(queue):
     started = []
     queue.started.connect(started.append)
-    first, _, third = (queue.glance(REQUEST) for _ in range(3))
+    first, _, third = (queue.submit_live(REQUEST) for _ in range(3))
     assert first.cancel.is_stopped
     queue.settle(first.id, JobState.CANCELLED)
     assert started == [first, third]
@@ -185,16 +185,16 @@ def test_only_the_last_glance_counts(queue):
 )
 def test_what_is_offered_when_a_job_failed(queue, error, seeds, scale, expected):
     job = queue.submit(replace(REQUEST, params=EditParams("fake", seeds=seeds, scale=scale)))
-    assert remedies(job) == ()
+    assert retry_options(job) == ()
     queue.settle(job.id, JobState.FAILED, error)
-    assert [remedy.name for remedy in remedies(job)] == expected
+    assert [remedy.name for remedy in retry_options(job)] == expected
 
 
 def test_remedies_change_what_they_say_and_nothing_else():
     request = replace(REQUEST, params=EditParams("fake", seeds=(4, 5, 6), t0=0.3))
-    assert remedied(request, Remedy.AGAIN).params == request.params
-    assert remedied(request, Remedy.FEWER).params == replace(request.params, seeds=(4,))
-    smaller = remedied(request, Remedy.SMALLER)
+    assert apply_retry(request, RetryOption.AGAIN).params == request.params
+    assert apply_retry(request, RetryOption.FEWER).params == replace(request.params, seeds=(4,))
+    smaller = apply_retry(request, RetryOption.SMALLER)
     assert smaller.params == replace(request.params, scale=0.5)
     assert smaller.guide is request.guide
 

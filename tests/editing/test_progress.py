@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from sdedit_desktop.editing.progress import Pace
+from sdedit_desktop.editing.progress import ProgressEstimator
 from sdedit_desktop.editing.request import Progress
 
 # Processor time in seconds of each network call of a job of two candidates, recorded with the
@@ -18,7 +18,7 @@ class Steps:
 
     def __init__(self):
         self.now_s = 100.0
-        self.pace = Pace(now=lambda: self.now_s)
+        self.pace = ProgressEstimator(now=lambda: self.now_s)
 
     def work(self, durations, calls=1):
         for seconds in durations:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdedit_desktop.editing.ration import Ration
+from sdedit_desktop.editing.ration import Throttle
 
 
 class Clock:
@@ -14,15 +14,15 @@ class Clock:
 
 def test_the_first_time_is_always_due_and_the_next_after_a_while():
     clock = Clock()
-    ration = Ration(150, 0.03, clock)
-    assert ration.is_due
-    with ration.spend():
+    ration = Throttle(150, 0.03, clock)
+    assert ration.ready
+    with ration.measure():
         clock.ms += 1
-    assert not ration.is_due
+    assert not ration.ready
     clock.ms = 5149
-    assert not ration.is_due
+    assert not ration.ready
     clock.ms = 5150.001
-    assert ration.is_due
+    assert ration.ready
 
 
 @given(
@@ -33,12 +33,12 @@ def test_the_first_time_is_always_due_and_the_next_after_a_while():
 def test_it_never_takes_more_than_its_share(costs, step_ms, share):
     """Given steps of any length, when a preview is made at each that allows one."""
     clock = Clock()
-    ration = Ration(150, share, clock)
+    ration = Throttle(150, share, clock)
     spent = last = 0.0
     for cost in costs * 4:
         clock.ms += step_ms
-        if ration.is_due:
-            with ration.spend():
+        if ration.ready:
+            with ration.measure():
                 clock.ms += cost
             spent, last = spent + cost, cost
     since_begin = clock.ms - 5000

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdedit_desktop.editing.region import Region, context, paste
+from sdedit_desktop.editing.region import Region, context_rect, paste
 from sdedit_desktop.editing.request import EditParams, EditRequest
 from sdedit_desktop.geometry import Rect
 
@@ -21,7 +21,7 @@ def masked_pictures(draw):
 @given(masked_pictures())
 def test_the_context_holds_the_mask_lies_in_the_picture_and_is_large_enough(case):
     mask, picture = case
-    seen = context(mask, picture)
+    seen = context_rect(mask, picture)
     assert seen & mask == mask
     assert seen & picture == seen
     assert seen.width >= min(256, picture.width)
@@ -63,7 +63,7 @@ def test_the_model_sees_what_it_was_made_for(height, width, native):
 def test_what_the_model_did_not_change_keeps_every_detail(dtype, native):
     guide = photo(300, 400, dtype)
     region = Region.plan(request(guide), native, 16)
-    image, _ = region.bring_back(region.guide)
+    image, _ = region.to_document(region.guide)
     assert image.dtype == dtype
     largest = np.abs(image.astype(int) - guide).max()
     assert largest <= np.iinfo(dtype).max / 255
@@ -72,7 +72,7 @@ def test_what_the_model_did_not_change_keeps_every_detail(dtype, native):
 def test_what_the_model_changed_shows_no_ghost_of_the_old_detail():
     guide = photo(300, 400)
     region = Region.plan(request(guide), 100, 16)
-    image, alpha = region.bring_back(np.where(region.mask[..., None] > 0, 0.9, region.guide))
+    image, alpha = region.to_document(np.where(region.mask[..., None] > 0, 0.9, region.guide))
     inside = image[alpha == 255]
     assert inside.std() < 3  # the guide's own detail has 20
 
@@ -81,7 +81,7 @@ def test_what_the_model_changed_shows_no_ghost_of_the_old_detail():
 def test_outside_the_mask_the_image_is_the_guide(native):
     guide = photo(300, 400)
     region = Region.plan(request(guide), native, 16)
-    image, alpha = region.bring_back(np.ones_like(region.guide))
+    image, alpha = region.to_document(np.ones_like(region.guide))
     outside = region.request.mask == 0
     assert np.array_equal(image[outside], guide[outside])
     assert np.array_equal(paste(guide, image, alpha)[outside], guide[outside])
@@ -91,7 +91,7 @@ def test_outside_the_mask_the_image_is_the_guide(native):
 def test_colours_that_are_off_by_the_same_amount_everywhere_are_put_right():
     guide = photo(200, 200)
     region = Region.plan(request(guide), 1000, 8)
-    image, _ = region.bring_back(region.guide + np.float32([0.05, 0, -0.03]))
+    image, _ = region.to_document(region.guide + np.float32([0.05, 0, -0.03]))
     assert np.abs(image.astype(int) - guide).max() <= 2
 
 
@@ -99,9 +99,9 @@ def test_bands_join_without_a_seam(monkeypatch):
     guide = photo(520, 90)
     region = Region.plan(request(guide), 40, 8)
     estimate = region.guide[::-1].copy()
-    whole = region.bring_back(estimate)[0]
+    whole = region.to_document(estimate)[0]
     monkeypatch.setattr("sdedit_desktop.editing.region._BAND", 37)
-    banded = region.bring_back(estimate)[0]
+    banded = region.to_document(estimate)[0]
     assert np.abs(banded.astype(int) - whole).max() <= 1
 
 

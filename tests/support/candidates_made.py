@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sdedit_desktop.editing.candidates.strip import Made, Slot, without_pixels
+from sdedit_desktop.editing.candidates.strip import FinishedCandidate, Slot, without_pixels
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import (
     Candidate,
@@ -28,10 +28,10 @@ def pictures(seed, dtype=np.uint8, size=(12, 16)):
 
 def add(strip, seed, dtype=np.uint8, *, guide=None, starred=False, size=(12, 16), params=PARAMS):
     """Puts a finished candidate into a strip; those with the same ``guide`` share a sheet."""
-    sheet = strip.shelf.lay(*pictures(seed, dtype, size))
-    guide = guide or strip.shelf.lay(*pictures(seed + 1000, dtype, size))
+    sheet = strip.shelf.add(*pictures(seed, dtype, size))
+    guide = guide or strip.shelf.add(*pictures(seed + 1000, dtype, size))
     rect = Rect(RECT.left, RECT.top, RECT.left + size[1], RECT.top + size[0])
-    made = Made(sheet, guide, rect, params, seed, ORIGIN)
+    made = FinishedCandidate(sheet, guide, rect, params, seed, ORIGIN)
     request = EditRequest(params, *pictures(seed, dtype, size), rect)
     job = without_pixels(Job(0, request, state=JobState.FINISHED))
     slot = Slot(job, seed, made=made, starred=starred)

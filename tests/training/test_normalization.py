@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from sdedit_desktop.training.normalization import QuickGroupNorm, quicken
+from sdedit_desktop.training.normalization import QuickGroupNorm, use_fast_group_norm
 
 
 @pytest.mark.parametrize(("channels", "groups"), [(4, 4), (12, 4), (8, 1)])
@@ -39,7 +39,7 @@ def test_in_bfloat16_it_is_as_near_to_the_truth_as_rounding_allows():
 def test_quicken_changes_every_normalisation_and_no_weight():
     network = nn.Sequential(nn.GroupNorm(2, 4), nn.Sequential(nn.GroupNorm(1, 4), nn.SiLU()))
     before = {name: value.clone() for name, value in network.state_dict().items()}
-    quicken(network)
+    use_fast_group_norm(network)
     assert [type(m) for m in network.modules()].count(QuickGroupNorm) == 2
     after = network.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)

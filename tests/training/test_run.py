@@ -18,14 +18,14 @@ from sdedit_desktop.cli.main import main
 from sdedit_desktop.cli.train import (
     add_train_arguments,
     complete,
-    plan_of,
+    config_of,
     run_train,
 )
 from sdedit_desktop.diffusion.checkpoints import open_model
 from sdedit_desktop.errors import AppError, FileFormatError, ModelError, ParameterError
 from sdedit_desktop.texts import Text
 from sdedit_desktop.training import trainer
-from sdedit_desktop.training.config import Plan, spare_memory_bytes
+from sdedit_desktop.training.config import TrainingConfig, spare_memory_bytes
 from sdedit_desktop.training.events import (
     Failed,
     Note,
@@ -45,7 +45,7 @@ SMALL = Recipe(size=16, batch=2, warmup=5)
 
 def plan(folder, output, **changes):
     settings = {"recipe": SMALL, "channels": (32, 32), "sample_size": 16} | changes
-    return Plan(photographs=folder, output=output, **settings)
+    return TrainingConfig(photographs=folder, output=output, **settings)
 
 
 def make_steps(wanted, count):
@@ -192,7 +192,7 @@ def test_killed_right_after_a_save_it_resumes_to_the_same_curve(
 def run_for(options, count):
     """As the command does, for so many steps."""
     complete(options)
-    with contextlib.closing(run(plan_of(options))) as all_news:
+    with contextlib.closing(run(config_of(options))) as all_news:
         steps = (news for news in all_news if isinstance(news, Progress))
         assert len(list(itertools.islice(steps, count))) == count
 

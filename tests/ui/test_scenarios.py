@@ -139,7 +139,7 @@ def test_two_jobs_fail_in_a_row_and_the_third_is_done(qtbot, given, gate):
     assert window.findChildren(QMessageBox) == []
     engine.error = None
     then(qtbot, when_generating(window), JobState.FINISHED)
-    assert not window.params.status.remedies.isVisible()
+    assert not window.params.status.retry_options.isVisible()
 
 
 def test_the_document_is_closed_while_a_job_runs(qtbot, given, gate):
@@ -209,9 +209,9 @@ def test_an_engine_that_does_not_answer_is_left_behind(qtbot, given, gate, monke
     monkeypatch.setattr(window._worker, "shutdown", lambda: stop(timeout_ms=1))
     assert window.close()
     assert not window.isVisible()
-    assert threads.is_one_left()
+    assert threads.has_abandoned_thread()
     gate.open()
-    qtbot.waitUntil(lambda: not threads.is_one_left())
+    qtbot.waitUntil(lambda: not threads.has_abandoned_thread())
 
 
 def test_a_failed_job_can_be_done_with_another_model(qtbot, given, gate):

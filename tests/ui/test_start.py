@@ -38,9 +38,11 @@ def test_the_window_shows_before_pictures_brushes_and_networks_are_loaded():
 
 def test_no_file_of_a_brush_is_opened_before_somebody_asks(monkeypatch, open_window):
     opened = []
-    read = brush_picker.Shelf._load
+    read = brush_picker.BrushLibrary._load
     monkeypatch.setattr(
-        brush_picker.Shelf, "_load", lambda *of, **kind: opened.append(of) or read(*of, **kind)
+        brush_picker.BrushLibrary,
+        "_load",
+        lambda *of, **kind: opened.append(of) or read(*of, **kind),
     )
     window = open_window()
     assert opened == []

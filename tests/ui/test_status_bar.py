@@ -27,7 +27,7 @@ def window(open_window):
     return window
 
 
-def told(window, name):
+def localized(window, name):
     labels = window.statusBar().findChildren(QLabel)
     found = (label for label in labels if label.accessibleName() == name)
     return next(found).text()
@@ -39,36 +39,39 @@ def point_at(window, x, y):
 
 def test_position_and_colour_follow_the_pointer(window, qtbot):
     point_at(window, 50.5, 20.5)
-    qtbot.waitUntil(lambda: told(window, "Colour") == "#0ac81e")
-    assert told(window, "Position") in ("50, 20", "51, 21")  # a screen pixel is not one of these
+    qtbot.waitUntil(lambda: localized(window, "Colour") == "#0ac81e")
+    assert localized(window, "Position") in (
+        "50, 20",
+        "51, 21",
+    )  # a screen pixel is not one of these
     point_at(window, 50.5, 60.5)
-    qtbot.waitUntil(lambda: told(window, "Colour") == "#ffffff")
+    qtbot.waitUntil(lambda: localized(window, "Colour") == "#ffffff")
     window.canvas.pointer_left.emit()
-    qtbot.waitUntil(lambda: told(window, "Colour") == told(window, "Position") == "")
+    qtbot.waitUntil(lambda: localized(window, "Colour") == localized(window, "Position") == "")
 
 
 def test_memory_counts_layers_and_undo(window):
-    before = told(window, "Memory")
+    before = localized(window, "Memory")
     document = window.session.document
     layer = document.layer(window.session.active_layer)
     edit = layer.tiles.edit()
     edit.write(Rect(0, 0, 2000, 1000), np.zeros((1000, 2000, 4), np.uint8) + np.uint8(3))
     document.push(PaintTiles("Much", layer.id, edit.commit()))
     tiles = layer.tiles.size_bytes + document.history.size_bytes
-    shown = int(told(window, "Memory").removesuffix(" MB"))
+    shown = int(localized(window, "Memory").removesuffix(" MB"))
     assert before == "0 MB"
     assert 8 <= tiles / 1e6 <= shown <= tiles / 1e6 + 1
 
 
 def test_the_device_is_the_chosen_one_until_a_candidate_tells(window):
     session = window.session
-    assert told(window, "Device") == "The fastest"
+    assert localized(window, "Device") == "The fastest"
     session.change_params(replace(session.params, device="cpu"))
-    assert told(window, "Device") == "Processor"
+    assert localized(window, "Device") == "Processor"
     job = session.generate()
     origin = Origin(device="a fast one")
     rect = job.request.rect
     picture = np.zeros((rect.height, rect.width, 3), np.uint8)
     made = Candidate(picture, picture[..., 0], rect, session.params, 1, origin)
-    session.jobs.produced.emit(job, made)
-    assert told(window, "Device") == "a fast one"
+    session.jobs.candidate_ready.emit(job, made)
+    assert localized(window, "Device") == "a fast one"

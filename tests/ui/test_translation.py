@@ -63,23 +63,24 @@ def test_a_text_means_the_same_in_every_class(german):
 
 def test_errors_are_told_with_their_values(german):
     assert (
-        translation.told(FileFormatError("{0} is damaged.", "{a}.png")) == "{a}.png ist beschädigt."
+        translation.localized(FileFormatError("{0} is damaged.", "{a}.png"))
+        == "{a}.png ist beschädigt."
     )
-    assert translation.told(ValueError("a bug")) == "a bug"
+    assert translation.localized(ValueError("a bug")) == "a bug"
 
 
 def test_texts_within_texts_are_told(german):
     error = FileFormatError("{0} is not a brush: {1}.", "a.json", Text("it is too large"))
-    assert translation.told(error) == "a.json ist kein Pinsel: die Datei ist zu groß."
-    assert translation.told(error.text) == "a.json ist kein Pinsel: die Datei ist zu groß."
+    assert translation.localized(error) == "a.json ist kein Pinsel: die Datei ist zu groß."
+    assert translation.localized(error.text) == "a.json ist kein Pinsel: die Datei ist zu groß."
     assert str(error) == error.text == "a.json is not a brush: it is too large."
-    assert translation.told("it is too large") == "it is too large"  # a name may be anything
+    assert translation.localized("it is too large") == "it is too large"  # a name may be anything
 
 
 def test_numbers_are_written_as_in_the_language(german):
-    assert translation.number(0.5, 2) == "0,50"
+    assert translation.format_number(0.5, 2) == "0,50"
     translation.QLocale.setDefault(translation.QLocale.c())
-    assert translation.number(0.5, 2) == "0.50"
+    assert translation.format_number(0.5, 2) == "0.50"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sdedit_desktop.errors import FileFormatError
-from sdedit_desktop.files import replacing
+from sdedit_desktop.files import atomic_write
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def saving(path: Path) -> Iterator[Path]:
     """
     try:
         # Through a link, the file it points to is replaced and the link stays.
-        with replacing(path.resolve()) as new:
+        with atomic_write(path.resolve()) as new:
             yield new
     except OSError as error:
         raise _why_not(path, error) from error

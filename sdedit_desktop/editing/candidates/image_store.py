@@ -33,13 +33,13 @@ Pair: TypeAlias = tuple[Raster, NDArray[np.uint8]]
 """Straight RGB (height, width, 3) in either depth, and a byte for each pixel (height, width)."""
 
 
-class Sheet:
+class StoredImage:
     """A picture and one byte more per pixel: how much of it shows, or where it may change."""
 
     def __init__(
-        self, shelf: Shelf, size: tuple[int, int], pair: Pair | None = None, png: bytes = b""
+        self, shelf: ImageStore, size: tuple[int, int], pair: Pair | None = None, png: bytes = b""
     ) -> None:
-        """Made by a ``Shelf``; ``size`` is height and width."""
+        """Made by a ``ImageStore``; ``size`` is height and width."""
         self.size = size
         self.thumbnail = b""
         self._shelf = shelf
@@ -63,11 +63,11 @@ class Sheet:
         Raises:
             FileFormatError: It came from a file, and that is damaged.
         """
-        self._pair = pair = self.peek()
+        self._pair = pair = self.decode()
         self._shelf.touch(self)
         return pair
 
-    def peek(self) -> Pair:
+    def decode(self) -> Pair:
         """The same for any thread; what has to be decoded is not kept."""
         return self._pair or _decoded(self.png(), self.size)
 
@@ -90,12 +90,12 @@ class Sheet:
             self._pair = None
 
 
-class Shelf:
+class ImageStore:
     """Where sheets lie. New ones are packed into a file without a name, which goes with it."""
 
     def __init__(self, budget_bytes: int = AT_HAND_BYTES) -> None:
         self._budget = budget_bytes
-        self._at_hand: OrderedDict[Sheet, None] = OrderedDict()
+        self._at_hand: OrderedDict[StoredImage, None] = OrderedDict()
         self._file: IO[bytes] | None = None
         self._lock = Lock()
 
@@ -104,34 +104,34 @@ class Shelf:
         """Memory of all decoded pixels."""
         return sum(sheet.bytes_at_hand for sheet in self._at_hand)
 
-    def lay(self, image: Raster, share: NDArray[np.uint8]) -> Sheet:
+    def add(self, image: Raster, share: NDArray[np.uint8]) -> StoredImage:
         """A new sheet of these pixels; they are no longer to be changed."""
-        sheet = Sheet(self, share.shape[:2], (image, share))
+        sheet = StoredImage(self, share.shape[:2], (image, share))
         self.touch(sheet)
         return sheet
 
-    def take(self, png: bytes, small: bytes = b"") -> Sheet:
+    def add_packed(self, png: bytes, small: bytes = b"") -> StoredImage:
         """A sheet that was packed before; only the first bytes are looked at.
 
         Raises:
-            FileFormatError: It is not what ``Sheet.png`` makes.
+            FileFormatError: It is not what ``StoredImage.png`` makes.
         """
         if png[:8] != _PNG or len(png) < 33:
             raise FileFormatError("A kept picture is damaged.")
         width, height, _depth, kind = struct.unpack(">IIBB", png[16:26])
         if kind != _RGBA or not 0 < width * height <= codec.MAX_PIXELS:
             raise FileFormatError("A kept picture is damaged.")
-        sheet = Sheet(self, (height, width), png=png)
+        sheet = StoredImage(self, (height, width), png=png)
         sheet.thumbnail = small
         return sheet
 
-    def touch(self, sheet: Sheet) -> None:
+    def touch(self, sheet: StoredImage) -> None:
         """Keeps a sheet at hand, and puts the longest unused ones away that are too many."""
         self._at_hand[sheet] = None
         self._at_hand.move_to_end(sheet)
-        self.tidy()
+        self.evict()
 
-    def tidy(self) -> None:
+    def evict(self) -> None:
         """Puts away what is too much, as far as it has been packed."""
         surplus = self.bytes_at_hand - self._budget
         for sheet in list(self._at_hand)[:-1]:
@@ -142,7 +142,7 @@ class Shelf:
                 sheet.put_away()
                 del self._at_hand[sheet]
 
-    def drop(self, sheet: Sheet) -> None:
+    def drop(self, sheet: StoredImage) -> None:
         """Forgets a sheet that is no longer wanted."""
         self._at_hand.pop(sheet, None)
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from sdedit_desktop.document.transforms import Matrix
-from sdedit_desktop.editing.candidates.image_store import Sheet, Shelf
-from sdedit_desktop.editing.candidates.strip import Made, Slot
+from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
+from sdedit_desktop.editing.candidates.strip import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import EditParams, EditRequest, Origin
 from sdedit_desktop.errors import AppError
@@ -36,7 +36,7 @@ def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, b
     chosen = set(_affordable(slots, budget_bytes))
     packed: dict[str, bytes] = {}
     entries: list[dict[str, Any]] = []
-    guides: dict[Sheet, str] = {}
+    guides: dict[StoredImage, str] = {}
     for slot in slots:
         if slot.made is None or slot not in chosen:
             continue
@@ -55,7 +55,7 @@ def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, b
     return packed
 
 
-def unpack(attachments: Mapping[str, bytes], shelf: Shelf | None = None) -> list[Slot]:
+def unpack(attachments: Mapping[str, bytes], shelf: ImageStore | None = None) -> list[Slot]:
     """The strip that ``pack`` was given; entries that make no sense are left out.
 
     Pictures are decoded when they are asked for.
@@ -66,7 +66,7 @@ def unpack(attachments: Mapping[str, bytes], shelf: Shelf | None = None) -> list
         return []
     if not isinstance(entries, list):
         return []
-    return list(_slots(entries, _Pictures(attachments, shelf or Shelf())))
+    return list(_slots(entries, _Pictures(attachments, shelf or ImageStore())))
 
 
 def is_packed(name: str) -> bool:
@@ -77,7 +77,7 @@ def is_packed(name: str) -> bool:
 def _affordable(slots: Sequence[Slot], budget_bytes: int) -> Iterator[Slot]:
     """Starred ones first, then the newest, as long as there is room for them."""
     newest_first = [slot for slot in reversed(slots) if slot.made]
-    guides: set[Sheet] = set()
+    guides: set[StoredImage] = set()
     size = 0
     for slot in sorted(newest_first, key=lambda slot: not slot.starred):
         made = slot.made
@@ -92,13 +92,13 @@ def _affordable(slots: Sequence[Slot], budget_bytes: int) -> Iterator[Slot]:
         yield slot
 
 
-def _put(packed: dict[str, bytes], name: str, sheet: Sheet) -> None:
+def _put(packed: dict[str, bytes], name: str, sheet: StoredImage) -> None:
     packed[f"{name}.png"] = sheet.png()
     if sheet.thumbnail:
         packed[f"{name}.jpg"] = sheet.thumbnail
 
 
-def _entry(slot: Slot, made: Made, name: str) -> dict[str, Any]:
+def _entry(slot: Slot, made: FinishedCandidate, name: str) -> dict[str, Any]:
     return {
         "file": name,
         "at": [made.rect.left, made.rect.top],
@@ -114,18 +114,18 @@ def _entry(slot: Slot, made: Made, name: str) -> dict[str, Any]:
 class _Pictures:
     """The pictures of a packed strip; each guide once, however many candidates share it."""
 
-    def __init__(self, attachments: Mapping[str, bytes], shelf: Shelf) -> None:
+    def __init__(self, attachments: Mapping[str, bytes], shelf: ImageStore) -> None:
         self._attachments = attachments
         self._shelf = shelf
-        self._guides: dict[str, Sheet] = {}
+        self._guides: dict[str, StoredImage] = {}
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> StoredImage:
         """A candidate's picture; earlier versions named the file with its ending."""
         stem = name.removesuffix(".png")
         small = self._attachments.get(f"{stem}.jpg", b"")
-        return self._shelf.take(self._attachments[f"{stem}.png"], small)
+        return self._shelf.add_packed(self._attachments[f"{stem}.png"], small)
 
-    def guide(self, name: object, size: tuple[int, int]) -> Sheet | None:
+    def guide(self, name: object, size: tuple[int, int]) -> StoredImage | None:
         """The guide of that name; ``None`` if it was not kept or does not fit."""
         if not isinstance(name, str):
             return None
@@ -154,7 +154,7 @@ def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
         guide = pictures.guide(entry.get("guide"), sheet.size)
         origin, known = _origin(entry.get("origin")), _share(entry.get("faithfulness"))
         home = _matrix(entry.get("moved")).inverse()
-        made = Made(sheet, guide, rect, params, seed, origin, known, home)
+        made = FinishedCandidate(sheet, guide, rect, params, seed, origin, known, home)
         made.follow(Matrix())
         job = Job(0, _empty_request(params, rect), state=JobState.FINISHED)
         yield Slot(job, seed, made=made, starred=starred)

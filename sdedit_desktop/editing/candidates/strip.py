@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from sdedit_desktop.document.transforms import Matrix
-from sdedit_desktop.editing.candidates.image_store import Sheet, Shelf
+from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
 from sdedit_desktop.editing.candidates.measures import faithfulness
 from sdedit_desktop.editing.candidates.placement import placed
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
@@ -33,7 +33,7 @@ def at_once(work: Callable[[], object], then: Callable[[], object]) -> None:
 
 
 @dataclass(eq=False)
-class Made:
+class FinishedCandidate:
     """A finished candidate, and what it was made from.
 
     Attributes:
@@ -46,8 +46,8 @@ class Made:
         faithfulness: See ``measures.faithfulness``; ``None`` as long as it is not known.
     """
 
-    sheet: Sheet
-    guide: Sheet | None
+    sheet: StoredImage
+    guide: StoredImage | None
     rect: Rect
     params: EditParams
     seed: int
@@ -88,7 +88,7 @@ class Made:
         if self.guide is None or self.faithfulness is not None:
             return
         try:
-            self.faithfulness = faithfulness(self.sheet.peek()[0], *self.guide.peek())
+            self.faithfulness = faithfulness(self.sheet.decode()[0], *self.guide.decode())
         except (FileFormatError, ValueError):  # a damaged file, or two depths in it
             self.guide = None
 
@@ -106,14 +106,14 @@ class Slot:
     job: Job
     seed: int
     preview: Preview | None = None
-    made: Made | None = None
+    made: FinishedCandidate | None = None
     starred: bool = False
     moved: Matrix = field(default_factory=Matrix)
     id: int = field(default_factory=lambda: next(_ids))
 
     @property
     def candidate(self) -> Candidate | None:
-        """What was made, with its pixels; see ``Made.candidate``."""
+        """What was made, with its pixels; see ``FinishedCandidate.candidate``."""
         return self.made.candidate() if self.made else None
 
     @property
@@ -136,27 +136,27 @@ class Strip:
 
     def __init__(self, jobs: JobQueue) -> None:
         self.slots: list[Slot] = []
-        self.shelf = Shelf()
+        self.shelf = ImageStore()
         self.background: Background = at_once
         self.reset = Event[()]()
         self.changed = Event[int]()
-        self.altered = Event[()]()
-        self.said = Event[Text]()
+        self.modified = Event[()]()
+        self.message_posted = Event[Text]()
         self._jobs = jobs
-        self._guides: dict[EditRequest, Sheet] = {}
-        self._repeated: dict[EditRequest, Made] = {}
+        self._guides: dict[EditRequest, StoredImage] = {}
+        self._repeated: dict[EditRequest, FinishedCandidate] = {}
         self._placement = Matrix()
         self._placements: dict[EditRequest, Matrix] = {}
         jobs.previewed.connect(self._show_forming)
-        jobs.produced.connect(self._finish)
+        jobs.candidate_ready.connect(self._finish)
         jobs.changed.connect(self._follow)
 
-    def begin(self, load: Callable[[Shelf], list[Slot]]) -> None:
+    def begin(self, load: Callable[[ImageStore], list[Slot]]) -> None:
         """Starts anew with the strip of a document."""
         self._guides.clear()
         self._repeated.clear()
         self._placement = Matrix()
-        self.shelf = Shelf()
+        self.shelf = ImageStore()
         self.slots = load(self.shelf)
         self.reset.emit()
 
@@ -177,7 +177,7 @@ class Strip:
         """Marks candidates as ones to keep, or takes the mark away."""
         for place in places:
             self._change(place, starred=starred)
-        self.altered.emit()
+        self.modified.emit()
 
     def discard(self, places: Collection[int]) -> None:
         """Removes places. What is being made for them is skipped, or dropped when it comes."""
@@ -185,7 +185,7 @@ class Strip:
         self.slots = [slot for slot in self.slots if slot not in gone]
         self.reset.emit()
         if any(slot.made for slot in gone):
-            self.altered.emit()
+            self.modified.emit()
         for slot in gone:
             if slot.made is not None:
                 self.shelf.drop(slot.made.sheet)
@@ -197,21 +197,25 @@ class Strip:
         try:
             return slot.candidate
         except FileFormatError:
-            self.said.emit(Text("A kept candidate was damaged in the file; it has been removed."))
+            self.message_posted.emit(
+                Text("A kept candidate was damaged in the file; it has been removed.")
+            )
             self.discard([place for place in [self.place(slot.id)] if place >= 0])
             return None
 
-    def request_again(self, made: Made, params: EditParams) -> EditRequest | None:
+    def request_again(self, made: FinishedCandidate, params: EditParams) -> EditRequest | None:
         """The edit that a candidate came from with other parameters; says so if it is not known."""
         try:
             request = made.request(params)
         except FileFormatError:
             request = None
         if request is None:
-            self.said.emit(Text("What this candidate was made from has not been kept."))
+            self.message_posted.emit(Text("What this candidate was made from has not been kept."))
         return request
 
-    def edit_again(self, made: Made, params: EditParams, *, repeats: bool = False) -> None:
+    def edit_again(
+        self, made: FinishedCandidate, params: EditParams, *, repeats: bool = False
+    ) -> None:
         """Queues the edit that a candidate came from with other parameters.
 
         Args:
@@ -276,9 +280,9 @@ class Strip:
         request = job.request
         for place in self._places(job, candidate.seed):
             if request not in self._guides:
-                self._guides[request] = self.shelf.lay(request.guide, request.mask)
-            made = Made(
-                self.shelf.lay(candidate.image, candidate.alpha),
+                self._guides[request] = self.shelf.add(request.guide, request.mask)
+            made = FinishedCandidate(
+                self.shelf.add(candidate.image, candidate.alpha),
                 self._guides[request],
                 candidate.rect,
                 candidate.params,
@@ -288,10 +292,10 @@ class Strip:
             )
             made.follow(self._placement)
             self._change(place, made=made, preview=None)
-            self.altered.emit()
+            self.modified.emit()
             self._settle(made, self._repeated.get(request))
 
-    def _settle(self, made: Made, earlier: Made | None) -> None:
+    def _settle(self, made: FinishedCandidate, earlier: FinishedCandidate | None) -> None:
         """Does what is slow about a new candidate where it disturbs nobody."""
         said: list[Text] = []
 
@@ -302,12 +306,12 @@ class Strip:
                 said.append(compared(made, earlier))
 
         def then() -> None:
-            self.shelf.tidy()
+            self.shelf.evict()
             for place, slot in enumerate(self.slots):
                 if slot.made is made:
                     self.changed.emit(place)
             for sentence in said:
-                self.said.emit(sentence)
+                self.message_posted.emit(sentence)
 
         self.background(work, then)
 
@@ -329,7 +333,7 @@ def _way(home: Matrix, placement: Matrix) -> Matrix:
     return Matrix() if home == placement else home.inverse().then(placement)
 
 
-def compared(made: Made, earlier: Made) -> Text:
+def compared(made: FinishedCandidate, earlier: FinishedCandidate) -> Text:
     """One sentence on whether a candidate that was made again is the one it was."""
     now, then = made.origin, earlier.origin
     if then.model_sha256 and now.model_sha256 and now.model_sha256 != then.model_sha256:
@@ -341,10 +345,10 @@ def compared(made: Made, earlier: Made) -> Text:
     return Text("Made again, but not quite the same: the program or a library has changed since.")
 
 
-def same_pixels(one: Made, other: Made) -> bool:
+def same_pixels(one: FinishedCandidate, other: FinishedCandidate) -> bool:
     """Whether two candidates are equal, bit for bit; one that is damaged equals none."""
     try:
-        pairs = zip(one.sheet.peek(), other.sheet.peek(), strict=True)
+        pairs = zip(one.sheet.decode(), other.sheet.decode(), strict=True)
         return all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in pairs)
     except FileFormatError:
         return False

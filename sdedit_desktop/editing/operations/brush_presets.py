@@ -72,7 +72,7 @@ class Preset:
         return replace(brush, **{name: getattr(self.brush, name) for name in _KEPT})
 
 
-class Shelf:
+class BrushLibrary:
     """All kept brushes, read from their files when they are first asked for.
 
     ``changed`` tells of it when there are others.
@@ -110,7 +110,7 @@ class Shelf:
         stem = re.sub(r"[^\w]+", "-", name.lower()).strip("-") or "brush"
         path = self._own / f"{stem}.json"
         self._own.mkdir(parents=True, exist_ok=True)
-        with files.replacing(path) as new:
+        with files.atomic_write(path) as new:
             new.write_text(json.dumps(_values(name, brush), indent=2) + "\n", "utf-8")
         self._found = None
         self.changed.emit()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
-from sdedit_desktop.document.commands import AddLayer, PaintTiles, Together
+from sdedit_desktop.document.commands import AddLayer, CompoundCommand, PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import codec
 from sdedit_desktop.document.files.photo import Photo
@@ -76,7 +76,7 @@ def layer_of(document: Document, pixels: Pixels, left: int, top: int, name: str)
 def added(layers: list[Layer], index: int, label: Text) -> Command:
     """Puts layers into the stack, the first one at ``index``; one undo step."""
     parts = [AddLayer(layer, index + number, label) for number, layer in enumerate(layers)]
-    return parts[0] if len(parts) == 1 else Together(label, tuple(parts))
+    return parts[0] if len(parts) == 1 else CompoundCommand(label, tuple(parts))
 
 
 def in_colors_of(document: Document, photo: Photo) -> Pixels:

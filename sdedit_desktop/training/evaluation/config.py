@@ -24,7 +24,7 @@ Guide = Literal["strokes", "photograph", "hard mask", "soft mask", "nothing"]
 
 
 @dataclass(frozen=True)
-class Plan:
+class EvaluationConfig:
     """What a user asks for.
 
     Attributes:
@@ -131,25 +131,26 @@ class Cases:
         return tuple(dict.fromkeys((*self.strengths, *self.calls, *rest)))
 
 
-def cases(plan: Plan, model: Model) -> Cases:
+def cases(config: EvaluationConfig, model: Model) -> Cases:
     """What is edited, and how."""
-    half, quarter = max(4, plan.crops // 2), max(4, plan.crops // 4)
-    t0, calls = plan.usual_t0, DEFAULT_CALLS
-    usual = Case("strokes", t0, calls, DEFAULT_SOLVER, plan.crops, 0.5)
+    half, quarter = max(4, config.crops // 2), max(4, config.crops // 4)
+    t0, calls = config.usual_t0, DEFAULT_CALLS
+    usual = Case("strokes", t0, calls, DEFAULT_SOLVER, config.crops, 0.5)
 
     def like(guide: Guide, t0: float, calls: int, count: int, urgency: float = 1.0) -> Case:
         return Case(guide, t0, calls, DEFAULT_SOLVER, count, urgency)
 
-    in_steps = plan.reference and isinstance(model.schedule, DiscreteVP)
+    in_steps = config.reference and isinstance(model.schedule, DiscreteVP)
     steps = round(t0 * 2 * REFERENCE_CALLS)
-    reference = Case("strokes", t0, steps, "reference", max(1, plan.crops // 16))
+    reference = Case("strokes", t0, steps, "reference", max(1, config.crops // 16))
     return Cases(
         strengths=tuple(
-            usual if each == t0 else like("strokes", each, calls, half) for each in sorted(plan.t0s)
+            usual if each == t0 else like("strokes", each, calls, half)
+            for each in sorted(config.t0s)
         ),
         calls=tuple(
             usual if each == calls else like("strokes", t0, each, half)
-            for each in sorted({*plan.calls, calls})
+            for each in sorted({*config.calls, calls})
         ),
         reference=reference if in_steps else None,
         masks=(

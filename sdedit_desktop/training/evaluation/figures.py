@@ -7,7 +7,7 @@ from PIL import Image
 from sdedit_desktop.training.evaluation.charts import Point, pairs, plot, sheet
 from sdedit_desktop.training.evaluation.config import Case, Cases
 from sdedit_desktop.training.evaluation.metrics import Copies, Results, Row, made_of
-from sdedit_desktop.training.evaluation.runner import Bench
+from sdedit_desktop.training.evaluation.runner import EvaluationRunner
 from sdedit_desktop.training.photographs import Pixels
 
 _ACROSS = 8
@@ -22,19 +22,19 @@ CAPTIONS = {
 }
 
 
-def figures(cases: Cases, results: Results, bench: Bench) -> dict[str, Image.Image]:
+def figures(cases: Cases, results: Results, runner: EvaluationRunner) -> dict[str, Image.Image]:
     """All pictures there is something for, by name."""
     drawn = {
         "realism": _plot(cases, results),
-        "strengths": _columns({case: f"t0 {case.t0:g}" for case in cases.strengths}, bench),
-        "calls": _columns(_by_calls(cases), bench),
-        "masks": _masks(cases, bench),
-        "photographs": _columns({cases.photograph: f"t0 {cases.photograph.t0:g}"}, bench),
+        "strengths": _columns({case: f"t0 {case.t0:g}" for case in cases.strengths}, runner),
+        "calls": _columns(_by_calls(cases), runner),
+        "masks": _masks(cases, runner),
+        "photographs": _columns({cases.photograph: f"t0 {cases.photograph.t0:g}"}, runner),
     }
     if results.copies:
-        drawn["copies"] = _pairs(results.copies.edits, bench)
+        drawn["copies"] = _pairs(results.copies.edits, runner)
         if results.copies.free:
-            drawn["copies-free"] = _pairs(results.copies.free, bench)
+            drawn["copies-free"] = _pairs(results.copies.free, runner)
     return {name: picture for name, picture in drawn.items() if picture is not None}
 
 
@@ -72,9 +72,9 @@ def _by_calls(cases: Cases) -> dict[Case, str]:
     return names
 
 
-def _columns(names: Mapping[Case, str], bench: Bench) -> Image.Image | None:
+def _columns(names: Mapping[Case, str], runner: EvaluationRunner) -> Image.Image | None:
     """One row per case below photographs and guides; as many columns as all cases have."""
-    made = {case: pictures for case in names if (pictures := made_of(case, bench))}
+    made = {case: pictures for case in names if (pictures := made_of(case, runner))}
     if len(made) < min(2, len(names)):  # nothing to compare
         return None
     common = [index for index in range(_ACROSS) if all(index in each for each in made.values())]
@@ -82,26 +82,26 @@ def _columns(names: Mapping[Case, str], bench: Bench) -> Image.Image | None:
         return None
     columns = []
     for index in common:
-        photograph, guide, _ = bench.material(next(iter(made)).guide, index)
+        photograph, guide, _ = runner.material(next(iter(made)).guide, index)
         first: list[Pixels] = [photograph] if guide is photograph else [photograph, guide]
         columns.append([*first, *(pictures[index] for pictures in made.values())])
     above = ["photograph", "guide"][: len(columns[0]) - len(made)]
     return sheet(columns, [*above, *(names[case] for case in made)])
 
 
-def _masks(cases: Cases, bench: Bench) -> Image.Image | None:
-    hard, soft = (made_of(case, bench) for case in cases.masks)
+def _masks(cases: Cases, runner: EvaluationRunner) -> Image.Image | None:
+    hard, soft = (made_of(case, runner) for case in cases.masks)
     columns = []
     for index in sorted(hard.keys() & soft.keys())[:_ACROSS]:
-        photograph, guide, _ = bench.material(cases.masks[0].guide, index)
+        photograph, guide, _ = runner.material(cases.masks[0].guide, index)
         columns.append([photograph, guide, hard[index], soft[index]])
     return sheet(columns, ["photograph", "guide", "hard mask", "soft mask"]) if columns else None
 
 
-def _pairs(copies: Copies, bench: Bench) -> Image.Image:
+def _pairs(copies: Copies, runner: EvaluationRunner) -> Image.Image:
     order = copies.nearest.distances.argsort()
     return pairs(
         [copies.pictures[place] for place in order],
-        [bench.training.scene(int(copies.nearest.indices[place])) for place in order],
+        [runner.training.scene(int(copies.nearest.indices[place])) for place in order],
         [f"{copies.nearest.distances[place]:.3f}" for place in order],
     )

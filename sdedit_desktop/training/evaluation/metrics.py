@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdedit_desktop.training.evaluation.cache import Values
-from sdedit_desktop.training.evaluation.config import Case, Cases, Guide, Plan
+from sdedit_desktop.training.evaluation.config import Case, Cases, EvaluationConfig, Guide
 from sdedit_desktop.training.evaluation.dataset import Scenes, blurred
 from sdedit_desktop.training.evaluation.distances import detail, l2_each
 from sdedit_desktop.training.evaluation.kid import Kid, kid
 from sdedit_desktop.training.evaluation.memorisation import Nearest, nearest
-from sdedit_desktop.training.evaluation.runner import Bench, MaskedEdit
+from sdedit_desktop.training.evaluation.runner import EvaluationRunner, MaskedEdit
 from sdedit_desktop.training.evaluation.tasks import COPIES
 from sdedit_desktop.training.photographs import Pixels
 
@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True)
 class MaskRow:
-    """What edits inside masks measure; see ``bench.MaskedEdit``."""
+    """What edits inside masks measure; see ``runner.MaskedEdit``."""
 
     count: int
     painted: Mean
@@ -115,12 +115,12 @@ class Results:
     copies: CopyCheck | None
 
 
-def measure(plan: Plan, cases: Cases, bench: Bench) -> Results:
+def measure(config: EvaluationConfig, cases: Cases, runner: EvaluationRunner) -> Results:
     """Measures everything there is."""
-    held_out = list(_scenes_seen(bench, bench.held_out, plan.held_out_scenes).values())
-    made = {case: made_of(case, bench) for case in cases.all()}
-    row = _Rows(bench, held_out)
-    guides = {index: bench.material("strokes", index) for index in range(plan.crops)}
+    held_out = list(_scenes_seen(runner, runner.held_out, config.held_out_scenes).values())
+    made = {case: made_of(case, runner) for case in cases.all()}
+    row = _Rows(runner, held_out)
+    guides = {index: runner.material("strokes", index) for index in range(config.crops)}
     alike = None
     if cases.reference is not None and made[cases.reference]:
         same = made[cases.usual].keys() & made[cases.reference].keys()
@@ -128,7 +128,7 @@ def measure(plan: Plan, cases: Cases, bench: Bench) -> Results:
     plain = (*cases.strengths, *cases.calls, cases.kept, cases.photograph, cases.estimate)
     slow = () if cases.reference is None else (cases.reference,)
     edits = {case: row(case.guide, made[case]) for case in dict.fromkeys((*plain, *slow))}
-    masks = {case: _masked(case, bench, made[case]) for case in cases.masks if made[case]}
+    masks = {case: _masked(case, runner, made[case]) for case in cases.masks if made[case]}
     strokes = row("strokes", {index: each.guide for index, each in guides.items()})
     soft = row("strokes", {index: blurred(each.guide) for index, each in guides.items()})
     assert strokes
@@ -141,21 +141,21 @@ def measure(plan: Plan, cases: Cases, bench: Bench) -> Results:
         edits={case: found for case, found in edits.items() if found},
         alike=alike,
         masks=masks,
-        copies=_copies(plan, cases, bench, made),
+        copies=_copies(config, cases, runner, made),
     )
 
 
-def made_of(case: Case, bench: Bench) -> dict[int, Pixels]:
+def made_of(case: Case, runner: EvaluationRunner) -> dict[int, Pixels]:
     """The pictures of a case that were made, by their index."""
-    found = {index: bench.find_edited(case, index) for index in range(case.count)}
+    found = {index: runner.find_edited(case, index) for index in range(case.count)}
     return {index: pixels for index, pixels in found.items() if pixels is not None}
 
 
 class _Rows:
     """Measures sets of pictures against the same photographs."""
 
-    def __init__(self, bench: Bench, held_out: list[Values]) -> None:
-        self._bench, self._held_out = bench, held_out
+    def __init__(self, runner: EvaluationRunner, held_out: list[Values]) -> None:
+        self._bench, self._held_out = runner, held_out
 
     def __call__(self, guide: Guide, pictures: dict[int, Pixels]) -> Row | None:
         if not pictures:
@@ -174,23 +174,26 @@ class _Rows:
         )
 
 
-def _masked(case: Case, bench: Bench, made: dict[int, Pixels]) -> MaskRow:
+def _masked(case: Case, runner: EvaluationRunner, made: dict[int, Pixels]) -> MaskRow:
     measured: list[MaskedEdit] = [
-        bench.measure_mask(case, index, pixels) for index, pixels in made.items()
+        runner.measure_mask(case, index, pixels) for index, pixels in made.items()
     ]
     painted, edited, outside, seam = map(np.array, zip(*measured, strict=True))
     return MaskRow(len(measured), _mean(painted), _mean(edited), float(outside.max()), _mean(seam))
 
 
 def _copies(
-    plan: Plan, cases: Cases, bench: Bench, made: dict[Case, dict[int, Pixels]]
+    config: EvaluationConfig,
+    cases: Cases,
+    runner: EvaluationRunner,
+    made: dict[Case, dict[int, Pixels]],
 ) -> CopyCheck | None:
-    training = _scenes_seen(bench, bench.training, plan.training_scenes)
-    held_out = _scenes_seen(bench, bench.held_out, plan.held_out_scenes)
-    known = _seen(bench, [bench.copied(index) for index in range(COPIES) if index in training])
+    training = _scenes_seen(runner, runner.training, config.training_scenes)
+    held_out = _scenes_seen(runner, runner.held_out, config.held_out_scenes)
+    known = _seen(runner, [runner.copied(index) for index in range(COPIES) if index in training])
     if not (training and held_out and known):
         return None
-    edits = _copies_of(bench, made[cases.usual], training)
+    edits = _copies_of(runner, made[cases.usual], training)
     if edits is None:
         return None
     scenes = _stacked(training.values())
@@ -199,15 +202,15 @@ def _copies(
         nearest(_stacked(held_out.values()), scenes).distances,
         nearest(_stacked(known), scenes).distances,
         edits,
-        _copies_of(bench, made[cases.free], training),
+        _copies_of(runner, made[cases.free], training),
     )
 
 
 def _copies_of(
-    bench: Bench, made: dict[int, Pixels], training: Mapping[int, Values]
+    runner: EvaluationRunner, made: dict[int, Pixels], training: Mapping[int, Values]
 ) -> Copies | None:
     pictures = list(made.values())[:COPIES]
-    seen = _seen(bench, pictures)
+    seen = _seen(runner, pictures)
     if not pictures or len(seen) < len(pictures):
         return None
     found = nearest(_stacked(seen), _stacked(training.values()))
@@ -215,13 +218,13 @@ def _copies_of(
     return Copies(pictures, Nearest(names[found.indices], found.distances))
 
 
-def _scenes_seen(bench: Bench, scenes: Scenes, count: int) -> dict[int, Values]:
-    found = {index: bench.find_look_at_scene(scenes, index) for index in range(count)}
+def _scenes_seen(runner: EvaluationRunner, scenes: Scenes, count: int) -> dict[int, Values]:
+    found = {index: runner.find_look_at_scene(scenes, index) for index in range(count)}
     return {index: features for index, features in found.items() if features is not None}
 
 
-def _seen(bench: Bench, pictures: Iterable[Pixels]) -> list[Values]:
-    found = (bench.find_look(pixels) for pixels in pictures)
+def _seen(runner: EvaluationRunner, pictures: Iterable[Pixels]) -> list[Values]:
+    found = (runner.find_look(pixels) for pixels in pictures)
     return [features for features in found if features is not None]
 
 

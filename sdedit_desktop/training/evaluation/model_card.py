@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from sdedit_desktop.files import replacing
-from sdedit_desktop.training.evaluation.config import Case, Cases, Plan
+from sdedit_desktop.files import atomic_write
+from sdedit_desktop.training.evaluation.config import Case, Cases, EvaluationConfig
 from sdedit_desktop.training.evaluation.inception import HOW_TO_GET_IT
 from sdedit_desktop.training.evaluation.memorisation import verdict
 from sdedit_desktop.training.evaluation.metrics import (
@@ -54,11 +54,11 @@ def write_card(folder: Path, text: str, pictures: Mapping[str, Image.Image]) -> 
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, picture in pictures.items():
-        with replacing(folder / f"{name}.webp") as new:
+        with atomic_write(folder / f"{name}.webp") as new:
             picture.save(new, quality=_QUALITY)
     readme = folder / "README.md"
     old = readme.read_text("utf-8") if readme.exists() else ""
-    with replacing(readme) as new:
+    with atomic_write(readme) as new:
         new.write_text(with_section(old, text), "utf-8", newline="\n")
     return readme
 
@@ -72,9 +72,9 @@ def with_section(old: str, section: str) -> str:
     return f"{old.rstrip()}\n\n{new}\n".lstrip()
 
 
-def section(plan: Plan, cases: Cases, results: Results, facts: Facts) -> str:
+def section(config: EvaluationConfig, cases: Cases, results: Results, facts: Facts) -> str:
     """What was measured, as Markdown."""
-    parts = ["## Measured", _how(plan, facts, results), _edits(cases, results)]
+    parts = ["## Measured", _how(config, facts, results), _edits(cases, results)]
     parts.append("\n".join(f"- {line}" for line in _findings(cases, results)))
     if results.masks:
         parts.append(_masks(results.masks, facts))
@@ -83,10 +83,10 @@ def section(plan: Plan, cases: Cases, results: Results, facts: Facts) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _how(plan: Plan, facts: Facts, results: Results) -> str:
-    shares = ", ".join(f"{share:g} {name}" for name, share in plan.shares.items())
+def _how(config: EvaluationConfig, facts: Facts, results: Results) -> str:
+    shares = ", ".join(f"{share:g} {name}" for name, share in config.shares.items())
     text = (
-        f"With `sdedit-desktop evaluate`: {plan.crops} scenes of {facts.size} px out of "
+        f"With `sdedit-desktop evaluate`: {config.crops} scenes of {facts.size} px out of "
         f"{facts.photographs} held-out photographs{f' (shares: {shares})' if shares else ''}, from "
         "close up to the whole short side; strokes simulated as in the SDEdit paper (median "
         f"filter, then six colours); `{facts.solver}`, {facts.dtype}. Where fewer pictures are "

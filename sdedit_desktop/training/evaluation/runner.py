@@ -1,4 +1,4 @@
-"""The bench that pictures are made and looked at on. What it made once, it finds again."""
+"""The runner that pictures are made and looked at on. What it made once, it finds again."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -59,7 +59,7 @@ class MaskedEdit(NamedTuple):
     seam: float
 
 
-class Bench:
+class EvaluationRunner:
     """A model, a network that looks, and scenes.
 
     Attributes:
@@ -78,7 +78,7 @@ class Bench:
         seed: int = 0,
     ) -> None:
         self.guides, self.held_out, self.training = scenes
-        self.sees = network is not None
+        self.has_features = network is not None
         self._model, self._network, self._store, self._seed = model, network, store, seed
         self._digest = _digest_of(model)
         self._remembered = lru_cache(_REMEMBERED)(self._material)

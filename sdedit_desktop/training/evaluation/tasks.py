@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import torch
 
-from sdedit_desktop.training.evaluation.config import Case, Cases, Plan
+from sdedit_desktop.training.evaluation.config import Case, Cases, EvaluationConfig
 from sdedit_desktop.training.evaluation.dataset import Scenes, blurred
-from sdedit_desktop.training.evaluation.runner import Bench
+from sdedit_desktop.training.evaluation.runner import EvaluationRunner
 from sdedit_desktop.training.trainer import single_threaded
 
 COPIES = 64
@@ -116,31 +116,33 @@ def _remaining_ms(began: float, done: float, total: float, stop: Stop) -> float:
     return 1000 * (expected if left is None else min(left, expected))
 
 
-def all_tasks(plan: Plan, cases: Cases, bench: Bench, stop: Stop) -> list[Task]:
+def all_tasks(
+    config: EvaluationConfig, cases: Cases, runner: EvaluationRunner, stop: Stop
+) -> list[Task]:
     """Everything that the report is made from."""
-    tasks = [task for case in cases.all() for task in _edits(case, bench, stop)]
-    if not bench.sees:
+    tasks = [task for case in cases.all() for task in _edits(case, runner, stop)]
+    if not runner.has_features:
         return tasks
-    for index in range(plan.crops):
-        tasks.append(_look(_FIRST, index, plan.crops, partial(_look_at_guide, bench, index), 3))
+    for index in range(config.crops):
+        tasks.append(_look(_FIRST, index, config.crops, partial(_look_at_guide, runner, index), 3))
     for scenes, count, urgency in (
-        (bench.held_out, plan.held_out_scenes, _FIRST),
-        (bench.training, plan.training_scenes, _LATER),
+        (runner.held_out, config.held_out_scenes, _FIRST),
+        (runner.training, config.training_scenes, _LATER),
     ):
         for index in range(count):
-            tasks.append(_look(urgency, index, count, partial(_look_at, bench, scenes, index)))
+            tasks.append(_look(urgency, index, count, partial(_look_at, runner, scenes, index)))
     for index in range(COPIES):
-        tasks.append(_look(_LATER, index, COPIES, partial(_look_at_copy, bench, index)))
+        tasks.append(_look(_LATER, index, COPIES, partial(_look_at_copy, runner, index)))
     return tasks
 
 
-def _edits(case: Case, bench: Bench, stop: Stop) -> Iterator[Task]:
+def _edits(case: Case, runner: EvaluationRunner, stop: Stop) -> Iterator[Task]:
     def do(index: int) -> None:
-        pixels = bench.edited(case, index, stop.check)
+        pixels = runner.edited(case, index, stop.check)
         if case.guide in ("hard mask", "soft mask"):
-            bench.measure_mask(case, index, pixels)
-        elif bench.sees:
-            bench.look(pixels)
+            runner.measure_mask(case, index, pixels)
+        elif runner.has_features:
+            runner.look(pixels)
 
     for index in range(case.count):
         place = (index + 0.5) / case.count * case.urgency
@@ -153,15 +155,15 @@ def _look(
     return Task((index + 0.5) / count * urgency, pictures * _A_LOOK, do)
 
 
-def _look_at_guide(bench: Bench, index: int) -> None:
-    photograph, strokes, _ = bench.material("strokes", index)
+def _look_at_guide(runner: EvaluationRunner, index: int) -> None:
+    photograph, strokes, _ = runner.material("strokes", index)
     for pixels in (photograph, strokes, blurred(strokes)):
-        bench.look(pixels)
+        runner.look(pixels)
 
 
-def _look_at(bench: Bench, scenes: Scenes, index: int) -> None:
-    bench.look_at_scene(scenes, index)
+def _look_at(runner: EvaluationRunner, scenes: Scenes, index: int) -> None:
+    runner.look_at_scene(scenes, index)
 
 
-def _look_at_copy(bench: Bench, index: int) -> None:
-    bench.look(bench.copied(index))
+def _look_at_copy(runner: EvaluationRunner, index: int) -> None:
+    runner.look(runner.copied(index))

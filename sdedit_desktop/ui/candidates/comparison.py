@@ -10,10 +10,10 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
 from sdedit_desktop.ui.canvas.divider import Divider
-from sdedit_desktop.ui.canvas.linked_view import BesideView
-from sdedit_desktop.ui.canvas.overlays import Badge
+from sdedit_desktop.ui.canvas.linked_view import LinkedView
+from sdedit_desktop.ui.canvas.overlays import CornerLabel
 from sdedit_desktop.ui.canvas.rulers import RulerFrame
-from sdedit_desktop.ui.translation import number
+from sdedit_desktop.ui.translation import format_number
 
 _LINE = 4
 
@@ -30,15 +30,15 @@ class Comparison(QObject):
         self._strip = strip
         self._actions = actions
         self.stage = QWidget()
-        self.beside = BesideView(session, canvas)
+        self.beside = LinkedView(session, canvas)
         row = QHBoxLayout(self.stage)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         row.addWidget(frame, 1)
         row.addWidget(self.beside, 1)
         self.divider = Divider(canvas)
-        self._left, self._right = Badge(canvas), Badge(canvas, right=True)
-        self._other = Badge(self.beside)
+        self._left, self._right = CornerLabel(canvas), CornerLabel(canvas, right=True)
+        self._other = CornerLabel(self.beside)
         self.divider.valueChanged.connect(self._move_line)
         canvas.viewport_changed.connect(self._place_line)
         canvas.stroke_started.connect(self.end)
@@ -97,7 +97,7 @@ class Comparison(QObject):
 
     def _name(self, slot: Slot) -> str:
         params = slot.job.request.params
-        return self.tr("Seed {0}, t0 {1}").format(slot.seed, number(params.t0, 2))
+        return self.tr("Seed {0}, t0 {1}").format(slot.seed, format_number(params.t0, 2))
 
     # --- before and after -------------------------------------------------------------------
 

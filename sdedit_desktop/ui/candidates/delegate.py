@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from sdedit_desktop.editing.candidates.strip import Slot
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.ui.candidates.model import SlotRole
-from sdedit_desktop.ui.translation import number
+from sdedit_desktop.ui.translation import format_number
 from sdedit_desktop.ui.widgets.icons import pixmap
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -56,7 +56,7 @@ class CandidateDelegate(QStyledItemDelegate):
             painter.drawPixmap(round(frame.right()) - 25, round(frame.top()) + 5, star)
         caption = QRectF(frame.left(), frame.bottom() + 2, self.side, _CAPTION)
         painter.setPen(colors.color(QPalette.ColorRole.Text))
-        t0 = f"t0 {number(slot.job.request.params.t0, 2)}"
+        t0 = f"t0 {format_number(slot.job.request.params.t0, 2)}"
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setOpacity(1.0 if chosen else 0.75)
         painter.drawText(caption, middle | Qt.AlignmentFlag.AlignLeft, f" {slot.seed}")

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.editing.candidates.image_store import small_pixels
-from sdedit_desktop.editing.candidates.strip import Made, Slot
+from sdedit_desktop.editing.candidates.strip import FinishedCandidate, Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.labels import solver_name
-from sdedit_desktop.ui.translation import number
+from sdedit_desktop.ui.translation import format_number
 from sdedit_desktop.ui.widgets.qimages import fitted, rgb_to_qimage
 
 _WIDTH = 372
@@ -91,7 +91,7 @@ class CandidateDetails(QScrollArea):
         rect = slot.rect
         facts = [
             (self.tr("Seed"), str(slot.seed)),
-            ("t0", number(params.t0, 2)),
+            ("t0", format_number(params.t0, 2)),
             (self.tr("Steps"), str(params.calls)),
             (self.tr("Solver"), solver_name(params.solver)),
             (self.tr("Repeats"), str(params.repeats) if params.repeats > 1 else ""),
@@ -99,7 +99,7 @@ class CandidateDetails(QScrollArea):
                 self.tr("Resampling"),
                 str(params.resamplings) if params.resamplings > 1 else "",
             ),
-            (self.tr("Colours kept"), f"{number(100 * params.colours, 0)} %"),
+            (self.tr("Colours kept"), f"{format_number(100 * params.colours, 0)} %"),
             (self.tr("Clipping"), "" if params.clip else self.tr("off")),
             (self.tr("Precision"), params.precision),
             (self.tr("Place"), f"{rect.left}, {rect.top}"),
@@ -108,9 +108,9 @@ class CandidateDetails(QScrollArea):
         ]
         return facts + (self._origin_of(slot.made) if slot.made else [])
 
-    def _origin_of(self, made: Made) -> list[tuple[str, str]]:
+    def _origin_of(self, made: FinishedCandidate) -> list[tuple[str, str]]:
         origin = made.origin
-        far = "" if made.faithfulness is None else f"{number(100 * made.faithfulness, 1)} %"
+        far = "" if made.faithfulness is None else f"{format_number(100 * made.faithfulness, 1)} %"
         return [
             (self.tr("Its file"), origin.model_sha256[:_DIGITS]),
             (self.tr("Made on"), origin.device),
@@ -119,7 +119,7 @@ class CandidateDetails(QScrollArea):
             (self.tr("Away from the strokes"), far),
         ]
 
-    def _show_guide(self, made: Made | None) -> None:
+    def _show_guide(self, made: FinishedCandidate | None) -> None:
         guide = made.guide if made else None
         small = small_pixels(guide.thumbnail) if guide and guide.thumbnail else None
         self._guide.setVisible(small is not None)

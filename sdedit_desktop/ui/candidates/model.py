@@ -10,7 +10,7 @@ from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.candidates.image_store import small_pixels
 from sdedit_desktop.editing.candidates.order import Ordering
 from sdedit_desktop.editing.candidates.placement import arranged
-from sdedit_desktop.editing.candidates.strip import Made, Slot
+from sdedit_desktop.editing.candidates.strip import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.request import Preview, Raster
 from sdedit_desktop.editing.session import Session
@@ -18,7 +18,7 @@ from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.ui.widgets.qimages import fitted, rgb_to_qimage
 
 _Index = QModelIndex | QPersistentModelIndex
-_State = tuple[Made | Preview, Matrix]
+_State = tuple[FinishedCandidate | Preview, Matrix]
 """What a thumbnail shows, and how the document was turned since."""
 _PIXMAPS_BYTES = 8 << 20
 
@@ -148,7 +148,7 @@ def _pixels_of(slot: Slot) -> Raster | None:
     if slot.made.sheet.thumbnail:
         return small_pixels(slot.made.sheet.thumbnail)
     try:
-        return slot.made.sheet.peek()[0]
+        return slot.made.sheet.decode()[0]
     except FileFormatError:
         return None
 

@@ -17,7 +17,7 @@ from sdedit_desktop.editing.candidates.order import Order
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.actions import Actions
-from sdedit_desktop.ui.background import PoolBackground
+from sdedit_desktop.ui.background import SerialTaskRunner
 from sdedit_desktop.ui.candidates.details import CandidateDetails
 from sdedit_desktop.ui.candidates.strip_view import LARGEST, SMALLEST, CandidatesStrip
 from sdedit_desktop.ui.widgets.icons import icon
@@ -32,7 +32,7 @@ class CandidatesPanel(QWidget):
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
-        self._background = session.strip.background = PoolBackground(self)
+        self._background = session.strip.background = SerialTaskRunner(self)
         self.strip = CandidatesStrip(session)
         self.details = CandidateDetails(session, actions)
         self.order = QComboBox()

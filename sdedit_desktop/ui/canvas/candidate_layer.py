@@ -21,7 +21,7 @@ _KEPT = 4
 _TILES_BYTES = 64 << 20
 
 
-class Covers:
+class CandidateTiles:
     """The last few candidates that were looked at, so that going back and forth costs nothing."""
 
     def __init__(self, session: Session) -> None:

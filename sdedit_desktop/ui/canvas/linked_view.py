@@ -11,7 +11,7 @@ _NOTCH = 120
 _ZOOM_PER_NOTCH = 2**0.25
 
 
-class BesideView(PictureView):
+class LinkedView(PictureView):
     """Shows the same part of the picture as another view does, and moves it along."""
 
     def __init__(self, session: Session, leading: PictureView) -> None:

@@ -127,9 +127,9 @@ class LiveMode(QObject):
         canvas.stroke_started.connect(self._begin_stroke)
         session.document_replaced.connect(self._follow_document)
         session.params_changed.connect(self._follow_params)
-        session.jobs.glimpsed.connect(self._show)
-        session.jobs.glanced.connect(self._end)
-        session.jobs.listed.connect(self._give_way)
+        session.jobs.live_updated.connect(self._show)
+        session.jobs.live_ended.connect(self._end)
+        session.jobs.queue_changed.connect(self._give_way)
         self._follow_document()
 
     def switch(self, on: bool) -> None:
@@ -149,7 +149,7 @@ class LiveMode(QObject):
     def _drop(self) -> None:
         """Forgets the glance: its picture and its job."""
         self.overlay.clear()
-        self._session.jobs.drop_glance()
+        self._session.jobs.drop_live()
 
     def _end_stroke(self) -> None:
         """Starts waiting when a stroke was recorded; what else changes the picture is no reason."""
@@ -167,7 +167,7 @@ class LiveMode(QObject):
         pixels = from_qimage(guide)[..., :3]
         request = EditRequest(self._asked, pixels, grey_from_qimage(self._mask), rect)
         self.overlay.say(self.tr("Live…"))
-        self._session.jobs.glance(request)
+        self._session.jobs.submit_live(request)
 
     def _show(self, job: Job, news: Preview | Candidate) -> None:
         if self._mask is not None:
@@ -188,7 +188,7 @@ class LiveMode(QObject):
     def _give_way(self) -> None:
         """Real candidates are about to be seen, unless the glance came after them."""
         jobs = self._session.jobs
-        if (jobs.running or jobs.waiting) and not jobs.has_glance:
+        if (jobs.running or jobs.waiting) and not jobs.has_live:
             self.overlay.clear()
 
     def _follow_document(self) -> None:

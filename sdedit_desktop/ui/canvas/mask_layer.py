@@ -29,7 +29,7 @@ _HEAT = ((68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 3
 
 
 @dataclass(frozen=True)
-class MaskLook:
+class MaskStyle:
     """How the mask is drawn.
 
     Attributes:
@@ -70,7 +70,7 @@ class MaskView:
     def __init__(self) -> None:
         self.damaged = Event[Rect]()
         self.look_changed = Event[()]()
-        self.look = MaskLook()
+        self.look = MaskStyle()
         self._document: Document | None = None
         self._instead: Tiles | None = None
         self.veil = TileCache(self._read_veil, NOWHERE)
@@ -82,7 +82,7 @@ class MaskView:
         self.veil = TileCache(self._read_veil, document.rect)
         self.outline = TileCache(self._read_outline, document.rect)
 
-    def change(self, look: MaskLook) -> None:
+    def change(self, look: MaskStyle) -> None:
         """Draws it in another way."""
         if look == self.look:
             return

@@ -9,7 +9,7 @@ background: rgba(20, 20, 20, 190); color: #f0f0f0; border-radius: 6px; padding: 
 """
 
 
-class Badge(QLabel):
+class CornerLabel(QLabel):
     """Words over a widget, which gets all pointer events as if they were not there."""
 
     def __init__(self, over: QWidget, *, right: bool = False) -> None:

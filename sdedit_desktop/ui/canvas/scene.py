@@ -11,7 +11,7 @@ from sdedit_desktop.editing.candidates.strip import Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import NOWHERE, Rect
-from sdedit_desktop.ui.canvas.candidate_layer import Covers
+from sdedit_desktop.ui.canvas.candidate_layer import CandidateTiles
 from sdedit_desktop.ui.canvas.mask_layer import MaskView
 from sdedit_desktop.ui.canvas.tile_cache import Step, TileCache, TileKey
 from sdedit_desktop.ui.canvas.viewport import Viewport
@@ -46,7 +46,7 @@ class Scene:
         self._session = session
         self._floating: Floating | None = None
         self._slot: Slot | None = None
-        self._covers = Covers(session)
+        self._covers = CandidateTiles(session)
         self._checks = _checkerboard()
         self._rest = QTimer(singleShot=True)
         self._rest.timeout.connect(self._catch_up)

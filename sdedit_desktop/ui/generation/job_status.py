@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
 from sdedit_desktop.ui.generation.job_text import error_in_words, progress_in_words
-from sdedit_desktop.ui.remedy_buttons import RemedyButtons
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.remedy_buttons import RetryButtons
+from sdedit_desktop.ui.translation import localized
 
 
 class JobStatus(QWidget):
@@ -22,13 +22,13 @@ class JobStatus(QWidget):
         self.text = QLabel(self.tr("Ready"))
         self.text.setWordWrap(True)
         self.text.setAccessibleName(self.tr("State of the work"))
-        self.remedies = RemedyButtons(jobs)
+        self.retry_options = RetryButtons(jobs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.bar)
         column.addWidget(self.text)
-        column.addWidget(self.remedies)
+        column.addWidget(self.retry_options)
         jobs.changed.connect(self._follow)
 
     def _follow(self, job: Job) -> None:
@@ -38,17 +38,17 @@ class JobStatus(QWidget):
             self.bar.setRange(0, job.progress.total if job.progress else 0)
             self.bar.setValue(job.progress.done if job.progress else 0)
             self.text.setText(self._running(job))
-            self.remedies.show_for(None)
+            self.retry_options.show_for(None)
         elif self._jobs.running is None:
             self.bar.setRange(0, 1)
             self.bar.setValue(int(job.state is JobState.FINISHED))
             self.text.setText(self._ended(job))
-            self.remedies.show_for(job if job.state is JobState.FAILED else None)
+            self.retry_options.show_for(job if job.state is JobState.FAILED else None)
 
     def _running(self, job: Job) -> str:
         waiting = len(self._jobs.waiting)
         queued = self.tr(" · %n more waiting", "", waiting) if waiting else ""
-        lines = [progress_in_words(job.progress) + queued, *map(told, job.notes)]
+        lines = [progress_in_words(job.progress) + queued, *map(localized, job.notes)]
         return "\n".join(lines)
 
     def _ended(self, job: Job) -> str:

@@ -3,7 +3,7 @@
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import Progress
 from sdedit_desktop.errors import AppError
-from sdedit_desktop.ui.translation import number, told
+from sdedit_desktop.ui.translation import format_number, localized
 from sdedit_desktop.ui.translation import translated as tr
 
 
@@ -12,7 +12,7 @@ def job_in_words(job: Job) -> str:
     params = job.request.params
     count = len(params.seeds)
     made = tr("%n candidates", count)
-    return f"{made} · t0 {number(params.t0, 2)} · {params.model}"
+    return f"{made} · t0 {format_number(params.t0, 2)} · {params.model}"
 
 
 def state_in_words(job: Job) -> str:
@@ -47,14 +47,14 @@ def progress_in_words(progress: Progress | None) -> str:
 def rate_in_words(per_second: float) -> str:
     """Steps in a second, or seconds for a step, whichever is more than one."""
     if per_second >= 1:
-        return tr("{0} steps/s").format(number(per_second, 1))
-    return tr("{0} s/step").format(number(1 / per_second, 1))
+        return tr("{0} steps/s").format(format_number(per_second, 1))
+    return tr("{0} s/step").format(format_number(1 / per_second, 1))
 
 
 def error_in_words(error: Exception | None) -> str:
     """Why a job was not done; what is a bug is in the log, and not for reading here."""
     if isinstance(error, AppError):
-        return told(error)
+        return localized(error)
     return tr("Something went wrong inside the program; details are in the log.")
 
 
@@ -72,4 +72,4 @@ def duration_in_words(seconds: float) -> str:
         return tr("%n seconds", max(1, round(seconds)))
     if seconds < 5400:
         return tr("%n minutes", round(seconds / 60))
-    return tr("{0} hours").format(number(seconds / 3600, 1))
+    return tr("{0} hours").format(format_number(seconds / 3600, 1))

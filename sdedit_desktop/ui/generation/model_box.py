@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import translated as tr
 
 
@@ -53,13 +53,13 @@ class ModelBox(QComboBox):
 def _card(facts: ModelFacts) -> str:
     """What is known of a model, a line each."""
     if facts.trouble:
-        return told(facts.trouble)
+        return localized(facts.trouble)
     card = facts.card
     notes = card.get("notes")
     lines = [
-        f"{card['name']}: {card['family']}, {told(card['format'])}",
+        f"{card['name']}: {card['family']}, {localized(card['format'])}",
         tr("{parameters:,} parameters, {size} px, predicts {prediction}").format(**card),
         tr("sigma {sigma_min:.4g} to {sigma_max:.4g}").format(**card),
-        *(map(told, notes) if isinstance(notes, list) else []),
+        *(map(localized, notes) if isinstance(notes, list) else []),
     ]
     return "<br>".join(map(html.escape, lines))

@@ -26,7 +26,7 @@ from sdedit_desktop.ui.generation.job_status import JobStatus
 from sdedit_desktop.ui.generation.model_box import ModelBox
 from sdedit_desktop.ui.generation.preset_menu import PresetMenu
 from sdedit_desktop.ui.labels import device_name, solver_name
-from sdedit_desktop.ui.translation import number
+from sdedit_desktop.ui.translation import format_number
 from sdedit_desktop.ui.widgets.icons import icon, pixmap
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
@@ -235,7 +235,9 @@ class ParamsPanel(QWidget):
         text = ""
         if facts and not facts.trouble:
             sigma, own_time = facts.at(params.t0)
-            text = self.tr("sigma {0}, own time {1}").format(number(sigma, 2), number(own_time, 3))
+            text = self.tr("sigma {0}, own time {1}").format(
+                format_number(sigma, 2), format_number(own_time, 3)
+            )
         self.own_time.setText(text)
 
     def _show(self) -> None:

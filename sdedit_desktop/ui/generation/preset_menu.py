@@ -10,7 +10,7 @@ from sdedit_desktop.editing import presets
 from sdedit_desktop.editing.presets import Preset
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 
 
 class PresetMenu(QToolButton):
@@ -42,11 +42,11 @@ class PresetMenu(QToolButton):
         self._known, complaints = presets.found(own=self._own)
         self._show()
         if complaints:
-            self._session.noticed.emit(" ".join(map(told, complaints)))
+            self._session.noticed.emit(" ".join(map(localized, complaints)))
 
     def _show(self) -> None:
         name = next((p.name for p in self._known if p.is_in(self._session.params)), "")
-        self.setText(told(name) or self.tr("Preset: none"))
+        self.setText(localized(name) or self.tr("Preset: none"))
 
     def _fill(self) -> None:
         self._look()
@@ -54,8 +54,8 @@ class PresetMenu(QToolButton):
         menu.clear()
         group = QActionGroup(menu)
         for preset in self._known:
-            action = menu.addAction(told(preset.name))
-            action.setToolTip(told(preset.description))
+            action = menu.addAction(localized(preset.name))
+            action.setToolTip(localized(preset.description))
             action.setCheckable(True)
             action.setChecked(preset.is_in(self._session.params))
             action.triggered.connect(lambda _=False, preset=preset: self.apply(preset))
@@ -82,12 +82,12 @@ class PresetMenu(QToolButton):
         try:
             presets.save(presets.of(name, self._session.params), self._own)
         except AppError as error:
-            self._session.noticed.emit(told(error))
+            self._session.noticed.emit(localized(error))
         self._look()
 
     def _delete(self, preset: Preset) -> None:
         try:
             presets.delete(preset)
         except AppError as error:
-            self._session.noticed.emit(told(error))
+            self._session.noticed.emit(localized(error))
         self._look()

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
 from sdedit_desktop.ui.generation.job_text import job_in_words, state_in_words
-from sdedit_desktop.ui.remedy_buttons import RemedyButtons
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.remedy_buttons import RetryButtons
+from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.icons import icon
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -34,7 +34,7 @@ class JobsModel(QAbstractListModel):
         super().__init__()
         self._queue = jobs
         self._rows: list[Job] = []
-        jobs.listed.connect(self._list)
+        jobs.queue_changed.connect(self._list)
         jobs.changed.connect(self._change)
         self._list()
 
@@ -50,7 +50,7 @@ class JobsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return job_in_words(job)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            lines = job_in_words(job), state_in_words(job), *map(told, job.notes)
+            lines = job_in_words(job), state_in_words(job), *map(localized, job.notes)
             return "\n".join(lines)
         return job if role == JobRole else None
 
@@ -146,7 +146,7 @@ class QueuePanel(QWidget):
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setAccessibleName(self.tr("What became of the job"))
-        self.remedies = RemedyButtons(jobs)
+        self.retry_options = RetryButtons(jobs)
         self.cancel = self._button(
             self.tr("Cancel"), self.tr("Take the chosen job out of the queue, or stop it now (Del)")
         )
@@ -187,7 +187,7 @@ class QueuePanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(3)
         row.addWidget(self.cancel)
-        row.addWidget(self.remedies)
+        row.addWidget(self.retry_options)
         row.addStretch()
         row.addWidget(self.clear)
         column = QVBoxLayout(self)
@@ -217,7 +217,7 @@ class QueuePanel(QWidget):
         job = self.chosen()
         self.cancel.setEnabled(job is not None and not job.state.is_final)
         self.clear.setEnabled(bool(self._jobs.ended))
-        self.remedies.show_for(job)
+        self.retry_options.show_for(job)
         failed = job is not None and job.state is JobState.FAILED
         self.sentence.setText(state_in_words(job) if job and failed else "")
         self.sentence.setVisible(failed)

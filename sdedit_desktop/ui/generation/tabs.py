@@ -27,7 +27,7 @@ class GenerationTabs(QTabWidget):
         self.addTab(area, self.tr("Parameters"))
         self.addTab(self.queue, "")
         self.tabBar().setAccessibleName(self.tr("Parameters or jobs"))
-        session.jobs.listed.connect(self._count)
+        session.jobs.queue_changed.connect(self._count)
         self._count()
 
     def recolor(self) -> None:

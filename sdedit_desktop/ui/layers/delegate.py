@@ -8,7 +8,7 @@ from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.layers.model import THUMB, Index, LayerRole, MaskRole, change_layer
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.icons import pixmap
 
 _ROW, _ICON, _GAP, _EDGE = 40, 16, 6, 3
@@ -120,7 +120,7 @@ def paint_on_mask(session: Session, layer: Layer) -> None:
     text = QCoreApplication.translate(
         "LayerDelegate", "Now on the mask of {0}: white paint shows the layer, black hides it."
     )
-    session.noticed.emit(text.format(told(layer.name)))
+    session.noticed.emit(text.format(localized(layer.name)))
 
 
 def toggle_visible(session: Session, layer: Layer) -> None:

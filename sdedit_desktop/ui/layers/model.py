@@ -24,7 +24,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.labels import mode_name
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.qimages import grey_to_qimage, to_screen
 
 Index = QModelIndex | QPersistentModelIndex
@@ -80,7 +80,7 @@ class LayersModel(QAbstractListModel):
             return None
         layer = self.layer(index.row())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return told(layer.name)
+            return localized(layer.name)
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(layer.id, layer.tiles)
         if role == MaskRole:
@@ -93,7 +93,7 @@ class LayersModel(QAbstractListModel):
         """Renames a layer."""
         layer = self.layer(index.row())
         name = str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or not name or name == told(layer.name):
+        if role != Qt.ItemDataRole.EditRole or not name or name == localized(layer.name):
             return False
         change_layer(self._session, layer, Text("Rename layer"), name=name)
         return True

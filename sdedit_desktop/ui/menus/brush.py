@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from sdedit_desktop.editing.operations.brush_presets import Shelf
+from sdedit_desktop.editing.operations.brush_presets import BrushLibrary
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.tool_options.bar import ToolOptions
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 
 
 class BrushActions:
@@ -18,7 +18,7 @@ class BrushActions:
     def __init__(
         self,
         session: Session,
-        shelf: Shelf,
+        shelf: BrushLibrary,
         options: ToolOptions,
         actions: Actions,
         window: QWidget,
@@ -55,7 +55,7 @@ class BrushActions:
         brush = self._session.brush
         preset = self._shelf.beside(brush, step)
         self._session.change_brush(preset.taken_up(brush))
-        self._session.noticed.emit(told(preset.name))
+        self._session.noticed.emit(localized(preset.name))
 
     def _show(self) -> None:
         self._erases.setChecked(self._options.is_erasing)

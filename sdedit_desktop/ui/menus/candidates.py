@@ -9,7 +9,7 @@ from sdedit_desktop.editing import variations
 from sdedit_desktop.editing.candidates.strip import Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
-from sdedit_desktop.ui.translation import number
+from sdedit_desktop.ui.translation import format_number
 
 
 class CandidateActions(QObject):
@@ -61,7 +61,7 @@ class CandidateActions(QObject):
             if finished[0].job.explores_t0:  # it was made to be asked for the right t0
                 t0 = candidates[0].params.t0
                 self._session.change_params(replace(self._session.params, t0=t0))
-                said += self.tr(" t0 stays at {0}.").format(number(t0, 2))
+                said += self.tr(" t0 stays at {0}.").format(format_number(t0, 2))
         else:
             said = self.tr(
                 "Accepted as {0} layers. Erase on the mask of an upper one to mix them."

@@ -13,7 +13,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.menus.drop import corner_for, files_in, middle_seen
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.qimages import from_qimage, in_profile, to_qimage, with_profile
 
 _PLACE_MIME = "application/x-sdedit-desktop-place"
@@ -68,7 +68,7 @@ class ClipboardActions(QObject):
         layer = self._active
         if layer.locked or layer.alpha_locked:
             self._session.noticed.emit(
-                self.tr("Nothing can be cut from {0}: it is locked.").format(told(layer.name))
+                self.tr("Nothing can be cut from {0}: it is locked.").format(localized(layer.name))
             )
         elif self._copy(layer):
             command = clipboard.cut(self._session.document, layer)

@@ -16,7 +16,7 @@ from sdedit_desktop.document.layers import Json
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class FileActions(QObject):
         self.path, self._title = path, title
         self.renamed.emit()
         if document.warnings:
-            self._say(self.tr("Opened with changes"), "\n".join(map(told, document.warnings)))
+            self._say(self.tr("Opened with changes"), "\n".join(map(localized, document.warnings)))
 
     def open(self) -> None:
         """Asks for a file and opens it."""
@@ -159,7 +159,7 @@ class FileActions(QObject):
     def show_error(self, error: Exception) -> None:
         """One sentence in a dialog; what is a bug says where its details are."""
         if isinstance(error, AppError):
-            self._say(self.tr("That did not work"), told(error))
+            self._say(self.tr("That did not work"), localized(error))
         else:
             logger.error("A bug was shown to the user", exc_info=error)
             self.bug_found.emit()

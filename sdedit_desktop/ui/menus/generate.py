@@ -12,7 +12,7 @@ from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 
 STRIP_T0 = (0.3, 0.4, 0.5, 0.6, 0.7)
 """From faithful to realistic, around the range that is usually right."""
@@ -103,7 +103,7 @@ class GenerateActions(QObject):
         try:
             jobs = self._session.generate_all(variants)
         except AppError as error:
-            self._session.noticed.emit(told(error))
+            self._session.noticed.emit(localized(error))
             return ()
         if was_idle:
             self._strip.choose(first)

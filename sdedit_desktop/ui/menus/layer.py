@@ -12,7 +12,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.layers import delegate
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 
 
 class LayerActions:
@@ -59,7 +59,7 @@ class LayerActions:
         layer = self._active
         if layer.locked:
             text = QCoreApplication.translate("LayerActions", "The layer {0} is locked.")
-            self._session.noticed.emit(text.format(told(layer.name)))
+            self._session.noticed.emit(text.format(localized(layer.name)))
             return
         document = self._session.document
         command = turned_over(document, layer, across=across, down=down, degrees=degrees)

@@ -19,7 +19,7 @@ from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.dialogs.mask import Amount, Change, MaskDialog
 from sdedit_desktop.ui.menus.file import FileActions
 from sdedit_desktop.ui.menus.mask_display import Keep
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 
 _MOST_PIXELS = 500
 _USUAL_PIXELS = 12
@@ -134,7 +134,7 @@ class MaskActions(QObject):
         if layer.tiles.content_rect() & self._document.rect:
             return layer
         text = self.tr("Nothing is painted on {0}.")
-        self._session.noticed.emit(text.format(told(layer.name)))
+        self._session.noticed.emit(text.format(localized(layer.name)))
         return None
 
     def _load(self) -> None:

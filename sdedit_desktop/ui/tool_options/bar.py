@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from sdedit_desktop.document.brush.brush import Brush
-from sdedit_desktop.editing.operations.brush_presets import LARGEST_RADIUS, MODES, Shelf
+from sdedit_desktop.editing.operations.brush_presets import LARGEST_RADIUS, MODES, BrushLibrary
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.tools import Tool
 from sdedit_desktop.ui.labels import mode_name
@@ -33,7 +33,7 @@ _PARTS = {
 class ToolOptions(QWidget):
     """Size, opacity and so on of the active tool's brush, or whatever else the tool has."""
 
-    def __init__(self, session: Session, tool: Tool, shelf: Shelf) -> None:
+    def __init__(self, session: Session, tool: Tool, shelf: BrushLibrary) -> None:
         super().__init__()
         self._session = session
         self._tool = tool

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.document.brush.brush import Brush
-from sdedit_desktop.editing.operations.brush_presets import Preset, Shelf, preview
+from sdedit_desktop.editing.operations.brush_presets import BrushLibrary, Preset, preview
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.translation import told
+from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.popup import Popup
 from sdedit_desktop.ui.widgets.qimages import to_qimage
 
@@ -41,7 +41,7 @@ _YES = QMessageBox.StandardButton.Yes
 class BrushPicker(QToolButton):
     """Shows a stroke of the brush in hand, and opens the kept ones."""
 
-    def __init__(self, session: Session, shelf: Shelf) -> None:
+    def __init__(self, session: Session, shelf: BrushLibrary) -> None:
         super().__init__()
         self._session = session
         self._drawn: Brush | None = None
@@ -88,7 +88,7 @@ class BrushList(QWidget):
 
     done = Signal()
 
-    def __init__(self, session: Session, shelf: Shelf) -> None:
+    def __init__(self, session: Session, shelf: BrushLibrary) -> None:
         super().__init__()
         self._session, self._shelf = session, shelf
         self.list = _Strokes()
@@ -183,14 +183,14 @@ class BrushList(QWidget):
     def _fill(self) -> None:
         self.list.clear()
         for preset in self._shelf.presets:
-            name = told(preset.name)
+            name = localized(preset.name)
             item = QListWidgetItem(_stroke(preset.brush, _STROKE, self.palette()), name)
             item.setData(_PRESET, preset)
             item.setSizeHint(_CELL)
             whose = self.tr("your own") if preset.is_own else self.tr("bundled")
             item.setToolTip(f"{name} ({whose})")
             self.list.addItem(item)
-        self.troubles.setText("\n".join(map(told, self._shelf.troubles)))
+        self.troubles.setText("\n".join(map(localized, self._shelf.troubles)))
         self.troubles.setVisible(bool(self._shelf.troubles))
         self._enable()
 

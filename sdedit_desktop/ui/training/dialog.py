@@ -21,7 +21,7 @@ from sdedit_desktop.ui.generation.job_text import in_words, rate_in_words
 from sdedit_desktop.ui.training.form import TrainingForm
 from sdedit_desktop.ui.training.process import TrainingProcess
 from sdedit_desktop.ui.training.progress_view import LossCurve, SampleSheet
-from sdedit_desktop.ui.translation import number, told
+from sdedit_desktop.ui.translation import format_number, localized
 
 _MODEL_FILE = "model_index.json"
 _SHEET = Path("training") / "samples.png"
@@ -48,7 +48,7 @@ class TrainingDialog(QDialog):
         self._make_controls()
         self._lay_out()
         self.form.changed.connect(self._show_possible)
-        process.told.connect(self._hear)
+        process.reported.connect(self._hear)
         process.ended.connect(self._end)
         session.jobs.changed.connect(lambda _job: self._show_possible())
         self._show_possible()
@@ -122,7 +122,7 @@ class TrainingDialog(QDialog):
         try:
             words = self.form.words()
         except AppError as error:
-            self.state.setText(told(error))
+            self.state.setText(localized(error))
             return
         self._output = self.form.output
         self._step = 0
@@ -134,31 +134,31 @@ class TrainingDialog(QDialog):
         self._process.start(words)
         self._show_possible()
 
-    def _hear(self, told_now: events.News) -> None:
-        match told_now:
+    def _hear(self, event: events.TrainingEvent) -> None:
+        match event:
             case events.Started():
                 self.state.setText(
                     self.tr("{0} photographs are learned, {1} are kept apart. On {2}.").format(
-                        told_now.photographs, told_now.held_out, told_now.device
+                        event.photographs, event.held_out, event.device
                     )
                 )
             case events.Progress():
-                self._step = told_now.step
-                self.curve.add(told_now.step, told_now.loss)
+                self._step = event.step
+                self.curve.add(event.step, event.loss)
                 if not self._is_stopping:
-                    self._show_progress(told_now)
+                    self._show_progress(event)
             case events.Saved():
                 self._show_possible()
             case events.Shown():
-                self.sheet.show_file(Path(told_now.sheet))
+                self.sheet.show_file(Path(event.sheet))
             case events.Note():
-                self.notes.setText(told(Text(told_now.sentence, *told_now.values)))
+                self.notes.setText(localized(Text(event.sentence, *event.values)))
                 self.notes.show()
 
     def _show_progress(self, progress: events.Progress) -> None:
         parts = [self.tr("Step {0}").format(progress.step)]
         if progress.loss is not None:
-            parts.append(self.tr("loss {0}").format(number(progress.loss, 3)))
+            parts.append(self.tr("loss {0}").format(format_number(progress.loss, 3)))
         parts.append(rate_in_words(progress.steps_per_s))
         if progress.remaining_s is None:
             self.progress.setRange(0, 0)
@@ -174,7 +174,7 @@ class TrainingDialog(QDialog):
         self.progress.setRange(0, 1)
         self.progress.setValue(0 if error else 1)
         if error is not None:
-            self.state.setText(self.tr("Not done: {0}").format(told(error)))
+            self.state.setText(self.tr("Not done: {0}").format(localized(error)))
         else:
             self.state.setText(
                 self.tr("Done after {0} steps. All is saved, and can be resumed.").format(

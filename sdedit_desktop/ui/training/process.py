@@ -28,8 +28,8 @@ class TrainingProcess(QObject):
     Should the window end in any way, the training hears that its input has ended, saves and ends.
     """
 
-    told = Signal(object)
-    """``News`` of the training."""
+    reported = Signal(object)
+    """``TrainingEvent`` of the training."""
     ended = Signal(object)
     """None if all went well and is saved, else an ``AppError``."""
 
@@ -63,11 +63,11 @@ class TrainingProcess(QObject):
     def _read(self) -> None:
         while self._process.canReadLine():
             line = bytes(self._process.readLine().data()).decode("utf-8", "replace")
-            news = of_line(line)
-            if isinstance(news, Failed):
-                self._failed = AppError(news.sentence, *news.values)
-            elif news is not None:
-                self.told.emit(news)
+            event = of_line(line)
+            if isinstance(event, Failed):
+                self._failed = AppError(event.sentence, *event.values)
+            elif event is not None:
+                self.reported.emit(event)
 
     def _finish(self, code: int) -> None:
         self._read()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from sdedit_desktop.ui.translation import number
+from sdedit_desktop.ui.translation import format_number
 
 _MOST_POINTS = 600
 _MARGIN = 8.0
@@ -83,7 +83,7 @@ class LossCurve(QWidget):
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))
             value = math.exp(low + share * (high - low))
             box = QRectF(0, height - 10, area.left() - _MARGIN, 20)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight, number(value, 3))
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight, format_number(value, 3))
         steps = QRectF(area.left(), area.bottom() + 2, area.width(), 20)
         texts = self.tr("step {0}"), "{0}"
         for text, (step, _), side in zip(

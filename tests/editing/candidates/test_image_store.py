@@ -4,7 +4,12 @@ from candidates_made import pictures
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdedit_desktop.editing.candidates.image_store import THUMBNAIL, Shelf, small_pixels, thumbnail
+from sdedit_desktop.editing.candidates.image_store import (
+    THUMBNAIL,
+    ImageStore,
+    small_pixels,
+    thumbnail,
+)
 from sdedit_desktop.errors import FileFormatError
 
 SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
@@ -13,50 +18,50 @@ SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
 @given(SIZES, st.sampled_from([np.uint8, np.uint16]), st.integers(0, 9))
 def test_what_is_put_away_comes_back_bit_for_bit(size, dtype, seed):
     image, share = pictures(seed, dtype, size)
-    shelf = Shelf()
-    sheet = shelf.lay(image.copy(), share.copy())
+    shelf = ImageStore()
+    sheet = shelf.add(image.copy(), share.copy())
     sheet.pack()
     sheet.put_away()
     assert sheet.bytes_at_hand == 0
-    for pair in (sheet.pixels(), shelf.take(sheet.png()).pixels()):
+    for pair in (sheet.pixels(), shelf.add_packed(sheet.png()).pixels()):
         assert np.array_equal(pair[0], image)
         assert np.array_equal(pair[1], share)
         assert pair[0].dtype == dtype
 
 
 def test_what_was_not_packed_is_never_put_away():
-    shelf = Shelf(budget_bytes=0)
-    sheets = [shelf.lay(*pictures(seed)) for seed in range(3)]
-    shelf.tidy()
+    shelf = ImageStore(budget_bytes=0)
+    sheets = [shelf.add(*pictures(seed)) for seed in range(3)]
+    shelf.evict()
     for sheet in sheets:
         sheet.put_away()
     assert all(sheet.bytes_at_hand for sheet in sheets)
     sheets[0].pack()
-    shelf.tidy()
+    shelf.evict()
     assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [False, True, True]
 
 
 def test_only_so_much_is_at_hand_and_the_last_used_stays_longest():
     each = sum(part.nbytes for part in pictures(0))
-    shelf = Shelf(budget_bytes=2 * each)
-    sheets = [shelf.lay(*pictures(seed)) for seed in range(4)]
+    shelf = ImageStore(budget_bytes=2 * each)
+    sheets = [shelf.add(*pictures(seed)) for seed in range(4)]
     for sheet in sheets:
         sheet.pack()
-    shelf.tidy()
+    shelf.evict()
     assert shelf.bytes_at_hand == 2 * each
     assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [False, False, True, True]
     sheets[2].pixels()
     sheets[0].pixels()
     assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [True, False, True, False]
-    assert np.array_equal(sheets[1].peek()[0], pictures(1)[0])
+    assert np.array_equal(sheets[1].decode()[0], pictures(1)[0])
     assert not sheets[1].bytes_at_hand
 
 
 def test_one_is_always_at_hand_however_large():
-    shelf = Shelf(budget_bytes=1)
-    sheet = shelf.lay(*pictures(0))
+    shelf = ImageStore(budget_bytes=1)
+    sheet = shelf.add(*pictures(0))
     sheet.pack()
-    shelf.tidy()
+    shelf.evict()
     assert sheet.bytes_at_hand
 
 
@@ -65,7 +70,7 @@ def test_where_nothing_can_be_written_candidates_stay_in_memory(monkeypatch, cap
         raise OSError("No space left on device")
 
     monkeypatch.setattr("sdedit_desktop.editing.candidates.image_store._file_without_a_name", full)
-    sheet = Shelf().lay(*pictures(3))
+    sheet = ImageStore().add(*pictures(3))
     sheet.pack()
     sheet.put_away()
     assert np.array_equal(sheet.pixels()[0], pictures(3)[0])
@@ -87,11 +92,11 @@ def test_a_thumbnail_is_small_and_looks_alike(dtype):
 def test_a_thumbnail_that_is_none_is_told_from_one(tmp_path):
     assert small_pixels(b"") is None
     assert small_pixels(b"\xff\xd8\xff") is None
-    sheet = Shelf().lay(*pictures(0, size=(1, 3 * THUMBNAIL)))
+    sheet = ImageStore().add(*pictures(0, size=(1, 3 * THUMBNAIL)))
     assert small_pixels(sheet.png()) is None
 
 
 @given(st.binary(max_size=60))
 def test_bytes_that_are_no_picture_are_refused(data):
     with pytest.raises(FileFormatError):
-        Shelf().take(b"\x89PNG\r\n\x1a\n"[: len(data) % 9] + data).pixels()
+        ImageStore().add_packed(b"\x89PNG\r\n\x1a\n"[: len(data) % 9] + data).pixels()

@@ -85,8 +85,8 @@ def strip():
         guide = image + np.uint8(40 - 10 * number)
         mask = np.full((40, 40), 255, np.uint8)
         slot.made.sheet, slot.made.guide = (
-            strip.shelf.lay(image, mask),
-            strip.shelf.lay(guide, mask),
+            strip.shelf.add(image, mask),
+            strip.shelf.add(guide, mask),
         )
         slot.made.pack()
     return strip

@@ -158,7 +158,7 @@ def test_a_damaged_picture_is_one_sentence_and_the_others_stay(data):
     png[at] ^= data.draw(st.integers(1, 255))
     strip, said = Strip(JobQueue()), []
     strip.begin(lambda shelf: unpack({**packed, "candidates/0.png": bytes(png)}, shelf))
-    strip.said.connect(said.append)
+    strip.message_posted.connect(said.append)
     opened = [strip.open(slot) for slot in list(strip.slots)]
     assert opened[-1].seed == 2
     if None in opened:
@@ -171,7 +171,7 @@ def test_a_picture_cut_short_is_removed_when_it_is_looked_at():
     packed["candidates/0.png"] = packed["candidates/0.png"][:-200]
     strip, said = Strip(JobQueue()), []
     strip.begin(lambda shelf: unpack(packed, shelf))
-    strip.said.connect(said.append)
+    strip.message_posted.connect(said.append)
     assert strip.open(strip.slots[0]) is None
     assert len(said) == 1
     assert [slot.seed for slot in strip.slots] == [2]

@@ -13,7 +13,7 @@ from sdedit_desktop import paths
 from sdedit_desktop.document.brush.brush import Brush, Smoothing
 from sdedit_desktop.document.brush.tips import MOST_SIDE, Tip
 from sdedit_desktop.document.layers import BlendMode
-from sdedit_desktop.editing.operations.brush_presets import Shelf, preview, read, read_tip
+from sdedit_desktop.editing.operations.brush_presets import BrushLibrary, preview, read, read_tip
 from sdedit_desktop.errors import FileFormatError
 
 
@@ -24,7 +24,7 @@ def own(tmp_path):
 
 @pytest.fixture
 def shelf(own):
-    return Shelf(own)
+    return BrushLibrary(own)
 
 
 def named(shelf, name):
@@ -80,24 +80,24 @@ def test_a_brush_is_taken_up_in_the_colour_in_hand(shelf):
 @settings(max_examples=30)
 def test_a_kept_brush_comes_back_equal(tmp_path_factory, brush):
     own = tmp_path_factory.mktemp("own")
-    kept = Shelf(own).save("  Mine:   /../1 ", brush)
+    kept = BrushLibrary(own).save("  Mine:   /../1 ", brush)
     assert kept.is_own
     assert kept.path.parent == own
-    again = named(Shelf(own), "Mine: /../1")
+    again = named(BrushLibrary(own), "Mine: /../1")
     assert again.taken_up(brush) == brush
 
 
 def test_a_kept_stamp_finds_its_bundled_picture_again(shelf, own):
     stamp = named(shelf, "Foliage").brush
     shelf.save("My leaves", replace(stamp, radius=99))
-    tip = named(Shelf(own), "My leaves").brush.tip
+    tip = named(BrushLibrary(own), "My leaves").brush.tip
     assert np.array_equal(tip.coverage, stamp.tip.coverage)
 
 
 def test_keeping_again_replaces_and_deleting_removes_only_own(own, tmp_path):
     bundled = tmp_path / "bundled"
     shutil.copytree(paths.resources() / "brushes", bundled)
-    shelf, told = Shelf(own, bundled), []
+    shelf, told = BrushLibrary(own, bundled), []
     shelf.changed.connect(lambda: told.append(len(shelf.presets)))
     count = len(shelf.presets)
     shelf.save("Mine", Brush(radius=5))
@@ -148,7 +148,7 @@ def test_a_broken_file_is_one_sentence_and_harms_no_other(own, content):
     data = content if isinstance(content, bytes) else content.encode()
     (own / "broken.json").write_bytes(data)
     (own / "good.json").write_text('{"name": "Good", "radius": 4, "later": [1]}', "utf-8")
-    shelf = Shelf(own)
+    shelf = BrushLibrary(own)
     assert named(shelf, "Good").brush.radius == 4
     (trouble,) = shelf.troubles
     assert trouble.endswith(".")

@@ -12,10 +12,10 @@ from PIL import Image
 
 from sdedit_desktop.cli.main import main
 from sdedit_desktop.cli.train import add_evaluate_arguments, run_evaluate
-from sdedit_desktop.training.evaluation import config as plans
+from sdedit_desktop.training.evaluation import config as configs
 from sdedit_desktop.training.evaluation import metrics
 from sdedit_desktop.training.evaluation import run as running
-from sdedit_desktop.training.evaluation import runner as benches
+from sdedit_desktop.training.evaluation import runner as runners
 from sdedit_desktop.training.evaluation.cache import Store
 from sdedit_desktop.training.evaluation.model_card import BEGIN, END
 from sdedit_desktop.training.evaluation.tasks import Progress, Stop
@@ -58,7 +58,7 @@ def listing(folder, tmp_path):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(plans, "DEFAULT_CALLS", 3)
+    monkeypatch.setattr(configs, "DEFAULT_CALLS", 3)
     monkeypatch.setattr(running, "find_inception", lambda _device: Averages())
 
 
@@ -73,8 +73,8 @@ def evaluate(model, folder, listing, tmp_path):
 
 
 @pytest.fixture
-def plan(model, folder, listing, tmp_path):
-    return plans.Plan(
+def config(model, folder, listing, tmp_path):
+    return configs.EvaluationConfig(
         model=model,
         photographs=folder,
         output=tmp_path / "out",
@@ -144,32 +144,32 @@ def test_nothing_is_made_twice(evaluate, tmp_path, monkeypatch):
     assert evaluate() == 0
     readme = tmp_path / "out" / "card" / "README.md"
     first = readme.read_text()
-    monkeypatch.setattr(benches, "edit", None)  # would be called
+    monkeypatch.setattr(runners, "edit", None)  # would be called
     monkeypatch.setattr(Averages, "maps", None)
     assert evaluate() == 0
     assert readme.read_text() == first
     assert first.count(BEGIN) == first.count(END) == 1
 
 
-def test_stopped_it_reports_on_what_there_is_and_goes_on_later(plan, evaluate):
+def test_stopped_it_reports_on_what_there_is_and_goes_on_later(config, evaluate):
     # given an evaluation that is stopped after a while
     stop = Stop()
-    steps = running.run(plan, stop)
+    steps = running.run(config, stop)
     for _ in range(40):
         next(steps)
     stop.ask()
     *_, card = steps
     # then its card tells of fewer pictures
-    assert card == plan.card / "README.md"
+    assert card == config.card / "README.md"
     partly = rows(card.read_text())
     assert partly["strokes"] == 8
     assert 0 < sum(count for name, count in partly.items() if name.startswith("t0")) < 16
-    made = set((plan.output / "work").iterdir())
+    made = set((config.output / "work").iterdir())
     # when it is started again, then it makes the rest
     assert evaluate() == 0
     whole = rows(card.read_text())
     assert whole["t0 0.5, 3 calls"] == 8
-    assert made < set((plan.output / "work").iterdir())
+    assert made < set((config.output / "work").iterdir())
 
 
 def test_ctrl_c_leaves_a_card(model, folder, listing, tmp_path):
@@ -189,8 +189,8 @@ def test_ctrl_c_leaves_a_card(model, folder, listing, tmp_path):
     assert rows(shown[-1].read_text()).get("t0 0.5, 3 calls", 0) < 8
 
 
-def test_when_the_time_is_up_it_reports_on_nothing(plan):
-    *progress, card = running.run(plan, Stop(minutes=1e-9))
+def test_when_the_time_is_up_it_reports_on_nothing(config):
+    *progress, card = running.run(config, Stop(minutes=1e-9))
     assert all(isinstance(each, Progress) for each in progress)
     assert rows(card.read_text()).keys() == {
         "the photographs themselves",
@@ -212,7 +212,7 @@ def test_without_the_extra_it_says_how_to_get_it_and_measures_the_rest(
     assert "Near copies" not in card
     # once there is the extra, pictures are looked at and not made again
     monkeypatch.setattr(running, "find_inception", lambda _device: Averages())
-    monkeypatch.setattr(benches, "edit", None)
+    monkeypatch.setattr(runners, "edit", None)
     assert evaluate() == 0
     card = (tmp_path / "out" / "card" / "README.md").read_text()
     assert "not seen" not in card
@@ -231,8 +231,8 @@ def test_another_model_is_not_mistaken_for_the_first(evaluate, model, tmp_path):
     assert len(set(work.glob("*.npy")) - looks) <= len(first)
 
 
-def test_only_held_out_photographs_are_edited(plan, folder):
-    guides, others, training = running._scenes(plan)
+def test_only_held_out_photographs_are_edited(config, folder):
+    guides, others, training = running._scenes(config)
     names = sorted(path.name for path in folder.iterdir())
     assert sorted(path.name for path in guides.paths) == names[14:]
     assert others.paths == guides.paths
@@ -240,31 +240,33 @@ def test_only_held_out_photographs_are_edited(plan, folder):
     assert guides.digest(0) != others.digest(0)
 
 
-def test_the_nearest_scene_is_the_right_one_though_others_were_not_looked_at(plan, model):
+def test_the_nearest_scene_is_the_right_one_though_others_were_not_looked_at(config, model):
     opened = running.open_model(model)
-    bench = benches.Bench(
-        opened, Averages(), Store(plan.output), running._scenes(plan), seed=plan.seed
+    runner = runners.EvaluationRunner(
+        opened, Averages(), Store(config.output), running._scenes(config), seed=config.seed
     )
-    planned = plans.cases(plan, opened)
+    planned = configs.cases(config, opened)
     for index in (2, 3, 5, 9):
-        bench.look_at_scene(bench.training, index)
-    for pixels in (bench.training.scene(5), bench.copied(3), bench.copied(4)):
-        bench.look(pixels)
-    bench.look_at_scene(bench.held_out, 0)
-    made = {case: {} for case in planned.all()} | {planned.usual: {0: bench.training.scene(5)}}
-    found = metrics._copies(plan, planned, bench, made)
+        runner.look_at_scene(runner.training, index)
+    for pixels in (runner.training.scene(5), runner.copied(3), runner.copied(4)):
+        runner.look(pixels)
+    runner.look_at_scene(runner.held_out, 0)
+    made = {case: {} for case in planned.all()} | {planned.usual: {0: runner.training.scene(5)}}
+    found = metrics._copies(config, planned, runner, made)
     assert found.scenes == 4
     assert found.edits.nearest.indices.tolist() == [5]
     assert found.edits.nearest.distances == pytest.approx([0], abs=1e-6)
     assert len(found.known) == 1  # of the fourth, the original is not known
 
 
-def test_what_matters_most_comes_first_and_the_slow_one_is_compared_alike(plan, model):
+def test_what_matters_most_comes_first_and_the_slow_one_is_compared_alike(config, model):
     opened = running.open_model(model)
-    planned = plans.cases(plan, opened)
+    planned = configs.cases(config, opened)
     assert planned.reference is None
-    planned = plans.cases(plans.Plan(**{**vars(plan), "reference": True, "crops": 16}), opened)
-    assert planned.reference == plans.Case("strokes", 0.5, 500, "reference", 1)
+    planned = configs.cases(
+        configs.EvaluationConfig(**{**vars(config), "reference": True, "crops": 16}), opened
+    )
+    assert planned.reference == configs.Case("strokes", 0.5, 500, "reference", 1)
     assert planned.usual in planned.strengths
     assert planned.usual in planned.calls
     assert min(planned.all(), key=lambda case: case.urgency) == planned.usual

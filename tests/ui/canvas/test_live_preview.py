@@ -130,7 +130,7 @@ def test_a_new_stroke_drops_the_glance_at_the_old_one(qtbot, live_window, fake_e
     qtbot.waitUntil(lambda: len(engine.requests) == 1)
     QTest.mousePress(window.canvas, LEFT, pos=at(window, 20, 20))
     assert not window.live.overlay.isVisible()
-    assert not window.session.jobs.has_glance
+    assert not window.session.jobs.has_live
     gate.set()
     QTest.mouseRelease(window.canvas, LEFT, pos=at(window, 30, 30))
     rest(window)
@@ -146,7 +146,7 @@ def test_a_stroke_that_takes_long_is_not_glanced_at(live_window, fake_engine):
     QTest.mousePress(window.canvas, LEFT, pos=at(window, 20, 20))
     assert not window.live.timer.isActive()
     window.live.timer.timeout.emit()  # it was on its way already
-    assert not window.session.jobs.has_glance
+    assert not window.session.jobs.has_live
     QTest.mouseRelease(window.canvas, LEFT, pos=at(window, 30, 30))
 
 
@@ -177,7 +177,7 @@ def test_real_jobs_go_first(qtbot, live_window, fake_engine, gate):
     assert not window.live.overlay.isVisible()
     stroke(window, 20, 20)
     rest(window)
-    assert window.session.jobs.has_glance
+    assert window.session.jobs.has_live
     gate.set()
     qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
     qtbot.waitUntil(lambda: window.live.overlay.badge == "Live")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from sdedit_desktop.document.commands import PaintMask
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.geometry import Rect
-from sdedit_desktop.ui.canvas.overlays import Badge
+from sdedit_desktop.ui.canvas.overlays import CornerLabel
 from sdedit_desktop.ui.widgets.qimages import from_qimage
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
@@ -193,7 +193,7 @@ def busy_view(view):
     session.document.repainted.emit(session.document.rect)
     session.change_brush(replace(session.brush, radius=40))
     QTest.mouseMove(view, QPoint(220, 130))
-    badge = Badge(view)
+    badge = CornerLabel(view)
     badge.say("Before")
     QApplication.processEvents()
     yield view

@@ -14,7 +14,7 @@ from sdedit_desktop import paths
 from sdedit_desktop.app import make_window
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.editing.request import EditParams, Progress
-from sdedit_desktop.editing.retry import Remedy
+from sdedit_desktop.editing.retry import RetryOption
 from sdedit_desktop.errors import ModelError, OutOfMemory
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.generation.job_text import progress_in_words
@@ -239,13 +239,13 @@ def test_a_failed_job_says_why_in_the_panel_and_offers_what_helps(qtbot, open_wi
     idle(qtbot, window)
     status = window.params.status
     assert status.text.text() == "Not done: Not enough memory for this picture."
-    offered = [r for r, button in status.remedies.buttons.items() if button.isVisible()]
-    assert offered == [Remedy.SMALLER, Remedy.FEWER, Remedy.AGAIN]
+    offered = [r for r, button in status.retry_options.buttons.items() if button.isVisible()]
+    assert offered == [RetryOption.SMALLER, RetryOption.FEWER, RetryOption.AGAIN]
     engine.error = None
-    QTest.mouseClick(status.remedies.buttons[Remedy.SMALLER], LEFT)
+    QTest.mouseClick(status.retry_options.buttons[RetryOption.SMALLER], LEFT)
     qtbot.waitUntil(lambda: listed(window) == [JobState.FINISHED, JobState.FAILED])
     assert engine.requests[-1].params.scale == 0.5
-    assert not status.remedies.isVisible()
+    assert not status.retry_options.isVisible()
 
 
 def test_the_sentence_of_a_failed_job_stays_with_it(qtbot, open_window, fake_engine):
@@ -260,9 +260,9 @@ def test_the_sentence_of_a_failed_job_stays_with_it(qtbot, open_window, fake_eng
     queue = window.queue
     queue.list.setCurrentIndex(queue.model.index(1))
     assert queue.sentence.text() == "There is no model 'x'."
-    assert not queue.remedies.isHidden()
+    assert not queue.retry_options.isHidden()
     queue.list.setCurrentIndex(queue.model.index(0))
-    assert queue.remedies.isHidden()
+    assert queue.retry_options.isHidden()
 
 
 def test_the_tab_tells_how_much_there_is_to_do(qtbot, open_window, fake_engine, gate):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
 from sdedit_desktop.document.brush.brush import Smoothing
 from sdedit_desktop.document.layers import BlendMode
-from sdedit_desktop.editing.operations.brush_presets import Shelf
+from sdedit_desktop.editing.operations.brush_presets import BrushLibrary
 from sdedit_desktop.editing.operations.pressure import PressureCurve
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.dialogs.pressure_page import CurveEditor
@@ -132,7 +132,7 @@ def test_the_eyedropper_can_be_told_where_to_look(open_window):
 
 @pytest.fixture
 def brushes(qtbot, session, tmp_path):
-    brushes = BrushList(session, Shelf(tmp_path / "brushes"))
+    brushes = BrushList(session, BrushLibrary(tmp_path / "brushes"))
     qtbot.addWidget(brushes)
     brushes.show()
     brushes.prepare()
@@ -170,7 +170,7 @@ def test_the_brush_in_hand_is_kept_and_deleted_again(session, brushes, monkeypat
 
 def test_a_broken_brush_is_told_of(qtbot, session, tmp_path):
     (tmp_path / "bad.json").write_text("{", "utf-8")
-    brushes = BrushList(session, Shelf(tmp_path))
+    brushes = BrushList(session, BrushLibrary(tmp_path))
     qtbot.addWidget(brushes)
     brushes.prepare()
     assert brushes.troubles.text().startswith("bad.json is not a brush")
@@ -178,7 +178,7 @@ def test_a_broken_brush_is_told_of(qtbot, session, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(session, tmp_path, qtbot, monkeypatch):
     (tmp_path / "brushes").write_text("a file in the way", "utf-8")
-    brushes = BrushList(session, Shelf(tmp_path / "brushes"))
+    brushes = BrushList(session, BrushLibrary(tmp_path / "brushes"))
     qtbot.addWidget(brushes)
     said = []
     session.noticed.connect(said.append)
