@@ -1,0 +1,244 @@
+"""Exemplars at one scale, with features of all of their patches."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from sdedit_desktop.diffusion.exemplars.scaling import padded, reduced_size, resized
+from sdedit_desktop.errors import AppError
+
+PATCH = 7
+"""Width of a patch; odd."""
+DIMS = 16
+"""Features of a patch: 3 for its mean colour, the others are principal components."""
+MOST_BYTES = 600_000_000
+"""What atlases may take up in all."""
+
+_BYTES_PER_PIXEL = 4 * (DIMS + 3) + 1 + 8
+_SAMPLED = 20_000
+_FEWEST = 64
+_WHOLE = 0.999
+
+
+class ExemplarError(AppError):
+    """The exemplars cannot serve as a model."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exemplar:
+    """A picture that patches are taken from.
+
+    Attributes:
+        picture: (3, h, w) in [-1, 1].
+        valid: (h, w), booleans: what may be taken. A patch counts only if all of it is valid.
+        scale: Its pixels per pixel of the picture that is edited, along one side. It is reduced
+            together with that picture, never enlarged: what would have to be is left out.
+    """
+
+    picture: Tensor
+    valid: Tensor
+    scale: float = 1.0
+
+    @cached_property
+    def _halves(self) -> list[tuple[Tensor, Tensor]]:
+        """Picture and validity, then both reduced by 2, 4 and so on."""
+        halves = [(self.picture[None].float(), self.valid[None, None].float())]
+        while min(halves[-1][0].shape[2:]) >= 4 * PATCH:
+            picture, valid = (functional.avg_pool2d(each, 2) for each in halves[-1])
+            halves.append((picture, valid))
+        return halves
+
+    def at(self, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
+        """Picture (1, 3, h, w) and validity (1, 1, h, w), booleans, at a smaller size."""
+        factor = min(old / new for old, new in zip(self.picture.shape[1:], size, strict=True))
+        halves = self._halves
+        picture, valid = halves[min(int(math.log2(max(factor, 1))), len(halves) - 1)]
+        return resized(picture, size), resized(valid, size) > _WHOLE
+
+
+class Atlas(NamedTuple):
+    """Exemplars at one scale, one below the other.
+
+    A patch is named by the place of its middle in the flattened atlas.
+
+    Attributes:
+        pixels: (rows * columns, 3).
+        features: (rows * columns, DIMS).
+        valid: Which patches count, (rows * columns,).
+        valid_patches: Their names, (patches,).
+        columns: Width of the atlas.
+        tops: First row of each exemplar in it, (exemplars,).
+        sizes: Height and width of each, (exemplars, 2).
+        numbers: Which exemplar of all each is, (exemplars,).
+        places: Where in this atlas each of all exemplars is, or -1.
+        basis: Filters that give the features, (DIMS, 3, PATCH, PATCH).
+        mean: What was subtracted from the features, (DIMS,).
+    """
+
+    pixels: Tensor
+    features: Tensor
+    valid: Tensor
+    valid_patches: Tensor
+    columns: int
+    tops: Tensor
+    sizes: Tensor
+    numbers: Tensor
+    places: Tensor
+    basis: Tensor
+    mean: Tensor
+
+    def offsets(self, width: int) -> Tensor:
+        """What to add to a patch's name for each pixel of its middle, (width ** 2,)."""
+        reach = torch.arange(-(width // 2), width // 2 + 1, device=self.pixels.device)
+        return (reach[:, None] * self.columns + reach[None]).flatten()
+
+
+class Atlases:
+    """Atlases of some exemplars at all scales asked for; keep it to edit with them again.
+
+    Attributes:
+        exemplars: What patches are taken from.
+        share: How many of the exemplars' pixels are used at full scale, in (0, 1]: less if
+            all of them would need more memory than allowed.
+    """
+
+    def __init__(self, exemplars: Sequence[Exemplar], most_bytes: int = MOST_BYTES) -> None:
+        """Checks exemplars; builds nothing yet.
+
+        Args:
+            exemplars: Pictures of any sizes.
+            most_bytes: Limit of what is kept; larger exemplars are reduced.
+
+        Raises:
+            ExemplarError: No exemplar has a valid patch.
+        """
+        pixels = sum(each.valid.numel() for each in exemplars)
+        # Two atlases are needed at a time, the second at most half as large.
+        self.share = min(1.0, most_bytes / (1.5 * _BYTES_PER_PIXEL * max(1, pixels)))
+        if self.share < 1:
+            exemplars = [_reduced(each, math.sqrt(self.share)) for each in exemplars]
+        self.exemplars = tuple(exemplars)
+        self._most_bytes = most_bytes
+        self._atlases: dict[tuple[tuple[int, int], ...], Atlas | None] = {}
+        if not any(_has_patch(each) for each in self.exemplars):
+            raise no_patch()
+
+    @property
+    def finest(self) -> float:
+        """The largest scale that any exemplar has."""
+        return max(each.scale for each in self.exemplars if _has_patch(each))
+
+    def at(self, scale: float, reduced: float = 1.0) -> Atlas | None:
+        """The atlas for a picture at some scale.
+
+        Args:
+            scale: Pixels of the picture per pixel of the one that is edited.
+            reduced: By what the picture is reduced further.
+
+        Returns:
+            The atlas; None if too few patches are valid at this scale.
+        """
+        factor = reduced / scale
+        sizes = tuple(
+            reduced_size(each.picture.shape[1:], factor * each.scale, PATCH + 1)
+            if each.scale > 0.99 * min(scale, self.finest) / reduced
+            else (0, 0)
+            for each in self.exemplars
+        )
+        if sizes not in self._atlases:
+            self._evict()
+            self._atlases[sizes] = self._build(sizes)
+        else:
+            self._atlases[sizes] = self._atlases.pop(sizes)  # the last one used
+        atlas = self._atlases[sizes]
+        few = atlas is not None and len(atlas.valid_patches) < _FEWEST
+        return None if few and reduced > 1 else atlas
+
+    def _evict(self) -> None:
+        """Drops atlases, those used longest ago first; not the last one."""
+        while len(self._atlases) > 1:
+            kept = sum(len(each.valid) for each in self._atlases.values() if each is not None)
+            if kept * _BYTES_PER_PIXEL <= self._most_bytes / 3:
+                return
+            self._atlases.pop(next(iter(self._atlases)))
+
+    def _build(self, sizes: Sequence[tuple[int, int]]) -> Atlas | None:
+        pictures, valids, tops, top = [], [], [], 0
+        numbers = [number for number, size in enumerate(sizes) if size[0]]
+        columns = max(sizes[number][1] for number in numbers)
+        for number in numbers:
+            picture, whole = self.exemplars[number].at(sizes[number])
+            rest = (0, columns - sizes[number][1])
+            pictures.append(functional.pad(picture, rest)[0])
+            valids.append(functional.pad(_patches(whole), rest)[0, 0])
+            tops.append(top)
+            top += sizes[number][0]
+        stacked, valid = torch.cat(pictures, 1)[None], torch.cat(valids).flatten()
+        patches = valid.nonzero()[:, 0]
+        if not len(patches):
+            return None
+        # What is not valid must not show, not even as NaN times nothing.
+        pixels = torch.nan_to_num(stacked)
+        basis = _basis(pixels, patches, columns)
+        features = functional.conv2d(padded(pixels, PATCH // 2), basis)[0].flatten(1).T.contiguous()
+        mean = features[patches].mean(0)
+        device = pixels.device
+        places = torch.full((len(sizes),), -1, device=device)
+        places[numbers] = torch.arange(len(numbers), device=device)
+        return Atlas(
+            pixels=pixels[0].flatten(1).T.contiguous(),
+            features=features.sub_(mean),
+            valid=valid,
+            valid_patches=patches,
+            columns=columns,
+            tops=torch.tensor(tops, device=device),
+            sizes=torch.tensor([sizes[number] for number in numbers], device=device),
+            numbers=torch.tensor(numbers, device=device),
+            places=places,
+            basis=basis,
+            mean=mean,
+        )
+
+
+def no_patch() -> ExemplarError:
+    """The error for exemplars of which no patch is valid."""
+    return ExemplarError(
+        "There is too little outside the mask to take texture from: leave more of the picture "
+        "free of mask and paint, or choose other exemplars."
+    )
+
+
+def _patches(valid: Tensor) -> Tensor:
+    """Which patches are valid as a whole, booleans (1, 1, h, w) like the pixels' own."""
+    around = functional.pad(valid.float(), (PATCH // 2,) * 4)
+    return -functional.max_pool2d(-around, PATCH, 1) > 0.5
+
+
+def _has_patch(exemplar: Exemplar) -> bool:
+    valid = exemplar.valid[None, None]
+    return min(valid.shape[2:]) >= PATCH and bool(_patches(valid).any())
+
+
+def _reduced(exemplar: Exemplar, scale: float) -> Exemplar:
+    size = reduced_size(exemplar.valid.shape, 1 / scale, PATCH)
+    picture, valid = exemplar.at(size)
+    return Exemplar(picture[0], valid[0, 0], exemplar.scale * scale)
+
+
+def _basis(atlas: Tensor, patches: Tensor, columns: int) -> Tensor:
+    """Orthonormal filters (DIMS, 3, PATCH, PATCH): mean colours, then principal components."""
+    some = patches[:: max(1, len(patches) // _SAMPLED)]
+    reach = torch.arange(-(PATCH // 2), PATCH // 2 + 1, device=atlas.device)
+    around = (reach[:, None] * columns + reach[None]).flatten()
+    values = atlas[0].flatten(1)[:, some[:, None] + around]  # (3, n, PATCH ** 2)
+    rest = (values - values.mean(2, keepdim=True)).permute(1, 0, 2).flatten(1)
+    covariance = rest.T @ rest / len(rest)
+    vectors = torch.linalg.eigh(covariance.double())[1].flip(1).T.to(rest)
+    means = torch.eye(3, device=rest.device).repeat_interleave(PATCH**2, 1) / PATCH
+    return torch.cat([means, vectors[: DIMS - 3]]).view(-1, 3, PATCH, PATCH)

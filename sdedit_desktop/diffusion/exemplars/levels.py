@@ -1,0 +1,208 @@
+"""Edits at any size: from a small picture upwards, every level noised and denoised anew."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from sdedit_desktop.diffusion.denoiser import Denoiser
+from sdedit_desktop.diffusion.exemplars.atlas import Atlases
+from sdedit_desktop.diffusion.exemplars.denoiser import ExemplarDenoiser
+from sdedit_desktop.diffusion.exemplars.palette import missing_colours
+from sdedit_desktop.diffusion.exemplars.scaling import enlarged, resized
+from sdedit_desktop.diffusion.exemplars.search import Search
+from sdedit_desktop.diffusion.noise import Noise
+from sdedit_desktop.diffusion.schedule import sigma_of_t0, t0_of_sigma
+from sdedit_desktop.diffusion.sdedit import State, sdedit
+from sdedit_desktop.diffusion.solvers import SOLVERS, Solver
+
+BASE = 256
+"""The first level has about this many pixels squared."""
+UPPER_SIGMA = 1.2
+"""The noise that an enlarged result gets."""
+UPPER_CALLS = 8
+"""Calls at every level above the first."""
+DEFAULT_T0 = 0.35
+DEFAULT_CALLS = 12
+DEFAULT_SOLVER = "ddpm"
+
+_LAST_SIGMA = 0.03
+_FACTOR = 2.0
+
+Size = tuple[int, int]
+
+
+def level_sizes(
+    shape: Sequence[int], atlases: Atlases, detail: int | None = None, base: int = BASE
+) -> list[Size]:
+    """Heights and widths of all levels, the smallest first.
+
+    Args:
+        shape: Height and width of the region that is edited.
+        atlases: Its exemplars: no level is finer than the finest of them.
+        detail: The last level has at most this many pixels squared; None for all there are.
+        base: The first one has about this many.
+
+    Returns:
+        At least one size; each is at most twice as high and wide as the one before.
+    """
+    side = math.sqrt(shape[0] * shape[1])
+    last = min(1.0, atlases.finest, detail / side if detail else 1.0)
+    first = min(last, base / side)
+    steps = math.ceil(math.log(last / first, _FACTOR) - 1e-6)
+    factor = (last / first) ** (1 / steps) if steps else 1.0
+    scales = [first * factor**step for step in range(steps + 1)]
+    return [(max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))) for scale in scales]
+
+
+def edit_in_levels(
+    guide: Tensor,
+    mask: Tensor,
+    atlases: Atlases,
+    *,
+    t0: float,
+    noise: Noise,
+    calls: int = DEFAULT_CALLS,
+    solver: Solver = SOLVERS[DEFAULT_SOLVER],
+    detail: int | None = None,
+    base: int = BASE,
+    repeats: int = 1,
+    resamplings: int = 1,
+    search: Search | None = None,
+    wrap: Callable[[Denoiser, Tensor], Denoiser] | None = None,
+) -> Iterator[State]:
+    """Edits a picture with exemplars as the model.
+
+    The first level is an edit like any other. Each further one starts from the result before,
+    enlarged, with enough noise to replace what enlarging made soft.
+
+    Args:
+        guide: The region with strokes at its own resolution, (N, 3, H, W) in [-1, 1].
+        mask: 1 may change, (1, 1, H, W) in [0, 1].
+        atlases: The exemplars; pixels that may change must not be valid in them.
+        t0: Strength in (0, 1], of the first level; see ``schedule.sigma_of_t0``.
+        noise: One stream per sample.
+        calls: Calls at the first level.
+        solver: How to go down at each level.
+        detail: See ``level_sizes``.
+        base: Likewise.
+        repeats: See ``sdedit.sdedit``; of the first level.
+        resamplings: Likewise.
+        search: How patches are found.
+        wrap: Makes the first level's denoiser another one, given its guide.
+
+    Yields:
+        One state per call at the size of its level; ``done`` and ``total`` count all levels.
+
+    Raises:
+        ExemplarError: The exemplars have no valid patch.
+    """
+    sizes = level_sizes(guide.shape[2:], atlases, detail, base)
+    upper = (len(sizes) - 1) * UPPER_CALLS
+    first = _Level(guide, mask, atlases, sizes[0], search or Search())
+    denoise: Denoiser = first.denoiser
+    if wrap is not None:
+        denoise = wrap(denoise, first.guide)
+    states = sdedit(
+        denoise,
+        first.guide,
+        first.mask,
+        sigmas=noise_levels(sigma_of_t0(t0), calls),
+        solver=solver,
+        noise=noise,
+        repeats=repeats,
+        resamplings=resamplings,
+    )
+    state = None
+    for state in states:
+        yield state._replace(total=state.total + upper)
+    assert state is not None
+    later = (mask * max(1.0, t0 / t0_of_sigma(UPPER_SIGMA))).clamp(max=1)
+    yield from _upper(state, guide, later, atlases, sizes[1:], noise, solver, search, state.done)
+
+
+def refine_in_levels(
+    result: Tensor,
+    guide: Tensor,
+    mask: Tensor,
+    atlases: Atlases,
+    *,
+    noise: Noise,
+    solver: Solver = SOLVERS[DEFAULT_SOLVER],
+    detail: int | None = None,
+    search: Search | None = None,
+) -> Iterator[State]:
+    """Gives the result of any model, which may be smaller than the region, exemplars' detail.
+
+    Args:
+        result: (N, 3, h, w) in [-1, 1], of the region as a whole.
+        guide: See ``edit_in_levels``; also ``mask`` and all that follow.
+        mask: See there.
+        atlases: See there.
+        noise: See there.
+        solver: See there.
+        detail: See there.
+        search: See there.
+
+    Yields:
+        See ``edit_in_levels``; nothing if the result is as large as it can become.
+    """
+    base = round(math.sqrt(result.shape[2] * result.shape[3]))
+    sizes = level_sizes(guide.shape[2:], atlases, detail, base)[1:]
+    state = State(result, result, 0, len(sizes) * UPPER_CALLS)
+    return _upper(state, guide, mask, atlases, sizes, noise, solver, search, 0)
+
+
+def noise_levels(first: float, calls: int) -> Tensor:
+    """Descending noise levels, evenly spaced in their logarithm, then 0: (calls + 1,) float64."""
+    last = min(_LAST_SIGMA, first / 2)
+    ends = torch.linspace(math.log(first), math.log(last), calls, dtype=torch.float64)
+    levels = torch.cat([ends.exp(), ends.new_zeros(1)])
+    levels[0] = first  # not just almost
+    return levels
+
+
+class _Level:
+    """Guide, mask and denoiser at one size."""
+
+    def __init__(
+        self, guide: Tensor, mask: Tensor, atlases: Atlases, size: Size, search: Search
+    ) -> None:
+        scale = math.sqrt(size[0] * size[1] / (guide.shape[2] * guide.shape[3]))
+        self.guide, self.mask = resized(guide.float(), size), resized(mask.float(), size)
+        self.mask = self.mask.clamp(0, 1)
+        self.free = self.mask > 0
+        missing = missing_colours(self.guide, atlases.exemplars, self.free)
+        self.denoiser = ExemplarDenoiser(
+            atlases, self.free, self.guide, missing, search, scale=scale
+        )
+
+
+def _upper(
+    state: State,
+    guide: Tensor,
+    mask: Tensor,
+    atlases: Atlases,
+    sizes: Sequence[Size],
+    noise: Noise,
+    solver: Solver,
+    search: Search | None,
+    done: int,
+) -> Iterator[State]:
+    """All levels above the one that ``state`` is the result of."""
+    total = done + len(sizes) * UPPER_CALLS
+    for size in sizes:
+        level = _Level(guide, mask, atlases, size, search or Search())
+        start = torch.where(level.free, enlarged(state.z.float(), size), level.guide)
+        states = sdedit(
+            level.denoiser,
+            start,
+            level.mask,
+            sigmas=noise_levels(UPPER_SIGMA, UPPER_CALLS),
+            solver=solver,
+            noise=noise,
+        )
+        for state in states:
+            yield state._replace(done=done + state.done, total=total)
+        done += UPPER_CALLS

@@ -1,0 +1,135 @@
+from itertools import pairwise
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from sdedit_desktop.diffusion.exemplars import (
+    Atlases,
+    Exemplar,
+    edit_in_levels,
+    level_sizes,
+    refine_in_levels,
+)
+from sdedit_desktop.diffusion.noise import SeededNoise
+from sdedit_desktop.diffusion.sdedit import State
+
+SIZE = 80, 96
+
+
+def photograph(seed: int = 0) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    octaves = [
+        functional.interpolate(
+            torch.randn(1, 3, SIZE[0] // grain + 2, SIZE[1] // grain + 2, generator=generator),
+            SIZE,
+            mode="bilinear",
+        )
+        * share
+        for grain, share in ((30, 0.4), (12, 0.2), (2, 0.1))
+    ]
+    return torch.stack(octaves).sum(0).clamp(-1, 1)
+
+
+PHOTO = photograph()
+MASK = torch.zeros(1, 1, *SIZE)
+MASK[..., 25:60, 30:70] = 1
+GUIDE = torch.where(MASK > 0, torch.tensor([0.1, 0.0, -0.1])[:, None, None], PHOTO)
+BASE = 44
+
+
+def atlases() -> Atlases:
+    return Atlases([Exemplar(PHOTO[0], MASK[0, 0] == 0)])
+
+
+def edit(seeds: list[int], mask: Tensor = MASK, t0: float = 0.4) -> list[State]:
+    guide = GUIDE.expand(len(seeds), -1, -1, -1)
+    noise = SeededNoise(seeds)
+    return list(edit_in_levels(guide, mask, atlases(), t0=t0, calls=4, noise=noise, base=BASE))
+
+
+def test_levels_double_at_most_up_to_the_whole_region() -> None:
+    sizes = level_sizes((3000, 2000), atlases())
+    assert sizes[-1] == (3000, 2000)
+    assert sizes[0] == (314, 209)
+    assert all(b[0] <= 2 * a[0] + 1 for a, b in pairwise(sizes))
+    assert len(sizes) == 5
+
+
+@pytest.mark.parametrize(("detail", "last"), [(512, (627, 418)), (5000, (3000, 2000))])
+def test_detail_limits_the_last_level(detail: int, last: tuple[int, int]) -> None:
+    assert level_sizes((3000, 2000), atlases(), detail)[-1] == last
+
+
+def test_no_level_is_finer_than_the_exemplars() -> None:
+    coarse = Atlases([Exemplar(PHOTO[0], MASK[0, 0] == 0, scale=0.25)])
+    assert level_sizes((3000, 2000), coarse)[-1] == (750, 500)
+
+
+def test_a_small_region_is_one_level() -> None:
+    assert level_sizes((100, 150), atlases()) == [(100, 150)]
+
+
+def test_calls_are_counted_over_all_levels() -> None:
+    states = edit([1])
+    assert [state.done for state in states] == list(range(1, states[-1].total + 1))
+    assert {state.total for state in states} == {4 + 2 * 8}
+    sizes = level_sizes(SIZE, atlases(), base=BASE)
+    assert [tuple(state.z.shape[2:]) for state in states] == [sizes[0]] * 4 + [
+        size for size in sizes[1:] for _ in range(8)
+    ]
+
+
+def test_outside_the_mask_the_result_is_the_guide() -> None:
+    result = edit([1])[-1].z
+    assert torch.equal(torch.where(MASK > 0, 0, result), torch.where(MASK > 0, 0, GUIDE))
+
+
+def test_a_seed_is_a_picture_alone_or_in_a_batch() -> None:
+    together = edit([5, 6])[-1].z
+    assert torch.equal(together[:1], edit([5])[-1].z)
+    assert torch.equal(together[1:], edit([6])[-1].z)
+    assert not torch.equal(together[0], together[1])
+
+
+def test_atlases_that_were_used_before_change_nothing() -> None:
+    used = atlases()
+    results = [
+        list(edit_in_levels(GUIDE, MASK, used, t0=0.4, calls=4, noise=SeededNoise([3]), base=BASE))[
+            -1
+        ].z
+        for _ in range(2)
+    ]
+    assert torch.equal(*results)
+    assert torch.equal(results[0], edit([3])[-1].z)
+
+
+def test_a_colour_that_only_the_mask_hides_never_shows() -> None:
+    """Pure green is nowhere but under the mask, where a gap in the paint still shows it."""
+    green = torch.tensor([-1.0, 1.0, -1.0])[:, None, None]
+    photo = PHOTO.clamp(-0.5, 0.5)
+    hidden = torch.where(MASK > 0, green, photo)
+    guide = torch.where(MASK > 0, torch.tensor(0.0), hidden)
+    exemplars = Atlases([Exemplar(hidden[0], MASK[0, 0] == 0)])
+    noise = SeededNoise([1])
+    for state in edit_in_levels(guide, MASK, exemplars, t0=0.5, calls=6, noise=noise, base=BASE):
+        assert state.denoised[:, 1].max() < 0.7
+
+
+def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
+    soft = functional.interpolate(PHOTO, (40, 48), mode="bilinear", antialias=True)
+    states = list(refine_in_levels(soft, GUIDE, MASK, atlases(), noise=SeededNoise([1])))
+    assert states[-1].z.shape == PHOTO.shape
+    assert states[-1].done == states[-1].total == 8
+
+    def detail(picture: Tensor) -> float:
+        return float((picture[..., 1:] - picture[..., :-1])[..., 28:57, 33:67].std())
+
+    enlarged = functional.interpolate(soft, SIZE, mode="bicubic")
+    assert detail(enlarged) < 0.6 * detail(PHOTO)
+    assert 0.8 < detail(states[-1].z) / detail(PHOTO) < 1.25
+
+
+def test_a_result_as_large_as_the_region_is_left_alone() -> None:
+    assert not list(refine_in_levels(PHOTO, GUIDE, MASK, atlases(), noise=SeededNoise([1])))
