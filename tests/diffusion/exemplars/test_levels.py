@@ -27,7 +27,7 @@ def photograph(seed: int = 0) -> Tensor:
             mode="bilinear",
         )
         * share
-        for grain, share in ((30, 0.4), (12, 0.2), (2, 0.1))
+        for grain, share in ((30, 0.4), (12, 0.2), (2, 0.2))
     ]
     return torch.stack(octaves).sum(0).clamp(-1, 1)
 
@@ -74,7 +74,7 @@ def test_a_small_region_is_one_level() -> None:
 def test_calls_are_counted_over_all_levels() -> None:
     states = edit([1])
     assert [state.done for state in states] == list(range(1, states[-1].total + 1))
-    assert {state.total for state in states} == {4 + 2 * 8}
+    assert {state.total for state in states} == {4 + 8}
     sizes = level_sizes(SIZE, atlases(), base=BASE)
     assert [tuple(state.z.shape[2:]) for state in states] == [sizes[0]] * 4 + [
         size for size in sizes[1:] for _ in range(8)
@@ -127,7 +127,7 @@ def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
         return float((picture[..., 1:] - picture[..., :-1])[..., 28:57, 33:67].std())
 
     enlarged = functional.interpolate(soft, SIZE, mode="bicubic")
-    assert detail(enlarged) < 0.6 * detail(PHOTO)
+    assert detail(enlarged) < 0.7 * detail(PHOTO)
     assert 0.8 < detail(states[-1].z) / detail(PHOTO) < 1.25
 
 
