@@ -1,6 +1,5 @@
 """A painter's half hour, with mouse, pen and keyboard, on the real window."""
 
-import gc
 from dataclasses import replace
 
 import numpy as np
@@ -25,21 +24,17 @@ GREY = (120, 130, 140)
 
 
 @pytest.fixture(params=[8, 16])
-def window(qtbot, request):
+def window(qtbot, will_close, request):
     """Given a grey photo in either depth."""
     one = 257 if request.param == 16 else 1
     pixels = np.full((200, 300, 3), GREY, np.uint16) * one
     dtype = np.uint16 if request.param == 16 else np.uint8
-    window = make_window(Settings(), lambda: None)
+    window = will_close(make_window(Settings(), lambda: None))
     window.resize(1300, 800)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.files.adopt(Document.from_photo(Photo(pixels.astype(dtype), request.param)), "grey")
-    yield window
-    window.session.document.history.mark_saved()
-    assert window.close()
-    window.deleteLater()
-    gc.collect()
+    return window
 
 
 def at(window, x, y):

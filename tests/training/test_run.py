@@ -166,7 +166,11 @@ def assert_same_state(output, other):
     ("options", "saved_steps"),
     [
         (["--channels", "32,32", "--size", 16, "--batch", 2, "--save-every", 1e-6], (4,)),
-        pytest.param(["--size", 64, "--save-every", 0.1], (8, 16), marks=pytest.mark.long),
+        pytest.param(
+            ["--size", 64, "--save-every", 0.1],
+            (8, 16),
+            marks=[pytest.mark.long, pytest.mark.timeout(1800)],
+        ),
     ],
 )
 def test_killed_right_after_a_save_it_resumes_to_the_same_curve(

@@ -1,9 +1,9 @@
-import gc
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtGui import QCursor
 
 from sdedit_desktop.app import make_window
 from sdedit_desktop.document.document import Document
@@ -16,10 +16,14 @@ PARAMS = EditParams("fake", seeds=(1, 2))
 
 
 class FakeEngine:
-    """Plays back a script of ``steps`` for each seed; ``gate``, if given, holds each step."""
+    """Plays back a script of ``steps`` for each seed; ``gate``, if given, holds each step.
+
+    Like a network call, a step at the gate cannot be cancelled; ``is_over`` opens every gate.
+    """
 
     def __init__(self, steps=3, error=None, gate=None):
         self.steps, self.error, self.gate = steps, error, gate
+        self.is_over = False
         self.thread = None
         self.requests = []
 
@@ -29,8 +33,7 @@ class FakeEngine:
         seeds = request.params.seeds
         for number, seed in enumerate(seeds):
             for step in range(1, self.steps + 1):
-                if self.gate:
-                    assert self.gate.wait(20)
+                self.pass_gate()
                 cancel.check()
                 yield Progress(number * self.steps + step, len(seeds) * self.steps, 1000.0)
                 yield Preview(picture(request, 10 * seed + step)[::2, ::2], request.rect, seed)
@@ -38,6 +41,10 @@ class FakeEngine:
                 raise self.error
             image = picture(request, 100 + seed)
             yield Candidate(image, request.mask, request.rect, request.params, seed)
+
+    def pass_gate(self):
+        while self.gate and not self.gate.wait(0.05) and not self.is_over:
+            pass
 
     def inspect(self, model):
         if "broken" in model:
@@ -71,14 +78,14 @@ def session():
 
 
 @pytest.fixture
-def open_window(qtbot):
+def open_window(qtbot, request, will_close):
     """Opens windows with an engine of the test's choice; all are closed in the end."""
-    windows = []
 
     def open_window(engine=None, document=None, settings=None, keep=lambda _settings: None):
-        window = make_window(settings or Settings(), lambda: engine or FakeEngine(), keep)
+        engine = engine or FakeEngine()
+        window = will_close(make_window(settings or Settings(), lambda: engine, keep))
+        request.addfinalizer(partial(setattr, engine, "is_over", True))
         window.resize(1200, 800)
-        windows.append(window)
         window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
@@ -87,20 +94,12 @@ def open_window(qtbot):
         window.session.keeps_seed = True
         return window
 
-    yield open_window
-    for window in windows:
-        window.session.document.history.mark_saved()
-        assert window.close()
-        window.deleteLater()
+    return open_window
 
 
 @pytest.fixture(autouse=True)
-def collected_here():
-    """Windows of earlier tests are freed on this thread, as in the program."""
-    gc.disable()
-    yield
-    QGuiApplication.clipboard().clear()  # what Python put there must not outlive Python
-    gc.collect()
+def always_collected(collected_here):
+    """Whatever a test shows is freed before the next."""
 
 
 @pytest.fixture(autouse=True)

@@ -34,28 +34,19 @@ class Gate:
 
 
 @pytest.fixture
-def gate(open_window):
-    """Opened before windows close, even if a test fails."""
-    gate = Gate()
-    yield gate
-    gate.open()
+def gate():
+    return Gate()
 
 
 @pytest.fixture
-def given(qtbot, open_window, fake_engine, gate):
+def given(open_window, fake_engine, gate):
     """A window whose engine makes a step when the gate lets it."""
-    windows = []
 
     def given(steps=3, **script):
         engine = fake_engine(steps=steps, gate=gate, **script)
-        windows.append(open_window(engine))
-        return windows[-1], engine
+        return open_window(engine), engine
 
-    yield given
-    gate.open()
-    for window in windows:
-        window.session.jobs.cancel_all()
-        qtbot.waitUntil(lambda window=window: window.session.jobs.running is None)
+    return given
 
 
 def when_generating(window, **changes):

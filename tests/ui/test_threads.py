@@ -10,14 +10,19 @@ from sdedit_desktop.ui.threads import WorkerThread
 
 @pytest.fixture
 def start(session, qtbot):
-    workers = []
+    """Starts a thread for an engine, or for what makes one; all have stopped in the end."""
+    engines, workers = [], []
 
-    def start(engine):
-        workers.append(WorkerThread(session.jobs, lambda: engine))
+    def start(engine=None, make_engine=None):
+        engines.append(engine)
+        workers.append(WorkerThread(session.jobs, make_engine or (lambda: engine)))
         return workers[-1]
 
     yield start
-    assert all(worker.shutdown() for worker in workers)
+    for engine in filter(None, engines):
+        engine.is_over = True
+    stopped = [worker.shutdown() for worker in workers]
+    assert all(stopped)
 
 
 def test_candidates_arrive_on_the_gui_thread(qtbot, session, start, fake_engine):
@@ -32,14 +37,14 @@ def test_candidates_arrive_on_the_gui_thread(qtbot, session, start, fake_engine)
     assert engine.thread != threading.get_ident()
 
 
-def test_the_engine_is_made_on_its_own_thread_and_only_once(qtbot, session, fake_engine):
+def test_the_engine_is_made_on_its_own_thread_and_only_once(qtbot, session, start, fake_engine):
     made = []
 
     def make_engine():
         made.append(threading.get_ident())
         return fake_engine()
 
-    worker = WorkerThread(session.jobs, make_engine)
+    worker = start(make_engine=make_engine)
     assert made == []
     jobs = [session.generate(), session.generate()]
     qtbot.waitUntil(lambda: jobs[-1].state is JobState.FINISHED)

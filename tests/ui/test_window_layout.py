@@ -14,16 +14,14 @@ ROWS = 4
 
 
 @pytest.fixture(params=["en", "de"])
-def window(qapp, request, fake_engine):
+def window(qapp, request, fake_engine, will_close):
     """The window as it first comes up, in each of the languages."""
     translation.install(qapp, request.param)
-    window = make_window(Settings(language=request.param), fake_engine)
+    window = will_close(make_window(Settings(language=request.param), fake_engine))
     window.show()
     QApplication.processEvents()
     assert (window.width(), window.height()) == (1440, 900)
     yield window
-    window.close()
-    window.deleteLater()
     for translator in qapp.findChildren(QTranslator):
         qapp.removeTranslator(translator)
         translator.setParent(None)

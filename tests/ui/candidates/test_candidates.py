@@ -160,8 +160,8 @@ def test_a_preview_of_what_is_pointed_at_is_followed(qtbot, open_window, fake_en
     gate = threading.Semaphore(0)
 
     class Gate:
-        def wait(self, _seconds):
-            return gate.acquire(timeout=20)
+        def wait(self, seconds):
+            return gate.acquire(timeout=seconds)
 
     window = open_window(fake_engine(gate=Gate()))
     window.actions_by_id["generate"].trigger()

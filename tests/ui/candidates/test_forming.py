@@ -25,6 +25,7 @@ class TwoColors:
 
     def __init__(self):
         self.gate = threading.Event()
+        self.is_over = False
 
     def run(self, request, cancel):
         image = np.empty_like(request.guide)
@@ -32,7 +33,8 @@ class TwoColors:
         image[:, :middle], image[:, middle:] = RED, BLUE
         for seed in request.params.seeds:
             yield Preview(image[::2, ::2], request.rect, seed)
-            assert self.gate.wait(20)
+            while not self.gate.wait(0.05) and not self.is_over:
+                pass
             yield Candidate(image, request.mask, request.rect, request.params, seed)
 
 
@@ -50,9 +52,7 @@ def forming(qtbot, open_window):
     window.actions_by_id["generate"].trigger()
     qtbot.waitUntil(lambda: session.slots[0].preview is not None)
     window.candidates.choose(0)
-    yield window
-    engine.gate.set()
-    qtbot.waitUntil(lambda: session.jobs.running is None)
+    return window
 
 
 def drawn(window):

@@ -21,11 +21,9 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def gate(open_window):
-    """Holds each step of the engine; opened before windows close, even if a test fails."""
-    gate = threading.Event()
-    yield gate
-    gate.set()
+def gate():
+    """Holds each step of the engine."""
+    return threading.Event()
 
 
 @pytest.fixture
