@@ -1,9 +1,10 @@
 """More candidates from one: the same again, others from the same strokes, others like it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sdedit_desktop.editing import region
 from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.request import SOLVERS, EditParams
 from sdedit_desktop.editing.session import Session, new_seeds
 
 LIKENESS = 0.6
@@ -44,3 +45,48 @@ def more_like(session: Session, slot: Slot) -> None:
     if request is not None:
         guide = region.paste(request.guide, candidate.image, candidate.alpha)
         session.jobs.submit(replace(request, guide=guide))
+
+
+LIVE_CALLS = 6
+LIVE_SCALE = 0.5
+_FAST_SOLVERS = ("dpmpp_2m_sde", "dpmpp_2m", "sa_solver", "ddim")
+
+
+def live_params(params: EditParams, *, keeps_seed: bool) -> EditParams:
+    """Few calls, one candidate, half the size; the same seed as long as none is chosen.
+
+    What decides how the result looks stays: the model, t0, where it runs and how precisely.
+    """
+    return replace(
+        params,
+        calls=min(params.calls, LIVE_CALLS),
+        repeats=1,
+        resamplings=1,
+        solver=params.solver if params.solver in _FAST_SOLVERS else SOLVERS[0],
+        seeds=(params.seeds[0] if keeps_seed else 0,),
+        scale=params.scale * LIVE_SCALE,
+    )
+
+
+LEAST_T0, MOST_T0 = 0.05, 1.0
+
+
+@dataclass(frozen=True)
+class Bisection:
+    """The range in which the right t0 is still looked for, and the value that was tried last."""
+
+    t0: float
+    low: float = LEAST_T0
+    high: float = MOST_T0
+
+    def more_faithful(self) -> "Bisection":
+        """The last value was too high: tries the middle of what is below it."""
+        return Bisection(round((self.low + self.t0) / 2, 3), self.low, self.t0)
+
+    def more_realistic(self) -> "Bisection":
+        """The last value was too low: tries the middle of what is above it."""
+        return Bisection(round((self.t0 + self.high) / 2, 3), self.t0, self.high)
+
+    def at(self, t0: float) -> "Bisection":
+        """Goes on from ``t0``; if it was chosen by hand, the whole range is open again."""
+        return self if t0 == self.t0 else Bisection(t0)

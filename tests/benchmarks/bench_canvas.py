@@ -28,7 +28,7 @@ from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.canvas.tools import TOOLS
-from sdedit_desktop.ui.collector import GuiThreadGc
+from sdedit_desktop.ui.threads import GuiThreadGc
 
 EVENTS = 300
 FRAMES = 60

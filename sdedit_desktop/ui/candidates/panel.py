@@ -17,9 +17,9 @@ from sdedit_desktop.editing.candidates.order import Order
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.actions import Actions
-from sdedit_desktop.ui.background import SerialTaskRunner
 from sdedit_desktop.ui.candidates.details import CandidateDetails
 from sdedit_desktop.ui.candidates.strip_view import LARGEST, SMALLEST, CandidatesStrip
+from sdedit_desktop.ui.threads import SerialTaskRunner
 from sdedit_desktop.ui.widgets.icons import icon
 
 _BUTTONS = "accept star more_like again discard | compare_slider side_by_side"

@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.editing.jobs import Job, JobState
-from sdedit_desktop.editing.live import live_params
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
 from sdedit_desktop.editing.session import Session, masked_part
+from sdedit_desktop.editing.variations import live_params
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.generation.job_text import error_in_words

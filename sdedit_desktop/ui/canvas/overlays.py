@@ -1,6 +1,7 @@
-"""A few words in an upper corner of a picture, such as which candidate it shows."""
+"""Text over the canvas: a label in a corner of it, and a hint at its lower edge."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 _DISTANCE = 10
@@ -37,3 +38,45 @@ class CornerLabel(QLabel):
     def _settle(self) -> None:
         left = self._over.width() - self.width() - _DISTANCE if self._right else _DISTANCE
         self.move(left, _DISTANCE)
+
+
+_DISTANCE = 18
+_STYLE = """
+background: rgba(20, 20, 20, 215); color: #f0f0f0; border-radius: 8px; padding: 9px 16px;
+"""
+
+
+class HintBar(QLabel):
+    """A sentence at the lower edge of a widget; a click takes it away."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setStyleSheet(_STYLE)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAccessibleName(self.tr("Hint"))
+        self.setToolTip(self.tr("Click to hide"))
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.hide()
+        over.installEventFilter(self)
+
+    def say(self, text: str) -> None:
+        """Shows a sentence."""
+        self.setText(text)
+        self.adjustSize()
+        self._settle()
+        self.show()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Goes away."""
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stays where it is when the widget below grows."""
+        if event.type() == QEvent.Type.Resize:
+            self._settle()
+        return False
+
+    def _settle(self) -> None:
+        left = (self._over.width() - self.width()) // 2
+        self.move(max(left, 0), self._over.height() - self.height() - _DISTANCE)

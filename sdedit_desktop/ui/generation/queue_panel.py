@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
+from sdedit_desktop.ui.generation.job_status import RetryButtons
 from sdedit_desktop.ui.generation.job_text import job_in_words, state_in_words
-from sdedit_desktop.ui.remedy_buttons import RetryButtons
 from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.icons import icon
 

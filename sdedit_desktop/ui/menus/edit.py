@@ -17,8 +17,7 @@ from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
-from sdedit_desktop.ui.canvas_size import CanvasSizeDialog
-from sdedit_desktop.ui.dialogs.size import SizeDialog
+from sdedit_desktop.ui.dialogs.size import CanvasSizeDialog, SizeDialog
 
 
 class EditActions:

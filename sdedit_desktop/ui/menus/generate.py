@@ -6,10 +6,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from sdedit_desktop.editing.bisection import Bisection
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.editing.variations import Bisection
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
 from sdedit_desktop.ui.translation import localized

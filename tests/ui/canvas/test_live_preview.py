@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.editing.live import LIVE_CALLS, LIVE_SCALE, live_params
 from sdedit_desktop.editing.request import EditParams
+from sdedit_desktop.editing.variations import LIVE_CALLS, LIVE_SCALE, live_params
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.canvas.live_preview import DELAY_MS, LIVE_SIDE

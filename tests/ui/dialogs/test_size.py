@@ -5,7 +5,7 @@ import pytest
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import Photo
-from sdedit_desktop.ui.canvas_size import CanvasSizeDialog
+from sdedit_desktop.ui.dialogs.size import CanvasSizeDialog
 
 NOISE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
 

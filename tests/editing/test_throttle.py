@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdedit_desktop.editing.ration import Throttle
+from sdedit_desktop.editing.progress import Throttle
 
 
 class Clock:
@@ -12,17 +12,17 @@ class Clock:
         return self.ms / 1000
 
 
-def test_the_first_time_is_always_due_and_the_next_after_a_while():
+def test_the_first_time_is_always_ready_and_the_next_after_a_while():
     clock = Clock()
-    ration = Throttle(150, 0.03, clock)
-    assert ration.ready
-    with ration.measure():
+    throttle = Throttle(150, 0.03, clock)
+    assert throttle.ready
+    with throttle.measure():
         clock.ms += 1
-    assert not ration.ready
+    assert not throttle.ready
     clock.ms = 5149
-    assert not ration.ready
+    assert not throttle.ready
     clock.ms = 5150.001
-    assert ration.ready
+    assert throttle.ready
 
 
 @given(
@@ -33,12 +33,12 @@ def test_the_first_time_is_always_due_and_the_next_after_a_while():
 def test_it_never_takes_more_than_its_share(costs, step_ms, share):
     """Given steps of any length, when a preview is made at each that allows one."""
     clock = Clock()
-    ration = Throttle(150, share, clock)
+    throttle = Throttle(150, share, clock)
     spent = last = 0.0
     for cost in costs * 4:
         clock.ms += step_ms
-        if ration.ready:
-            with ration.measure():
+        if throttle.ready:
+            with throttle.measure():
                 clock.ms += cost
             spent, last = spent + cost, cost
     since_begin = clock.ms - 5000
