@@ -20,7 +20,7 @@ from sdedit_desktop.document.brush.brush import Brush, Sample
 from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.codec import to_png
-from sdedit_desktop.document.files.photo import open_photo
+from sdedit_desktop.document.files.photo import as_document, open_photo
 from sdedit_desktop.document.tiles import Tiles
 
 OUTPUT = Path(__file__).parents[1] / "resources" / "samples"
@@ -194,7 +194,7 @@ def make(painting: Painting, original: Path) -> dict[str, str]:
         height = round(picture.height * painting.width / picture.width)
         reduced = picture.convert("RGB").resize((painting.width, height), Image.Resampling.LANCZOS)
     reduced.save(OUTPUT / names["photo"], quality=QUALITY, optimize=True)
-    document = Document.from_photo(open_photo(OUTPUT / names["photo"]))
+    document = as_document(open_photo(OUTPUT / names["photo"]))
     paint(document, painting)
     strokes = straightened(document.layers[-1].tiles.read(document.rect))
     (OUTPUT / names["strokes"]).write_bytes(to_png(strokes))

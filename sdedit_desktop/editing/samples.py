@@ -7,7 +7,7 @@ from pathlib import Path
 from sdedit_desktop import paths
 from sdedit_desktop.document.blending import premultiplied, to_depth
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files.photo import open_mask, open_photo, open_strokes
+from sdedit_desktop.document.files.photo import as_document, open_mask, open_photo, open_strokes
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.texts import Text
 
@@ -59,7 +59,7 @@ def sample(name: str) -> Sample:
 
 def document_of(sample: Sample) -> Document:
     """A document with the photo, the strokes on a layer above it, and the mask."""
-    document = Document.from_photo(open_photo(sample.photo))
+    document = as_document(open_photo(sample.photo))
     size = document.rect.width, document.rect.height
     strokes = document.layers[-1].tiles.edit()
     strokes.write(

@@ -17,7 +17,7 @@ from sdedit_desktop.document.brush.brush import Brush, Sample
 from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.commands import AddLayer
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files.photo import Photo
+from sdedit_desktop.document.files.photo import Photo, as_document
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.editing.operations.brush_presets import read_tip
 from sdedit_desktop.geometry import NOWHERE
@@ -42,12 +42,12 @@ BRUSHES = {
 }
 
 
-def document_of(depth: int) -> Document:
+def painted_document(depth: int) -> Document:
     """A photo and four layers with paint on them."""
     dtype = np.uint8 if depth == 8 else np.uint16
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, np.iinfo(dtype).max + 1, (4000, 6000, 3), dtype)
-    document = Document.from_photo(Photo(pixels, depth))
+    document = as_document(Photo(pixels, depth))
     for number in range(3):
         document.push(AddLayer(document.new_layer(f"Layer {number}"), len(document.layers)))
     for layer in document.layers[1:]:
@@ -89,7 +89,7 @@ def main() -> None:
     gc.collect()
     out = sys.stdout.write
     for depth in (8, 16):
-        document = document_of(depth)
+        document = painted_document(depth)
         out(f"\n{depth} bits\n")
         out(f"{'brush':16}{'radius':>7}{'stroke':>16}{'+ composite':>16}{'goal':>10}\n")
         for (name, options), (radius, goal) in itertools.product(

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop.document.commands import AddLayer
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files.photo import Photo
+from sdedit_desktop.document.files.photo import Photo, as_document
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.canvas import CanvasView
@@ -42,7 +42,7 @@ def document_of_24_megapixels() -> Document:
     """A photo and four layers with paint on them."""
     rng = np.random.default_rng(0)
     small = rng.integers(0, 256, (500, 750, 3), np.uint8)
-    document = Document.from_photo(Photo(small.repeat(8, 0).repeat(8, 1), 8))
+    document = as_document(Photo(small.repeat(8, 0).repeat(8, 1), 8))
     for number in range(3):
         document.push(AddLayer(document.new_layer(f"Layer {number}"), len(document.layers)))
     for layer in document.layers[1:]:

@@ -17,7 +17,7 @@ from sdedit_desktop.document.commands import AddLayer, PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
 from sdedit_desktop.document.files.journal import Journal
-from sdedit_desktop.document.files.photo import export, open_photo
+from sdedit_desktop.document.files.photo import as_document, export, open_photo
 from sdedit_desktop.geometry import Rect
 
 STROKES = 200
@@ -77,7 +77,7 @@ def main() -> None:
         before_mb = resident_mb()
         export(photograph(), folder / "photo.png")
         document: Document = table.measure(
-            "open PNG", lambda: Document.from_photo(open_photo(folder / "photo.png"))
+            "open PNG", lambda: as_document(open_photo(folder / "photo.png"))
         )
         for number in range(3):
             document.push(AddLayer(document.new_layer(f"Layer {number}"), len(document.layers)))

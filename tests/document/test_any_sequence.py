@@ -24,6 +24,7 @@ from sdedit_desktop.document.commands import (
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
 from sdedit_desktop.document.layers import BlendMode
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing.gestures.transform import turned_over
 from sdedit_desktop.editing.operations import clipboard
@@ -171,7 +172,7 @@ class Editing(RuleBasedStateMachine):
 
     @rule(number=picks, matrix=st.tuples(*[st.floats(-1.5, 1.5)] * 4, *[st.floats(-30, 30)] * 2))
     def transform(self, number, matrix):
-        matrix = transforms.Matrix(*matrix)
+        matrix = Matrix(*matrix)
         if abs(matrix.xx * matrix.yy - matrix.xy * matrix.yx) > 0.01:
             layer = self.pick(number)
             self.push(transforms.layer_transformed(self.document, layer.id, matrix))

@@ -6,8 +6,8 @@ from painting import mask_stroke, noise, state, stroke, write
 
 from sdedit_desktop.document import transforms
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import Tiles
-from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.geometry import Rect
 
 

@@ -8,9 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from sdedit_desktop.app import make_window
-from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
-from sdedit_desktop.document.files.photo import Photo
+from sdedit_desktop.document.files.photo import Photo, as_document
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.settings import Settings
 
@@ -33,7 +32,7 @@ def window(qtbot, will_close, request):
     window.resize(1300, 800)
     with qtbot.waitExposed(window):
         window.show()
-    window.files.adopt(Document.from_photo(Photo(pixels.astype(dtype), request.param)), "grey")
+    window.files.adopt(as_document(Photo(pixels.astype(dtype), request.param)), "grey")
     return window
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from sdedit_desktop.editing.candidates.strip import FinishedCandidate, Slot, without_pixels
+from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
+from sdedit_desktop.editing.candidates.strip import without_pixels
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import (
     Candidate,

@@ -9,10 +9,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from sdedit_desktop.document.blending import spread, to_depth
+from sdedit_desktop.document import names
+from sdedit_desktop.document.blending import premultiplied, spread, to_depth
+from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import codec
 from sdedit_desktop.document.files.saving import saving
-from sdedit_desktop.document.layers import Json
+from sdedit_desktop.document.layers import Json, LayerKind
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.errors import FileFormatError
 
@@ -50,6 +52,20 @@ def open_photo(path: Path) -> Photo:
     """
     picture = codec.open_file(path)
     return Photo(picture.pixels(), picture.depth, picture.icc, picture.metadata, path.name)
+
+
+def as_document(photo: Photo) -> Document:
+    """A document with the photo as a locked layer, and an empty layer above it to paint on."""
+    height, width, _ = photo.pixels.shape
+    document = Document(width, height, photo.depth)
+    document.icc, document.metadata = photo.icc, photo.metadata
+    layer = document.new_layer(names.PHOTO, LayerKind.PHOTO)
+    layer.locked = True
+    edit = layer.tiles.edit()
+    edit.write(document.rect, premultiplied(photo.pixels))
+    edit.commit()
+    document.layers[0] = layer
+    return document
 
 
 def open_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:

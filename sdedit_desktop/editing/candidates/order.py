@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from sdedit_desktop.editing.candidates import measures
 from sdedit_desktop.editing.candidates.image_store import small_pixels
-from sdedit_desktop.editing.candidates.strip import Slot, Strip
+from sdedit_desktop.editing.candidates.slot import Slot
+from sdedit_desktop.editing.candidates.strip import Strip
 from sdedit_desktop.events import Event
 
 

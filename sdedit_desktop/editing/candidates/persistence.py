@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
-from sdedit_desktop.editing.candidates.strip import FinishedCandidate, Slot
+from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import EditParams, EditRequest, Origin
 from sdedit_desktop.errors import AppError

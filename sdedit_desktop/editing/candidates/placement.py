@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdedit_desktop.document.files import codec
-from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.request import Raster
 from sdedit_desktop.geometry import Rect
 

@@ -3,128 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
-from sdedit_desktop.editing.candidates.measures import faithfulness
-from sdedit_desktop.editing.candidates.placement import placed
+from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot, displacement
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
-from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Origin, Preview
+from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.events import Event
-from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 
 Background: TypeAlias = Callable[[Callable[[], object], Callable[[], object]], None]
 """Runs the first function wherever it disturbs nobody, then the second one here."""
-
-_ids = count(1)
 
 
 def at_once(work: Callable[[], object], then: Callable[[], object]) -> None:
     """The simplest ``Background``: here and now."""
     work()
     then()
-
-
-@dataclass(eq=False)
-class FinishedCandidate:
-    """A finished candidate, and what it was made from.
-
-    Attributes:
-        sheet: The picture and how much of it replaces what is below.
-        guide: The guide and where it might change; shared by all candidates of a job, and
-            ``None`` if it is not known any more.
-        rect: Where in the document it belonged when it was made.
-        home: ``Document.placement`` when it was made.
-        moved: From ``rect`` to where it belongs now that the document has another placement.
-        faithfulness: See ``measures.faithfulness``; ``None`` as long as it is not known.
-    """
-
-    sheet: StoredImage
-    guide: StoredImage | None
-    rect: Rect
-    params: EditParams
-    seed: int
-    origin: Origin = field(default_factory=Origin)
-    faithfulness: float | None = None
-    home: Matrix = field(default_factory=Matrix)
-    moved: Matrix = field(default_factory=Matrix)
-
-    @property
-    def place(self) -> Rect:
-        """Where in the document it belongs now."""
-        return self.moved.bounds(self.rect)
-
-    def follow(self, placement: Matrix) -> None:
-        """Moves it along with the document."""
-        self.moved = _way(self.home, placement)
-
-    def candidate(self) -> Candidate:
-        """The candidate with its pixels; ``FileFormatError`` if the file it is from is damaged."""
-        image, alpha, rect = placed(*self.sheet.pixels(), self.rect, self.moved)
-        return Candidate(image, alpha, rect, self.params, self.seed, self.origin)
-
-    def request(self, params: EditParams) -> EditRequest | None:
-        """The same edit with other parameters; ``None`` if the guide is not known any more."""
-        if self.guide is None:
-            return None
-        guide, mask, rect = placed(*self.guide.pixels(), self.rect, self.moved)
-        return EditRequest(params, guide, mask, rect)
-
-    def pack(self) -> None:
-        """Makes it ready to be put away. Slow; may run on any thread."""
-        self.sheet.pack()
-        if self.guide is not None:
-            self.guide.pack()
-
-    def measure(self) -> None:
-        """Finds out how faithful it is, if it can be known. Slow; may run on any thread."""
-        if self.guide is None or self.faithfulness is not None:
-            return
-        try:
-            self.faithfulness = faithfulness(self.sheet.decode()[0], *self.guide.decode())
-        except (FileFormatError, ValueError):  # a damaged file, or two depths in it
-            self.guide = None
-
-
-@dataclass(frozen=True, eq=False)
-class Slot:
-    """A place in the strip of candidates: first empty, then forming, then finished.
-
-    Attributes:
-        job: What makes it or made it; once it has ended, without the request's pixels.
-        moved: From where the job was asked for to where it belongs now; ``made`` has its own.
-        id: Stays the same as long as the document is open.
-    """
-
-    job: Job
-    seed: int
-    preview: Preview | None = None
-    made: FinishedCandidate | None = None
-    starred: bool = False
-    moved: Matrix = field(default_factory=Matrix)
-    id: int = field(default_factory=lambda: next(_ids))
-
-    @property
-    def candidate(self) -> Candidate | None:
-        """What was made, with its pixels; see ``FinishedCandidate.candidate``."""
-        return self.made.candidate() if self.made else None
-
-    @property
-    def rect(self) -> Rect:
-        """Where in the document it is to be seen."""
-        return self.made.place if self.made else self.moved.bounds(self.job.request.rect)
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether there is a candidate."""
-        return self.made is not None
 
 
 class Strip:
@@ -238,7 +138,7 @@ class Strip:
             slot.made.follow(self._placement)
             return slot
         home = self._placements.get(slot.job.request, self._placement)
-        return replace(slot, moved=_way(home, self._placement))
+        return replace(slot, moved=displacement(home, self._placement))
 
     def _give_up(self, slot: Slot) -> None:
         siblings = [other for other in self.slots if other.job is slot.job and not other.made]
@@ -326,11 +226,6 @@ class Strip:
     def _change(self, place: int, **values: object) -> None:
         self.slots[place] = replace(self.slots[place], **dict[str, Any](values))
         self.changed.emit(place)
-
-
-def _way(home: Matrix, placement: Matrix) -> Matrix:
-    """From one placement of the document to another."""
-    return Matrix() if home == placement else home.inverse().then(placement)
 
 
 def compared(made: FinishedCandidate, earlier: FinishedCandidate) -> Text:

@@ -10,7 +10,7 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.codec import MAX_PIXELS
 from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
-from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.gestures.interactive import REACH, LongGesture
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import NOWHERE, Outline, Rect

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip

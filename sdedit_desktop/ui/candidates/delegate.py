@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.ui.candidates.model import SlotRole
 from sdedit_desktop.ui.translation import format_number

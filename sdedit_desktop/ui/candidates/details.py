@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.editing.candidates.image_store import small_pixels
-from sdedit_desktop.editing.candidates.strip import FinishedCandidate, Slot
+from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.labels import solver_name

@@ -6,11 +6,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 
-from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import small_pixels
 from sdedit_desktop.editing.candidates.order import Ordering
 from sdedit_desktop.editing.candidates.placement import arranged
-from sdedit_desktop.editing.candidates.strip import FinishedCandidate, Slot
+from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.request import Preview, Raster
 from sdedit_desktop.editing.session import Session

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem
 
-from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.candidates.delegate import CandidateDelegate
 from sdedit_desktop.ui.candidates.model import CandidatesModel

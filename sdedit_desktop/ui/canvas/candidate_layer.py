@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import within
-from sdedit_desktop.document.transforms import Matrix
 from sdedit_desktop.editing.candidates.placement import arranged
-from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.request import Candidate, Preview
 from sdedit_desktop.editing.session import Session

@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QTransform
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode, Layer, composite
-from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.canvas.scene import draw_tiles, layers_cache, placed
 from sdedit_desktop.ui.canvas.viewport import Viewport

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 
-from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.picture_view import PictureView
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
-from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import NOWHERE, Rect

@@ -1,14 +1,13 @@
 """How a layer looks as a row of the list, and what a click on each part of it does."""
 
-from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.texts import Text
-from sdedit_desktop.ui.layers.model import THUMB, Index, LayerRole, MaskRole, change_layer
-from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.layers.model import THUMB, Index, LayerRole, MaskRole
 from sdedit_desktop.ui.widgets.icons import pixmap
 
 _ROW, _ICON, _GAP, _EDGE = 40, 16, 6, 3
@@ -99,46 +98,19 @@ class LayerDelegate(QStyledItemDelegate):
             box: QRect = option.rect
             layer: Layer = index.data(LayerRole)
             if _is_on(eye_box(box), at):
-                toggle_visible(self._session, layer)
+                layer_edits.toggle_visible(self._session, layer)
                 return True
             if _is_on(lock_box(box), at):
-                toggle_locked(self._session, layer)
+                layer_edits.toggle_locked(self._session, layer)
                 return True
             if _is_on(alpha_lock_box(box), at):
-                toggle_alpha_locked(self._session, layer)
+                layer_edits.toggle_alpha_locked(self._session, layer)
                 return True
             if mask_box(box).contains(at) and layer.mask is not None:
-                paint_on_mask(self._session, layer)
+                layer_edits.paint_on_mask(self._session, layer)
             elif picture_box(box).contains(at):
                 self._session.activate_layer(layer.id)
         return super().editorEvent(event, model, option, index)
-
-
-def paint_on_mask(session: Session, layer: Layer) -> None:
-    """Makes a layer's own mask what is painted on, and says how that works."""
-    session.activate_layer(layer.id, mask=True)
-    text = QCoreApplication.translate(
-        "LayerDelegate", "Now on the mask of {0}: white paint shows the layer, black hides it."
-    )
-    session.noticed.emit(text.format(localized(layer.name)))
-
-
-def toggle_visible(session: Session, layer: Layer) -> None:
-    """Shows or hides a layer."""
-    label = Text("Hide layer") if layer.visible else Text("Show layer")
-    change_layer(session, layer, label, visible=not layer.visible)
-
-
-def toggle_locked(session: Session, layer: Layer) -> None:
-    """Locks or unlocks a layer."""
-    label = Text("Unlock layer") if layer.locked else Text("Lock layer")
-    change_layer(session, layer, label, locked=not layer.locked)
-
-
-def toggle_alpha_locked(session: Session, layer: Layer) -> None:
-    """Locks or unlocks a layer's transparency."""
-    label = Text("Unlock transparency") if layer.alpha_locked else Text("Lock transparency")
-    change_layer(session, layer, label, alpha_locked=not layer.alpha_locked)
 
 
 def eye_box(row: QRect) -> QRect:

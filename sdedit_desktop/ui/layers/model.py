@@ -16,10 +16,11 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from sdedit_desktop.document.commands import ChangeLayer, MoveLayer
+from sdedit_desktop.document.commands import MoveLayer
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
 from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
@@ -95,7 +96,7 @@ class LayersModel(QAbstractListModel):
         name = str(value).strip()
         if role != Qt.ItemDataRole.EditRole or not name or name == localized(layer.name):
             return False
-        change_layer(self._session, layer, Text("Rename layer"), name=name)
+        layer_edits.change_layer(self._session, layer, Text("Rename layer"), name=name)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -181,15 +182,6 @@ class LayersModel(QAbstractListModel):
     def _reset(self) -> None:
         self.beginResetModel()
         self.endResetModel()
-
-
-def change_layer(
-    session: Session, layer: Layer, label: Text, *, merge: bool = False, **values: object
-) -> None:
-    """Sets properties of a layer as one undo step; ``merge`` joins the many steps of a drag."""
-    before = {name: getattr(layer, name) for name in values}
-    if before != values:
-        session.document.push(ChangeLayer(layer.id, before, values, label), merge=merge)
 
 
 def thumbnail(tiles: Tiles, document: Document) -> QPixmap:

@@ -7,12 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
 from sdedit_desktop.document.layers import BlendMode, Layer
+from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.labels import mode_name
-from sdedit_desktop.ui.layers.delegate import LayerDelegate, toggle_visible
-from sdedit_desktop.ui.layers.model import LayersModel, change_layer
+from sdedit_desktop.ui.layers.delegate import LayerDelegate
+from sdedit_desktop.ui.layers.model import LayersModel
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 _BUTTONS = (
@@ -66,7 +67,7 @@ class LayersPanel(QWidget):
         if isinstance(event, QKeyEvent) and _is_press_of(event, Qt.Key.Key_Space):
             index = self.list.currentIndex()
             if index.isValid():
-                toggle_visible(self._session, self.model.layer(index.row()))
+                layer_edits.toggle_visible(self._session, self.model.layer(index.row()))
             return True
         return False
 
@@ -112,13 +113,13 @@ class LayersPanel(QWidget):
 
     def _change_opacity(self, percent: float) -> None:
         if layer := self._active():
-            change_layer(
+            layer_edits.change_layer(
                 self._session, layer, Text("Layer opacity"), merge=True, opacity=percent / 100
             )
 
     def _change(self, label: Text, **values: object) -> None:
         if layer := self._active():
-            change_layer(self._session, layer, label, **dict[str, Any](values))
+            layer_edits.change_layer(self._session, layer, label, **dict[str, Any](values))
 
 
 def _is_press_of(event: QKeyEvent, key: Qt.Key) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from sdedit_desktop.editing import variations
-from sdedit_desktop.editing.candidates.strip import Slot
+from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
 from sdedit_desktop.ui.translation import format_number

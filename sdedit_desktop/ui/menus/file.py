@@ -201,7 +201,7 @@ def load(path: Path) -> Document:
     """
     if path.suffix.lower() == NATIVE:
         return ora_writer.load(path)
-    return Document.from_photo(photo.open_photo(path))
+    return photo.as_document(photo.open_photo(path))
 
 
 def export(

@@ -7,11 +7,11 @@ from PySide6.QtCore import QCoreApplication
 from sdedit_desktop.document.commands import ReplaceLayerMask
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.gestures.transform import turned_over
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Actions
-from sdedit_desktop.ui.layers import delegate
 from sdedit_desktop.ui.translation import localized
 
 
@@ -25,9 +25,9 @@ class LayerActions:
     def by_id(self) -> Mapping[str, Callable[[], object]]:
         """What each action does."""
         return {
-            "toggle_layer": lambda: delegate.toggle_visible(self._session, self._active),
-            "lock_layer": lambda: delegate.toggle_locked(self._session, self._active),
-            "lock_alpha": lambda: delegate.toggle_alpha_locked(self._session, self._active),
+            "toggle_layer": lambda: layer_edits.toggle_visible(self._session, self._active),
+            "lock_layer": lambda: layer_edits.toggle_locked(self._session, self._active),
+            "lock_alpha": lambda: layer_edits.toggle_alpha_locked(self._session, self._active),
             "flip_layer_across": lambda: self._turn(across=-1),
             "flip_layer_down": lambda: self._turn(down=-1),
             "turn_layer_left": lambda: self._turn(degrees=-90),
@@ -76,13 +76,13 @@ class LayerActions:
             edit.fill(document.rect | layer.tiles.bounds(), 255)
             edit.commit()
         document.push(ReplaceLayerMask(Text("Add layer mask"), layer.id, None, mask))
-        delegate.paint_on_mask(self._session, layer)
+        layer_edits.paint_on_mask(self._session, layer)
 
     def _choose_target(self) -> None:
         if self._session.paints_layer_mask:
             self._session.activate_layer(self._active.id)
         else:
-            delegate.paint_on_mask(self._session, self._active)
+            layer_edits.paint_on_mask(self._session, self._active)
 
     def _remove_mask(self) -> None:
         layer = self._active

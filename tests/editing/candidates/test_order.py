@@ -109,7 +109,7 @@ def test_nothing_is_measured_before_it_is_asked_for_nor_twice(strip, monkeypatch
     ordering = Ordering(strip)
     measured = []
     monkeypatch.setattr(
-        "sdedit_desktop.editing.candidates.strip.faithfulness", lambda *_: measured.append(1) or 0.5
+        "sdedit_desktop.editing.candidates.slot.faithfulness", lambda *_: measured.append(1) or 0.5
     )
     add(strip, 9)
     assert measured == []

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
 from sdedit_desktop.editing.candidates.persistence import is_packed, pack, unpack
-from sdedit_desktop.editing.candidates.strip import Slot, Strip
+from sdedit_desktop.editing.candidates.slot import Slot
+from sdedit_desktop.editing.candidates.strip import Strip
 from sdedit_desktop.editing.jobs import JobQueue
 from sdedit_desktop.editing.session import Session
 

@@ -9,7 +9,7 @@ from candidates_made import finish, preview
 
 from sdedit_desktop.document import transforms
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.transforms import Matrix
+from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates import persistence
 from sdedit_desktop.editing.candidates.placement import placed
 from sdedit_desktop.editing.jobs import JobState

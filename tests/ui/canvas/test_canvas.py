@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files.photo import Photo
+from sdedit_desktop.document.files.photo import Photo, as_document
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.canvas.tools import TOOLS
@@ -260,9 +260,7 @@ def test_an_area_is_outlined_while_it_is_drawn(session, view):
 def test_a_photo_with_another_profile_is_shown_in_its_own_colours(qtbot, open_window):
     """Adobe RGB's green lies outside of the screen's; its reds are redder than their numbers."""
     profile = bytes(QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile())
-    document = Document.from_photo(
-        Photo(np.full((80, 100, 3), (200, 40, 60), np.uint8), 8, profile)
-    )
+    document = as_document(Photo(np.full((80, 100, 3), (200, 40, 60), np.uint8), 8, profile))
     view = open_window(document=document).canvas
     view.look(view.viewport.centered(document.rect, 1.0))
     middle = view.rect().center()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 from sdedit_desktop.document.commands import AddLayer
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
-from sdedit_desktop.document.files.photo import Photo, open_photo
+from sdedit_desktop.document.files.photo import Photo, as_document, open_photo
 from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -59,7 +59,7 @@ def export_to(monkeypatch, tmp_path):
 @pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "webp", "avif"])
 def test_a_photo_keeps_its_profile_and_what_the_camera_wrote(open_window, export_to, suffix):
     # Given an open photo with a profile and EXIF,
-    window = open_window(document=Document.from_photo(photograph()))
+    window = open_window(document=as_document(photograph()))
     # when it is exported with the options as they are,
     path = export_to(window, f"b.{suffix}")
     # then the file has both; TIFF has no EXIF, and the dialog says so.
@@ -69,7 +69,7 @@ def test_a_photo_keeps_its_profile_and_what_the_camera_wrote(open_window, export
 
 
 def test_the_options_are_those_that_the_format_leaves_open(open_window, export_to):
-    window = open_window(document=Document.from_photo(photograph(16)))
+    window = open_window(document=as_document(photograph(16)))
     asked = {}
 
     def note(dialog):
@@ -93,7 +93,7 @@ def test_the_options_are_those_that_the_format_leaves_open(open_window, export_t
 
 def test_quality_depth_metadata_and_provenance_do_what_they_say(open_window, export_to):
     # Given a 16-bit photo in which a model took part,
-    window = open_window(document=with_a_result(Document.from_photo(photograph(16))))
+    window = open_window(document=with_a_result(as_document(photograph(16))))
 
     def poor(dialog):
         dialog.quality.show_number(5)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files.photo import Photo
+from sdedit_desktop.document.files.photo import Photo, as_document
 from sdedit_desktop.ui.dialogs.size import CanvasSizeDialog
 
 NOISE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
@@ -17,7 +16,7 @@ NOISE = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
 def test_a_larger_canvas_keeps_the_picture_at_its_anchor(
     open_window, monkeypatch, anchor, left, top
 ):
-    window = open_window(document=Document.from_photo(Photo(NOISE, 8)))
+    window = open_window(document=as_document(Photo(NOISE, 8)))
 
     def answer(dialog):
         dialog.anchors.button(anchor).click()
@@ -38,7 +37,7 @@ def test_a_larger_canvas_keeps_the_picture_at_its_anchor(
 
 
 def test_a_smaller_canvas_cuts_around_its_anchor(open_window, monkeypatch):
-    window = open_window(document=Document.from_photo(Photo(NOISE, 8)))
+    window = open_window(document=as_document(Photo(NOISE, 8)))
 
     def answer(dialog):
         dialog.width_box.setValue(30)
