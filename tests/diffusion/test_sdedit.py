@@ -92,10 +92,10 @@ def test_a_hard_mask_is_a_strength_map_bit_for_bit(name):
     sigmas, noise = noise_levels(VP(), 0.5, 9), SeededNoise([0])
     anchor = noise.like(guide)
     descent = SOLVERS[name](guide + sigmas[0] * anchor, sigmas, noise)
-    z, sigma = next(descent)
+    z, sigma, _ = next(descent)
     while sigma > 0:
         try:
-            z, sigma = descent.send((z, denoise(z, sigma), None))
+            z, sigma, _ = descent.send((z, sigma, denoise(z, sigma), None))
         except StopIteration as end:
             z, sigma = end.value, sigmas[-1]
         z = torch.where(mask.bool(), z, guide + sigma * anchor)
@@ -109,6 +109,30 @@ def test_a_grey_pixel_is_held_until_the_level_of_its_own_strength():
     for state in run(guide, torch.full((1, 1, 8, 8), 0.6), calls=20):
         held = torch.equal(state.z, guide + sigmas[state.done] * anchor)
         assert held == bool(sigmas[state.done] >= own)
+
+
+class Silence:
+    """Noise that is 0: through a linear denoiser it leads to the mean of all pictures."""
+
+    def like(self, z):
+        return torch.zeros_like(z)
+
+
+@pytest.mark.parametrize(("calls", "tolerance"), [(6, 0.25), (10, 0.08), (25, 0.025)])
+@pytest.mark.parametrize("name", ["ddim", "ddpm", "euler_maruyama", "dpmpp_2m", "dpmpp_2m_sde"])
+def test_a_grey_pixel_starts_at_its_own_level(calls, tolerance, name):
+    """However few the levels: as if each strength had been given the whole descent."""
+    guide, strengths = 1.3, torch.linspace(0.05, 1, 100, dtype=torch.float64)
+    picture = torch.full((1, 1, 1, 100), guide, dtype=torch.float64)
+    sigmas = noise_levels(VP(), 0.5, calls)
+    mask, solver = strengths.view(1, 1, 1, 100), SOLVERS[name]
+    *_, last = sdedit(denoise, picture, mask, sigmas=sigmas, solver=solver, noise=Silence())
+    own = VP().sigma(strengths * 0.5)
+    kept = denoise.std**2 / (denoise.std**2 + own**2)
+    if name in ("ddim", "dpmpp_2m"):  # the ODE moves the mean less
+        kept = kept.sqrt()
+    wanted = denoise.mean + (guide - denoise.mean) * kept
+    assert (last.z.flatten() - wanted).abs().max() < tolerance
 
 
 @settings(max_examples=20)
@@ -149,6 +173,29 @@ def test_resampling_costs_calls_and_holds_what_must_not_change(name):
     levels = noise_levels(VP(), 0.5, 10).tolist()
     assert asked[4] == levels[0]  # back to where the first stretch began
     assert torch.equal(states[-1].z[..., :4], guide[..., :4])
+
+
+@pytest.mark.parametrize(("resamplings", "starts"), [(1, [10]), (2, [4, 8, 6, 2])])
+def test_a_solver_starts_anew_only_where_it_goes_back_up(resamplings, starts):
+    """Multistep solvers lose their history by it."""
+    begun = []
+
+    def listening(z, sigmas, noise):
+        begun.append(sigmas.tolist())
+        return SOLVERS[DEFAULT_SOLVER](z, sigmas, noise)
+
+    sigmas, mask = noise_levels(VP(), 0.5, 10), torch.ones(1, 1, 8, 8)
+    *_, last = sdedit(
+        denoise,
+        picture(),
+        mask,
+        sigmas=sigmas,
+        solver=listening,
+        noise=SeededNoise([0]),
+        resamplings=resamplings,
+    )
+    assert [len(levels) - 1 for levels in begun] == starts
+    assert last.total == sum(starts)
 
 
 def test_resampling_keeps_the_distribution():

@@ -88,7 +88,7 @@ def solved():
         with torch.inference_mode():
             while True:
                 try:
-                    ask = descent.send((ask.z, denoise(ask.z, ask.sigma), None))
+                    ask = descent.send((ask.z, ask.sigma, denoise(ask.z, ask.sigma), None))
                 except StopIteration as end:
                     return end.value
 

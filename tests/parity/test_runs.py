@@ -137,7 +137,7 @@ def test_ddim_is_that_of_diffusers(recording, opened, solved):
     def ddim_with_the_networks_own_noise(z, sigmas, _noise):
         """Theirs clips the picture but goes on with the noise from before; ours is consistent."""
         for sigma, sigma_next in pairwise(sigmas):
-            z, denoised, _ = yield Ask(z, sigma)
+            z, _, denoised, _ = yield Ask(z, sigma, sigma_next)
             z = denoised.clamp(-1, 1) + sigma_next / sigma * (z - denoised)
         return z
 
