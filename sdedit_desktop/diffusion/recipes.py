@@ -13,12 +13,25 @@ from sdedit_desktop.diffusion.published import (
     reference,
     reference_noise_levels,
 )
-from sdedit_desktop.diffusion.schedule import VE, noise_levels, sigma_of_t0
+from sdedit_desktop.diffusion.schedule import VE, Schedule, noise_levels, sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import State, sdedit
 from sdedit_desktop.diffusion.solvers import SOLVERS
 
 RECIPES = (*SOLVERS, "paper", "reference")
 """Names that ``edit`` knows."""
+
+
+def count_calls(
+    schedule: Schedule, *, recipe: str, t0: float, calls: int, repeats: int, resamplings: int
+) -> int:
+    """How many network calls ``edit`` will make; its arguments.
+
+    Raises:
+        ModelError: The recipe is not for models of this family.
+    """
+    if recipe == "reference":
+        calls = len(reference_noise_levels(schedule, t0)) - 1
+    return calls * repeats * (resamplings if recipe in SOLVERS else 1)
 
 
 def edit(
