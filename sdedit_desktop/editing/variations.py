@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sdedit_desktop.editing import region
 from sdedit_desktop.editing.candidates.slot import Slot
+from sdedit_desktop.editing.jobs import JobContext
 from sdedit_desktop.editing.request import SOLVERS, EditParams
 from sdedit_desktop.editing.session import Session, new_seeds
 
@@ -44,7 +45,8 @@ def more_like(session: Session, slot: Slot) -> None:
     request = session.strip.request_again(slot.made, params)
     if request is not None:
         guide = region.paste(request.guide, candidate.image, candidate.alpha)
-        session.jobs.submit(replace(request, guide=guide))
+        context = JobContext(session.document.placement)
+        session.jobs.submit(replace(request, guide=guide), context)
 
 
 LIVE_CALLS = 6

@@ -11,7 +11,7 @@ import numpy as np
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot, displacement
-from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
+from sdedit_desktop.editing.jobs import Job, JobContext, JobQueue, JobState
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.events import Event
@@ -43,18 +43,13 @@ class Strip:
         self.modified = Event[()]()
         self.message_posted = Event[Text]()
         self._jobs = jobs
-        self._guides: dict[EditRequest, StoredImage] = {}
-        self._repeated: dict[EditRequest, FinishedCandidate] = {}
         self._placement = Matrix()
-        self._placements: dict[EditRequest, Matrix] = {}
         jobs.previewed.connect(self._show_forming)
         jobs.candidate_ready.connect(self._finish)
         jobs.changed.connect(self._follow)
 
     def begin(self, load: Callable[[ImageStore], list[Slot]]) -> None:
         """Starts anew with the strip of a document."""
-        self._guides.clear()
-        self._repeated.clear()
         self._placement = Matrix()
         self.shelf = ImageStore()
         self.slots = load(self.shelf)
@@ -127,18 +122,18 @@ class Strip:
         request = self.request_again(made, params)
         if request is None:
             return
-        if made.guide is not None and made.moved == Matrix():
-            self._guides[request] = made.guide
-        if repeats:
-            self._repeated[request] = made
-        self._jobs.submit(request)
+        context = JobContext(
+            self._placement,
+            guide=made.guide if made.moved == Matrix() else None,
+            repeats=made if repeats else None,
+        )
+        self._jobs.submit(request, context)
 
     def _followed(self, slot: Slot) -> Slot:
         if slot.made is not None:
             slot.made.follow(self._placement)
             return slot
-        home = self._placements.get(slot.job.request, self._placement)
-        return replace(slot, moved=displacement(home, self._placement))
+        return replace(slot, moved=displacement(slot.job.context.placement, self._placement))
 
     def _give_up(self, slot: Slot) -> None:
         siblings = [other for other in self.slots if other.job is slot.job and not other.made]
@@ -149,15 +144,11 @@ class Strip:
 
     def _follow(self, job: Job) -> None:
         if job.state is JobState.QUEUED and all(slot.job is not job for slot in self.slots):
-            wanted = self._repeated.get(job.request)
-            seeds = (wanted.seed,) if wanted else job.request.params.seeds
-            self.slots += [Slot(job, seed) for seed in seeds]
-            self._placements[job.request] = self._placement
+            repeats = job.context.repeats
+            seeds = (repeats.seed,) if repeats else job.request.params.seeds
+            self.slots += [self._followed(Slot(job, seed)) for seed in seeds]
             self.reset.emit()
         elif job.state.is_final:
-            self._guides.pop(job.request, None)
-            self._repeated.pop(job.request, None)
-            self._placements.pop(job.request, None)
             self._end(job)
 
     def _end(self, job: Job) -> None:
@@ -177,23 +168,26 @@ class Strip:
             self._change(place, preview=preview)
 
     def _finish(self, job: Job, candidate: Candidate) -> None:
-        request = job.request
         for place in self._places(job, candidate.seed):
-            if request not in self._guides:
-                self._guides[request] = self.shelf.add(request.guide, request.mask)
             made = FinishedCandidate(
                 self.shelf.add(candidate.image, candidate.alpha),
-                self._guides[request],
+                self._guide_of(job),
                 candidate.rect,
                 candidate.params,
                 candidate.seed,
                 candidate.origin,
-                home=self._placements.get(request, self._placement),
+                home=job.context.placement,
             )
             made.follow(self._placement)
             self._change(place, made=made, preview=None)
             self.modified.emit()
-            self._settle(made, self._repeated.get(request))
+            self._settle(made, job.context.repeats)
+
+    def _guide_of(self, job: Job) -> StoredImage:
+        """What a job is made from, stored once for all its candidates."""
+        siblings = (slot.made.guide for slot in self.slots if slot.job is job and slot.made)
+        stored = job.context.guide or next((guide for guide in siblings if guide), None)
+        return stored or self.shelf.add(job.request.guide, job.request.mask)
 
     def _settle(self, made: FinishedCandidate, earlier: FinishedCandidate | None) -> None:
         """Does what is slow about a new candidate where it disturbs nobody."""

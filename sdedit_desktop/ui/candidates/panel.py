@@ -19,7 +19,6 @@ from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.candidates.details import CandidateDetails
 from sdedit_desktop.ui.candidates.strip_view import LARGEST, SMALLEST, CandidatesStrip
-from sdedit_desktop.ui.threads import SerialTaskRunner
 from sdedit_desktop.ui.widgets.icons import icon
 
 _BUTTONS = "accept star more_like again discard | compare_slider side_by_side"
@@ -32,7 +31,6 @@ class CandidatesPanel(QWidget):
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
-        self._background = session.strip.background = SerialTaskRunner(self)
         self.strip = CandidatesStrip(session)
         self.details = CandidateDetails(session, actions)
         self.order = QComboBox()
@@ -76,9 +74,8 @@ class CandidatesPanel(QWidget):
         self.order.setCurrentIndex(self.order.findData(Order(settings.candidate_order)))
         self._sort()
 
-    def ended(self, settings: Settings) -> Settings:
-        """Ends the work in the background; returns the settings with how it looks now."""
-        self._background.close()
+    def kept(self, settings: Settings) -> Settings:
+        """The settings with how it looks now."""
         return replace(
             settings,
             thumbnail_size=self.side.value(),

@@ -101,6 +101,6 @@ class RetryButtons(QWidget):
             button.setVisible(remedy in offered)
         self.setVisible(bool(offered))
 
-    def _try(self, remedy: RetryOption) -> None:
+    def _try(self, option: RetryOption) -> None:
         if self._job is not None:
-            self._jobs.submit(apply_retry(self._job.request, remedy))
+            self._jobs.submit(apply_retry(self._job.request, option), self._job.context)

@@ -58,7 +58,7 @@ class CandidateActions(QObject):
         self._strip.choose()
         if len(candidates) == 1:
             said = self.tr("Accepted as a layer of its own. Undo takes it back.")
-            if finished[0].job.explores_t0:  # it was made to be asked for the right t0
+            if finished[0].job.context.explores_t0:  # it was made to be asked for the right t0
                 t0 = candidates[0].params.t0
                 self._session.change_params(replace(self._session.params, t0=t0))
                 said += self.tr(" t0 stays at {0}.").format(format_number(t0, 2))

@@ -94,14 +94,15 @@ class GenerateActions(QObject):
             self._session.draw_seeds()
         chosen = self._session.params
         variants = [replace(chosen, t0=t0, seeds=chosen.seeds[:seeds]) for t0 in STRIP_T0]
-        for job in self._submit(variants):
-            job.explores_t0 = True
+        self._submit(variants, explores_t0=True)
 
-    def _submit(self, variants: Sequence[EditParams]) -> Sequence[Job]:
+    def _submit(
+        self, variants: Sequence[EditParams], *, explores_t0: bool = False
+    ) -> Sequence[Job]:
         """Queues an edit for each set of parameters; none if they make no sense."""
         first, was_idle = len(self._session.slots), self._session.jobs.running is None
         try:
-            jobs = self._session.generate_all(variants)
+            jobs = self._session.generate_all(variants, explores_t0=explores_t0)
         except AppError as error:
             self._session.noticed.emit(localized(error))
             return ()
