@@ -1,6 +1,8 @@
+import io
 import json
 import math
 import shutil
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -171,7 +173,14 @@ def test_a_tip_is_ink_on_paper(tmp_path):
 def test_a_large_tip_is_reduced_and_no_picture_is_refused(tmp_path):
     Image.new("L", (3000, 1200), 0).save(tmp_path / "large.png")
     assert read_tip(tmp_path / "large.png").coverage.shape == (MOST_SIDE, MOST_SIDE)
-    Image.new("1", (30_000, 30_000)).save(tmp_path / "bomb.png")
+    small = io.BytesIO()
+    Image.new("1", (1, 1)).save(small, "PNG")
+    size = b"IHDR" + (30_000).to_bytes(4, "big") * 2  # a gigabyte, if it were believed
+    head = size + small.getvalue()[24:29]
+    check = zlib.crc32(head).to_bytes(4, "big")
+    (tmp_path / "bomb.png").write_bytes(
+        small.getvalue()[:12] + head + check + small.getvalue()[33:]
+    )
     (tmp_path / "cut.png").write_bytes((tmp_path / "large.png").read_bytes()[:300])
     (tmp_path / "text.png").write_text("no picture", "utf-8")
     for name in ("bomb.png", "cut.png", "text.png", "none.png"):
