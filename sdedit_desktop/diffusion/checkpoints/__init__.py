@@ -13,6 +13,7 @@ from sdedit_desktop.diffusion.checkpoints.card import Card
 from sdedit_desktop.diffusion.checkpoints.container import SUFFIXES
 from sdedit_desktop.diffusion.checkpoints.detect import detect, is_model_folder
 from sdedit_desktop.diffusion.checkpoints.known import identify
+from sdedit_desktop.diffusion.checkpoints.latent import build_latent
 from sdedit_desktop.diffusion.checkpoints.model import Model, build
 from sdedit_desktop.errors import ModelError
 
@@ -39,7 +40,10 @@ def open_model(
     Raises:
         ModelError: It is missing, damaged, dangerous or of a kind that is not known here.
     """
-    return build(detect(path), torch.device(device), dtype)
+    blueprint = detect(path)
+    if blueprint.latent is not None:
+        return build_latent(blueprint, blueprint.latent, torch.device(device), dtype)
+    return build(blueprint, torch.device(device), dtype)
 
 
 def inspect(path: Path) -> Card:

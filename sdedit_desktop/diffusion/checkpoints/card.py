@@ -9,9 +9,13 @@ from typing import Any, Literal
 from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.container import Tree
+from sdedit_desktop.diffusion.networks.autoencoder import AutoencoderConfig
+from sdedit_desktop.diffusion.networks.conditional import ConditionalUNet, ConditionalUNetConfig
 from sdedit_desktop.diffusion.networks.ncsnpp import NCSNpp, NCSNppConfig
+from sdedit_desktop.diffusion.networks.text import TextEncoderConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.schedule import Schedule
+from sdedit_desktop.diffusion.tokens import Tokenizer
 from sdedit_desktop.errors import ModelError
 
 
@@ -33,6 +37,9 @@ class Card:
         learned_variance: Whether it has learned how random its steps should be.
         path: Where it was found.
         notes: Sentences on what was guessed or is out of the ordinary.
+        takes_words: Whether it is told in words what to paint.
+        inpaints: Whether it is shown the mask and what surrounds it.
+        few_steps: "LCM", "Turbo" or "Lightning" where it was distilled to need few; else empty.
     """
 
     name: str
@@ -48,10 +55,34 @@ class Card:
     learned_variance: bool
     path: Path
     notes: tuple[str, ...] = ()
+    takes_words: bool = False
+    inpaints: bool = False
+    few_steps: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values that ``json`` can write."""
         return asdict(self) | {"path": str(self.path), "notes": list(self.notes)}
+
+
+@dataclass(frozen=True, eq=False)
+class LatentParts:
+    """What a model of latents has besides its network.
+
+    Attributes:
+        autoencoder: What the autoencoder is made of.
+        scale: Latents are multiplied by this.
+        texts: What the text encoders are made of.
+        autoencoder_weights: Reads the autoencoder's ``state_dict``.
+        text_weights: Read the text encoders' ``state_dict``s.
+        tokenizer: Reads the vocabulary.
+    """
+
+    autoencoder: AutoencoderConfig
+    scale: float
+    texts: tuple[TextEncoderConfig, ...]
+    autoencoder_weights: Callable[[], Mapping[str, Tensor]] = field(repr=False)
+    text_weights: tuple[Callable[[], Mapping[str, Tensor]], ...] = field(repr=False)
+    tokenizer: Callable[[], Tokenizer] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +94,16 @@ class Blueprint:
         schedule: The model's.
         config: What the network is made of.
         weights: Reads the network's ``state_dict``; its tensors may be mapped from the file.
+        latent: What it has besides if it works on latents.
     """
 
     card: Card
     schedule: Schedule
-    config: UNetConfig | NCSNppConfig
+    config: UNetConfig | NCSNppConfig | ConditionalUNetConfig
     weights: Callable[[], Mapping[str, Tensor]] = field(repr=False)
+    latent: LatentParts | None = None
 
-    def build(self) -> UNet | NCSNpp:
+    def build(self) -> UNet | NCSNpp | ConditionalUNet:
         """Makes the network, without values if called under ``torch.device("meta")``.
 
         Raises:
@@ -79,17 +112,24 @@ class Blueprint:
         config = self.config
         sizes = (len(config.channels), config.blocks, *config.channels)
         largest = (_MOST_LEVELS, _MOST_BLOCKS, *[_WIDEST] * len(config.channels))
+        if isinstance(config, ConditionalUNetConfig):
+            sizes = (*sizes, max(config.depth), max(config.heads), config.context)
+            largest = (*largest, _MOST_LAYERS, _WIDEST, _WIDEST)
         try:
             if not all(1 <= size <= most for size, most in zip(sizes, largest, strict=True)):
                 raise ValueError(f"{sizes} are no sensible sizes")
-            return UNet(config) if isinstance(config, UNetConfig) else NCSNpp(config)
+            if isinstance(config, UNetConfig):
+                return UNet(config)
+            if isinstance(config, ConditionalUNetConfig):
+                return ConditionalUNet(config)
+            return NCSNpp(config)
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             raise ModelError(
                 "{0} describes a network that cannot be built: {1}.", self.card.name, error
             ) from error
 
 
-_MOST_LEVELS, _MOST_BLOCKS, _WIDEST = 12, 16, 8192
+_MOST_LEVELS, _MOST_BLOCKS, _MOST_LAYERS, _WIDEST = 12, 16, 128, 8192
 
 
 @dataclass(frozen=True)
@@ -104,6 +144,9 @@ class Corrections:
         new_attention_order: Whether guided-diffusion's "new attention order" was used.
         noise_schedule: "linear" or "cosine".
         steps: Number of steps of the schedule.
+        prediction: "epsilon" or "v_prediction" (Stable Diffusion).
+        zero_snr: Whether its highest noise level leaves no signal (Stable Diffusion).
+        vae: File of the autoencoder to use, beside the checkpoint (Stable Diffusion).
     """
 
     name: str | None = None
@@ -113,17 +156,27 @@ class Corrections:
     new_attention_order: bool | None = None
     noise_schedule: Literal["linear", "cosine"] | None = None
     steps: int | None = None
+    prediction: Literal["epsilon", "v_prediction"] | None = None
+    zero_snr: bool | None = None
+    vae: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("size", "heads", "head_channels", "steps"):
             value = getattr(self, name)
             if value is not None and (type(value) is not int or not 1 <= value <= 10_000):
                 raise ValueError(f"'{name}' cannot be {value!r}")
-        for name, kind in (("name", str), ("new_attention_order", bool)):
+        for name, kind in (
+            ("name", str),
+            ("new_attention_order", bool),
+            ("zero_snr", bool),
+            ("vae", str),
+        ):
             if not isinstance(getattr(self, name), kind | None):
                 raise ValueError(f"'{name}' cannot be {getattr(self, name)!r}")
         if self.noise_schedule not in (None, "linear", "cosine"):
             raise ValueError(f"'noise_schedule' cannot be {self.noise_schedule!r}")
+        if self.prediction not in (None, "epsilon", "v_prediction"):
+            raise ValueError(f"'prediction' cannot be {self.prediction!r}")
 
     @classmethod
     def beside(cls, path: Path) -> "Corrections":

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sdedit_desktop.diffusion.checkpoints import ddpm, diffusers, foreign, guided, score_sde, single
+from sdedit_desktop.diffusion.checkpoints import (
+    ddpm,
+    diffusers,
+    foreign,
+    guided,
+    score_sde,
+    single,
+    stable_diffusion,
+)
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Corrections
 from sdedit_desktop.diffusion.checkpoints.container import Tree, read_tree
 from sdedit_desktop.errors import ModelError
@@ -26,9 +34,7 @@ def detect(path: Path) -> Blueprint:
         raise ModelError("There is no model at {0}.", path)
     folder = path if path.is_dir() else diffusers.folder_of(path)
     try:
-        found = (
-            _recognise(path, *read_tree(path)) if folder is None else diffusers.blueprint(folder)
-        )
+        found = _recognise(path, *read_tree(path)) if folder is None else _of_folder(folder)
     except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise ModelError("{0} has weights that do not fit together.", path.name) from error
     if not 0 < found.card.sigma_min < found.card.sigma_max < _LOUDEST:
@@ -49,11 +55,20 @@ def _recognise(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint
     if single.KEY in metadata:
         return single.blueprint(path, tree, metadata)
     corrections = Corrections.beside(path)
+    latent = stable_diffusion.recognise(path, tree, metadata, corrections)
+    if latent is not None:
+        return latent
     for recognise in FORMATS:
         found = recognise(path, tree, corrections)
         if found is not None:
             return found
     raise foreign.refusal(path, tree)
+
+
+def _of_folder(folder: Path) -> Blueprint:
+    if diffusers.kind_of(folder) == "UNet2DConditionModel":
+        return stable_diffusion.blueprint(folder)
+    return diffusers.blueprint(folder)
 
 
 def is_model_folder(path: Path) -> bool:

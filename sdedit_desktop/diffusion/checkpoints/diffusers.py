@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
+from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, unwrap
 from sdedit_desktop.diffusion.checkpoints.container import read_tree
 from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
@@ -162,16 +162,29 @@ def folder_of(path: Path) -> Path | None:
     return folder.parent if folder.name == "unet" else folder
 
 
+def _unet_of(folder: Path) -> Path:
+    return folder / "unet" if (folder / "unet").is_dir() else folder
+
+
+def kind_of(folder: Path) -> str:
+    """The class of a folder's network, in diffusers' words.
+
+    Raises:
+        ModelError: It has no description.
+    """
+    return str(read_json(_unet_of(folder) / "config.json").get("_class_name", "UNet2DModel"))
+
+
 def blueprint(folder: Path) -> Blueprint:
     """Reads a folder's descriptions, not its weights.
 
     Raises:
         ModelError: It is no folder of a model of pixels, or of one that is not known here.
     """
-    unet = folder / "unet" if (folder / "unet").is_dir() else folder
+    unet = _unet_of(folder)
     scheduler = folder / "scheduler" if (folder / "scheduler").is_dir() else folder
     words = read_json(unet / "config.json")
-    kind = words.get("_class_name", "UNet2DModel")
+    kind = kind_of(folder)
     if kind != "UNet2DModel":
         raise ModelError(
             "{0} is a {1}, not a network that makes pictures of pixels.", folder.name, kind
@@ -240,6 +253,11 @@ def schedule_of(plan: Mapping[str, Any]) -> Schedule:
         return VE(2 * float(plan.get("sigma_min", 0.01)), 2 * float(plan.get("sigma_max", 1348)))
     if kind not in ("DDPMScheduler", "DDIMScheduler", "DPMSolverMultistepScheduler"):
         raise ModelError("This model's scheduler, {0}, is not known here.", kind)
+    return discrete_schedule(plan)
+
+
+def discrete_schedule(plan: Mapping[str, Any]) -> DiscreteVP:
+    """The schedule of training that any scheduler of variance preserving models describes."""
     steps = int(plan.get("num_train_timesteps", 1000))
     if not 2 <= steps <= 100_000:
         raise ModelError("This model claims {0} steps of training.", steps)
@@ -281,6 +299,33 @@ def _weights_file(folder: Path) -> Path:
         if (folder / name).exists():
             return folder / name
     raise ModelError("{0} has no {1}: copy the whole folder.", folder.name, WEIGHTS)
+
+
+def weights_of(folder: Path) -> dict[str, Tensor]:
+    """The weights of one part of a folder: one file, one of a variant such as fp16, or several.
+
+    Raises:
+        ModelError: There are none, or they are damaged.
+    """
+    for pattern in _PARTS:
+        if files := sorted(folder.glob(pattern)):
+            # One variant is enough; several files are parts of one.
+            several = [file for file in files if "-of-" in file.name]
+            read: dict[str, Tensor] = {}
+            for file in several or files[:1]:
+                read |= unwrap(read_tree(file)[0])
+            return read
+    raise ModelError("{0} has no {1}: copy the whole folder.", folder.name, WEIGHTS)
+
+
+_PARTS = (
+    "diffusion_pytorch_model.safetensors",
+    "model.safetensors",
+    "diffusion_pytorch_model*.safetensors",
+    "model*.safetensors",
+    "diffusion_pytorch_model*.bin",
+    "pytorch_model*.bin",
+)
 
 
 _ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}

@@ -8,7 +8,9 @@ from torch import Tensor, nn
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
 from sdedit_desktop.diffusion.denoiser import Denoiser, VEDenoiser, VPDenoiser, layout_of
+from sdedit_desktop.diffusion.prompt import Conditioning, Prompt
 from sdedit_desktop.diffusion.schedule import VE, Schedule
+from sdedit_desktop.diffusion.space import Pixels, Space
 from sdedit_desktop.errors import ModelError
 
 
@@ -28,11 +30,30 @@ class Model:
     card: Card
     dtype: torch.dtype
 
-    def denoiser(self, clip: bool = True) -> Denoiser:
+    @property
+    def space(self) -> Space:
+        """Where it works."""
+        return Pixels()
+
+    def condition(self, _prompt: Prompt, _guide: Tensor, _mask: Tensor) -> Conditioning | None:
+        """Prepares what the network is told besides its noisy input; once a job is enough.
+
+        Args:
+            _prompt: The words.
+            _guide: (1, 3, H, W) in [-1, 1].
+            _mask: (1, 1, H, W) in [0, 1], 1 = may change.
+
+        Returns:
+            What ``denoiser`` takes; None from a model that takes nothing.
+        """
+        return None
+
+    def denoiser(self, clip: bool = True, told: Conditioning | None = None) -> Denoiser:
         """The network as samplers see it.
 
         Args:
             clip: Whether denoised pictures are clipped to [-1, 1].
+            told: See ``condition``.
         """
         match self.card.prediction:
             case "score" if isinstance(self.schedule, VE):
@@ -60,16 +81,31 @@ def build(blueprint: Blueprint, device: torch.device, dtype: torch.dtype) -> Mod
     """
     with torch.device("meta"):
         network = blueprint.build()
+    fill(network, blueprint.card, blueprint.weights(), device, dtype)
+    return Model(network, blueprint.schedule, blueprint.card, dtype)
+
+
+def fill(
+    network: nn.Module,
+    card: Card,
+    found: Mapping[str, Tensor],
+    device: torch.device,
+    dtype: torch.dtype,
+) -> None:
+    """Fills a network that was made without values, and makes it ready to run.
+
+    Raises:
+        ModelError: The weights are not those of the network.
+    """
     expected = network.state_dict()
     trained = {name for name, _ in network.named_parameters()}
-    found = blueprint.weights()
-    check_weights(blueprint.card, expected, found)
-    check_storage(blueprint.card, found)
+    check_weights(card, expected, found)
+    check_storage(card, found)
     for name in expected:
         kind = dtype if name in trained else torch.float32  # waves of time need all their digits
         expected[name] = _settle(found[name], device, kind)
     network.load_state_dict(expected, assign=True)
-    return Model(network.eval().requires_grad_(False), blueprint.schedule, blueprint.card, dtype)
+    network.eval().requires_grad_(False)
 
 
 def check_weights(card: Card, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:

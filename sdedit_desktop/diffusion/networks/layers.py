@@ -14,6 +14,8 @@ from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 class ResidualBlock(nn.Module):
     """Two convolutions with the time between them, added to the input.
 
+    Autoencoders know no time: their blocks have no ``time_channels``.
+
     Attributes:
         scale_shift: Whether time scales and shifts the second normalisation, or is just added.
         resample: Applied to input and change alike, if given.
@@ -24,7 +26,7 @@ class ResidualBlock(nn.Module):
         self,
         inputs: int,
         outputs: int,
-        time_channels: int,
+        time_channels: int | None,
         *,
         groups: tuple[int, int],
         eps: float = 1e-6,
@@ -39,24 +41,26 @@ class ResidualBlock(nn.Module):
         self.gain = gain
         self.norm1 = nn.GroupNorm(groups[0], inputs, eps)
         self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)
-        self.time_emb_proj = nn.Linear(time_channels, outputs * (2 if scale_shift else 1))
+        shifts = outputs * (2 if scale_shift else 1)
+        self.time_emb_proj = nn.Linear(time_channels, shifts) if time_channels else None
         self.norm2 = nn.GroupNorm(groups[1], outputs, eps)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1)
         projects = inputs != outputs if shortcut is None else shortcut
         self.conv_shortcut = nn.Conv2d(inputs, outputs, 1) if projects else None
 
-    def forward(self, x: Tensor, time: Tensor) -> Tensor:
+    def forward(self, x: Tensor, time: Tensor | None = None) -> Tensor:
         """``x``: (N, C, H, W); ``time``: (N, time_channels), already activated."""
         hidden = activate(self.norm1(x))
         if self.resample is not None:
             hidden, x = self.resample(hidden), self.resample(x)
         hidden = self.conv1(hidden)
-        shift = self.time_emb_proj(time)[:, :, None, None]
-        if self.scale_shift:
-            scale, shift = shift.chunk(2, dim=1)
+        if self.time_emb_proj is None:
+            hidden = self.norm2(hidden)
+        elif self.scale_shift:
+            scale, shift = self.time_emb_proj(time)[:, :, None, None].chunk(2, dim=1)
             hidden = self.norm2(hidden) * (1 + scale) + shift
         else:
-            hidden = self.norm2(merged(hidden, shift))
+            hidden = self.norm2(merged(hidden, self.time_emb_proj(time)[:, :, None, None]))
         hidden = self.conv2(activate(hidden))
         straight = x if self.conv_shortcut is None else self.conv_shortcut(x)
         return amplify(merged(hidden, straight), self.gain)
@@ -100,7 +104,7 @@ class Downsample(nn.Module):
         self.asymmetric = asymmetric
         self.conv = nn.Conv2d(channels, channels, 3, stride=2, padding=0 if asymmetric else 1)
 
-    def forward(self, x: Tensor, _time: Tensor) -> Tensor:
+    def forward(self, x: Tensor, _time: Tensor | None = None) -> Tensor:
         """``x``: (N, C, H, W) to (N, C, H / 2, W / 2)."""
         result: Tensor = self.conv(F.pad(x, (0, 1, 0, 1)) if self.asymmetric else x)
         return result
@@ -113,14 +117,14 @@ class Upsample(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(channels, channels, 3, padding=1)
 
-    def forward(self, x: Tensor, _time: Tensor) -> Tensor:
+    def forward(self, x: Tensor, _time: Tensor | None = None) -> Tensor:
         """``x``: (N, C, H, W) to (N, C, 2 H, 2 W)."""
         result: Tensor = self.conv(enlarge(x))
         return result
 
 
 class TimeEmbedding(nn.Module):
-    """Two linear layers on top of waves of the time label."""
+    """Two linear layers on top of waves of the time label (or of other numbers)."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -129,7 +133,12 @@ class TimeEmbedding(nn.Module):
 
     def forward(self, waves: Tensor) -> Tensor:
         """(N, inputs) to (N, outputs), already activated."""
-        return activate(self.linear_2(activate(self.linear_1(waves))))
+        return activate(self.embed(waves))
+
+    def embed(self, waves: Tensor) -> Tensor:
+        """(N, inputs) to (N, outputs), not yet activated: another embedding may be added to it."""
+        result: Tensor = self.linear_2(activate(self.linear_1(waves)))
+        return result
 
 
 def sinusoids(

@@ -1,0 +1,194 @@
+"""A model of latents, opened: a network that takes words, its autoencoder and its text encoders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+import torch
+from torch import Tensor
+
+from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, LatentParts
+from sdedit_desktop.diffusion.checkpoints.model import Model, fill
+from sdedit_desktop.diffusion.denoiser import Denoiser, Target, VPDenoiser
+from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
+from sdedit_desktop.diffusion.networks.conditional import ConditionalUNet
+from sdedit_desktop.diffusion.networks.text import TextEncoder
+from sdedit_desktop.diffusion.prompt import (
+    Conditioning,
+    GuidedNetwork,
+    Prompt,
+    TokenRow,
+    token_row,
+)
+from sdedit_desktop.diffusion.space import Latents
+from sdedit_desktop.diffusion.tokens import Tokenizer
+from sdedit_desktop.errors import ModelError
+
+_SIZES = 6
+"""Numbers that SDXL is told besides the text."""
+_MOST_TEXTS = 8
+"""Embedded texts that are remembered."""
+
+
+class EmbeddedText(NamedTuple):
+    """A text as the network takes it.
+
+    Attributes:
+        context: (1, length, width).
+        pooled: (1, width), for networks that take it.
+        cut: What of it did not fit.
+    """
+
+    context: Tensor
+    pooled: Tensor | None
+    cut: str
+
+
+class TextReader:
+    """Embeds texts. Its networks are read for a new text and then freed: they are large."""
+
+    def __init__(self, card: Card, parts: LatentParts, device: torch.device) -> None:
+        """Reads nothing yet."""
+        self._card = card
+        self._parts = parts
+        self._device = device
+        self._tokenizer: Tokenizer | None = None
+        self._known: dict[str, EmbeddedText] = {}
+
+    def read(self, texts: Sequence[str]) -> list[EmbeddedText]:
+        """Embeds texts, in their order.
+
+        Raises:
+            ModelError: The text encoders are damaged or have another vocabulary.
+        """
+        if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
+            encoders = [self._encoder(index) for index in range(len(self._parts.texts))]
+            fresh = {text: self._embed(encoders, text) for text in new}
+            kept = list(self._known.items())[len(fresh) - _MOST_TEXTS :]
+            self._known = dict(kept) | fresh
+        return [self._known[text] for text in texts]
+
+    def _encoder(self, index: int) -> TextEncoder:
+        with torch.device("meta"):
+            encoder = TextEncoder(self._parts.texts[index])
+        weights = self._parts.text_weights[index]()
+        fill(encoder, self._card, weights, self._device, torch.float32)
+        return encoder
+
+    @torch.inference_mode()
+    def _embed(self, encoders: Sequence[TextEncoder], text: str) -> EmbeddedText:
+        rows = [self._row(encoder, text) for encoder in encoders]
+        context, pooled = self._encoded(encoders, rows)
+        weights = rows[0].weights.to(self._device)
+        if (weights != 1).any():
+            empty, _ = self._encoded(encoders, [self._row(encoder, "") for encoder in encoders])
+            # What a word changes of an empty prompt, as many times as it weighs.
+            context = empty + (context - empty) * weights[None, :, None]
+        return EmbeddedText(context, pooled, rows[0].cut)
+
+    def _row(self, encoder: TextEncoder, text: str) -> TokenRow:
+        if self._tokenizer is None:
+            self._tokenizer = self._parts.tokenizer()
+        vocabulary = encoder.config.vocabulary
+        if vocabulary != len(self._tokenizer.ids):
+            raise ModelError(
+                "{0} knows {1} tokens, but its vocabulary has {2}: the two do not belong together.",
+                self._card.name,
+                vocabulary,
+                len(self._tokenizer.ids),
+            )
+        # OpenAI padded with the end mark, OpenCLIP with nothing, token 0.
+        padding = self._tokenizer.end if encoder.config.quick else 0
+        return token_row(self._tokenizer, text, padding=padding, length=encoder.config.length)
+
+    def _encoded(
+        self, encoders: Sequence[TextEncoder], rows: Sequence[TokenRow]
+    ) -> tuple[Tensor, Tensor | None]:
+        return embedded(encoders, [row.ids[None].to(self._device) for row in rows])
+
+
+def embedded(
+    encoders: Sequence[TextEncoder], ids: Sequence[Tensor]
+) -> tuple[Tensor, Tensor | None]:
+    """Context and pooled text of token ids, (1, length) for each encoder.
+
+    One encoder gives its last states; two give those before their last layers, side by side, and
+    the second's pooled text (Podell et al. 2023, section 2.1).
+    """
+    found = [encoder(row) for encoder, row in zip(encoders, ids, strict=True)]
+    if len(found) == 1:
+        return found[0].last, None
+    return torch.cat([text.before_last for text in found], dim=-1), found[-1].pooled
+
+
+@dataclass(frozen=True, eq=False)
+class LatentModel(Model):
+    """A model of latents that takes words.
+
+    Attributes:
+        latents: Where it works.
+        texts: Embeds its words.
+    """
+
+    latents: Latents
+    texts: TextReader
+
+    @property
+    def space(self) -> Latents:
+        """Where it works."""
+        return self.latents
+
+    @property
+    def unet(self) -> ConditionalUNet:
+        """The network."""
+        return cast(ConditionalUNet, self.network)
+
+    def condition(self, prompt: Prompt, guide: Tensor, mask: Tensor) -> Conditioning:
+        """Embeds the words; shows inpainting networks the mask and what surrounds it."""
+        wanted, unwanted = self.texts.read([prompt.wanted, prompt.unwanted])
+        context, pooled, cut = wanted
+        if prompt.guidance != 1:
+            other, other_pooled = unwanted.context, unwanted.pooled
+            if pooled is not None and other_pooled is not None and not prompt.unwanted:
+                # SDXL was trained with zeros where it was told nothing.
+                other, other_pooled = torch.zeros_like(other), torch.zeros_like(other_pooled)
+            context = torch.cat([other, context])
+            if pooled is not None and other_pooled is not None:
+                pooled = torch.cat([other_pooled, pooled])
+            cut = cut or unwanted.cut
+        seen = None
+        if self.card.inpaints:
+            open_to_change = (mask > 0).to(guide)
+            surroundings = self.latents.encode(guide * (1 - open_to_change))
+            seen = torch.cat([self.latents.reduce(open_to_change), surroundings], dim=1)
+        return Conditioning(context, pooled, prompt.guidance, cut, seen)
+
+    def denoiser(self, clip: bool = True, told: Conditioning | None = None) -> Denoiser:
+        """The network as samplers see it; latents have no range that they could be clipped to."""
+        if told is None:
+            nothing = torch.zeros(1, 3, 1, 1)
+            told = self.condition(Prompt(guidance=1), nothing, nothing[:, :1])
+        waves = 0
+        if told.pooled is not None and self.unet.config.added is not None:
+            waves = (self.unet.config.added - told.pooled.shape[1]) // _SIZES
+        network = GuidedNetwork(self.unet, told, self.latents.factor, waves)
+        target = cast(Target, self.card.prediction)
+        return VPDenoiser(network, self.schedule, target, dtype=self.dtype)
+
+
+def build_latent(
+    blueprint: Blueprint, parts: LatentParts, device: torch.device, dtype: torch.dtype
+) -> LatentModel:
+    """Builds the network and its autoencoder, fills them and moves them to where they run.
+
+    Raises:
+        ModelError: The weights are not those of the networks.
+    """
+    card = blueprint.card
+    with torch.device("meta"):
+        network, autoencoder = blueprint.build(), Autoencoder(parts.autoencoder)
+    fill(network, card, blueprint.weights(), device, dtype)
+    fill(autoencoder, card, parts.autoencoder_weights(), device, torch.float32)
+    latents = Latents(autoencoder, parts.scale)
+    texts = TextReader(card, parts, device)
+    return LatentModel(network, blueprint.schedule, card, dtype, latents, texts)

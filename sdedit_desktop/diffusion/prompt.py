@@ -1,0 +1,180 @@
+"""What a model is told in words, and how strongly it is made to listen."""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from sdedit_desktop.diffusion.networks.conditional import added_vector
+from sdedit_desktop.diffusion.tokens import Tokenizer
+
+TextNetwork = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
+"""See ``networks.conditional.ConditionalUNet.forward``."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Words for a model that takes them.
+
+    Attributes:
+        wanted: What shall be seen.
+        unwanted: What shall not.
+        guidance: By how much the difference that the words make is exaggerated; 1 is not at all,
+            and does without ``unwanted``.
+    """
+
+    wanted: str = ""
+    unwanted: str = ""
+    guidance: float = 7.0
+
+
+class Piece(NamedTuple):
+    """A part of a prompt that weighs the same throughout."""
+
+    text: str
+    weight: float
+
+
+_SIGNS = re.compile(r"\\[()\\]|[()]|:\s*([0-9.]+)\s*\)|[^\\():]+|.", re.DOTALL)
+_LOUDER = 1.1
+"""What parentheses without a number multiply the weight with."""
+_HEAVIEST = 10.0
+
+
+def pieces(text: str) -> list[Piece]:
+    r"""Splits a prompt at its weights, written as A1111 and ComfyUI write them.
+
+    ``(word:1.2)`` weighs 1.2, ``(word)`` 1.1 and ``((word))`` 1.21; ``\(`` and ``\)`` are plain
+    parentheses. What is opened and never closed weighs to the end.
+    """
+    found: list[list[Piece]] = [[]]
+    for sign in _SIGNS.finditer(text):
+        if sign[0] == "(":
+            found.append([])
+        elif len(found) > 1 and (sign[0] == ")" or sign[1]):
+            inner = found.pop()
+            found[-1] += [Piece(t, w * _number(sign[1])) for t, w in inner]
+        elif len(sign[0]) == 2 and sign[0].startswith("\\"):
+            found[-1].append(Piece(sign[0][1], 1.0))
+        else:
+            found[-1].append(Piece(sign[0], 1.0))
+    while len(found) > 1:
+        inner = found.pop()
+        found[-1] += [Piece(t, w * _LOUDER) for t, w in inner]
+    return list(_joined(found[0]))
+
+
+def _number(written: str | None) -> float:
+    try:
+        weight = _LOUDER if written is None else float(written)
+    except ValueError:  # such as 1.2.3
+        return 1.0
+    return min(weight, _HEAVIEST) if math.isfinite(weight) else 1.0
+
+
+def _joined(found: list[Piece]) -> Iterator[Piece]:
+    """Neighbours of the same weight as one piece, so that no word is cut in two."""
+    while found:
+        weight = found[0].weight
+        count = next((i for i, piece in enumerate(found) if piece.weight != weight), len(found))
+        yield Piece("".join(piece.text for piece in found[:count]), weight)
+        found = found[count:]
+
+
+class TokenRow(NamedTuple):
+    """A text as a text encoder takes it.
+
+    Attributes:
+        ids: (length,) int64, with both marks and padding.
+        weights: (length,) float32; 1 for marks and padding.
+        cut: What did not fit, as text.
+    """
+
+    ids: Tensor
+    weights: Tensor
+    cut: str
+
+
+def token_row(tokenizer: Tokenizer, text: str, *, padding: int, length: int = 77) -> TokenRow:
+    """Encodes a prompt with weights; what is beyond ``length - 2`` tokens is cut off."""
+    ids: list[int] = []
+    weights: list[float] = []
+    for piece in pieces(text):
+        found = tokenizer.encode(piece.text)
+        ids += found
+        weights += [piece.weight] * len(found)
+    room = length - 2
+    cut = tokenizer.decode(ids[room : room + _SHOWN]) if len(ids) > room else ""
+    ids, weights = ids[:room], weights[:room]
+    rest = room - len(ids)
+    return TokenRow(
+        torch.tensor([tokenizer.start, *ids, tokenizer.end, *[padding] * rest]),
+        torch.tensor([1.0, *weights, 1.0, *[1.0] * rest]),
+        cut,
+    )
+
+
+_SHOWN = 12
+"""Tokens of what was cut that are told; more would be no sentence any longer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Conditioning:
+    """Embedded words, and what else a network is told besides its noisy latents.
+
+    Attributes:
+        context: (1 or 2, length, width): the wanted alone, or the unwanted first.
+        pooled: (1 or 2, width), for networks that take it.
+        guidance: See ``Prompt``.
+        cut: What of the words did not fit; empty if all did.
+        seen: (1, 5, H, W): mask and masked latents, for inpainting networks.
+    """
+
+    context: Tensor
+    pooled: Tensor | None
+    guidance: float
+    cut: str = ""
+    seen: Tensor | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class GuidedNetwork:
+    """A network that is told its text: from noisy latents and labels to what it predicts.
+
+    Classifier-free guidance (Ho and Salimans 2021): the prediction goes beyond the wanted one,
+    away from the unwanted.
+
+    Attributes:
+        network: Takes a text.
+        conditioning: The text.
+        factor: Side in pixels of the square that one latent stands for.
+        size_waves: Waves for each of the numbers that SDXL is told; see ``added_vector``.
+    """
+
+    network: TextNetwork
+    conditioning: Conditioning
+    factor: int = 8
+    size_waves: int = 256
+
+    def __call__(self, x: Tensor, labels: Tensor) -> Tensor:
+        """``x``: (N, 4, H, W); ``labels``: (N,)."""
+        told, count = self.conditioning, len(x)
+        rows, columns = x.shape[2] * self.factor, x.shape[3] * self.factor
+        if told.seen is not None:
+            x = torch.cat([x, told.seen.to(x).expand(count, -1, -1, -1)], dim=1)
+        ways = len(told.context)
+        added = None
+        if told.pooled is not None:
+            sizes = torch.tensor([[rows, columns, 0, 0, rows, columns]]).to(told.pooled)
+            added = added_vector(told.pooled, sizes.expand(ways, -1), self.size_waves)
+            added = added.repeat_interleave(count, 0)
+        context = told.context.repeat_interleave(count, 0)
+        found = self.network(x.repeat(ways, 1, 1, 1), labels.repeat(ways), context, added)
+        if ways == 1:
+            return found
+        unwanted, wanted = found.chunk(2)
+        return unwanted + told.guidance * (wanted - unwanted)

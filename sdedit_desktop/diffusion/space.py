@@ -1,0 +1,168 @@
+"""Where a model works: on pixels, or on the latents of an autoencoder."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
+
+_TILE, _OVERLAP = 96, 16
+"""Side of the tiles that large pictures are encoded and decoded in, and by how much they overlap;
+both in latents."""
+
+
+class Space(Protocol):
+    """Between pictures, (N, 3, H, W) in [-1, 1], and what samplers see."""
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """Pictures as samplers see them."""
+        ...
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Pictures of what samplers see."""
+        ...
+
+    def previewer(self, pictures: Tensor, z: Tensor) -> Callable[[Tensor], Tensor]:
+        """Makes a cheap stand-in for ``decode``, fitted to pictures and their encoding."""
+        ...
+
+    def reduce(self, mask: Tensor) -> Tensor:
+        """A mask, (N, 1, H, W) in [0, 1], as samplers see it."""
+        ...
+
+
+class Pixels:
+    """Pictures as they are."""
+
+    def encode(self, pictures: Tensor) -> Tensor:
+        """The same."""
+        return pictures
+
+    def decode(self, z: Tensor) -> Tensor:
+        """The same."""
+        return z
+
+    def previewer(self, _pictures: Tensor, _z: Tensor) -> Callable[[Tensor], Tensor]:
+        """Nothing is cheaper than nothing."""
+        return self.decode
+
+    def reduce(self, mask: Tensor) -> Tensor:
+        """The same."""
+        return mask
+
+
+@dataclass(frozen=True, eq=False)
+class Latents:
+    """The latents of an autoencoder, of about unit variance.
+
+    Attributes:
+        autoencoder: Computes in float32: in half precision some overflow.
+        scale: Latents are multiplied by this.
+    """
+
+    autoencoder: Autoencoder
+    scale: float
+
+    @property
+    def factor(self) -> int:
+        """Side in pixels of the square that one latent stands for."""
+        return self.autoencoder.config.factor
+
+    @torch.inference_mode()
+    def encode(self, pictures: Tensor) -> Tensor:
+        """The means of the latents: (N, 4, H / factor, W / factor)."""
+
+        def one(picture: Tensor) -> Tensor:
+            return self.autoencoder.encode(picture)[0]
+
+        found = [self._tiled(picture[None], one, 1) for picture in pictures.float()]
+        return torch.cat(found) * self.scale
+
+    @torch.inference_mode()
+    def decode(self, z: Tensor) -> Tensor:
+        """Pictures, one at a time: decoding needs more memory than all else."""
+        latents = z.float() / self.scale
+        return torch.cat(
+            [self._tiled(one[None], self.autoencoder.decode, self.factor) for one in latents]
+        )
+
+    def previewer(self, pictures: Tensor, z: Tensor) -> Callable[[Tensor], Tensor]:
+        """Colours by least squares: as linear in the latents as those of these pictures are."""
+        colours = functional.avg_pool2d(pictures.float(), self.factor)
+        fit = torch.linalg.lstsq(_rows(z.float()).cpu(), _flat(colours).cpu()).solution
+
+        def preview(latents: Tensor) -> Tensor:
+            n, _, height, width = latents.shape
+            found = _rows(latents.float()) @ fit.to(latents.device)
+            small = found.view(n, height, width, 3).movedim(-1, 1)
+            return functional.interpolate(small, scale_factor=self.factor, mode="bilinear")
+
+        return preview
+
+    def reduce(self, mask: Tensor) -> Tensor:
+        """As strong as the strongest of the pixels that a latent stands for."""
+        return functional.max_pool2d(mask, self.factor)
+
+    def _tiled(self, x: Tensor, change: Callable[[Tensor], Tensor], enlarged: int) -> Tensor:
+        """Applies the encoder or decoder in overlapping tiles that fade into each other.
+
+        Args:
+            x: (1, C, H, W), a picture or latents.
+            change: From or to pixels.
+            enlarged: Pixels that come of one latent along a side; 1 when encoding.
+        """
+        unit = self.factor // enlarged  # of ``x``, per latent
+        rows, columns = (length // unit for length in x.shape[2:])
+        if rows * columns <= _TILE**2 * 2:
+            return change(x)
+        total, weights = torch.zeros(0), torch.zeros(0)
+        for top, bottom in _spans(rows):
+            for left, right in _spans(columns):
+                tile = change(x[..., top * unit : bottom * unit, left * unit : right * unit])
+                if not total.numel():
+                    size = rows * enlarged, columns * enlarged
+                    total = tile.new_zeros(*tile.shape[:2], *size)
+                    weights = tile.new_zeros(1, 1, *size)
+                ramp = _ramp(top, bottom, rows, enlarged)[:, None] * _ramp(
+                    left, right, columns, enlarged
+                )
+                place = (
+                    ...,
+                    slice(top * enlarged, bottom * enlarged),
+                    slice(left * enlarged, right * enlarged),
+                )
+                total[place] += tile * ramp.to(tile)
+                weights[place] += ramp.to(tile)
+        return total / weights
+
+
+def _spans(length: int) -> Iterator[tuple[int, int]]:
+    """Tiles of equal length that overlap and cover everything."""
+    tile = min(_TILE, length)
+    count = max(1, -(-(length - _OVERLAP) // (tile - _OVERLAP)))
+    for index in range(count):
+        start = round(index * (length - tile) / max(count - 1, 1))
+        yield start, start + tile
+
+
+def _ramp(start: int, stop: int, length: int, enlarged: int) -> Tensor:
+    """Weights along one side of a tile: they fade where another tile goes on."""
+    place = torch.arange((stop - start) * enlarged) + 0.5
+    rise = place / (_OVERLAP * enlarged) if start > 0 else torch.ones_like(place)
+    fall = place.flip(0) / (_OVERLAP * enlarged) if stop < length else torch.ones_like(place)
+    return torch.minimum(rise, fall).clamp(max=1)
+
+
+def _flat(x: Tensor) -> Tensor:
+    """(N, C, H, W) to (N * H * W, C)."""
+    return x.movedim(1, -1).reshape(-1, x.shape[1])
+
+
+def _rows(z: Tensor) -> Tensor:
+    """(N, C, H, W) to (N * H * W, C + 1), with a one behind the values of each latent."""
+    flat = _flat(z)
+    return torch.cat([flat, torch.ones_like(flat[:, :1])], dim=1)
