@@ -55,7 +55,10 @@ def recording():
     def load(path):
         with np.load(DATA / path) as file:
             arrays = {name: file[name] for name in file.files}
-        meta = json.loads(str(arrays.pop("meta"))) if "meta" in arrays else {}
+        words = {
+            name: str(arrays.pop(name)) for name in list(arrays) if arrays[name].dtype.kind == "U"
+        }
+        meta = json.loads(words["meta"]) if "meta" in words else {}
         return Recording({n: torch.from_numpy(a) for n, a in arrays.items()}, meta)
 
     return load

@@ -45,12 +45,16 @@ class EmbeddedText(NamedTuple):
 
 
 class TextReader:
-    """Embeds texts. Its networks are read for a new text and then freed: they are large."""
+    """Embeds texts. Its networks are read for a new text and then freed: they are large.
+
+    Attributes:
+        parts: What it is made of.
+    """
 
     def __init__(self, card: Card, parts: LatentParts, device: torch.device) -> None:
         """Reads nothing yet."""
         self._card = card
-        self._parts = parts
+        self.parts = parts
         self._device = device
         self._tokenizer: Tokenizer | None = None
         self._known: dict[str, EmbeddedText] = {}
@@ -62,16 +66,17 @@ class TextReader:
             ModelError: The text encoders are damaged or have another vocabulary.
         """
         if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
-            encoders = [self._encoder(index) for index in range(len(self._parts.texts))]
+            encoders = [self.encoder(index) for index in range(len(self.parts.texts))]
             fresh = {text: self._embed(encoders, text) for text in new}
             kept = list(self._known.items())[len(fresh) - _MOST_TEXTS :]
             self._known = dict(kept) | fresh
         return [self._known[text] for text in texts]
 
-    def _encoder(self, index: int) -> TextEncoder:
+    def encoder(self, index: int) -> TextEncoder:
+        """Reads one of the networks, in float32."""
         with torch.device("meta"):
-            encoder = TextEncoder(self._parts.texts[index])
-        weights = self._parts.text_weights[index]()
+            encoder = TextEncoder(self.parts.texts[index])
+        weights = self.parts.text_weights[index]()
         fill(encoder, self._card, weights, self._device, torch.float32)
         return encoder
 
@@ -88,7 +93,7 @@ class TextReader:
 
     def _row(self, encoder: TextEncoder, text: str) -> TokenRow:
         if self._tokenizer is None:
-            self._tokenizer = self._parts.tokenizer()
+            self._tokenizer = self.parts.tokenizer()
         vocabulary = encoder.config.vocabulary
         if vocabulary != len(self._tokenizer.ids):
             raise ModelError(
