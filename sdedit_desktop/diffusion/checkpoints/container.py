@@ -166,7 +166,7 @@ def _refusal(path: Path, called: str, names: Sequence[str]) -> ModelError:
     if any(name.startswith(("cond_stage_model.", "first_stage_model.")) for name in names):
         return ModelError(
             "{0} is Stable Diffusion or another latent diffusion model, saved with parts "
-            "of the program that trained it. This program runs models of pixels.",
+            "of the program that trained it, which are never run. Ask for it as .safetensors.",
             path.name,
         )
     return ModelError(

@@ -21,8 +21,19 @@ def refusal(path: Path, tree: Tree) -> ModelError:
     context = width("attn2.to_k.weight")
     for what, applies in (
         (
-            Text("a LoRA, an addition to a text-to-image model"),
-            has("lora_") or has(".alpha", "lora"),
+            Text("a LoRA, an addition to a model of Stable Diffusion"),
+            has("lora_")
+            or has(".alpha", "lora")
+            or has(".lora.")
+            or has("hada_w1")
+            or has("lokr_"),
+        ),
+        (Text("a ControlNet"), has("control_model.") or has("controlnet_") or has("input_hint")),
+        (Text("a T2I adapter"), has("adapter.body.") or has("body.0.block")),
+        (Text("an IP adapter"), has("ip_adapter") or has("image_proj.")),
+        (
+            Text("an embedding, a word for a model of Stable Diffusion"),
+            has("string_to_param") or has("emb_params") or set(names) == {"clip_g", "clip_l"},
         ),
         (
             Text("Flux, a text-to-image model"),
@@ -30,11 +41,15 @@ def refusal(path: Path, tree: Tree) -> ModelError:
         ),
         (Text("Stable Diffusion 3, a text-to-image model"), has("joint_blocks.")),
         (
-            Text("Stable Diffusion XL, a text-to-image model"),
+            Text("the refiner of Stable Diffusion XL"),
+            has("conditioner.embedders.0.model.") or context == 1280,
+        ),
+        (
+            Text("the network of Stable Diffusion XL without its other parts"),
             has("conditioner.embedders") or context == 2048,
         ),
-        (Text("Stable Diffusion 2, a text-to-image model"), context == 1024),
-        (Text("Stable Diffusion 1, a text-to-image model"), context == 768),
+        (Text("the network of Stable Diffusion 2 without its other parts"), context == 1024),
+        (Text("the network of Stable Diffusion 1 without its other parts"), context == 768),
         (Text("a text-to-image model"), bool(context) or has("transformer_blocks.")),
         (Text("a latent diffusion model, which needs its decoder"), has("first_stage_model.")),
         (Text("TAESD, a decoder of latents"), has("decoder.layers.") or _is_taesd(names)),
@@ -49,22 +64,23 @@ def refusal(path: Path, tree: Tree) -> ModelError:
     ):
         if applies:
             return ModelError(
-                "{0} is {1}. This program runs models of pixels: DDPM, NCSN++, guided-diffusion "
-                "and the like, as .ckpt, .pth, .pt, .safetensors or a diffusers folder.",
+                "{0} is {1}. This program runs Stable Diffusion 1, 2 and XL, DDPM, NCSN++, "
+                "guided-diffusion and the like, as .safetensors, .ckpt, .pth, .pt or a diffusers "
+                "folder.",
                 path.name,
                 what,
             )
     if next(tensors(tree), None) is None:
         return ModelError(
-            "{0} holds no weights. This program runs models of pixels: DDPM, NCSN++, "
-            "guided-diffusion and the like, as .ckpt, .pth, .pt, .safetensors or a diffusers "
+            "{0} holds no weights. This program runs Stable Diffusion 1, 2 and XL, DDPM, NCSN++, "
+            "guided-diffusion and the like, as .safetensors, .ckpt, .pth, .pt or a diffusers "
             "folder.",
             path.name,
         )
     return ModelError(
-        "{0} holds weights of a kind that is not known here. This program runs models of pixels: "
-        "DDPM, NCSN++, guided-diffusion and the like, as .ckpt, .pth, .pt, .safetensors or a "
-        "diffusers folder.",
+        "{0} holds weights of a kind that is not known here. This program runs Stable Diffusion "
+        "1, 2 and XL, DDPM, NCSN++, guided-diffusion and the like, as .safetensors, .ckpt, .pth, "
+        ".pt or a diffusers folder.",
         path.name,
     )
 

@@ -82,7 +82,8 @@ def recognise(
     """
     found = unwrap(tree)
     old = part(found, "model.diffusion_model.")
-    if not any(".attn2.to_k." in name for name in old):
+    has_text = any(".attn2.to_k." in name for name in old)
+    if not has_text or "input_blocks.0.0.weight" not in old:
         return None
     _refuse(path, found, old)
     text_parts, quick = _single_file_texts(found)
@@ -105,7 +106,7 @@ def recognise(
             Text("single file"),
             heads=lambda _level, width: width // 64 if linear else 8,
             scale=_XL_SCALE if len(text_parts) == 2 else _SCALE,
-            prediction=_prediction(found, old, metadata),
+            prediction=prediction_of(found, old, metadata, quick),
             zero_snr="ztsnr" in found or None,
             few_steps=distilled[1] if distilled else "",
         ),
@@ -183,8 +184,11 @@ def _autoencoder(path: Path, found: Mapping[str, Tensor], corrections: Correctio
     return weights
 
 
-def _prediction(
-    found: Mapping[str, Tensor], old: Mapping[str, Tensor], metadata: Mapping[str, str]
+def prediction_of(
+    found: Mapping[str, Tensor],
+    old: Mapping[str, Tensor],
+    metadata: Mapping[str, str],
+    quick: tuple[bool, ...],
 ) -> str | None:
     """What the network predicts, if the file gives it away."""
     said = metadata.get("modelspec.prediction_type", "").lower()
@@ -192,7 +196,9 @@ def _prediction(
         return "v_prediction"
     if said.startswith("eps"):
         return "epsilon"
-    if _V_BIAS in old and any(name.startswith("cond_stage_model.model.") for name in found):
+    if quick == (True,):  # all of SD 1
+        return "epsilon"
+    if quick == (False,) and _V_BIAS in old:
         return "v_prediction" if old[_V_BIAS].float().std() > _V_DEVIATION else "epsilon"
     return None
 
