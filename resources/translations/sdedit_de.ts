@@ -1208,8 +1208,16 @@
 <translation>Maske umkehren</translation>
 </message>
 <message>
+<source>It was distilled to need few steps ({0}).</source>
+<translation>Es wurde darauf trainiert, mit wenigen Schritten auszukommen ({0}).</translation>
+</message>
+<message>
 <source>Its file</source>
 <translation>Seine Datei</translation>
+</message>
+<message>
+<source>Its highest noise level leaves no signal (zero terminal SNR).</source>
+<translation>Sein höchster Rauschpegel lässt kein Signal übrig (Zero Terminal SNR).</translation>
 </message>
 <message>
 <source>Jobs</source>
@@ -1996,6 +2004,10 @@
 <translation>Ort</translation>
 </message>
 <message>
+<source>Playground</source>
+<translation>Playground</translation>
+</message>
+<message>
 <source>Point at a candidate to see it in the picture, Enter accepts the chosen one</source>
 <translation>Auf einen Kandidaten zeigen, um ihn im Bild zu sehen; Enter übernimmt den gewählten</translation>
 </message>
@@ -2516,20 +2528,8 @@
 <translation>Stabilisator</translation>
 </message>
 <message>
-<source>Stable Diffusion 1, a text-to-image model</source>
-<translation>Stable Diffusion 1, ein Text-zu-Bild-Modell</translation>
-</message>
-<message>
-<source>Stable Diffusion 2, a text-to-image model</source>
-<translation>Stable Diffusion 2, ein Text-zu-Bild-Modell</translation>
-</message>
-<message>
 <source>Stable Diffusion 3, a text-to-image model</source>
 <translation>Stable Diffusion 3, ein Text-zu-Bild-Modell</translation>
-</message>
-<message>
-<source>Stable Diffusion XL, a text-to-image model</source>
-<translation>Stable Diffusion XL, ein Text-zu-Bild-Modell</translation>
 </message>
 <message>
 <source>Star</source>
@@ -2672,6 +2672,10 @@
 <translation>Das hat nicht geklappt</translation>
 </message>
 <message>
+<source>The autoencoder of {0} makes latents with {1} channels, but its network takes {2}.</source>
+<translation>Der Autoencoder von {0} erzeugt latente Bilder mit {1} Kanälen, das Netz erwartet aber {2}.</translation>
+</message>
+<message>
 <source>The blend mode "{0}" of "{1}" is shown as normal.</source>
 <translation>Der Mischmodus „{0}“ von „{1}“ wird als „Normal“ gezeigt.</translation>
 </message>
@@ -2706,6 +2710,10 @@
 <message>
 <source>The file does not say that its noise is variance preserving: it was assumed.</source>
 <translation>Die Datei sagt nicht, dass ihr Rauschen varianzerhaltend ist: Es wurde angenommen.</translation>
+</message>
+<message>
+<source>The file does not say what the network predicts: {0} was assumed.</source>
+<translation>Die Datei sagt nicht, was das Netz vorhersagt: {0} wurde angenommen.</translation>
 </message>
 <message>
 <source>The folder of brushes cannot be written: {0}.</source>
@@ -2860,6 +2868,10 @@
 <translation>Die Striche, aus denen er entstand</translation>
 </message>
 <message>
+<source>The text encoder of {0} is {1} wide, but its network takes {2}.</source>
+<translation>Der Textencoder von {0} ist {1} breit, das Netz erwartet aber {2}.</translation>
+</message>
+<message>
 <source>The training could not be started: {0}.</source>
 <translation>Das Training ließ sich nicht beginnen: {0}.</translation>
 </message>
@@ -2870,6 +2882,10 @@
 <message>
 <source>The training has ended unexpectedly ({0}). What was saved is safe.</source>
 <translation>Das Training ist unerwartet zu Ende ({0}). Gespeichertes ist sicher.</translation>
+</message>
+<message>
+<source>The vocabulary in {0} is damaged.</source>
+<translation>Das Vokabular in {0} ist beschädigt.</translation>
 </message>
 <message>
 <source>The whole picture may change</source>
@@ -2890,6 +2906,10 @@
 <message>
 <source>There is a model named {0} in {1} already.</source>
 <translation>In {1} gibt es schon ein Modell namens {0}.</translation>
+</message>
+<message>
+<source>There is no autoencoder {0} beside {1}.</source>
+<translation>Es gibt keinen Autoencoder {0} neben {1}.</translation>
 </message>
 <message>
 <source>There is no device '{0}' here: choose auto or cpu.</source>
@@ -3260,8 +3280,16 @@
 <translation>Verkleinern</translation>
 </message>
 <message>
-<source>a LoRA, an addition to a text-to-image model</source>
-<translation>ein LoRA, ein Zusatz zu einem Text-zu-Bild-Modell</translation>
+<source>a ControlNet</source>
+<translation>ein ControlNet</translation>
+</message>
+<message>
+<source>a LoRA, an addition to a model of Stable Diffusion</source>
+<translation>ein LoRA, eine Ergänzung zu einem Modell von Stable Diffusion</translation>
+</message>
+<message>
+<source>a T2I adapter</source>
+<translation>ein T2I-Adapter</translation>
 </message>
 <message>
 <source>a decoder of latents (VAE)</source>
@@ -3282,6 +3310,14 @@
 <message>
 <source>a little</source>
 <translation>ein wenig</translation>
+</message>
+<message>
+<source>a model of latents with {0} channels</source>
+<translation>ein Modell latenter Bilder mit {0} Kanälen</translation>
+</message>
+<message>
+<source>a model of videos</source>
+<translation>ein Modell für Videos</translation>
 </message>
 <message>
 <source>a picture of {0} x {1} pixels cannot be opened</source>
@@ -3306,6 +3342,14 @@
 <message>
 <source>an EDM network</source>
 <translation>ein Netz von EDM</translation>
+</message>
+<message>
+<source>an IP adapter</source>
+<translation>ein IP-Adapter</translation>
+</message>
+<message>
+<source>an embedding, a word for a model of Stable Diffusion</source>
+<translation>ein Embedding, ein Wort für ein Modell von Stable Diffusion</translation>
 </message>
 <message>
 <source>bottom</source>
@@ -3516,6 +3560,22 @@
 <translation>Bogen t0 x Startwert</translation>
 </message>
 <message>
+<source>the network of Stable Diffusion 1 without its other parts</source>
+<translation>das Netz von Stable Diffusion 1 ohne seine übrigen Teile</translation>
+</message>
+<message>
+<source>the network of Stable Diffusion 2 without its other parts</source>
+<translation>das Netz von Stable Diffusion 2 ohne seine übrigen Teile</translation>
+</message>
+<message>
+<source>the network of Stable Diffusion XL without its other parts</source>
+<translation>das Netz von Stable Diffusion XL ohne seine übrigen Teile</translation>
+</message>
+<message>
+<source>the refiner of Stable Diffusion XL</source>
+<translation>der Refiner von Stable Diffusion XL</translation>
+</message>
+<message>
 <source>the state of an optimiser</source>
 <translation>der Zustand eines Optimierers</translation>
 </message>
@@ -3648,8 +3708,20 @@
 <translation>{0} hat ungespeicherte Änderungen. Speichern?</translation>
 </message>
 <message>
+<source>{0} has no autoencoder. Put its VAE beside it, as {1}.</source>
+<translation>{0} hat keinen Autoencoder. Sein VAE gehört daneben, als {1}.</translation>
+</message>
+<message>
 <source>{0} has no extension of a picture that can be written. Known are {1}.</source>
 <translation>{0} hat keine Endung eines Bildes, das sich schreiben lässt. Bekannt sind {1}.</translation>
+</message>
+<message>
+<source>{0} has no text encoder: only the network was saved. Ask for the whole checkpoint.</source>
+<translation>{0} hat keinen Textencoder: Nur das Netz wurde gespeichert. Gebraucht wird der ganze Checkpoint.</translation>
+</message>
+<message>
+<source>{0} has no text_encoder: copy the whole folder.</source>
+<translation>{0} hat keinen text_encoder: Den ganzen Ordner kopieren.</translation>
 </message>
 <message>
 <source>{0} has no {1}: copy the whole folder.</source>
@@ -3672,12 +3744,12 @@
 <translation>{0} enthält keine Gewichte einer hier bekannten Art.</translation>
 </message>
 <message>
-<source>{0} holds no weights. This program runs models of pixels: DDPM, NCSN++, guided-diffusion and the like, as .ckpt, .pth, .pt, .safetensors or a diffusers folder.</source>
-<translation>{0} enthält keine Gewichte. Dieses Programm nutzt Modelle von Pixeln: DDPM, NCSN++, guided-diffusion und Ähnliche, als .ckpt, .pth, .pt, .safetensors oder Ordner von diffusers.</translation>
+<source>{0} holds no weights. This program runs Stable Diffusion 1, 2 and XL, DDPM, NCSN++, guided-diffusion and the like, as .safetensors, .ckpt, .pth, .pt or a diffusers folder.</source>
+<translation>{0} enthält keine Gewichte. Dieses Programm nutzt Stable Diffusion 1, 2 und XL, DDPM, NCSN++, guided-diffusion und Ähnliches, als .safetensors, .ckpt, .pth, .pt oder diffusers-Ordner.</translation>
 </message>
 <message>
-<source>{0} holds weights of a kind that is not known here. This program runs models of pixels: DDPM, NCSN++, guided-diffusion and the like, as .ckpt, .pth, .pt, .safetensors or a diffusers folder.</source>
-<translation>{0} enthält Gewichte einer hier unbekannten Art. Dieses Programm nutzt Modelle von Pixeln: DDPM, NCSN++, guided-diffusion und Ähnliche, als .ckpt, .pth, .pt, .safetensors oder Ordner von diffusers.</translation>
+<source>{0} holds weights of a kind that is not known here. This program runs Stable Diffusion 1, 2 and XL, DDPM, NCSN++, guided-diffusion and the like, as .safetensors, .ckpt, .pth, .pt or a diffusers folder.</source>
+<translation>{0} enthält Gewichte einer hier unbekannten Art. Dieses Programm nutzt Stable Diffusion 1, 2 und XL, DDPM, NCSN++, guided-diffusion und Ähnliches, als .safetensors, .ckpt, .pth, .pt oder diffusers-Ordner.</translation>
 </message>
 <message>
 <source>{0} hours</source>
@@ -3692,8 +3764,8 @@
 <translation>{0} in {1} ist beschädigt.</translation>
 </message>
 <message>
-<source>{0} is Stable Diffusion or another latent diffusion model, saved with parts of the program that trained it. This program runs models of pixels.</source>
-<translation>{0} ist Stable Diffusion oder ein anderes latentes Diffusionsmodell, gespeichert mit Teilen des Programms, das es trainiert hat. Dieses Programm nutzt Modelle von Pixeln.</translation>
+<source>{0} is Stable Diffusion or another latent diffusion model, saved with parts of the program that trained it, which are never run. Ask for it as .safetensors.</source>
+<translation>{0} ist Stable Diffusion oder ein anderes latentes Diffusionsmodell, gespeichert mit Teilen des Programms, das es trainiert hat; die werden nie ausgeführt. Gebraucht wird es als .safetensors.</translation>
 </message>
 <message>
 <source>{0} is a Git LFS pointer, not the model itself: run 'git lfs pull' where it was cloned.</source>
@@ -3748,6 +3820,10 @@
 <translation>{0} ist kein hier bekanntes NCSN++, DDPM++ oder DDPM.</translation>
 </message>
 <message>
+<source>{0} is no autoencoder (VAE) of Stable Diffusion.</source>
+<translation>{0} ist kein Autoencoder (VAE) von Stable Diffusion.</translation>
+</message>
+<message>
 <source>{0} is not a brush: {1}.</source>
 <translation>{0} ist keine Pinseldatei: {1}.</translation>
 </message>
@@ -3800,8 +3876,16 @@
 <translation>{0} hat {1} x {2} Pixel, das Bild aber {3} x {4}. Beide gleich groß machen.</translation>
 </message>
 <message>
-<source>{0} is {1}. This program runs models of pixels: DDPM, NCSN++, guided-diffusion and the like, as .ckpt, .pth, .pt, .safetensors or a diffusers folder.</source>
-<translation>{0} ist {1}. Dieses Programm nutzt Modelle von Pixeln: DDPM, NCSN++, guided-diffusion und Ähnliche, als .ckpt, .pth, .pt, .safetensors oder Ordner von diffusers.</translation>
+<source>{0} is {1}, which is not supported. Stable Diffusion 1, 2 and XL are, and their inpainting models.</source>
+<translation>{0} ist {1} und wird nicht unterstützt. Unterstützt werden Stable Diffusion 1, 2 und XL und ihre Inpainting-Modelle.</translation>
+</message>
+<message>
+<source>{0} is {1}. This program runs Stable Diffusion 1, 2 and XL, DDPM, NCSN++, guided-diffusion and the like, as .safetensors, .ckpt, .pth, .pt or a diffusers folder.</source>
+<translation>{0} ist {1}. Dieses Programm nutzt Stable Diffusion 1, 2 und XL, DDPM, NCSN++, guided-diffusion und Ähnliches, als .safetensors, .ckpt, .pth, .pt oder diffusers-Ordner.</translation>
+</message>
+<message>
+<source>{0} knows {1} tokens, but its vocabulary has {2}: the two do not belong together.</source>
+<translation>{0} kennt {1} Token, sein Vokabular hat aber {2}: Die beiden gehören nicht zusammen.</translation>
 </message>
 <message>
 <source>{0} makes pictures of a class it is told, which is not supported: use the unconditional model of the same family.</source>
@@ -3842,6 +3926,10 @@
 <message>
 <source>{0} was not precise enough; using fp32.</source>
 <translation>{0} war nicht genau genug; weiter mit fp32.</translation>
+</message>
+<message>
+<source>{0} works on latents: that is not supported yet.</source>
+<translation>{0} arbeitet mit latenten Bildern: Das wird noch nicht unterstützt.</translation>
 </message>
 <message>
 <source>{0} would run code when opened ({1}), so it stays closed. Ask for the weights as .safetensors.</source>

@@ -8,7 +8,7 @@ import torch
 from latent_models import single_file, write_folder
 from safetensors.torch import load_file, save_file
 
-from sdedit_desktop.diffusion.checkpoints import inspect, open_model, stable_diffusion
+from sdedit_desktop.diffusion.checkpoints import inspect, ldm, open_model
 from sdedit_desktop.diffusion.denoiser import VPDenoiser
 from sdedit_desktop.diffusion.prompt import Prompt
 from sdedit_desktop.diffusion.schedule import DiscreteVP
@@ -85,7 +85,7 @@ def test_what_a_file_does_not_tell_is_said_and_can_be_corrected(tmp_path):
 def test_a_bias_of_sd2_gives_away_what_is_predicted(deviation, prediction):
     bias = torch.tensor([-deviation, deviation] * 64)
     old = {"output_blocks.11.1.transformer_blocks.0.norm1.bias": bias}
-    assert stable_diffusion.prediction_of({}, old, {}, (False,)) == prediction
+    assert ldm.prediction_of({}, old, {}, (False,)) == prediction
 
 
 def test_keys_and_metadata_of_xl_give_away_what_is_predicted(whole, saved):

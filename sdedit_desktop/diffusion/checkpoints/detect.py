@@ -8,9 +8,10 @@ from sdedit_desktop.diffusion.checkpoints import (
     diffusers,
     foreign,
     guided,
+    latent_folder,
+    ldm,
     score_sde,
     single,
-    stable_diffusion,
 )
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Corrections
 from sdedit_desktop.diffusion.checkpoints.container import Tree, read_tree
@@ -55,7 +56,7 @@ def _recognise(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint
     if single.KEY in metadata:
         return single.blueprint(path, tree, metadata)
     corrections = Corrections.beside(path)
-    latent = stable_diffusion.recognise(path, tree, metadata, corrections)
+    latent = ldm.recognise(path, tree, metadata, corrections)
     if latent is not None:
         return latent
     for recognise in FORMATS:
@@ -67,7 +68,7 @@ def _recognise(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint
 
 def _of_folder(folder: Path) -> Blueprint:
     if diffusers.kind_of(folder) == "UNet2DConditionModel":
-        return stable_diffusion.blueprint(folder)
+        return latent_folder.blueprint(folder)
     return diffusers.blueprint(folder)
 
 

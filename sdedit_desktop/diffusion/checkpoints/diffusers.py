@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, unwrap
+from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
 from sdedit_desktop.diffusion.checkpoints.container import read_tree
 from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
@@ -299,33 +299,6 @@ def _weights_file(folder: Path) -> Path:
         if (folder / name).exists():
             return folder / name
     raise ModelError("{0} has no {1}: copy the whole folder.", folder.name, WEIGHTS)
-
-
-def weights_of(folder: Path) -> dict[str, Tensor]:
-    """The weights of one part of a folder: one file, one of a variant such as fp16, or several.
-
-    Raises:
-        ModelError: There are none, or they are damaged.
-    """
-    for pattern in _PARTS:
-        if files := sorted(folder.glob(pattern)):
-            # One variant is enough; several files are parts of one.
-            several = [file for file in files if "-of-" in file.name]
-            read: dict[str, Tensor] = {}
-            for file in several or files[:1]:
-                read |= unwrap(read_tree(file)[0])
-            return read
-    raise ModelError("{0} has no {1}: copy the whole folder.", folder.name, WEIGHTS)
-
-
-_PARTS = (
-    "diffusion_pytorch_model.safetensors",
-    "model.safetensors",
-    "diffusion_pytorch_model*.safetensors",
-    "model*.safetensors",
-    "diffusion_pytorch_model*.bin",
-    "pytorch_model*.bin",
-)
 
 
 _ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
