@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sdedit_desktop import files
 
@@ -101,6 +101,13 @@ class Settings:
 
 
 _KNOWN: Final = {one.name: one for one in fields(Settings) if one.name != "unknown"}
+
+
+class KeepSettings(Protocol):
+    """Changes settings by name and keeps them for good."""
+
+    def __call__(self, **values: object) -> None:
+        """Sets each of the named settings."""
 
 
 def load(path: Path) -> Settings:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sdedit_desktop.document.modes import BlendMode
-from sdedit_desktop.ui.action_spec import marked as _
+from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.translation import translated
 
 _MODES: Mapping[BlendMode, str] = {

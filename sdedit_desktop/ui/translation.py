@@ -50,6 +50,11 @@ def translated(text: str, count: int = -1) -> str:
     return QCoreApplication.translate("", text, "", count)
 
 
+def marked(text: str) -> str:
+    """Marks a text of a table for translation; imported as ``_``."""
+    return text
+
+
 def format_number(value: float, digits: int) -> str:
     """A number as it is written in the user's language, with so many digits behind the point."""
     return QLocale().toString(value, "f", digits)

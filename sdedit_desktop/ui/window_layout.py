@@ -1,6 +1,7 @@
 """Where things are in the window: docks, bars and menus."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -13,8 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sdedit_desktop.ui.actions import Actions
-from sdedit_desktop.ui.menus.menu_bar import MENUS
+from sdedit_desktop.ui.actions import Action, Actions, Entries
 from sdedit_desktop.ui.translation import translated
 
 _TOOL_BAR = (
@@ -26,17 +26,31 @@ _TOOL_BAR = (
 _Area = Qt.DockWidgetArea
 
 
-def add_menus(window: QMainWindow, actions: Actions, extra: Mapping[str, QMenu]) -> None:
-    """Fills the menu bar; ``extra`` are menus that are made elsewhere, by name."""
-    for title, names in MENUS:
+def add_menus(
+    window: QMainWindow,
+    menus: Sequence[tuple[str, Entries[Any]]],
+    actions: Actions,
+    inner: Mapping[str, QMenu],
+) -> None:
+    """Fills the menu bar.
+
+    Args:
+        window: Whose menu bar.
+        menus: Title and entries of each menu.
+        actions: What the entries do.
+        inner: Menus inside of others, by name.
+    """
+    for title, entries in menus:
         menu = window.menuBar().addMenu(translated(title))
-        for name in names.split():
-            if name == "|":
+        for entry in entries:
+            if isinstance(entry, Action):
+                menu.addAction(actions[entry.id])
+            elif entry == "|":
                 menu.addSeparator()
-            elif name in extra:
-                menu.addMenu(extra[name])
+            elif entry in inner:
+                menu.addMenu(inner[entry])
             else:
-                menu.addAction(actions[name])
+                menu.addAction(actions[entry])
 
 
 def add_bars(window: QMainWindow, actions: Actions, options: QWidget) -> tuple[QToolBar, QToolBar]:
@@ -88,14 +102,6 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     window.resizeDocks([docks["color"]], [340], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["candidates"]], [216], Qt.Orientation.Vertical)
     return list(docks.values())
-
-
-def focus_next(panels: Sequence[QWidget]) -> None:
-    """Moves the keyboard from one of these to the next one that is seen."""
-    seen = [panel for panel in panels if panel.isVisible()]
-    at = next((i for i, panel in enumerate(seen) if panel.hasFocus()), -1)
-    if seen:
-        seen[(at + 1) % len(seen)].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWidget:

@@ -24,8 +24,10 @@ from PySide6.QtWidgets import (
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import MOST_SEED
 from sdedit_desktop.ui import translation
+from sdedit_desktop.ui.canvas.tools import TOOLS
 from sdedit_desktop.ui.dialogs.settings import SettingsDialog
 from sdedit_desktop.ui.dialogs.size import SizeDialog
+from sdedit_desktop.ui.menus.menu_bar import ACTIONS
 
 SAME = {
     *("Airbrush", "Hand", "Live", "Name", "Normal", "OK", "Position", "Zoom"),
@@ -95,9 +97,12 @@ def everything_in(window):
     actions["grow_mask"].trigger()
     actions["add_layer"].trigger()
     actions["train"].trigger()
-    dialogs = [SettingsDialog(window, window.settings), SizeDialog(window, "", (64, 64))]
-    for tool in actions.tools.actions():
-        tool.trigger()
+    dialogs = [
+        SettingsDialog(window, window.settings, ACTIONS),
+        SizeDialog(window, "", (64, 64)),
+    ]
+    for tool in TOOLS:
+        actions[tool.name].trigger()
     said = set(words_in(texts_of(window)))
     for dialog in dialogs:
         dialog.deleteLater()
@@ -154,10 +159,10 @@ def test_nothing_is_cut_off(code, qapp, open_window, in_language, qtbot):
     window.resize(1440, 900)
     window.params.more.click()
     window.session.change_params(EditParams("fake", seeds=(MOST_SEED,)))
-    for tool in window.actions_by_id.tools.actions():
-        tool.trigger()
+    for tool in TOOLS:
+        window.actions_by_id[tool.name].trigger()
         qtbot.wait(1)
-        assert not list(cut_off(window)), tool.text()
+        assert not list(cut_off(window)), tool.name
 
 
 def test_keys_of_menus_are_unique(open_window, in_language):

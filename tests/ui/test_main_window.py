@@ -28,7 +28,6 @@ from sdedit_desktop.errors import ModelError
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.dialogs.export import ExportDialog
 from sdedit_desktop.ui.dialogs.size import SizeDialog
-from sdedit_desktop.ui.menus.menu_bar import MENUS, SPECS
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -78,22 +77,6 @@ def _is_part_of_qt(control):
         "QComboBox",
         "QComboBoxPrivateContainer",
     }
-
-
-def test_every_action_does_something_and_says_what(open_window):
-    window = open_window()
-    for name, action in window.actions_by_id.items():
-        assert action.receivers("2triggered(bool)") > 0, name
-        assert action.toolTip(), name
-        assert action.statusTip(), name
-
-
-def test_every_action_is_in_a_menu_and_no_shortcut_is_used_twice():
-    listed = {name for _, names in MENUS for name in names.split()}
-    tools = {spec.name for spec in SPECS if spec.group == "tool"}
-    assert {spec.name for spec in SPECS} - listed - tools == set()
-    keys = [key for spec in SPECS for key in spec.shortcuts.split(";") if key]
-    assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize(

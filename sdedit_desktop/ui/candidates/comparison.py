@@ -1,13 +1,10 @@
 """Looking at candidates on the canvas: one at a time, against before, and side by side."""
 
-from collections.abc import Callable, Mapping
-
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
 from sdedit_desktop.ui.canvas.divider import Divider
 from sdedit_desktop.ui.canvas.linked_view import LinkedView
@@ -19,16 +16,21 @@ _LINE = 4
 
 
 class Comparison(QObject):
-    """Joins the strip to the canvas. ``stage`` holds the canvas and, at times, a second view."""
+    """Joins the strip to the canvas.
 
-    def __init__(
-        self, session: Session, frame: RulerFrame, strip: CandidatesStrip, actions: Actions
-    ) -> None:
+    Attributes:
+        stage: Holds the canvas and, at times, a second view.
+        has_line: Whether a line on the canvas parts before and after.
+        has_pair: Whether two candidates are seen side by side.
+    """
+
+    def __init__(self, session: Session, frame: RulerFrame, strip: CandidatesStrip) -> None:
         super().__init__()
+        self.has_line = False
+        self.has_pair = False
         self._session = session
         self._canvas = canvas = frame.canvas
         self._strip = strip
-        self._actions = actions
         self.stage = QWidget()
         self.beside = LinkedView(session, canvas)
         row = QHBoxLayout(self.stage)
@@ -47,23 +49,25 @@ class Comparison(QObject):
         strip.before_held.connect(canvas.scene.show_before)
         session.document_replaced.connect(self.end)
 
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {"compare_slider": self._toggle_line, "side_by_side": self._show_pair}
+    @property
+    def can_show_pair(self) -> bool:
+        """Whether there are two candidates to be seen side by side."""
+        return self.has_pair or len(self._finished()) == 2
 
-    def possible(self) -> Mapping[str, bool]:
-        """Which of the actions make sense now."""
-        return {"side_by_side": len(self._finished()) == 2 or self._is_on("side_by_side")}
+    def toggle_line(self) -> None:
+        """Compares before and after along a line, or shows the picture as it is."""
+        self._show_line(not self.has_line)
+
+    def toggle_pair(self) -> None:
+        """Shows two chosen candidates side by side, or one picture again."""
+        self.has_pair = not self.has_pair
+        self._show_pair()
 
     def end(self) -> None:
         """Goes back to the plain picture."""
-        for name in ("compare_slider", "side_by_side"):
-            self._actions[name].setChecked(False)
-        self._toggle_line()
+        self.has_pair = False
+        self._show_line(False)
         self._show_pair()
-
-    def _is_on(self, name: str) -> bool:
-        return self._actions[name].isChecked()
 
     def _finished(self) -> list[Slot]:
         return [slot for slot in self._strip.chosen_slots() if slot.is_finished]
@@ -78,13 +82,9 @@ class Comparison(QObject):
     def _show_pair(self) -> None:
         """Shows two chosen candidates in two views, or one view if there are not two."""
         pair = self._finished()
-        wanted = self._is_on("side_by_side") and len(pair) == 2
-        if not wanted:
-            self._actions["side_by_side"].setChecked(False)
-        elif self._is_on("compare_slider"):
-            self._actions["compare_slider"].setChecked(False)
-            self._toggle_line()
-        if wanted:
+        self.has_pair = self.has_pair and len(pair) == 2
+        if self.has_pair:
+            self._show_line(False)
             self._canvas.scene.show_slot(pair[0])
             self.beside.show_slot(pair[1])
             self._left.say(self._name(pair[0]))
@@ -101,12 +101,12 @@ class Comparison(QObject):
 
     # --- before and after -------------------------------------------------------------------
 
-    def _toggle_line(self) -> None:
-        shown = self._is_on("compare_slider")
-        if shown == self.divider.isVisibleTo(self._canvas):
+    def _show_line(self, shown: bool) -> None:
+        if shown == self.has_line:
             return
+        self.has_line = shown
         if shown:
-            self._actions["side_by_side"].setChecked(False)
+            self.has_pair = False
             self._show_pair()
             self._put_line_on_the_change()
             if self._canvas.hasFocus():
@@ -130,8 +130,7 @@ class Comparison(QObject):
 
     def _place_line(self) -> None:
         ratio = self._canvas.devicePixelRatioF()
-        shown = self._is_on("compare_slider")
-        self._canvas.scene.divide(round(self.divider.x_below * ratio) if shown else None)
+        self._canvas.scene.divide(round(self.divider.x_below * ratio) if self.has_line else None)
 
     def _move_line(self) -> None:
         """Draws again only what lies between the old line and the new one."""

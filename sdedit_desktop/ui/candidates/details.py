@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 from sdedit_desktop.editing.candidates.image_store import small_pixels
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.actions import Actions, button_for
 from sdedit_desktop.ui.labels import solver_name
 from sdedit_desktop.ui.translation import format_number
 from sdedit_desktop.ui.widgets.qimages import fitted, rgb_to_qimage
@@ -51,11 +50,9 @@ class CandidateDetails(QScrollArea):
         )
         self.text.setAccessibleName(self.tr("Parameters of the candidate"))
         self.text.setToolTip(self.tr("Can be marked and copied"))
-        self._buttons = [QToolButton() for _ in range(2)]
-        for button, name in zip(self._buttons, ("reuse", "make_again"), strict=True):
-            button.setDefaultAction(actions[name])
+        self._buttons = [button_for(actions[name]) for name in ("reuse", "make_again")]
+        for button in self._buttons:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            button.setAccessibleName(actions[name].text())
         left = QVBoxLayout()
         left.setSpacing(4)
         for widget in (self._guide, *self._buttons):

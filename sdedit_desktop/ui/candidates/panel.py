@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from sdedit_desktop.editing.candidates.order import Order
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import Settings
-from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.actions import Actions, button_for
 from sdedit_desktop.ui.candidates.details import CandidateDetails
 from sdedit_desktop.ui.candidates.strip_view import LARGEST, SMALLEST, CandidatesStrip
 from sdedit_desktop.ui.widgets.icons import icon
@@ -136,10 +136,8 @@ class CandidatesPanel(QWidget):
 
 
 def _button(actions: Actions, name: str) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(actions[name])
+    button = button_for(actions[name])
     button.setIconSize(_ICON)
-    button.setAccessibleName(actions[name].text())
     return button
 
 

@@ -192,6 +192,11 @@ class RulerFrame(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.show_rulers(False)
 
+    @property
+    def has_rulers(self) -> bool:
+        """Whether the rulers are shown."""
+        return not self.across.isHidden()
+
     def show_rulers(self, shown: bool) -> None:
         """Shows or hides the rulers."""
         for part in (self.across, self.down, self._corner):

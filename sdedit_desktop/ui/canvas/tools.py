@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.editing.gestures import mask_areas as areas
@@ -9,6 +10,8 @@ from sdedit_desktop.editing.gestures import painting
 from sdedit_desktop.editing.gestures.interactive import LongGesture
 from sdedit_desktop.editing.gestures.transform import LayerFrame
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.actions import Action
+from sdedit_desktop.ui.translation import marked as _
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,75 @@ TOOLS = (
     Tool("hand", None),
 )
 """In the order of the tool bar."""
+
+
+class ToolChoice(Protocol):
+    """Knows which tool is active."""
+
+    @property
+    def tool(self) -> Tool:
+        """The active tool."""
+
+    def choose_tool(self, tool: Tool) -> None:
+        """Makes a tool the active one."""
+
+
+def _choosing(id_: str, text: str, tip: str, keys: str, icon: str) -> Action[ToolChoice]:
+    tool = next(tool for tool in TOOLS if tool.name == id_)
+    return Action(
+        id_,
+        text,
+        tip,
+        lambda choice: choice.choose_tool(tool),
+        keys=keys,
+        icon=icon,
+        checked=lambda choice: choice.tool is tool,
+    )
+
+
+ACTIONS: tuple[Action[ToolChoice], ...] = (
+    _choosing(
+        "brush", _("Brush"), _("Paint on the active layer; Alt picks a colour"), "B", "brush"
+    ),
+    _choosing("eraser", _("Eraser"), _("Take paint off the active layer"), "E", "eraser"),
+    _choosing(
+        "mask_brush", _("Mask brush"), _("Mark where the picture may change"), "M", "mask_brush"
+    ),
+    _choosing(
+        "mask_eraser", _("Mask eraser"), _("Protect the picture again"), "Shift+M", "mask_eraser"
+    ),
+    _choosing("mask_rectangle", _("Mask rectangle"), _("Mark a rectangle"), "R", "rectangle"),
+    _choosing("mask_ellipse", _("Mask ellipse"), _("Mark an ellipse"), "Shift+R", "ellipse"),
+    _choosing("mask_lasso", _("Mask lasso"), _("Mark what the pointer goes around"), "L", "lasso"),
+    _choosing(
+        "mask_polygon",
+        _("Mask polygon"),
+        _("Click corners; Enter or a double click closes, Backspace takes one back, Esc drops"),
+        "Shift+L",
+        "polygon",
+    ),
+    _choosing(
+        "transform",
+        _("Move and transform"),
+        _("Move, scale, turn or flip the active layer; Enter applies, Esc drops"),
+        "V",
+        "transform",
+    ),
+    _choosing(
+        "eyedropper", _("Eyedropper"), _("Take a colour from the picture"), "I", "eyedropper"
+    ),
+    _choosing(
+        "fill",
+        _("Fill"),
+        _("Cover what is alike around the pointer with the colour; Alt picks a colour"),
+        "G",
+        "fill",
+    ),
+    _choosing(
+        "hand",
+        _("Hand"),
+        _("Move the view; Space or the middle button do it at any time"),
+        "H",
+        "hand",
+    ),
+)

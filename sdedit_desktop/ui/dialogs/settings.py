@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtGui import QColor, qGray
 from PySide6.QtWidgets import (
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.settings import CHOICES, Settings
+from sdedit_desktop.ui.actions import Action
 from sdedit_desktop.ui.dialogs.pressure_page import PressurePage
 from sdedit_desktop.ui.dialogs.shortcuts_page import ShortcutsPage
 from sdedit_desktop.ui.labels import device_name
@@ -30,13 +32,14 @@ _MIDDLE_GREY = 128
 class SettingsDialog(QDialog):
     """Edits settings; ``chosen`` are the new ones."""
 
-    def __init__(self, parent: QWidget, settings: Settings) -> None:
+    def __init__(self, parent: QWidget, settings: Settings, records: Sequence[Action[Any]]) -> None:
+        """Shows the settings; ``records`` are the actions whose keys can be changed."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.resize(560, 480)
         self._settings = settings
         self._make_fields()
-        self.shortcuts = ShortcutsPage(changed_shortcuts(settings))
+        self.shortcuts = ShortcutsPage(records, changed_shortcuts(settings))
         self.pressure = PressurePage(settings.pressure_curve)
         tabs = QTabWidget()
         tabs.addTab(self._general_page(), self.tr("General"))

@@ -1,5 +1,8 @@
 """All actions with their keys, to be searched and changed."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -15,18 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sdedit_desktop.ui.actions import shown_keys
-from sdedit_desktop.ui.menus.menu_bar import SPECS
+from sdedit_desktop.ui.actions import Action, shown_keys
 from sdedit_desktop.ui.translation import translated
 
 
 class ShortcutsPage(QWidget):
     """Keys for every action. What is used twice is named, and not taken."""
 
-    def __init__(self, changed: dict[str, str]) -> None:
+    def __init__(self, records: Sequence[Action[Any]], changed: dict[str, str]) -> None:
+        """Lists all actions, with the keys in ``changed`` for those that have others."""
         super().__init__()
         self.changed = dict(changed)
-        self._own = {spec.name: spec.shortcuts.replace(";", " ") for spec in SPECS}
+        self._own = {record.id: record.keys for record in records}
+        self._texts = {record.id: translated(record.text) for record in records}
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setClearButtonEnabled(True)
@@ -82,7 +86,6 @@ class ShortcutsPage(QWidget):
         column.addWidget(self.problem)
 
     def _fill(self) -> None:
-        self._texts = {spec.name: translated(spec.text) for spec in SPECS}
         self._items = {}
         for name, text in self._texts.items():
             item = QTreeWidgetItem([text, shown_keys(self.keys_of(name))])

@@ -4,13 +4,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from sdedit_desktop.document.layers import BlendMode, Layer
 from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
-from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.actions import Actions, button_for
 from sdedit_desktop.ui.labels import mode_name
 from sdedit_desktop.ui.layers.delegate import LayerDelegate
 from sdedit_desktop.ui.layers.model import LayersModel
@@ -78,10 +78,8 @@ class LayersPanel(QWidget):
         bottom = QHBoxLayout()
         bottom.setSpacing(2)
         for name in _BUTTONS:
-            button = QToolButton()
-            button.setDefaultAction(actions[name])
+            button = button_for(actions[name])
             button.setIconSize(QSize(18, 18))
-            button.setAccessibleName(actions[name].text())
             bottom.addWidget(button)
         bottom.insertStretch(len(_BUTTONS) - 1)
         column = QVBoxLayout(self)

@@ -1,6 +1,6 @@
 """What can be done with candidates that are there: accept, keep, reject, make more of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
@@ -8,44 +8,35 @@ from PySide6.QtCore import QObject
 from sdedit_desktop.editing import variations
 from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.actions import Action, Entries
+from sdedit_desktop.ui.candidates.comparison import Comparison
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
 from sdedit_desktop.ui.translation import format_number
+from sdedit_desktop.ui.translation import marked as _
 
 
 class CandidateActions(QObject):
     """Works on all chosen candidates; what can only be done with one, on the one chosen last."""
 
-    def __init__(self, session: Session, strip: CandidatesStrip) -> None:
+    def __init__(self, session: Session, strip: CandidatesStrip, comparison: Comparison) -> None:
         super().__init__()
+        self.comparison = comparison
         self._session = session
         self._strip = strip
         strip.doubleClicked.connect(lambda _index: self.accept())
 
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {
-            "accept": self.accept,
-            "discard": self.discard,
-            "star": self.star,
-            "reuse": self.reuse,
-            "again": self.again,
-            "more_like": self.more_like,
-            "make_again": self.make_again,
-        }
+    def has_chosen(self) -> bool:
+        """Whether a candidate is chosen, finished or forming."""
+        return bool(self._strip.chosen_places())
 
-    def possible(self) -> Mapping[str, bool]:
-        """Which of the actions make sense now."""
-        slots = self._strip.chosen_slots()
+    def has_finished(self) -> bool:
+        """Whether one of the chosen candidates is finished."""
+        return any(slot.is_finished for slot in self._strip.chosen_slots())
+
+    def has_guide(self) -> bool:
+        """Whether it is known which strokes the candidate chosen last was made from."""
         slot = self._strip.chosen_slot()
-        has_guide = slot is not None and slot.made is not None and slot.made.guide is not None
-        finished = any(slot.is_finished for slot in slots)
-        return {
-            "accept": finished,
-            "discard": bool(slots),
-            "star": finished,
-            "reuse": slot is not None,
-            **dict.fromkeys(("again", "more_like", "make_again"), has_guide),
-        }
+        return slot is not None and slot.made is not None and slot.made.guide is not None
 
     def accept(self) -> None:
         """Puts the chosen candidates into the picture, one undo step for all of them."""
@@ -108,3 +99,90 @@ class CandidateActions(QObject):
         if slot is not None:
             ask(self._session, slot)
             self._strip.scroll_to_newest()
+
+
+MENU: Entries[CandidateActions] = (
+    Action(
+        "accept",
+        _("Accept candidate"),
+        _("Put the chosen candidate into the picture as a layer"),
+        CandidateActions.accept,
+        keys="Return Enter",
+        icon="accept",
+        enabled=CandidateActions.has_finished,
+        local=True,
+    ),
+    Action(
+        "star",
+        _("Star"),
+        _("Keep the chosen candidate; or take its star away"),
+        CandidateActions.star,
+        keys="*",
+        icon="star",
+        enabled=CandidateActions.has_finished,
+    ),
+    Action(
+        "discard",
+        _("Discard candidate"),
+        _("Remove the chosen candidate from the strip"),
+        CandidateActions.discard,
+        keys="Del",
+        icon="discard",
+        enabled=CandidateActions.has_chosen,
+        local=True,
+    ),
+    "|",
+    Action(
+        "compare_slider",
+        _("Before and after"),
+        _("A line across the picture, to be moved: left of it is before, right of it is after"),
+        lambda candidates: candidates.comparison.toggle_line(),
+        keys="C",
+        icon="compare",
+        checked=lambda candidates: candidates.comparison.has_line,
+    ),
+    Action(
+        "side_by_side",
+        _("Side by side"),
+        _("Two chosen candidates in two views that move together"),
+        lambda candidates: candidates.comparison.toggle_pair(),
+        keys="Shift+C",
+        icon="side_by_side",
+        enabled=lambda candidates: candidates.comparison.can_show_pair,
+        checked=lambda candidates: candidates.comparison.has_pair,
+    ),
+    "|",
+    Action(
+        "more_like",
+        _("More like this"),
+        _("Others that keep this composition: the candidate itself is noised and denoised again"),
+        CandidateActions.more_like,
+        keys="Ctrl+L",
+        icon="more_like",
+        enabled=CandidateActions.has_guide,
+    ),
+    Action(
+        "again",
+        _("Again"),
+        _("More from the same strokes and parameters, with new seeds"),
+        CandidateActions.again,
+        keys="Ctrl+Shift+Return Ctrl+Shift+Enter",
+        icon="dice",
+        enabled=CandidateActions.has_guide,
+    ),
+    Action(
+        "make_again",
+        _("Make it again"),
+        _("The same candidate once more; says whether it is the same to the last bit"),
+        CandidateActions.make_again,
+        enabled=CandidateActions.has_guide,
+    ),
+    Action(
+        "reuse",
+        _("Use its parameters"),
+        _("Set everything as it was for the chosen candidate, seed included"),
+        CandidateActions.reuse,
+        icon="again",
+        enabled=CandidateActions.has_chosen,
+    ),
+)

@@ -1,6 +1,6 @@
 """Cut, copy and paste with the system's clipboard."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject
@@ -11,9 +11,11 @@ from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing.operations import clipboard
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.menus.drop import corner_for, files_in, middle_seen
 from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.qimages import from_qimage, in_profile, to_qimage, with_profile
 
 _PLACE_MIME = "application/x-sdedit-desktop-place"
@@ -34,20 +36,6 @@ class ClipboardActions(QObject):
         self._canvas = canvas
         self._add_pictures = add_pictures
 
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {
-            "cut": self._cut,
-            "copy": lambda: self._copy(self._active),
-            "copy_seen": lambda: self._copy(None),
-            "paste": lambda: self._paste(in_place=False),
-            "paste_in_place": lambda: self._paste(in_place=True),
-        }
-
-    def possible(self) -> Mapping[str, bool]:
-        """All of them, always."""
-        return {}
-
     @property
     def _active(self) -> Layer:
         return self._session.document.layer(self._session.active_layer)
@@ -64,7 +52,16 @@ class ClipboardActions(QObject):
         QGuiApplication.clipboard().setMimeData(data)
         return True
 
-    def _cut(self) -> None:
+    def copy(self) -> None:
+        """Copies what the mask marks of the active layer, or all of the layer."""
+        self._copy(self._active)
+
+    def copy_seen(self) -> None:
+        """Copies what is seen where the mask marks it."""
+        self._copy(None)
+
+    def cut(self) -> None:
+        """Copies a piece of the active layer and takes it away there."""
         layer = self._active
         if layer.locked or layer.alpha_locked:
             self._session.noticed.emit(
@@ -74,6 +71,14 @@ class ClipboardActions(QObject):
             command = clipboard.cut(self._session.document, layer)
             if command is not None:
                 self._session.document.push(command)
+
+    def paste(self) -> None:
+        """Puts the clipboard's picture on a new layer, in the middle of the view."""
+        self._paste(in_place=False)
+
+    def paste_in_place(self) -> None:
+        """Puts the clipboard's picture on a new layer, where it was copied."""
+        self._paste(in_place=True)
 
     def _paste(self, *, in_place: bool) -> None:
         data = QGuiApplication.clipboard().mimeData()
@@ -101,3 +106,43 @@ def _place(data: QMimeData) -> tuple[int, int] | None:
         return int(left), int(top)
     except ValueError:
         return None
+
+
+ACTIONS: Entries[ClipboardActions] = (
+    Action(
+        "cut",
+        _("Cut"),
+        _("Take what the mask marks off the active layer and put it on the clipboard"),
+        ClipboardActions.cut,
+        keys="Ctrl+X",
+        icon="cut",
+    ),
+    Action(
+        "copy",
+        _("Copy"),
+        _("Put what the mask marks of the active layer on the clipboard, or all of the layer"),
+        ClipboardActions.copy,
+        keys="Ctrl+C",
+    ),
+    Action(
+        "copy_seen",
+        _("Copy what is seen"),
+        _("Put what is seen on the clipboard, where the mask marks it"),
+        ClipboardActions.copy_seen,
+        keys="Ctrl+Shift+C",
+    ),
+    Action(
+        "paste",
+        _("Paste as layer"),
+        _("Put the clipboard's picture on a new layer, in the middle of the view"),
+        ClipboardActions.paste,
+        keys="Ctrl+V",
+    ),
+    Action(
+        "paste_in_place",
+        _("Paste in place"),
+        _("Put the clipboard's picture on a new layer, where it was copied"),
+        ClipboardActions.paste_in_place,
+        keys="Ctrl+Shift+V",
+    ),
+)

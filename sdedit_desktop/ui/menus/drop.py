@@ -1,6 +1,5 @@
 """Pictures that are dropped on the window, or added to the document from files."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt
@@ -15,8 +14,10 @@ from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.editing.operations import clipboard
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.menus.file import NATIVE, FileActions
+from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.qimages import from_qimage, in_profile
 
 
@@ -50,14 +51,6 @@ class PictureDrops(QObject):
         """Lets pictures be dropped on a window."""
         window.setAcceptDrops(True)
         window.installEventFilter(self)
-
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {"add_picture": self._ask}
-
-    def possible(self) -> Mapping[str, bool]:
-        """Always."""
-        return {}
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Files and pictures are welcome, nothing else is."""
@@ -104,7 +97,8 @@ class PictureDrops(QObject):
         inside = self._layers.mapFrom(window, at)
         return self._layers.isVisible() and self._layers.rect().contains(inside)
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """Asks for pictures and adds them as layers."""
         patterns = " ".join(f"*{suffix}" for suffix in (NATIVE, *photo.EXTENSIONS))
         names, _ = QFileDialog.getOpenFileNames(
             self._canvas.window(),
@@ -152,3 +146,13 @@ def middle_seen(canvas: CanvasView, document: Document) -> tuple[int, int]:
 def corner_for(pixels: Pixels, middle: tuple[int, int]) -> tuple[int, int]:
     """Left and top of a picture with a point in its middle."""
     return middle[0] - pixels.shape[1] // 2, middle[1] - pixels.shape[0] // 2
+
+
+ACTIONS: Entries[PictureDrops] = (
+    Action(
+        "add_picture",
+        _("Add picture as layer…"),
+        _("Put a picture from a file above the active layer"),
+        PictureDrops.ask,
+    ),
+)

@@ -1,135 +1,113 @@
-"""What the Edit, Image and Layer menus do to the document."""
+"""What the Edit menu does: history, colours and settings; its clipboard has a module of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
-
-from sdedit_desktop.document import transforms
 from sdedit_desktop.document.blending import full_value
-from sdedit_desktop.document.commands import (
-    DuplicateLayer,
-    MergeDown,
-    MoveLayer,
-    PaintTiles,
-    RemoveLayer,
-)
-from sdedit_desktop.document.history import Command
-from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.document.commands import PaintTiles
+from sdedit_desktop.document.history import History
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
-from sdedit_desktop.ui.dialogs.size import CanvasSizeDialog, SizeDialog
+from sdedit_desktop.ui.actions import Action, Entries
+from sdedit_desktop.ui.translation import marked as _
 
 
 class EditActions:
-    """Changes to the picture that need no pointer; each is one undo step."""
+    """Steps through the history, fills the active layer, changes colours and settings."""
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, session: Session, ask_settings: Callable[[], object]) -> None:
         self._session = session
-        self._window = window
-
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {
-            "undo": lambda: self._session.document.undo(),
-            "redo": lambda: self._session.document.redo(),
-            "swap_colors": self._session.swap_colors,
-            "add_layer": self._session.add_layer,
-            "duplicate_layer": self._duplicate,
-            "delete_layer": self._delete,
-            "raise_layer": lambda: self._move(1),
-            "lower_layer": lambda: self._move(-1),
-            "merge_down": self._merge_down,
-            "fill_layer": self._fill,
-            "turn_image_left": lambda: self._push(transforms.turned(self._session.document, 3)),
-            "turn_image_right": lambda: self._push(transforms.turned(self._session.document, 1)),
-            "flip_across": lambda: self._push(transforms.mirrored(self._session.document)),
-            "flip_down": lambda: self._push(
-                transforms.mirrored(self._session.document, upside_down=True)
-            ),
-            "crop_to_mask": self._crop_to_mask,
-            "scale_image": self._scale,
-            "canvas_size": self._change_canvas,
-        }
-
-    def possible(self) -> Mapping[str, bool]:
-        """Which of the actions make sense now."""
-        document = self._session.document
-        ids = [layer.id for layer in document.layers]
-        if self._session.active_layer not in ids:  # undone just now; another follows at once
-            return {}
-        index, count = ids.index(self._session.active_layer), len(ids)
-        return {
-            "undo": document.history.undo_label is not None,
-            "redo": document.history.redo_label is not None,
-            "delete_layer": count > 1,
-            "raise_layer": index < count - 1,
-            "lower_layer": index > 0,
-            "merge_down": index > 0 and not document.layers[index - 1].locked,
-        }
+        self.ask_settings = ask_settings
 
     @property
-    def _active(self) -> Layer:
-        return self._session.document.layer(self._session.active_layer)
+    def history(self) -> History:
+        """The steps of the open document."""
+        return self._session.document.history
 
-    def _push(self, command: Command | None) -> None:
-        if command is not None:
-            self._session.document.push(command)
+    def undo(self) -> None:
+        """Takes the last step back."""
+        self._session.document.undo()
 
-    def _duplicate(self) -> None:
-        command = DuplicateLayer(self._active.id)
-        self._push(command)
-        if command.copy is not None:
-            self._session.activate_layer(command.copy.id)
+    def redo(self) -> None:
+        """Repeats the step that was taken back."""
+        self._session.document.redo()
 
-    def _delete(self) -> None:
-        layers = self._session.document.layers
-        index = layers.index(self._active)
-        neighbour = layers[index - 1] if index else layers[1]
-        self._push(RemoveLayer(self._active.id))
-        self._session.activate_layer(neighbour.id)
+    def swap_colors(self) -> None:
+        """Exchanges foreground and background colour."""
+        self._session.swap_colors()
 
-    def _move(self, direction: int) -> None:
-        index = self._session.document.layers.index(self._active) + direction
-        if 0 <= index < len(self._session.document.layers):
-            self._push(MoveLayer(self._active.id, index))
+    def reset_colors(self) -> None:
+        """Paints black, with white behind it."""
+        self._session.reset_colors()
 
-    def _merge_down(self) -> None:
+    def fill_layer(self) -> None:
+        """Covers the active layer with the foreground colour."""
         document = self._session.document
-        below = document.layers[document.layers.index(self._active) - 1]
-        self._push(MergeDown(self._active.id))
-        self._session.activate_layer(below.id)
-
-    def _fill(self) -> None:
-        document, layer = self._session.document, self._active
+        layer = document.layer(self._session.active_layer)
         if layer.locked:
             self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
             return
         full = document.dtype(full_value(document.dtype) // 255)
         edit = layer.tiles.edit()
         edit.fill(document.rect, tuple(int(v * full) for v in (*self._session.brush.color, 255)))
-        self._push(PaintTiles(Text("Fill"), layer.id, edit.commit()))
+        document.push(PaintTiles(Text("Fill"), layer.id, edit.commit()))
 
-    def _crop_to_mask(self) -> None:
-        document = self._session.document
-        rect = document.mask.content_rect() & document.rect
-        if rect:
-            self._push(transforms.cropped(document, rect))
-        else:
-            self._session.noticed.emit(self._window.tr("Mark with the mask what shall be kept."))
 
-    def _scale(self) -> None:
-        document = self._session.document
-        size = document.rect.width, document.rect.height
-        title = self._window.tr("Scale image")
-        dialog = SizeDialog(self._window, title, size, proportional=True)
-        if dialog.exec() == SizeDialog.DialogCode.Accepted and dialog.size_chosen != size:
-            self._push(transforms.resized(document, *dialog.size_chosen))
-
-    def _change_canvas(self) -> None:
-        document = self._session.document
-        dialog = CanvasSizeDialog(self._window, (document.rect.width, document.rect.height))
-        if dialog.exec() != CanvasSizeDialog.DialogCode.Accepted:
-            return
-        if dialog.rect_chosen != document.rect:
-            label = Text("Canvas size")
-            self._push(transforms.cropped(document, dialog.rect_chosen, label))
+MENU: Entries[EditActions] = (
+    Action(
+        "undo",
+        _("Undo"),
+        _("Take the last step back"),
+        EditActions.undo,
+        keys="Ctrl+Z",
+        icon="undo",
+        enabled=lambda edit: edit.history.undo_label is not None,
+    ),
+    Action(
+        "redo",
+        _("Redo"),
+        _("Repeat the step that was taken back"),
+        EditActions.redo,
+        keys="Ctrl+Shift+Z Ctrl+Y",
+        icon="redo",
+        enabled=lambda edit: edit.history.redo_label is not None,
+    ),
+    "|",
+    "cut",
+    "copy",
+    "copy_seen",
+    "paste",
+    "paste_in_place",
+    "|",
+    Action(
+        "fill_layer",
+        _("Fill with colour"),
+        _("Cover the active layer with the foreground colour"),
+        EditActions.fill_layer,
+        keys="Shift+F5",
+    ),
+    Action(
+        "swap_colors",
+        _("Swap colours"),
+        _("Exchange foreground and background colour"),
+        EditActions.swap_colors,
+        keys="X",
+        icon="swap",
+    ),
+    Action(
+        "default_colors",
+        _("Default colours"),
+        _("Black in front, white behind"),
+        EditActions.reset_colors,
+        keys="D",
+        icon="default_colors",
+    ),
+    "|",
+    Action(
+        "settings",
+        _("Settings…"),
+        _("Theme, device, keyboard"),
+        lambda edit: edit.ask_settings(),
+        keys="Ctrl+,",
+        icon="settings",
+    ),
+)

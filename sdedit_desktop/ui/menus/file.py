@@ -15,8 +15,12 @@ from sdedit_desktop.document.files import ora_writer, photo
 from sdedit_desktop.document.layers import Json
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
+from sdedit_desktop.settings import KeepSettings
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
+from sdedit_desktop.ui.dialogs.size import SizeDialog
 from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.translation import marked as _
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +34,9 @@ class FileActions(QObject):
     renamed = Signal()
     bug_found = Signal()
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, session: Session, window: QWidget, keep: KeepSettings) -> None:
         super().__init__(window)
+        self._keep = keep
         self.path: Path | None = None
         self.tells_provenance = True
         self._options = ExportOptions()
@@ -52,6 +57,12 @@ class FileActions(QObject):
         self.renamed.emit()
         if document.warnings:
             self._say(self.tr("Opened with changes"), "\n".join(map(localized, document.warnings)))
+
+    def new(self) -> None:
+        """Asks for a size and starts with an empty picture."""
+        dialog = SizeDialog(self._window, self.tr("New picture"), (1024, 1024))
+        if dialog.exec() == QDialog.DialogCode.Accepted and self.may_leave():
+            self.adopt(Document(*dialog.size_chosen), self.tr("Untitled"))
 
     def open(self) -> None:
         """Asks for a file and opens it."""
@@ -114,6 +125,15 @@ class FileActions(QObject):
             path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
         options = self._ask_options(path)
         return options is not None and self.attempt(lambda: self._export_to(path, options))
+
+    def toggle_provenance(self) -> None:
+        """Says in exported pictures from now on that a model took part, or says it no more."""
+        self.tells_provenance = not self.tells_provenance
+        self._keep(provenance=self.tells_provenance)
+
+    def quit(self) -> None:
+        """Closes the window, unless the user would rather stay."""
+        self._window.close()
 
     def _ask_options(self, path: Path) -> ExportOptions | None:
         """How to write it; ``None`` if the user would rather not."""
@@ -216,7 +236,7 @@ def export(
         document: What is seen of it.
         path: Its extension tells the format.
         parameters: What made it, to be noted in the file.
-        options: How to write it; as usual unless told.
+        options: How to write it; as usual unless localized.
 
     Raises:
         FileFormatError: With a sentence.
@@ -240,3 +260,58 @@ def parameters_of(document: Document) -> Mapping[str, Json] | None:
     """What made the candidates that are seen in a document; ``None`` if there are none."""
     made = [layer.parameters for layer in document.layers if layer.visible and layer.parameters]
     return {"results": made} if made else None
+
+
+MENU: Entries[FileActions] = (
+    Action(
+        "new",
+        _("New…"),
+        _("Start with an empty picture"),
+        FileActions.new,
+        keys="Ctrl+N",
+        icon="new",
+    ),
+    Action(
+        "open",
+        _("Open…"),
+        _("Open a photo or a document"),
+        FileActions.open,
+        keys="Ctrl+O",
+        icon="open",
+    ),
+    "recent",
+    "|",
+    Action(
+        "save",
+        _("Save"),
+        _("Save the document with layers and mask (.ora)"),
+        FileActions.save,
+        keys="Ctrl+S",
+        icon="save",
+    ),
+    Action(
+        "save_as",
+        _("Save As…"),
+        _("Save the document under another name"),
+        FileActions.save_as,
+        keys="Ctrl+Shift+S",
+    ),
+    "|",
+    Action(
+        "export",
+        _("Export…"),
+        _("Write the picture as PNG, JPEG, TIFF or WebP"),
+        FileActions.export,
+        keys="Ctrl+E",
+        icon="export",
+    ),
+    Action(
+        "provenance",
+        _("Note parameters in exports"),
+        _("Say in exported pictures that, and how, a model took part in them"),
+        FileActions.toggle_provenance,
+        checked=lambda files: files.tells_provenance,
+    ),
+    "|",
+    Action("quit", _("Quit"), _("Close the program"), FileActions.quit, keys="Ctrl+Q"),
+)

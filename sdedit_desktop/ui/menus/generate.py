@@ -1,6 +1,6 @@
 """What the Generate menu does: making candidates, stopping, finding the right t0."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -11,48 +11,54 @@ from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.editing.variations import Bisection
 from sdedit_desktop.errors import AppError
+from sdedit_desktop.settings import KeepSettings, Settings
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
+from sdedit_desktop.ui.canvas.live_preview import LiveMode
 from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.translation import marked as _
 
 STRIP_T0 = (0.3, 0.4, 0.5, 0.6, 0.7)
 """From faithful to realistic, around the range that is usually right."""
 
 
 class GenerateActions(QObject):
-    """Leads from strokes to candidates."""
+    """Leads from strokes to candidates; keeps the choice of device and live mode."""
 
     failed = Signal(object)
 
-    def __init__(self, session: Session, strip: CandidatesStrip) -> None:
+    def __init__(
+        self, session: Session, strip: CandidatesStrip, live: LiveMode, keep: KeepSettings
+    ) -> None:
         super().__init__()
+        self.live = live
         self._session = session
         self._strip = strip
+        self._keep = keep
+        self._device = session.params.device
         self._bisection = Bisection(session.params.t0)
         session.jobs.changed.connect(self._follow)
+        session.params_changed.connect(self._keep_device)
 
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {
-            "generate": self.generate,
-            "stop": self.stop,
-            "finish_this_one": self.finish_this_one,
-            "skip": self.skip,
-            "t0_strip": lambda: self._explore(1),
-            "t0_sheet": lambda: self._explore(len(self._session.params.seeds)),
-            "more_faithful": lambda: self._bisect(faithful=True),
-            "more_realistic": lambda: self._bisect(faithful=False),
-        }
+    def is_running(self) -> bool:
+        """Whether candidates are being made."""
+        return self._session.jobs.running is not None
 
-    def possible(self) -> Mapping[str, bool]:
-        """Which of the actions make sense now."""
-        is_running = self._session.jobs.running is not None
-        return {
-            "stop": is_running or self._strip.chosen_slot() is not None,
-            "finish_this_one": is_running,
-            "skip": is_running,
-            "more_faithful": bool(self._session.slots),
-            "more_realistic": bool(self._session.slots),
-        }
+    def can_stop(self) -> bool:
+        """Whether there is a job to stop, or a candidate on the canvas to go back from."""
+        return self.is_running() or self._strip.chosen_slot() is not None
+
+    def has_candidates(self) -> bool:
+        """Whether there are candidates, finished or forming."""
+        return bool(self._session.slots)
+
+    def use(self, settings: Settings) -> None:
+        """Takes device and live mode from the settings."""
+        if settings.live != self.live.is_on:
+            self.live.switch(settings.live)
+        if settings.device != self._device:
+            self._device = settings.device
+            self._session.change_params(replace(self._session.params, device=settings.device))
 
     def generate(self) -> None:
         """Makes candidates, with new seeds unless the seed is kept."""
@@ -88,6 +94,19 @@ class GenerateActions(QObject):
         if job := self._session.jobs.running:
             job.cancel.skip()
 
+    def toggle_live(self) -> None:
+        """Turns live mode on or off, and keeps that."""
+        self.live.switch(not self.live.is_on)
+        self._keep(live=self.live.is_on)
+
+    def explore_t0(self) -> None:
+        """Makes candidates of one seed at several values of t0."""
+        self._explore(1)
+
+    def explore_t0_and_seeds(self) -> None:
+        """Makes candidates of all seeds at several values of t0."""
+        self._explore(len(self._session.params.seeds))
+
     def _explore(self, seeds: int) -> None:
         """Makes candidates of some seeds at several values of t0, to choose one of them by eye."""
         if not self._session.keeps_seed:
@@ -111,14 +130,102 @@ class GenerateActions(QObject):
         self._strip.scroll_to_newest()
         return jobs
 
-    def _bisect(self, *, faithful: bool) -> None:
+    def bisect(self, *, faithful: bool) -> None:
         """Again with the same seeds, at a t0 half way to where the user points."""
         now = self._bisection.at(self._session.params.t0)
         self._bisection = now.more_faithful() if faithful else now.more_realistic()
         self._session.change_params(replace(self._session.params, t0=self._bisection.t0))
         self._submit([self._session.params])
 
+    def _keep_device(self) -> None:
+        device = self._session.params.device
+        if device != self._device:
+            self._device = device
+            self._keep(device=device)
+
     def _follow(self, job: Job) -> None:
-        """What is no bug is told where the jobs are."""
+        """Shows bugs in a dialog; other failures are told where the jobs are."""
         if job.state is JobState.FAILED and not isinstance(job.error, AppError):
             self.failed.emit(job.error)
+
+
+MENU: Entries[GenerateActions] = (
+    Action(
+        "generate",
+        _("Generate"),
+        _("Turn the strokes into a photograph, several times"),
+        GenerateActions.generate,
+        keys="Ctrl+Return Ctrl+Enter",
+        icon="generate",
+    ),
+    Action(
+        "stop",
+        _("Stop"),
+        _("Stop generating; finished candidates stay"),
+        GenerateActions.stop,
+        keys="Esc",
+        icon="stop",
+        enabled=GenerateActions.can_stop,
+    ),
+    Action(
+        "finish_this_one",
+        _("Finish this one"),
+        _("Finish the candidate that is being made, then stop"),
+        GenerateActions.finish_this_one,
+        keys="Shift+Esc",
+        enabled=GenerateActions.is_running,
+    ),
+    Action(
+        "skip",
+        _("Skip this one"),
+        _("Drop the candidate that is being made and go on with the next"),
+        GenerateActions.skip,
+        keys="Ctrl+.",
+        enabled=GenerateActions.is_running,
+    ),
+    "|",
+    Action(
+        "more_faithful",
+        _("More faithful"),
+        _("Again with the same seeds, closer to the strokes"),
+        lambda generation: generation.bisect(faithful=True),
+        keys="Ctrl+Left",
+        icon="faithful",
+        enabled=GenerateActions.has_candidates,
+    ),
+    Action(
+        "more_realistic",
+        _("More realistic"),
+        _("Again with the same seeds, closer to a photograph"),
+        lambda generation: generation.bisect(faithful=False),
+        keys="Ctrl+Right",
+        icon="realistic",
+        enabled=GenerateActions.has_candidates,
+    ),
+    Action(
+        "t0_strip",
+        _("t0 strip"),
+        _("The same seed from faithful to realistic, at five values of t0"),
+        GenerateActions.explore_t0,
+        keys="Ctrl+T",
+    ),
+    Action(
+        "t0_sheet",
+        _("t0 x seed sheet"),
+        _("A row for each of as many seeds as candidates are set, at five values of t0"),
+        GenerateActions.explore_t0_and_seeds,
+        keys="Ctrl+Shift+T",
+    ),
+    "|",
+    Action(
+        "live",
+        _("Live"),
+        _("A quick glance at the result, in the picture, whenever the brush rests"),
+        GenerateActions.toggle_live,
+        keys="Ctrl+Shift+L",
+        icon="live",
+        checked=lambda generation: generation.live.is_on,
+    ),
+    "|",
+    "train",
+)

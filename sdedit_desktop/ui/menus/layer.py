@@ -1,61 +1,106 @@
-"""What the Layer menu does to the active layer alone: its switches and its own mask."""
-
-from collections.abc import Callable, Mapping
+"""What the Layer menu does: the stack of layers, and the active layer with its own mask."""
 
 from PySide6.QtCore import QCoreApplication
 
-from sdedit_desktop.document.commands import ReplaceLayerMask
+from sdedit_desktop.document.commands import (
+    DuplicateLayer,
+    MergeDown,
+    MoveLayer,
+    RemoveLayer,
+    ReplaceLayerMask,
+)
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.gestures.transform import turned_over
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
-from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.translation import marked as _
 
 
 class LayerActions:
-    """Changes of one layer; each is one undo step."""
+    """Changes of layers; each is one undo step."""
 
-    def __init__(self, session: Session, actions: Actions) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._actions = actions
-
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {
-            "toggle_layer": lambda: layer_edits.toggle_visible(self._session, self._active),
-            "lock_layer": lambda: layer_edits.toggle_locked(self._session, self._active),
-            "lock_alpha": lambda: layer_edits.toggle_alpha_locked(self._session, self._active),
-            "flip_layer_across": lambda: self._turn(across=-1),
-            "flip_layer_down": lambda: self._turn(down=-1),
-            "turn_layer_left": lambda: self._turn(degrees=-90),
-            "turn_layer_right": lambda: self._turn(degrees=90),
-            "add_layer_mask": self._add_mask,
-            "paint_layer_mask": self._choose_target,
-            "remove_layer_mask": self._remove_mask,
-        }
-
-    def possible(self) -> Mapping[str, bool]:
-        """Which of the actions make sense now."""
-        layers = {layer.id: layer for layer in self._session.document.layers}
-        layer = layers.get(self._session.active_layer)
-        if layer is None:  # undone just now; another follows at once
-            return {}
-        self._actions["paint_layer_mask"].setChecked(self._session.paints_layer_mask)
-        has_mask = layer.mask is not None
-        return {
-            "add_layer_mask": not has_mask,
-            "paint_layer_mask": has_mask,
-            "remove_layer_mask": has_mask,
-        }
 
     @property
     def _active(self) -> Layer:
         return self._session.document.layer(self._session.active_layer)
 
-    def _turn(self, across: int = 1, down: int = 1, degrees: int = 0) -> None:
+    @property
+    def count(self) -> int:
+        """How many layers there are."""
+        return len(self._session.document.layers)
+
+    @property
+    def index(self) -> int:
+        """Where the active layer is in the stack; 0 is the lowest."""
+        return self._session.document.layers.index(self._active)
+
+    @property
+    def has_mask(self) -> bool:
+        """Whether the active layer has a mask of its own."""
+        return self._active.mask is not None
+
+    def paints_on_mask(self) -> bool:
+        """Whether strokes go to the active layer's mask."""
+        return self._session.paints_layer_mask
+
+    def can_merge_down(self) -> bool:
+        """Whether there is a layer below that may change."""
+        return self.index > 0 and not self._session.document.layers[self.index - 1].locked
+
+    # --- the stack --------------------------------------------------------------------------
+
+    def add(self) -> None:
+        """Puts an empty layer above the active one."""
+        self._session.add_layer()
+
+    def duplicate(self) -> None:
+        """Puts a copy of the active layer above it."""
+        command = DuplicateLayer(self._active.id)
+        self._session.document.push(command)
+        if command.copy is not None:
+            self._session.activate_layer(command.copy.id)
+
+    def delete(self) -> None:
+        """Takes the active layer away."""
+        layers = self._session.document.layers
+        neighbour = layers[self.index - 1] if self.index else layers[1]
+        self._session.document.push(RemoveLayer(self._active.id))
+        self._session.activate_layer(neighbour.id)
+
+    def move(self, direction: int) -> None:
+        """Moves the active layer up by as many places, or down if that is less than 0."""
+        index = self.index + direction
+        if 0 <= index < self.count:
+            self._session.document.push(MoveLayer(self._active.id, index))
+
+    def merge_down(self) -> None:
+        """Joins the active layer with the one below."""
+        below = self._session.document.layers[self.index - 1]
+        self._session.document.push(MergeDown(self._active.id))
+        self._session.activate_layer(below.id)
+
+    # --- the active layer -------------------------------------------------------------------
+
+    def toggle_visible(self) -> None:
+        """Shows or hides the active layer."""
+        layer_edits.toggle_visible(self._session, self._active)
+
+    def toggle_locked(self) -> None:
+        """Locks the active layer, or unlocks it."""
+        layer_edits.toggle_locked(self._session, self._active)
+
+    def toggle_alpha_locked(self) -> None:
+        """Locks the active layer's transparency, or unlocks it."""
+        layer_edits.toggle_alpha_locked(self._session, self._active)
+
+    def turn(self, across: int = 1, down: int = 1, degrees: int = 0) -> None:
+        """Flips the active layer if a factor is -1, and turns it clockwise."""
         layer = self._active
         if layer.locked:
             text = QCoreApplication.translate("LayerActions", "The layer {0} is locked.")
@@ -66,7 +111,10 @@ class LayerActions:
         if command is not None:
             document.push(command)
 
-    def _add_mask(self) -> None:
+    # --- its mask ---------------------------------------------------------------------------
+
+    def add_mask(self) -> None:
+        """Shows only what is marked of the active layer, or all of it if nothing is marked."""
         document, layer = self._session.document, self._active
         if document.mask.content_rect() & document.rect:
             mask = document.mask.copy()
@@ -78,13 +126,144 @@ class LayerActions:
         document.push(ReplaceLayerMask(Text("Add layer mask"), layer.id, None, mask))
         layer_edits.paint_on_mask(self._session, layer)
 
-    def _choose_target(self) -> None:
+    def toggle_painting_on_mask(self) -> None:
+        """Paints on the active layer's mask, or on the layer again."""
         if self._session.paints_layer_mask:
             self._session.activate_layer(self._active.id)
         else:
             layer_edits.paint_on_mask(self._session, self._active)
 
-    def _remove_mask(self) -> None:
+    def remove_mask(self) -> None:
+        """Shows all of the active layer again."""
         layer = self._active
         command = ReplaceLayerMask(Text("Remove layer mask"), layer.id, layer.mask, None)
         self._session.document.push(command)
+
+
+MENU: Entries[LayerActions] = (
+    Action(
+        "add_layer",
+        _("Add layer"),
+        _("Put an empty layer above the active one"),
+        LayerActions.add,
+        keys="Ctrl+Shift+N Ins",
+        icon="add",
+    ),
+    "add_picture",
+    Action(
+        "duplicate_layer",
+        _("Duplicate layer"),
+        _("Put a copy of the active layer above it"),
+        LayerActions.duplicate,
+        keys="Ctrl+J",
+        icon="duplicate",
+    ),
+    Action(
+        "delete_layer",
+        _("Delete layer"),
+        _("Take the active layer away"),
+        LayerActions.delete,
+        keys="Shift+Del",
+        icon="discard",
+        enabled=lambda layers: layers.count > 1,
+    ),
+    "|",
+    Action(
+        "raise_layer",
+        _("Move layer up"),
+        _("Move the active layer up in the stack"),
+        lambda layers: layers.move(1),
+        keys="Ctrl+PgUp",
+        icon="up",
+        enabled=lambda layers: layers.index < layers.count - 1,
+    ),
+    Action(
+        "lower_layer",
+        _("Move layer down"),
+        _("Move the active layer down in the stack"),
+        lambda layers: layers.move(-1),
+        keys="Ctrl+PgDown",
+        icon="down",
+        enabled=lambda layers: layers.index > 0,
+    ),
+    Action(
+        "merge_down",
+        _("Merge down"),
+        _("Join the active layer with the one below"),
+        LayerActions.merge_down,
+        keys="Ctrl+Shift+E",
+        icon="merge_down",
+        enabled=LayerActions.can_merge_down,
+    ),
+    "|",
+    Action(
+        "toggle_layer",
+        _("Show or hide layer"),
+        _("Of the active layer"),
+        LayerActions.toggle_visible,
+        keys="Ctrl+Shift+H",
+    ),
+    Action(
+        "lock_layer",
+        _("Lock or unlock layer"),
+        _("No tool paints on a locked one"),
+        LayerActions.toggle_locked,
+    ),
+    Action(
+        "lock_alpha",
+        _("Lock or unlock transparency"),
+        _("Paint changes colours only; nothing is painted where nothing was"),
+        LayerActions.toggle_alpha_locked,
+        keys="/",
+    ),
+    "|",
+    Action(
+        "flip_layer_across",
+        _("Flip layer horizontally"),
+        _("Exchange left and right of the active layer"),
+        lambda layers: layers.turn(across=-1),
+    ),
+    Action(
+        "flip_layer_down",
+        _("Flip layer vertically"),
+        _("Exchange top and bottom of the active layer"),
+        lambda layers: layers.turn(down=-1),
+    ),
+    Action(
+        "turn_layer_left",
+        _("Rotate layer left"),
+        _("Turn the active layer by a quarter"),
+        lambda layers: layers.turn(degrees=-90),
+    ),
+    Action(
+        "turn_layer_right",
+        _("Rotate layer right"),
+        _("Turn the active layer by a quarter"),
+        lambda layers: layers.turn(degrees=90),
+    ),
+    "|",
+    Action(
+        "add_layer_mask",
+        _("Add layer mask"),
+        _("Show only what is marked of the active layer, or all of it if nothing is marked"),
+        LayerActions.add_mask,
+        icon="layer_mask",
+        enabled=lambda layers: not layers.has_mask,
+    ),
+    Action(
+        "paint_layer_mask",
+        _("Paint on layer mask"),
+        _("White paint shows the active layer, black paint and the eraser hide it"),
+        LayerActions.toggle_painting_on_mask,
+        keys="Ctrl+Shift+M",
+        enabled=lambda layers: layers.has_mask,
+        checked=LayerActions.paints_on_mask,
+    ),
+    Action(
+        "remove_layer_mask",
+        _("Remove layer mask"),
+        _("Show all of the active layer again"),
+        LayerActions.remove_mask,
+        enabled=lambda layers: layers.has_mask,
+    ),
+)

@@ -1,6 +1,6 @@
 """What the Mask menu does beyond the mask tools."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +13,14 @@ from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing.operations import mask as masking
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.settings import Settings
+from sdedit_desktop.settings import KeepSettings, Settings
 from sdedit_desktop.texts import Text
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.dialogs.mask import Amount, Change, MaskDialog
 from sdedit_desktop.ui.menus.file import FileActions
-from sdedit_desktop.ui.menus.mask_display import Keep
 from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.translation import marked as _
 
 _MOST_PIXELS = 500
 _USUAL_PIXELS = 12
@@ -31,7 +32,7 @@ class MaskActions(QObject):
     """Changes to the whole mask, each one undo step; amounts and files are asked for."""
 
     def __init__(
-        self, session: Session, files: FileActions, canvas: CanvasView, keep: Keep
+        self, session: Session, files: FileActions, canvas: CanvasView, keep: KeepSettings
     ) -> None:
         super().__init__(canvas)
         self._amounts = _BY_SIZE, 0
@@ -40,26 +41,29 @@ class MaskActions(QObject):
         self._session = session
         self._files = files
 
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {
-            "fill_mask": lambda: self._push(masking.filled(self._document)),
-            "clear_mask": lambda: self._push(masking.cleared(self._document)),
-            "invert_mask": lambda: self._push(masking.inverted(self._document)),
-            "mask_from_strokes": self._from_strokes,
-            "mask_from_strokes_as": self._ask_from_strokes,
-            "grow_mask": lambda: self._ask(self.tr("Grow mask"), masking.enlarged),
-            "shrink_mask": lambda: self._ask(
-                self.tr("Shrink mask"), lambda document, by: masking.enlarged(document, -by)
-            ),
-            "feather_mask": lambda: self._ask(self.tr("Feather mask"), masking.feathered),
-            "load_mask": self._load,
-            "save_mask": self._save,
-        }
+    def fill(self) -> None:
+        """Marks everything."""
+        self._push(masking.filled(self._document))
 
-    def possible(self) -> Mapping[str, bool]:
-        """All of them, always."""
-        return {}
+    def clear(self) -> None:
+        """Marks nothing."""
+        self._push(masking.cleared(self._document))
+
+    def invert(self) -> None:
+        """Exchanges what may change and what is kept."""
+        self._push(masking.inverted(self._document))
+
+    def ask_to_grow(self) -> None:
+        """Marks more all around, by as much as the user says."""
+        self._ask(self.tr("Grow mask"), masking.enlarged)
+
+    def ask_to_shrink(self) -> None:
+        """Marks less all around, by as much as the user says."""
+        self._ask(self.tr("Shrink mask"), lambda document, by: masking.enlarged(document, -by))
+
+    def ask_to_feather(self) -> None:
+        """Softens the mask's edge, over as many pixels as the user says."""
+        self._ask(self.tr("Feather mask"), masking.feathered)
 
     @property
     def _document(self) -> Document:
@@ -84,7 +88,8 @@ class MaskActions(QObject):
         amount = Amount(self.tr("By"), tip, 1, _MOST_PIXELS, _USUAL_PIXELS)
         self._open(title, [amount], lambda document, by: change(document, by[0]))
 
-    def _ask_from_strokes(self) -> None:
+    def ask_from_strokes(self) -> None:
+        """Marks what is painted on the active layer, as far beyond it as the user says."""
         layer = self._painted()
         if layer is None:
             return
@@ -121,8 +126,8 @@ class MaskActions(QObject):
         self._amounts = grow, feather
         self._keep(strokes_grow=grow, strokes_feather=feather)
 
-    def _from_strokes(self) -> None:
-        """As it was set last."""
+    def mark_strokes(self) -> None:
+        """Marks what is painted on the active layer, with the amounts that were set last."""
         if layer := self._painted():
             grow, feather = self._amounts
             margin = None if grow == _BY_SIZE else grow
@@ -137,7 +142,8 @@ class MaskActions(QObject):
         self._session.noticed.emit(text.format(localized(layer.name)))
         return None
 
-    def _load(self) -> None:
+    def load(self) -> None:
+        """Asks for a picture and takes it as the mask."""
         name, _ = QFileDialog.getOpenFileName(
             self._canvas.window(),
             self.tr("Load mask"),
@@ -152,7 +158,8 @@ class MaskActions(QObject):
         mask = photo.open_mask(path, (document.rect.width, document.rect.height))
         document.push(masking.replaced(document, document.rect, mask, Text("Load mask")))
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Asks for a name and writes the mask as a grey picture; white may change."""
         name, _ = QFileDialog.getSaveFileName(
             self._canvas.window(), self.tr("Save mask"), self.tr("mask.png"), self.tr("PNG (*.png)")
         )
@@ -160,3 +167,70 @@ class MaskActions(QObject):
             document = self._session.document
             grey = np.repeat(document.mask.read(document.rect), 3, axis=2)
             self._files.attempt(lambda: photo.export(grey, Path(name).with_suffix(".png")))
+
+
+MENU: Entries[MaskActions] = (
+    Action(
+        "mask_from_strokes",
+        _("Mask from strokes"),
+        _("Mark what is painted on the active layer, and a little more"),
+        MaskActions.mark_strokes,
+        keys="Ctrl+M",
+        icon="mask",
+    ),
+    Action(
+        "mask_from_strokes_as",
+        _("Mask from strokes by…"),
+        _("Choose how far the mask reaches beyond the paint, and how it fades"),
+        MaskActions.ask_from_strokes,
+        keys="Ctrl+Alt+M",
+    ),
+    Action(
+        "fill_mask",
+        _("Mark everything"),
+        _("The whole picture may change"),
+        MaskActions.fill,
+        keys="Ctrl+Shift+A",
+    ),
+    Action(
+        "invert_mask",
+        _("Invert mask"),
+        _("Exchange what may change and what is kept"),
+        MaskActions.invert,
+        keys="Ctrl+Shift+I",
+        icon="invert",
+    ),
+    Action(
+        "clear_mask",
+        _("Clear mask"),
+        _("Nothing is marked: the whole picture may change"),
+        MaskActions.clear,
+        keys="Ctrl+Shift+D",
+    ),
+    "|",
+    Action("grow_mask", _("Grow mask…"), _("Mark more, all around"), MaskActions.ask_to_grow),
+    Action("shrink_mask", _("Shrink mask…"), _("Mark less, all around"), MaskActions.ask_to_shrink),
+    Action(
+        "feather_mask",
+        _("Feather mask…"),
+        _("Make the mask's edge softer"),
+        MaskActions.ask_to_feather,
+    ),
+    "|",
+    Action(
+        "load_mask",
+        _("Load mask…"),
+        _("Open a picture as mask; white may change"),
+        MaskActions.load,
+    ),
+    Action(
+        "save_mask",
+        _("Save mask…"),
+        _("Write the mask as a picture; white may change"),
+        MaskActions.save,
+    ),
+    "|",
+    "show_mask",
+    "heat_mask",
+    "mask_color",
+)

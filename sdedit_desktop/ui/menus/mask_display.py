@@ -1,8 +1,6 @@
 """What the user can set of how the mask is seen, and what is seen of it while it works."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
@@ -10,57 +8,42 @@ from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QToolButton, QWidget
 
 from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.settings import Settings
-from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.settings import KeepSettings, Settings
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.canvas.interaction import Handles
-from sdedit_desktop.ui.canvas.mask_layer import HeatLegend
+from sdedit_desktop.ui.canvas.mask_layer import HeatLegend, MaskStyle
 from sdedit_desktop.ui.canvas.tools import Tool
+from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 _FAINT = 0.18
 """Of the veil while a tool is chosen that does not work on the mask; its outline is seen then."""
 
 
-class Keep(Protocol):
-    """Remembers settings by their names."""
-
-    def __call__(self, **values: object) -> None:
-        """Sets them, and writes them to the settings file."""
-
-
 class MaskLookActions(QObject):
     """Shows and hides the mask, as veil or as scale of colours; says when a hidden one works."""
 
     def __init__(
-        self, session: Session, canvas: CanvasView, handles: Handles, actions: Actions, keep: Keep
+        self, session: Session, canvas: CanvasView, handles: Handles, keep: KeepSettings
     ) -> None:
         super().__init__(canvas)
         self._session = session
         self._canvas = canvas
-        self._actions = actions
         self._keep = keep
         self._view = canvas.scene.mask_view
         self._marks_mask = False
         self._opacity = self._view.look.opacity
         self.legend = HeatLegend(canvas)
         self.options = self._made_options()
-        actions["show_mask"].setChecked(True)
         handles.chosen.connect(lambda tool, _gesture: self._follow_tool(tool))
         session.jobs.started.connect(self._begin)
         session.jobs.changed.connect(self._end)
 
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {
-            "show_mask": self._show,
-            "heat_mask": self._heat,
-            "mask_color": self._ask_color,
-        }
-
-    def possible(self) -> Mapping[str, bool]:
-        """All of them, always."""
-        return {}
+    @property
+    def look(self) -> MaskStyle:
+        """How the mask is drawn now."""
+        return self._view.look
 
     def use(self, settings: Settings) -> None:
         """Looks as the user chose."""
@@ -77,7 +60,7 @@ class MaskLookActions(QObject):
         self._button.setAccessibleName(self.tr("Colour of the mask"))
         self._button.setToolTip(self.tr("Colour in which the mask is seen"))
         self._button.setIconSize(QSize(16, 16))
-        self._button.clicked.connect(lambda _checked=False: self._ask_color())
+        self._button.clicked.connect(lambda _checked=False: self.ask_color())
         self.opacity = ValueSlider(self.tr("Veil"), 5, 95, unit=" %")
         self.opacity.setFixedWidth(120)
         self.opacity.setToolTip(self.tr("How much the mask covers of the picture on the screen"))
@@ -97,21 +80,19 @@ class MaskLookActions(QObject):
         self._opacity = percent / 100
         self._draw()
 
-    def _show(self) -> None:
-        shown = self._actions["show_mask"].isChecked()
-        self._view.change(replace(self._view.look, shown=shown))
+    def toggle(self) -> None:
+        """Shows the mask, or hides it."""
+        self._view.change(replace(self.look, shown=not self.look.shown))
         self._draw()
 
-    def _heat(self) -> None:
-        """The scale is for looking at: a hidden mask is shown again."""
-        heat = self._actions["heat_mask"].isChecked()
-        if heat:
-            self._actions["show_mask"].setChecked(True)
-        look = self._view.look
-        self._view.change(replace(look, heat=heat, shown=heat or look.shown))
+    def toggle_heat(self) -> None:
+        """Draws the mask as a scale of colours or as a veil; a hidden one is shown as a scale."""
+        heat = not self.look.heat
+        self._view.change(replace(self.look, heat=heat, shown=heat or self.look.shown))
         self._draw()
 
-    def _ask_color(self) -> None:
+    def ask_color(self) -> None:
+        """Asks for the colour in which the mask is drawn, and keeps it."""
         color = QColorDialog.getColor(self._view.look.color, self._canvas.window())
         if color.isValid():
             self._view.change(replace(self._view.look, color=color))
@@ -139,3 +120,30 @@ class MaskLookActions(QObject):
     def _end(self, _job: Job) -> None:
         if self._session.jobs.running is None and self._view.look.revealed:
             self._view.change(replace(self._view.look, revealed=False))
+
+
+ACTIONS: Entries[MaskLookActions] = (
+    Action(
+        "show_mask",
+        _("Show mask"),
+        _("Tint what may change"),
+        MaskLookActions.toggle,
+        keys="Shift+Q",
+        icon="mask",
+        checked=lambda mask: mask.look.shown,
+    ),
+    Action(
+        "heat_mask",
+        _("Mask as heat map"),
+        _("Colours tell how strongly each part may change"),
+        MaskLookActions.toggle_heat,
+        keys="Ctrl+Shift+Q",
+        checked=lambda mask: mask.look.heat,
+    ),
+    Action(
+        "mask_color",
+        _("Mask colour…"),
+        _("Colour in which the mask is seen"),
+        MaskLookActions.ask_color,
+    ),
+)

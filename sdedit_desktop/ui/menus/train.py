@@ -1,6 +1,5 @@
 """Training from the window: opens its dialog, takes the model over, and asks before it is cut."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +9,10 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.training.dialog import TrainingDialog
 from sdedit_desktop.ui.training.process import TrainingProcess
+from sdedit_desktop.ui.translation import marked as _
 
 
 class TrainingActions(QObject):
@@ -30,14 +31,6 @@ class TrainingActions(QObject):
         self._closes = False
         self.process.ended.connect(self._close_at_last)
         window.installEventFilter(self)
-
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {"train": self.open}
-
-    def possible(self) -> Mapping[str, bool]:
-        """Training is always possible."""
-        return {}
 
     def open(self) -> None:
         """Shows the dialog, as it was left."""
@@ -91,3 +84,13 @@ class TrainingActions(QObject):
         self._session.change_params(replace(self._session.params, model=name))
         self.models_changed.emit()
         self._session.noticed.emit(self.tr("{0} is used from now on.").format(name))
+
+
+ACTIONS: Entries[TrainingActions] = (
+    Action(
+        "train",
+        _("Train on a folder…"),
+        _("Make a model of your own photographs, or train one further, offline"),
+        TrainingActions.open,
+    ),
+)

@@ -1,14 +1,16 @@
 """What the View menu does: it changes what is seen of the picture, never the picture."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.canvas.rulers import RulerFrame
 from sdedit_desktop.ui.canvas.viewport import MOST_SCALE
+from sdedit_desktop.ui.translation import marked as _
 
 _ZOOM_STEP = 2**0.5
 _TURN_DEGREES = 15.0
@@ -21,57 +23,193 @@ class ViewActions:
         self,
         session: Session,
         frame: RulerFrame,
-        actions: Actions,
         parts: Sequence[QWidget],
+        panels: Sequence[QWidget],
     ) -> None:
-        """Connects nothing; ``parts`` of the window are hidden for an undisturbed view."""
+        """Changes nothing yet.
+
+        Args:
+            session: Whose picture is seen.
+            frame: The canvas with its rulers.
+            parts: Of the window; they are hidden for an undisturbed view.
+            panels: What takes the keyboard in turn, in this order.
+        """
+        self.frame = frame
+        self.hides_parts = False
         self._session = session
-        self._frame = frame
         self._canvas = frame.canvas
-        self._actions = actions
         self._parts = parts
+        self._panels = panels
 
-    def by_id(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        canvas = self._canvas
-        return {
-            "zoom_in": lambda: canvas.zoom(canvas.viewport.scale * _ZOOM_STEP),
-            "zoom_out": lambda: canvas.zoom(canvas.viewport.scale / _ZOOM_STEP),
-            "fit": canvas.fit,
-            "fit_mask": self._fit_mask,
-            "rulers": lambda: self._frame.show_rulers(self._is_on("rulers")),
-            "actual_size": lambda: canvas.zoom(1.0),
-            "turn_left": lambda: canvas.look(canvas.viewport.turned(-_TURN_DEGREES)),
-            "turn_right": lambda: canvas.look(canvas.viewport.turned(_TURN_DEGREES)),
-            "mirror": lambda: canvas.look(canvas.viewport.mirrored_view()),
-            "upright": lambda: canvas.look(replace(canvas.viewport, angle=0.0, mirrored=False)),
-            "full_screen": self._full_screen,
-            "hide_docks": self._hide_parts,
-        }
+    def zoom_in(self) -> None:
+        """Shows less of the picture, larger."""
+        self._canvas.zoom(self._canvas.viewport.scale * _ZOOM_STEP)
 
-    def possible(self) -> Mapping[str, bool]:
-        """Which of the actions make sense now."""
-        return {"fit_mask": bool(self._session.document.mask.bounds())}
+    def zoom_out(self) -> None:
+        """Shows more of the picture, smaller."""
+        self._canvas.zoom(self._canvas.viewport.scale / _ZOOM_STEP)
 
-    def show_rulers(self, shown: bool) -> None:
-        """Shows or hides the rulers, and says so in the menu."""
-        self._actions["rulers"].setChecked(shown)
-        self._frame.show_rulers(shown)
+    def fit(self) -> None:
+        """Shows the whole picture."""
+        self._canvas.fit()
 
-    def _fit_mask(self) -> None:
+    def has_mask(self) -> bool:
+        """Whether anything may be marked."""
+        return bool(self._session.document.mask.bounds())
+
+    def fit_mask(self) -> None:
         """Shows what is marked, as large as it fits."""
         document = self._session.document
         marked = document.mask.content_rect() & document.rect
         if marked:
             self._canvas.look(self._canvas.viewport.fitted(marked, most=MOST_SCALE))
 
-    def _full_screen(self) -> None:
-        window = self._canvas.window()
-        (window.showFullScreen if self._is_on("full_screen") else window.showNormal)()
+    def show_actual_size(self) -> None:
+        """Shows one pixel of the picture on one of the screen."""
+        self._canvas.zoom(1.0)
 
-    def _hide_parts(self) -> None:
+    def turn(self, degrees: float) -> None:
+        """Turns the view clockwise."""
+        self._canvas.look(self._canvas.viewport.turned(degrees))
+
+    def mirror(self) -> None:
+        """Shows the picture as in a mirror."""
+        self._canvas.look(self._canvas.viewport.mirrored_view())
+
+    def reset(self) -> None:
+        """Shows the picture neither turned nor mirrored."""
+        self._canvas.look(replace(self._canvas.viewport, angle=0.0, mirrored=False))
+
+    def toggle_rulers(self) -> None:
+        """Shows the rulers, or hides them."""
+        self.frame.show_rulers(not self.frame.has_rulers)
+
+    def toggle_parts(self) -> None:
+        """Shows nothing of the window but the picture, or everything again."""
+        self.hides_parts = not self.hides_parts
         for part in self._parts:
-            part.setHidden(self._is_on("hide_docks"))
+            part.setHidden(self.hides_parts)
 
-    def _is_on(self, name: str) -> bool:
-        return self._actions[name].isChecked()
+    def focus_next_panel(self) -> None:
+        """Moves the keyboard from one of the panels to the next one that is seen."""
+        seen = [panel for panel in self._panels if panel.isVisible()]
+        at = next((i for i, panel in enumerate(seen) if panel.hasFocus()), -1)
+        if seen:
+            seen[(at + 1) % len(seen)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def is_full_screen(self) -> bool:
+        """Whether the window covers the screen."""
+        return self._canvas.window().isFullScreen()
+
+    def toggle_full_screen(self) -> None:
+        """Covers the screen with the window, or leaves room for others again."""
+        window = self._canvas.window()
+        (window.showNormal if window.isFullScreen() else window.showFullScreen)()
+
+
+MENU: Entries[ViewActions] = (
+    Action(
+        "zoom_in",
+        _("Zoom in"),
+        _("Look closer"),
+        ViewActions.zoom_in,
+        keys="Ctrl++ Ctrl+= Z",
+        icon="zoom_in",
+    ),
+    Action(
+        "zoom_out",
+        _("Zoom out"),
+        _("See more"),
+        ViewActions.zoom_out,
+        keys="Ctrl+- Shift+Z",
+        icon="zoom_out",
+    ),
+    Action(
+        "fit",
+        _("Fit in window"),
+        _("Show the whole picture"),
+        ViewActions.fit,
+        keys="Ctrl+0",
+        icon="fit",
+    ),
+    Action(
+        "fit_mask",
+        _("Fit mask in window"),
+        _("Show what is marked, as large as possible"),
+        ViewActions.fit_mask,
+        keys="Ctrl+2",
+        enabled=ViewActions.has_mask,
+    ),
+    Action(
+        "actual_size",
+        _("Actual size"),
+        _("One pixel of the picture on one of the screen"),
+        ViewActions.show_actual_size,
+        keys="Ctrl+1",
+    ),
+    "|",
+    Action(
+        "turn_left",
+        _("Turn view left"),
+        _("Turn the view, not the picture"),
+        lambda view: view.turn(-_TURN_DEGREES),
+        keys="Ctrl+[",
+    ),
+    Action(
+        "turn_right",
+        _("Turn view right"),
+        _("Turn the view, not the picture"),
+        lambda view: view.turn(_TURN_DEGREES),
+        keys="Ctrl+]",
+    ),
+    Action(
+        "mirror",
+        _("Mirror view"),
+        _("See the picture as in a mirror; it is not changed"),
+        ViewActions.mirror,
+        keys="Shift+H",
+    ),
+    Action(
+        "upright",
+        _("Reset view"),
+        _("Neither turned nor mirrored"),
+        ViewActions.reset,
+        keys="Ctrl+Shift+0",
+    ),
+    "|",
+    "show_mask",
+    "heat_mask",
+    Action(
+        "rulers",
+        _("Rulers"),
+        _("Measure in pixels of the picture along the edges"),
+        ViewActions.toggle_rulers,
+        keys="Ctrl+R",
+        checked=lambda view: view.frame.has_rulers,
+    ),
+    "panels",
+    Action(
+        "hide_docks",
+        _("Hide panels"),
+        _("Nothing but the picture; Tab brings the panels back"),
+        ViewActions.toggle_parts,
+        keys="Tab",
+        checked=lambda view: view.hides_parts,
+        local=True,
+    ),
+    Action(
+        "next_panel",
+        _("Next panel"),
+        _("Move the keyboard to the next panel"),
+        ViewActions.focus_next_panel,
+        keys="F6",
+    ),
+    Action(
+        "full_screen",
+        _("Full screen"),
+        _("Nothing but this window"),
+        ViewActions.toggle_full_screen,
+        keys="F11",
+        checked=ViewActions.is_full_screen,
+    ),
+)

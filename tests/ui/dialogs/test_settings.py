@@ -15,11 +15,12 @@ from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.dialogs.export import ExportDialog
 from sdedit_desktop.ui.dialogs.settings import SettingsDialog
+from sdedit_desktop.ui.menus.menu_bar import ACTIONS
 
 
 @pytest.fixture
 def dialog(qtbot):
-    dialog = SettingsDialog(None, Settings(theme="dark"))
+    dialog = SettingsDialog(None, Settings(theme="dark"), ACTIONS)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
