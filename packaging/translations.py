@@ -29,7 +29,7 @@ ERRORS = [
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.AppError)
 ]
-MARKS = ",".join(f"tr+={name}" for name in ["_", "Text", *ERRORS])
+MARKS = ",".join(f"tr+={name}" for name in ["_", "Text", "translated", *ERRORS])
 EMPTY = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
 """How such a file begins."""
 

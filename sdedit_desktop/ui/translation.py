@@ -67,3 +67,34 @@ def localized(what: object) -> str:
         return str(text)
     values = [localized(value) if isinstance(value, Text) else value for value in text.values]
     return str(Text(translated(text.sentence), *values))
+
+
+def error_in_words(error: Exception | None) -> str:
+    """Why a job was not done; what is a bug is in the log, and not for reading here."""
+    if isinstance(error, AppError):
+        return localized(error)
+    return translated("Something went wrong inside the program; details are in the log.")
+
+
+def rate_in_words(per_second: float) -> str:
+    """Steps in a second, or seconds for a step, whichever is more than one."""
+    if per_second >= 1:
+        return translated("{0} steps/s").format(format_number(per_second, 1))
+    return translated("{0} s/step").format(format_number(1 / per_second, 1))
+
+
+def remaining_in_words(remaining_ms: float) -> str:
+    """A remaining time as one would say it."""
+    seconds = remaining_ms / 1000
+    if seconds < 2:
+        return translated("almost done")
+    return translated("about {0} left").format(duration_in_words(seconds))
+
+
+def duration_in_words(seconds: float) -> str:
+    """A time as one would say it."""
+    if seconds < 90:
+        return translated("%n seconds", max(1, round(seconds)))
+    if seconds < 5400:
+        return translated("%n minutes", round(seconds / 60))
+    return translated("{0} hours").format(format_number(seconds / 3600, 1))

@@ -13,9 +13,9 @@ from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.candidates.delegate import share_done
 from sdedit_desktop.ui.candidates.model import CandidatesModel
 from sdedit_desktop.ui.color.panel import ColorPanel
-from sdedit_desktop.ui.generation.job_text import in_words
 from sdedit_desktop.ui.history_panel import HistoryModel
 from sdedit_desktop.ui.layers.model import LayersModel
+from sdedit_desktop.ui.translation import remaining_in_words
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 LEFT = Qt.MouseButton.LeftButton
@@ -244,7 +244,7 @@ def test_a_slider_is_dragged_typed_and_stepped(qtbot):
     ],
 )
 def test_times_in_words(ms, words):
-    assert in_words(ms) == words
+    assert remaining_in_words(ms) == words
 
 
 def test_progress_is_told_in_words(qtbot, open_window, fake_engine):

@@ -12,7 +12,7 @@ from sdedit_desktop.editing.session import Session, masked_part
 from sdedit_desktop.editing.variations import live_params
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.canvas.canvas import CanvasView
-from sdedit_desktop.ui.generation.job_text import error_in_words
+from sdedit_desktop.ui.translation import error_in_words
 from sdedit_desktop.ui.widgets.qimages import (
     from_qimage,
     grey_from_qimage,

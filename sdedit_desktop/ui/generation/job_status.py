@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QV
 
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
 from sdedit_desktop.editing.retry import RetryOption, apply_retry, retry_options
-from sdedit_desktop.ui.generation.job_text import error_in_words, progress_in_words
-from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.generation.job_text import progress_in_words
+from sdedit_desktop.ui.translation import error_in_words, localized
 
 
 class JobStatus(QWidget):

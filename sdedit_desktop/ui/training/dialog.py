@@ -17,11 +17,15 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.texts import Text
 from sdedit_desktop.training import events, resume
-from sdedit_desktop.ui.generation.job_text import in_words, rate_in_words
 from sdedit_desktop.ui.training.form import TrainingForm
 from sdedit_desktop.ui.training.process import TrainingProcess
 from sdedit_desktop.ui.training.progress_view import LossCurve, SampleSheet
-from sdedit_desktop.ui.translation import format_number, localized
+from sdedit_desktop.ui.translation import (
+    format_number,
+    localized,
+    rate_in_words,
+    remaining_in_words,
+)
 
 _MODEL_FILE = "model_index.json"
 _SHEET = Path("training") / "samples.png"
@@ -165,7 +169,7 @@ class TrainingDialog(QDialog):
         else:
             self.progress.setRange(0, max(1, round(progress.elapsed_s + progress.remaining_s)))
             self.progress.setValue(round(progress.elapsed_s))
-            parts.append(in_words(1000 * progress.remaining_s))
+            parts.append(remaining_in_words(1000 * progress.remaining_s))
         parts.append(self.tr("next save in {0:.0f} s").format(progress.next_save_s))
         self.state.setText(" · ".join(parts))
 
