@@ -7,7 +7,6 @@ written last tells the next start that nothing is left to do.
 
 import argparse
 import contextlib
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -27,6 +26,13 @@ if not OLDEST <= sys.version_info[:2] <= NEWEST:
     sys.exit(2)
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from sdedit_desktop.system_libraries import (  # noqa: E402 - needs nothing but the standard library
+    QT_LIBRARIES,
+    WINDOW_LIBRARIES,
+    missing_packages,
+)
+
 LOCK = ROOT / "packaging" / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
 VENV = ROOT / ".venv"
@@ -39,33 +45,6 @@ PYTHON = BIN / f"python{EXE}"
 
 # On Linux torch brings the libraries of CUDA along.
 INSTALLED_BYTES = (7 if LINUX else 3) * 10**9
-
-# What Qt opens on Linux and no wheel brings: file name -> Debian package.
-QT_LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libX11.so.6": "libx11-6",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
-# What it needs besides to open a window under X11; the command line does without.
-WINDOW_LIBRARIES = {
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
 
 # Each check is one or more programs of the environment. pytest comes after these.
 CHECKS = {
@@ -146,6 +125,11 @@ def make_venv() -> None:
     """Creates ``.venv`` unless a usable one, made here by this Python, is there already."""
     if is_usable():
         return
+    if VENV.is_symlink():
+        raise CannotGoOnError(
+            f"{VENV} is a link, and making the environment anew would empty what it leads to; "
+            "remove the link, or make the environment there by hand."
+        )
     if not has_venv_module():
         raise CannotGoOnError(
             "this Python has no module venv; on Debian and Ubuntu install it with: "
@@ -260,7 +244,7 @@ def require_qt() -> None:
     )
     if opened.returncode:
         last_line = (opened.stderr.strip().splitlines() or ["no message"])[-1]
-        packages = missing_packages(QT_LIBRARIES | WINDOW_LIBRARIES)
+        packages = missing_packages({**QT_LIBRARIES, **WINDOW_LIBRARIES})
         advice = f" On Debian and Ubuntu: sudo apt install {' '.join(packages)}"
         raise CannotGoOnError(
             f"Qt does not start: {last_line.rpartition('Error: ')[2]}.{advice if packages else ''}"
@@ -268,20 +252,6 @@ def require_qt() -> None:
     packages = missing_packages(WINDOW_LIBRARIES)
     if packages:
         say(f"to open the window under X11, also: sudo apt install {' '.join(packages)}")
-
-
-def missing_packages(libraries: dict[str, str]) -> list[str]:
-    """The Debian packages of those libraries that this system cannot open."""
-    return [package for name, package in libraries.items() if LINUX and not can_open(name)]
-
-
-def can_open(library: str) -> bool:
-    """Whether the dynamic linker finds a shared library."""
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
 
 
 # --- the commands ------------------------------------------------------------------------------

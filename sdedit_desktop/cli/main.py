@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import secrets
 import sys
@@ -36,6 +37,7 @@ _TRAINING_LINE = 500
 _JSON_STEP_S = 0.2
 _INTERRUPTED = 130
 _COMPOSITING_T0 = 0.35
+_SELFCHECK_S = 12.0
 
 _ABOUT = """\
 Paint coarse strokes on a photograph, say where it may change, and get photographs.
@@ -128,6 +130,13 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("selfcheck", help="try everything once and print what is used")
     check.add_argument("--json", action="store_true", help="print for programs")
+    check.add_argument(
+        "--timeout",
+        type=float,
+        default=_SELFCHECK_S,
+        metavar="SECONDS",
+        help="how long the candidate may take (%(default)g)",
+    )
     return parser
 
 
@@ -321,8 +330,11 @@ def _selfcheck(options: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from sdedit_desktop.app import selfcheck
 
-    _print(selfcheck(), options.json)
-    return 0
+    report = selfcheck(options.timeout)
+    _print(report, options.json)
+    sys.stdout.flush()
+    logging.shutdown()
+    os._exit(2 if "error" in report else 0)  # a thread that hangs cannot keep the process
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from sdedit_desktop import system_libraries
+
 REPOSITORY = Path(__file__).parents[2]
 SOURCE = REPOSITORY / "packaging" / "dev.py"
 Usage = namedtuple("Usage", "total used free")
@@ -28,7 +30,14 @@ def repository(tmp_path):
     """A repository with the command, the lock and nothing else; its folder has a space."""
     root = tmp_path / "a repository"
     (root / "packaging").mkdir(parents=True)
-    for name in ("packaging/dev.py", "packaging/requirements.lock", "pyproject.toml"):
+    (root / "sdedit_desktop").mkdir()
+    for name in (
+        "packaging/dev.py",
+        "packaging/requirements.lock",
+        "pyproject.toml",
+        "sdedit_desktop/__init__.py",
+        "sdedit_desktop/system_libraries.py",
+    ):
         shutil.copy(REPOSITORY / name, root / name)
     return root
 
@@ -82,17 +91,16 @@ def test_old_pythons_can_read_the_file():
 
 
 def test_nothing_but_the_standard_library_is_needed():
-    imported = {
-        name.split(".")[0]
-        for node in ast.walk(ast.parse(SOURCE.read_text("utf-8")))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (
-            [node.module]
-            if isinstance(node, ast.ImportFrom)
-            else [alias.name for alias in node.names]
-        )
-    }
-    assert imported <= sys.stdlib_module_names
+    files = ["packaging/dev.py", "sdedit_desktop/__init__.py", "sdedit_desktop/system_libraries.py"]
+    imported = set()
+    for file in files:
+        for node in ast.walk(ast.parse((REPOSITORY / file).read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                imported.add(node.module)
+            elif isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names}
+    imported.remove("sdedit_desktop.system_libraries")  # it is one of the files
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
 
 
 # --- the start ---------------------------------------------------------------------------------
@@ -230,16 +238,31 @@ def test_pips_failures_are_told_apart(dev, printed, sentence):
 def test_missing_system_libraries_are_named_with_their_packages(dev, monkeypatch):
     failed = namedtuple("R", "returncode stderr")(1, "ImportError: libEGL.so.1: cannot open")
     monkeypatch.setattr(dev.subprocess, "run", lambda *_, **__: failed)
-    monkeypatch.setattr(dev, "LINUX", True)
-    monkeypatch.setattr(dev, "can_open", lambda name: name not in {"libEGL.so.1", "libGL.so.1"})
+    monkeypatch.setattr(sys, "platform", "linux")
+    lacking = {"libEGL.so.1", "libGL.so.1"}
+    monkeypatch.setattr(system_libraries, "_can_open", lambda name: name not in lacking)
     with pytest.raises(dev.CannotGoOnError) as refused:
         dev.require_qt()
     assert "libEGL.so.1: cannot open" in str(refused.value)
     assert str(refused.value).endswith("sudo apt install libegl1 libgl1")
 
 
-def test_a_library_that_does_not_exist_cannot_be_opened(dev):
-    assert not dev.can_open("libofnoname.so.7")
+def test_a_library_that_does_not_exist_cannot_be_opened(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert system_libraries.missing_packages({"libofnoname.so.7": "libofnoname7"}) == [
+        "libofnoname7"
+    ]
+
+
+def test_an_environment_that_is_a_link_is_left_alone(dev, capsys, tmp_path):
+    """Making it anew would empty whatever the link leads to."""
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "kept.txt").write_text("kept")
+    dev.VENV.parent.mkdir(exist_ok=True)
+    dev.VENV.symlink_to(precious, target_is_directory=True)
+    assert "is a link" in refusal(dev, capsys)
+    assert (precious / "kept.txt").read_text() == "kept"
 
 
 def test_the_disk_that_cannot_be_written_is_no_traceback(dev, monkeypatch, capsys):
