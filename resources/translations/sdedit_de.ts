@@ -316,6 +316,10 @@
 <translation>Bei diesem t0 braucht der Algorithmus des Artikels mindestens {0} Schritte.</translation>
 </message>
 <message>
+<source>At this t0 {0} needs at least {1} steps.</source>
+<translation>Bei diesem t0 braucht {0} mindestens {1} Schritte.</translation>
+</message>
+<message>
 <source>Attention heads of several widths cannot be written for other programs.</source>
 <translation>Aufmerksamkeitsköpfe verschiedener Breite lassen sich nicht für andere Programme schreiben.</translation>
 </message>
@@ -1698,6 +1702,10 @@
 <message>
 <source>Next panel</source>
 <translation>Nächstes Bedienfeld</translation>
+</message>
+<message>
+<source>No candidate was made within {0:g} seconds.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>No mask: the whole picture may change</source>

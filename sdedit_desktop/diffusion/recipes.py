@@ -1,5 +1,6 @@
 """All ways to edit a picture with a model, by name: a solver's, or one of the published ones."""
 
+import math
 from collections.abc import Iterator
 
 from torch import Tensor
@@ -16,6 +17,7 @@ from sdedit_desktop.diffusion.published import (
 from sdedit_desktop.diffusion.schedule import VE, Schedule, noise_levels, sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import State, sdedit
 from sdedit_desktop.diffusion.solvers import SOLVERS
+from sdedit_desktop.errors import ParameterError
 
 RECIPES = (*SOLVERS, "paper", "reference")
 """Names that ``edit`` knows."""
@@ -69,6 +71,7 @@ def edit(
 
     Raises:
         ModelError: The recipe is not for models of this family.
+        ParameterError: The recipe needs more calls.
     """
     if recipe == "reference":
         sigmas = reference_noise_levels(model.schedule, t0)
@@ -84,13 +87,30 @@ def edit(
             noise=noise,
             repeats=repeats,
         )
+    sigmas = noise_levels(model.schedule, t0, calls)
+    if calls < (least := _least_calls(recipe, model.schedule, t0)):
+        raise ParameterError("At this t0 {0} needs at least {1} steps.", recipe, least)
     return sdedit(
         keeping_colours(model.denoiser(clip), guide, sigma_of_t0(t0), colours),
         guide,
         mask,
-        sigmas=noise_levels(model.schedule, t0, calls),
+        sigmas=sigmas,
         solver=SOLVERS[recipe],
         noise=noise,
         repeats=repeats,
         resamplings=resamplings,
     )
+
+
+_NOISY = ("euler_maruyama", "ddpm_large")
+_LONGEST_STEP = 3.25
+"""Ratio of noise levels. In longer steps these solvers add more noise than the next can take away:
+Gaussian data would come out with twice their deviation and more."""
+
+
+def _least_calls(recipe: str, schedule: Schedule, t0: float) -> int:
+    """With how few calls a solver still does what it should; the others take lower orders then."""
+    if recipe not in _NOISY:
+        return 1
+    first, last, _ = noise_levels(schedule, t0, 2).tolist()
+    return math.ceil(math.log(first / last) / math.log(_LONGEST_STEP)) + 1

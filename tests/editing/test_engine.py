@@ -64,7 +64,12 @@ def test_the_solvers_offered_are_solvers_that_exist():
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_outside_the_mask_nothing_changes_and_inside_it_does(engine, model, solver, dtype):
-    special = {"reference": {"t0": 0.01}, "paper": {"calls": 20}}.get(solver, {})
+    special = {
+        "reference": {"t0": 0.01},
+        "paper": {"calls": 20},
+        "euler_maruyama": {"calls": 6},
+        "ddpm_large": {"calls": 6},
+    }.get(solver, {})
     wanted = request(model, dtype, solver=solver, **special)
     first, second = candidates(run(engine, wanted))
     outside = wanted.mask == 0
@@ -184,6 +189,12 @@ def test_too_few_steps_for_the_paper_are_one_sentence(engine, model):
     with pytest.raises(ParameterError, match="needs at least 6 steps"):
         run(engine, request(model, solver="paper", calls=5))
     assert candidates(run(engine, request(model, solver="paper", calls=6)))
+
+
+@pytest.mark.parametrize("solver", ["euler_maruyama", "ddpm_large"])
+def test_too_few_steps_for_solvers_that_add_noise_are_one_sentence(engine, model, solver):
+    with pytest.raises(ParameterError, match="needs at least 6 steps"):
+        run(engine, request(model, solver=solver, calls=5))
 
 
 def test_an_unknown_model_names_those_that_are_known(engine):
