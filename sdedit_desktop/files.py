@@ -1,10 +1,15 @@
 """Files that are either old or new, never half of each."""
 
+import errno
+import io
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sdedit_desktop.texts import Text
 
 
 @contextmanager
@@ -26,3 +31,33 @@ def atomic_write(path: Path) -> Iterator[Path]:
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def open_regular(path: Path) -> io.FileIO:
+    """Opens a file to be read, without waiting for anybody to write it.
+
+    Raises:
+        OSError: It is missing, cannot be read, or is a folder, named pipe or device.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = io.FileIO(os.open(path, flags), "rb") if path.is_file() else None
+    if file is None or not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        if file is not None:
+            file.close()
+        path.stat()  # says what is missing, if something is
+        number = errno.EISDIR if path.is_dir() else errno.EINVAL
+        raise OSError(number, Text("it is not a file that holds data"), str(path))
+    return file
+
+
+def read_regular(path: Path, limit_bytes: int) -> bytes:
+    """All of a file that should be small.
+
+    Raises:
+        OSError: As for ``open_regular``, or it is larger than the limit.
+    """
+    with open_regular(path) as file:
+        data = file.read(limit_bytes + 1)
+    if len(data) > limit_bytes:
+        raise OSError(errno.EFBIG, Text("it is too large"), str(path))
+    return data

@@ -2804,6 +2804,10 @@
 <translation>Die Anzahl der {0} muss mindestens 1 sein, nicht {1}.</translation>
 </message>
 <message>
+<source>The number of {0} must be at most {1}, not {2}.</source>
+<translation>Die Anzahl der {0} darf höchstens {1} sein, nicht {2}.</translation>
+</message>
+<message>
 <source>The number that chance starts from; the same seed gives the same picture</source>
 <translation>Die Zahl, von der der Zufall ausgeht; derselbe Startwert gibt dasselbe Bild</translation>
 </message>
@@ -3396,6 +3400,10 @@
 <translation>ausgeblendet</translation>
 </message>
 <message>
+<source>it has more than {0} layers</source>
+<translation>sie hat mehr als {0} Ebenen</translation>
+</message>
+<message>
 <source>it has no layers</source>
 <translation>sie hat keine Ebenen</translation>
 </message>
@@ -3416,6 +3424,10 @@
 <translation>sie ist beschädigt oder nicht lesbar</translation>
 </message>
 <message>
+<source>it is not a file that holds data</source>
+<translation>keine Datei, die Daten enthält</translation>
+</message>
+<message>
 <source>it is not a folder</source>
 <translation>das ist kein Ordner</translation>
 </message>
@@ -3428,8 +3440,16 @@
 <translation>sie verweist auf „{0}“ außerhalb ihrer selbst</translation>
 </message>
 <message>
+<source>it would unpack to far more than its size allows</source>
+<translation>sie würde entpackt weit größer, als ihre Größe erlaubt</translation>
+</message>
+<message>
 <source>its entry sdedit/document.json is not readable</source>
 <translation>ihr Eintrag sdedit/document.json ist nicht lesbar</translation>
+</message>
+<message>
+<source>its entry {0} is a picture of {1} x {2} pixels</source>
+<translation>ihr Eintrag {0} ist ein Bild von {1} x {2} Pixeln</translation>
 </message>
 <message>
 <source>its entry {0} is damaged</source>
@@ -3440,6 +3460,14 @@
 <translation>ihr Eintrag {0} fehlt</translation>
 </message>
 <message>
+<source>its entry {0} is no PNG picture</source>
+<translation>ihr Eintrag {0} ist kein PNG-Bild</translation>
+</message>
+<message>
+<source>its entry {0} is packed in a way that is not known</source>
+<translation>ihr Eintrag {0} ist auf unbekannte Weise gepackt</translation>
+</message>
+<message>
 <source>its entry {0} is too large</source>
 <translation>ihr Eintrag {0} ist zu groß</translation>
 </message>
@@ -3448,16 +3476,16 @@
 <translation>ihre Gruppen sind zu tief verschachtelt</translation>
 </message>
 <message>
-<source>its layers have more pixels than can be opened</source>
-<translation>ihre Ebenen haben mehr Pixel, als sich öffnen lassen</translation>
-</message>
-<message>
 <source>its list of layers holds definitions that are not allowed</source>
 <translation>ihre Ebenenliste enthält Definitionen, die nicht erlaubt sind</translation>
 </message>
 <message>
 <source>its list of layers is not readable</source>
 <translation>ihre Ebenenliste ist nicht lesbar</translation>
+</message>
+<message>
+<source>its list of layers is too long</source>
+<translation>ihre Liste der Ebenen ist zu lang</translation>
 </message>
 <message>
 <source>its name cannot be used</source>
@@ -3592,6 +3620,10 @@
 <translation>der Trainingsstand eines EDM-Modells</translation>
 </message>
 <message>
+<source>too much of it lies outside the picture</source>
+<translation>zu viel davon liegt außerhalb des Bildes</translation>
+</message>
+<message>
 <source>top</source>
 <translation>oben</translation>
 </message>
@@ -3656,6 +3688,10 @@
 <translation>{0} lässt sich nicht in {1} speichern: {2}. Einen anderen Ordner wählen.</translation>
 </message>
 <message>
+<source>{0} cannot be saved: it has more than {1} layers. Merge some of them.</source>
+<translation>{0} lässt sich nicht speichern: Das Bild hat mehr als {1} Ebenen. Einige davon vereinen.</translation>
+</message>
+<message>
 <source>{0} cannot be saved: it is the name of a folder.</source>
 <translation>{0} lässt sich nicht speichern: So heißt schon ein Ordner.</translation>
 </message>
@@ -3692,8 +3728,16 @@
 <translation>{0} kann nicht {1!r} sein</translation>
 </message>
 <message>
+<source>{0} cannot be {1!r}.</source>
+<translation>{0} kann nicht {1!r} sein.</translation>
+</message>
+<message>
 <source>{0} claims to know noise from {1:g} to {2:g}, which makes no sense.</source>
 <translation>{0} will Rauschen von {1:g} bis {2:g} kennen, was unsinnig ist.</translation>
+</message>
+<message>
+<source>{0} claims to make pictures of {1} pixels.</source>
+<translation>{0} gibt an, Bilder von {1} Pixeln zu machen.</translation>
 </message>
 <message>
 <source>{0} copy</source>

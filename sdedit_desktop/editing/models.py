@@ -86,7 +86,8 @@ def _fingerprint(path: Path, _stamp: Stamp) -> str:
 
 def _parts(path: Path) -> list[Path]:
     files = [path] if path.is_file() else sorted(path.rglob("*"))
-    return [f for f in files if f.suffix in _SUFFIXES or f.name.endswith("config.json")]
+    wanted = [f for f in files if f.suffix in _SUFFIXES or f.name.endswith("config.json")]
+    return [f for f in wanted if f.is_file()]
 
 
 def add(path: Path, name: str = "") -> Path:

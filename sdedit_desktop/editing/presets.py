@@ -14,6 +14,7 @@ from sdedit_desktop.errors import AppError, FileFormatError
 from sdedit_desktop.texts import Text
 
 MOST_CANDIDATES = 64
+_MOST_BYTES = 1 << 20
 
 _PARAMS: Final = (
     "t0",
@@ -94,7 +95,7 @@ def load(path: Path, *, is_own: bool = False) -> Preset:
         FileFormatError: With a sentence that says what is wrong with it.
     """
     try:
-        text = json.loads(path.read_text("utf-8"))
+        text = json.loads(files.read_regular(path, _MOST_BYTES).decode("utf-8"))
         name, candidates = text["name"], text.get("candidates")
         description = text.get("description", "")
         if not (isinstance(name, str) and name.strip() and isinstance(description, str)):

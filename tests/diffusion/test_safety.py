@@ -251,3 +251,37 @@ def peak_bytes():
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("name", ["model.safetensors", "model.ckpt"])
+def test_a_named_pipe_is_no_model_and_is_not_waited_for(name, tmp_path):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ModelError, match="not a file that holds data"):
+        open_model(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("part", ["config.json", "diffusion_pytorch_model.safetensors"])
+def test_a_named_pipe_in_a_folder_is_not_waited_for(part, tmp_path):
+    unet = tmp_path / "unet"
+    unet.mkdir()
+    for name in ("config.json", "diffusion_pytorch_model.safetensors"):
+        if name == part:
+            os.mkfifo(unet / name)
+        else:
+            (unet / name).write_bytes((FOLDER / "unet" / name).read_bytes())
+    with pytest.raises(ModelError, match="not a file that holds data"):
+        open_model(tmp_path)
+
+
+@pytest.mark.parametrize("size", [1e12, -5, 10**12, [10**9, 1], True, float("nan"), "x", [[]]])
+def test_a_size_that_no_picture_has_is_refused(size, tmp_path):
+    for part in ("unet", "scheduler"):
+        (tmp_path / part).mkdir()
+        for file in (FOLDER / part).iterdir():
+            (tmp_path / part / file.name).write_bytes(file.read_bytes())
+    config = tmp_path / "unet" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"sample_size": size}))
+    with pytest.raises(ModelError, match=r"claims to make pictures|description"):
+        open_model(tmp_path)

@@ -17,6 +17,7 @@ from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.schedule import Schedule
 from sdedit_desktop.diffusion.tokens import Tokenizer
 from sdedit_desktop.errors import ModelError
+from sdedit_desktop.files import read_regular
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class Blueprint:
             ) from error
 
 
+_LONGEST_BYTES = 1 << 20
 _MOST_LEVELS, _MOST_BLOCKS, _MOST_LAYERS, _WIDEST = 12, 16, 128, 8192
 
 
@@ -189,8 +191,8 @@ class Corrections:
         if not file.is_file():
             return cls()
         try:
-            return cls(**json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            return cls(**json.loads(read_regular(file, _LONGEST_BYTES).decode("utf-8")))
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             known = ", ".join(entry.name for entry in fields(cls))
             raise ModelError(
                 "{0} cannot be understood ({1}). It may hold: {2}.", file.name, error, known

@@ -13,6 +13,7 @@ from safetensors import safe_open
 from torch import Tensor
 
 from sdedit_desktop.errors import ModelError
+from sdedit_desktop.files import open_regular
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def read_tree(path: Path) -> tuple[Tree, Mapping[str, str]]:
 
 def _read_head(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(512)
     except OSError as error:
         raise ModelError("{0} cannot be read: {1}.", path.name, error.strerror) from error

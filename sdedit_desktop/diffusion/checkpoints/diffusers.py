@@ -18,11 +18,14 @@ from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.schedule import VE, DiscreteVP, Schedule
 from sdedit_desktop.errors import ModelError
+from sdedit_desktop.files import read_regular
 from sdedit_desktop.texts import Text
 
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 WEIGHTS_OF_OLD = "diffusion_pytorch_model.bin"
 _WIDEST_PATCH = 16
+_LARGEST_SAMPLE = 4096
+_LONGEST_DESCRIPTION_BYTES = 16 << 20
 
 
 def save_unet(
@@ -206,7 +209,9 @@ def described(
         config = ncsnpp_config(words) if is_score else unet_config(words)
         schedule = schedule_of(plan)
         size = words.get("sample_size") or 0
-        height = int(size if isinstance(size, int) else size[0])
+        height = size if isinstance(size, int) else size[0]
+        if type(height) is not int or not 0 <= height * _patch(words) <= _LARGEST_SAMPLE:
+            raise ModelError("{0} claims to make pictures of {1} pixels.", path.name, height)
         card = Card(
             name=path.name,
             family="NCSN++" if is_score else "DDPM",
@@ -282,12 +287,14 @@ def read_json(path: Path) -> Mapping[str, Any]:
         ModelError: There is none, or it is damaged.
     """
     try:
-        words = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+        words = json.loads(read_regular(path, _LONGEST_DESCRIPTION_BYTES).decode("utf-8"))
+    except FileNotFoundError as error:
         raise ModelError(
             "{0} has no {1}: copy the whole folder.", path.parent.name, path.name
         ) from error
-    except ValueError as error:
+    except OSError as error:
+        raise ModelError("{0} cannot be read: {1}.", path, error.strerror) from error
+    except (ValueError, RecursionError) as error:
         raise ModelError("{0} in {1} is damaged.", path.name, path.parent.name) from error
     if not isinstance(words, dict):
         raise ModelError("{0} in {1} describes nothing.", path.name, path.parent.name)

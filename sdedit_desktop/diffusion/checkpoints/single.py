@@ -43,6 +43,6 @@ def blueprint(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint:
     try:
         words = json.loads(metadata[KEY])
         unet, scheduler = words["unet"], words["scheduler"]
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise ModelError("The description in {0} is damaged.", path.name) from error
     return diffusers.described(path, unet, scheduler, tree)

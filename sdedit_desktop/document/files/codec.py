@@ -15,6 +15,7 @@ import numpy as np
 
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.files import open_regular
 from sdedit_desktop.texts import Text
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 400_000_000
 _BAND = 128
+_BAND_BYTES = 40 << 20
+"""Larger than any block that glibc takes from its heap, where freed bands would leave gaps."""
 _METADATA = {"exif": "exif-data", "xmp": "xmp-data", "iptc": "iptc-data"}
 
 
@@ -74,8 +77,10 @@ class Decoded:
         """The same in horizontal bands from the top, each with its first row: needs less memory."""
         with _understandable(self._name):
             region = libvips().Region.new(self._image)
-            for top in range(0, self.height, _BAND):
-                rows = min(_BAND, self.height - top)
+            row_bytes = self.width * self._image.bands * self.depth // 8
+            band = _BAND * max(1, -(-_BAND_BYTES // (_BAND * row_bytes)))
+            for top in range(0, self.height, band):
+                rows = min(band, self.height - top)
                 yield (
                     top,
                     _array(memoryview(region.fetch(0, top, self.width, rows)), self._image, rows),
@@ -93,11 +98,12 @@ def open_file(path: Path) -> Decoded:
     if path.is_dir():
         raise FileFormatError("{0} is a folder, not a picture. Choose a file in it.", path)
     try:
-        with path.open("rb"):
-            pass
+        with open_regular(path) as file:
+            # libvips keeps a descriptor of its own.
+            source = libvips().Source.new_from_descriptor(file.fileno())
     except OSError as error:
         raise FileFormatError("{0} cannot be read: {1}.", path, error.strerror) from error
-    return _opened(lambda: libvips().Source.new_from_file(str(path)), path.name)
+    return _opened(lambda: source, path.name)
 
 
 def open_bytes(data: bytes, name: str) -> Decoded:

@@ -2,9 +2,6 @@
 
 import json
 import math
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +11,8 @@ from xml.etree import ElementTree
 from sdedit_desktop.document import names
 from sdedit_desktop.document.blending import premultiplied, to_depth
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files import archive, codec
+from sdedit_desktop.document.files.archive import Archive, Picture
 from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.errors import FileFormatError
@@ -23,13 +21,16 @@ from sdedit_desktop.texts import Text
 
 MAX_SIDE = 100_000
 MAX_LAYERS = 1_000
-MAX_LAYER_PIXELS = 4 * codec.MAX_PIXELS
-MAX_TEXT_BYTES = 64 << 20
-MAX_ENTRY_BYTES = 2 << 30
-MOST_SWELLING = 50
-"""How many times larger than in the archive a large entry may be; pictures are packed already."""
+MAX_ELEMENTS = 10_000
+MAX_STACK_BYTES = 4 << 20
+MAX_TEXT_BYTES = 8 << 20
+MAX_BLOCK_BYTES = 64 << 20
+MAX_ATTACHMENT_BYTES = 2 << 30
 
 _MAX_NESTING = 32
+_LONGEST_NAME = 500
+_LONGEST_SENTENCE = 1000
+_MOST_WARNINGS = 100
 _KNOWN = {
     *("name", "src", "x", "y", "opacity", "visibility", "composite-op"),
     *("edit-locked", "alpha-preserve", "selected", "isolation"),
@@ -39,15 +40,6 @@ _LEFT_OUT = {
     f"{_MYPAINT}strokemap": Text("What MyPaint remembers of single strokes was left out."),
     f"{_MYPAINT}background-tile": Text("MyPaint's background became a layer."),
 }
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
 
 
 class _Place(NamedTuple):
@@ -60,12 +52,37 @@ class _Place(NamedTuple):
     nesting: int = 0
 
 
+class _Part(NamedTuple):
+    """A picture in the archive and where it belongs."""
+
+    picture: Picture
+    x: int
+    y: int
+
+    @property
+    def rect(self) -> Rect:
+        """The pixels it covers."""
+        return Rect(self.x, self.y, self.x + self.picture.width, self.y + self.picture.height)
+
+
 class _Found(NamedTuple):
-    """A layer in the stack, and its picture that has not been decoded yet."""
+    """A layer in the stack whose pixels have not been decoded yet.
+
+    Attributes:
+        element: What the list of layers says of it.
+        place: What the groups around it do.
+        picture: Its own picture.
+        extras: What this program noted about it.
+        pixels: What to decode: the picture, or the whole of it where it is seen through a mask.
+        mask: Its mask.
+    """
 
     element: ElementTree.Element
     place: _Place
-    picture: codec.Decoded
+    picture: Picture
+    extras: Mapping[str, Any]
+    pixels: _Part
+    mask: _Part | None
 
 
 def load(path: Path) -> Document:
@@ -75,29 +92,55 @@ def load(path: Path) -> Document:
         FileFormatError: The file cannot be read, is not OpenRaster, is damaged or too large.
     """
     try:
-        file = path.open("rb")
+        opened = Archive(path)
     except FileNotFoundError as error:
         raise FileFormatError("There is no file {0}.", path) from error
     except OSError as error:
         raise FileFormatError("{0} cannot be read: {1}.", path, error.strerror) from error
-    with file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                return _Reader(path.name, archive).document()
-        except (*_BROKEN, OSError) as error:
-            raise FileFormatError(
-                "{0} is not an OpenRaster picture, or only a part of one.", path.name
-            ) from error
+    except archive.BROKEN as error:
+        raise _no_archive(path) from error
+    try:
+        return _Reader(path.name, opened).document()
+    except (*archive.BROKEN, OSError) as error:
+        raise _no_archive(path) from error
+    finally:
+        opened.close()
+
+
+def _no_archive(path: Path) -> FileFormatError:
+    return FileFormatError("{0} is not an OpenRaster picture, or only a part of one.", path.name)
+
+
+class _Bounded(ElementTree.TreeBuilder):
+    """Builds a tree as long as it is no larger and no deeper than any picture needs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = self._depth = 0
+
+    def start(self, tag: Any, attrs: Any) -> ElementTree.Element:  # noqa: ANN401
+        """Counts an element; ``OverflowError`` if there are too many."""
+        self._count += 1
+        self._depth += 1
+        if self._count > MAX_ELEMENTS or self._depth > 2 * _MAX_NESTING:
+            raise OverflowError
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> ElementTree.Element:
+        """Leaves an element."""
+        self._depth -= 1
+        return super().end(tag)
 
 
 class _Reader:
     """One archive on its way to a document."""
 
-    def __init__(self, name: str, archive: zipfile.ZipFile) -> None:
+    def __init__(self, name: str, opened: Archive) -> None:
         self._name = name
-        self._archive = archive
-        self._warnings: list[Text] = []
-        self._pixels_read = 0
+        self._archive = opened
+        self._warnings: dict[Text, None] = {}
+        self._frame = Rect(0, 0, 0, 0)
+        self._extras: Mapping[str, Any] = {}
 
     def document(self) -> Document:
         """Reads everything."""
@@ -112,34 +155,43 @@ class _Reader:
                     "a little different where they are mixed."
                 )
             )
+        self._frame = Rect(0, 0, width, height)
         own = self._own()
-        found = [
-            layer for stack in root.findall("stack") for layer in self._layers(stack, _Place())
-        ]
+        self._extras = _mapping(own.get("layers"))
+        found = []
+        for stack in root.findall("stack"):
+            for layer in self._layers(stack, _Place()):
+                found.append(layer)
+                if len(found) > MAX_LAYERS:
+                    raise self._bad(Text("it has more than {0} layers", MAX_LAYERS))
         if not found:
             raise self._bad(Text("it has no layers"))
+        mask = self._mask(own)
+        self._archive.check_plan()
         depth = own.get("depth")
         if depth not in (8, 16):
             depth = max(layer.picture.depth for layer in found)
         document = Document(width, height, depth)
-        document.icc = found[0].picture.icc
-        extras = _mapping(own.get("layers"))
-        document.layers = [
-            self._layer(layer, _mapping(extras.get(layer.element.get("src", ""))), document)
-            for layer in reversed(found)
-        ]
+        document.layers = [self._layer(layer, document) for layer in reversed(found)]
         document.metadata = _resolution(root)
-        self._read_own(own, document)
-        document.warnings = self._warnings
+        if mask is not None:
+            self._decode(mask, document.mask)
+            self._read_own(own, document)
+        document.warnings = list(self._warnings)
         return document
 
     def _stack(self) -> ElementTree.Element:
         try:
-            text = self._read("stack.xml", MAX_TEXT_BYTES).decode("utf-8-sig")
+            text = self._archive.read("stack.xml", MAX_STACK_BYTES).decode("utf-8-sig")
             # A document type is the door to entities that grow without end; none is needed.
             if "<!DOCTYPE" in text or "<!ENTITY" in text:
                 raise self._bad(Text("its list of layers holds definitions that are not allowed"))
-            return ElementTree.fromstring(text)
+            parser = ElementTree.XMLParser(target=_Bounded())
+            parser.feed(text)
+            root: ElementTree.Element = parser.close()
+            return root
+        except OverflowError as error:
+            raise self._bad(Text("its list of layers is too long")) from error
         except (UnicodeDecodeError, ElementTree.ParseError) as error:
             raise self._bad(Text("its list of layers is not readable")) from error
 
@@ -165,7 +217,7 @@ class _Reader:
             elif element.tag == "layer":
                 source = element.get("src", "")
                 if source.lower().endswith(".png"):
-                    yield _Found(element, place, self._picture(source))
+                    yield self._found(element, place, source)
                 else:
                     self._warn(
                         Text('The layer "{0}" is not made of pixels.', element.get("name", ""))
@@ -189,89 +241,101 @@ class _Reader:
                 )
             )
 
-    def _layer(self, found: _Found, extras: Mapping[str, Any], document: Document) -> Layer:
-        element, place, picture = found
-        layer = document.new_layer(names.recognised(element.get("name", "")))
+    def _found(self, element: ElementTree.Element, place: _Place, source: str) -> _Found:
+        extras = _mapping(self._extras.get(source))
+        picture, mask = self._archive.picture(source), None
+        pixels = _Part(picture, place.x, place.y)
+        if isinstance(extras.get("mask"), str):
+            if isinstance(extras.get("whole"), str):
+                whole = self._archive.picture(extras["whole"])
+                pixels = _Part(whole, *_place(extras.get("whole_at")))
+            mask = _Part(self._archive.picture(extras["mask"]), *_place(extras.get("mask_at")))
+            self._plan(mask, channels=1)
+        self._plan(pixels)
+        return _Found(element, place, picture, extras, pixels, mask)
+
+    def _layer(self, found: _Found, document: Document) -> Layer:
+        element, place, extras = found.element, found.place, found.extras
+        layer = document.new_layer(names.recognised(element.get("name", "")[:_LONGEST_NAME]))
         layer.visible, layer.opacity = place.visible, place.opacity
         layer.locked = element.get("edit-locked") == "true"
         try:
             layer.mode = BlendMode(element.get("composite-op", BlendMode.NORMAL.value))
         except ValueError:
-            mode = element.get("composite-op")
+            mode = element.get("composite-op", "")[:_LONGEST_NAME]
             self._warn(Text('The blend mode "{0}" of "{1}" is shown as normal.', mode, layer.name))
-        if isinstance(extras.get("mask"), str) and isinstance(extras.get("whole"), str):
-            whole = self._picture(extras["whole"])
-            self._decode(whole, layer.tiles, *_place(extras.get("whole_at")))
-        else:
-            self._decode(picture, layer.tiles, place.x, place.y)
+        # The last one that is decoded is the topmost: its profile is the document's.
+        document.icc = self._decode(found.pixels, layer.tiles)
         kind = extras.get("kind")
         layer.kind = LayerKind(kind) if kind in [k.value for k in LayerKind] else LayerKind.PAINT
         layer.alpha_locked = element.get("alpha-preserve") == "true"
         parameters = extras.get("parameters")
         layer.parameters = parameters if isinstance(parameters, dict) else None
-        if isinstance(extras.get("mask"), str):
+        if found.mask is not None:
             layer.mask = Tiles(channels=1)
-            self._decode(self._picture(extras["mask"]), layer.mask, *_place(extras.get("mask_at")))
+            self._decode(found.mask, layer.mask)
         return layer
 
+    def _mask(self, own: Mapping[str, Any]) -> _Part | None:
+        if not own:
+            return None
+        picture = self._archive.picture("sdedit/mask.png")
+        mask = _Part(picture, *_place(own.get("mask_at")))
+        self._plan(mask, channels=1)
+        return mask
+
     def _own(self) -> Mapping[str, Any]:
-        if "sdedit/document.json" not in self._archive.namelist():
+        if "sdedit/document.json" not in self._archive:
             return {}
         try:
-            return _mapping(json.loads(self._read("sdedit/document.json", MAX_TEXT_BYTES)))
+            return _mapping(json.loads(self._archive.read("sdedit/document.json", MAX_TEXT_BYTES)))
         except (ValueError, RecursionError) as error:
             raise self._bad(Text("its entry sdedit/document.json is not readable")) from error
 
     def _read_own(self, own: Mapping[str, Any], document: Document) -> None:
-        if not own:
-            return
-        self._decode(self._picture("sdedit/mask.png"), document.mask, *_place(own.get("mask_at")))
-        has_profile = "sdedit/profile.icc" in self._archive.namelist()
-        document.icc = self._read("sdedit/profile.icc", MAX_TEXT_BYTES) if has_profile else None
+        profile = "sdedit/profile.icc"
+        document.icc = None
+        if profile in self._archive:
+            document.icc = self._archive.read(profile, MAX_BLOCK_BYTES)
         document.metadata = MappingProxyType(
             {
-                name: self._read(f"sdedit/metadata{number}", MAX_TEXT_BYTES)
+                name: self._archive.read(f"sdedit/metadata{number}", MAX_BLOCK_BYTES)
                 for number, name in enumerate(_names(own.get("metadata")))
             }
         )
         document.attachments = {
-            name: self._read(f"sdedit/attachment{number}", MAX_ENTRY_BYTES)
+            name: self._archive.read(f"sdedit/attachment{number}", MAX_ATTACHMENT_BYTES)
             for number, name in enumerate(_names(own.get("attachments")))
         }
 
-    def _picture(self, source: str) -> codec.Decoded:
-        parts = source.replace("\\", "/").split("/")
-        if ".." in parts or source.startswith("/") or ":" in parts[0]:
-            raise self._bad(Text('it refers to "{0}", outside of itself', source))
-        picture = codec.open_bytes(self._read(source, MAX_ENTRY_BYTES), f"{source} in {self._name}")
-        self._pixels_read += picture.width * picture.height
-        if self._pixels_read > MAX_LAYER_PIXELS:
-            raise self._bad(Text("its layers have more pixels than can be opened"))
-        return picture
-
-    def _decode(self, picture: codec.Decoded, tiles: Tiles, x: int, y: int) -> None:
+    def _plan(self, part: _Part, channels: int = 4) -> None:
+        picture, (x, y) = part.picture, part[1:]
         if max(abs(x), abs(y)) > MAX_SIDE:
             raise self._bad(Text("a layer lies absurdly far away, at {0}, {1}", x, y))
+        if not 0 < picture.width * picture.height <= codec.MAX_PIXELS:
+            raise self._bad(
+                Text(
+                    "its entry {0} is a picture of {1} x {2} pixels",
+                    *picture[:3],
+                )
+            )
+        self._archive.plan(picture, part.rect, self._frame, channels)
+
+    def _decode(self, part: _Part, tiles: Tiles) -> bytes | None:
+        """Puts a picture into tiles; returns its profile."""
+        data = self._archive.planned(part.picture)
+        picture = codec.open_bytes(data, f"{part.picture.entry} in {self._name}")
+        if picture.width * picture.height != part.picture.width * part.picture.height:
+            raise self._bad(Text("its entry {0} is damaged", part.picture.entry))
         edit = tiles.edit()
         for top, pixels in picture.bands():
-            rect = Rect(x, y + top, x + picture.width, y + top + len(pixels))
+            rect = Rect(part.x, part.y + top, part.x + picture.width, part.y + top + len(pixels))
             if tiles.channels == 4:
                 edit.write(rect, premultiplied(to_depth(pixels, tiles.dtype)))
             else:
                 edit.write(rect, to_depth(pixels[..., :1], tiles.dtype))
         edit.commit()
-
-    def _read(self, name: str, limit_bytes: int) -> bytes:
-        try:
-            info = self._archive.getinfo(name)
-            swollen = info.file_size > max(MAX_TEXT_BYTES, MOST_SWELLING * info.compress_size)
-            if info.file_size > limit_bytes or swollen:
-                raise self._bad(Text("its entry {0} is too large", name))
-            return self._archive.read(info)
-        except KeyError as error:
-            raise self._bad(Text("its entry {0} is missing", name)) from error
-        except _BROKEN as error:
-            raise self._bad(Text("its entry {0} is damaged", name)) from error
+        return picture.icc
 
     def _whole(self, element: ElementTree.Element, name: str, default: int | None = None) -> int:
         text = element.get(name)
@@ -280,7 +344,8 @@ class _Reader:
         try:
             value = round(float(text or ""))
         except (ValueError, OverflowError) as error:
-            raise self._bad(Text('"{0}" is no value for {1}', text, name)) from error
+            short = (text or "")[:_LONGEST_NAME]
+            raise self._bad(Text('"{0}" is no value for {1}', short, name)) from error
         if abs(value) > MAX_SIDE:
             raise self._bad(Text("{0} = {1} is absurdly large", name, value))
         return value
@@ -296,8 +361,8 @@ class _Reader:
         return value
 
     def _warn(self, sentence: Text) -> None:
-        if len(self._warnings) < MAX_LAYERS and sentence not in self._warnings:
-            self._warnings.append(sentence)
+        if len(self._warnings) < _MOST_WARNINGS and len(sentence) < _LONGEST_SENTENCE:
+            self._warnings[sentence] = None
 
     def _bad(self, reason: Text) -> FileFormatError:
         return FileFormatError("{0} cannot be opened: {1}.", self._name, reason)

@@ -20,10 +20,11 @@ import numpy as np
 from sdedit_desktop.document.blending import straightened, to_depth
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import codec
-from sdedit_desktop.document.files.ora_reader import load
+from sdedit_desktop.document.files.ora_reader import MAX_LAYERS, load
 from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.document.layers import Json, Layer, masked
 from sdedit_desktop.document.tiles import Key, Pixels, Tiles
+from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.geometry import Rect
 
 __all__ = ["Written", "load", "save"]
@@ -66,6 +67,12 @@ def save(
     Raises:
         FileFormatError: The file cannot be written.
     """
+    if len(document.layers) > MAX_LAYERS:
+        raise FileFormatError(
+            "{0} cannot be saved: it has more than {1} layers. Merge some of them.",
+            path.name,
+            MAX_LAYERS,
+        )
     with saving(path) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive:
         writer = _Writer(document, archive, earlier, Written(path))
         try:

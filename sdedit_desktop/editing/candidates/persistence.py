@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,13 +15,17 @@ from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImag
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import EditParams, EditRequest, Origin
-from sdedit_desktop.errors import AppError
-from sdedit_desktop.geometry import Rect
+from sdedit_desktop.errors import AppError, FileFormatError
+from sdedit_desktop.geometry import NOWHERE, Rect
 
 BUDGET_BYTES = 52 << 20
 """Most that the candidates of a document take up in its file."""
 
-_FARTHEST, _LARGEST = 1e6, 1e3
+PIXELS, PIXELS_PER_BYTE = 16_000_000, 16
+"""Most pixels that kept candidates may have together, beside as many as their document has: so
+many, and so many for each byte of their files. Photographs need a byte for one or two."""
+
+_FARTHEST, _LARGEST, _FARTHEST_CORNER = 1e6, 1e3, 100_000
 _INDEX = "candidates/index.json"
 
 
@@ -55,10 +60,17 @@ def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, b
     return packed
 
 
-def unpack(attachments: Mapping[str, bytes], shelf: ImageStore | None = None) -> list[Slot]:
+def unpack(
+    attachments: Mapping[str, bytes], shelf: ImageStore | None = None, frame: Rect = NOWHERE
+) -> list[Slot]:
     """The strip that ``pack`` was given; entries that make no sense are left out.
 
     Pictures are decoded when they are asked for.
+
+    Args:
+        attachments: Named blobs of a document, which may be a stranger's.
+        shelf: Where the pictures are kept.
+        frame: The document's rectangle.
     """
     try:
         entries = json.loads(attachments.get(_INDEX, b"[]"))
@@ -66,7 +78,8 @@ def unpack(attachments: Mapping[str, bytes], shelf: ImageStore | None = None) ->
         return []
     if not isinstance(entries, list):
         return []
-    return list(_slots(entries, _Pictures(attachments, shelf or ImageStore())))
+    budget = PIXELS + frame.width * frame.height
+    return list(_slots(entries, _Pictures(attachments, shelf or ImageStore(), budget)))
 
 
 def is_packed(name: str) -> bool:
@@ -114,16 +127,25 @@ def _entry(slot: Slot, made: FinishedCandidate, name: str) -> dict[str, Any]:
 class _Pictures:
     """The pictures of a packed strip; each guide once, however many candidates share it."""
 
-    def __init__(self, attachments: Mapping[str, bytes], shelf: ImageStore) -> None:
+    def __init__(self, attachments: Mapping[str, bytes], shelf: ImageStore, pixels: int) -> None:
         self._attachments = attachments
+        self._pixels_left = pixels
+        self._charged: set[str] = set()
         self._shelf = shelf
         self._guides: dict[str, StoredImage] = {}
 
     def sheet(self, name: str) -> StoredImage:
         """A candidate's picture; earlier versions named the file with its ending."""
         stem = name.removesuffix(".png")
-        small = self._attachments.get(f"{stem}.jpg", b"")
-        return self._shelf.add_packed(self._attachments[f"{stem}.png"], small)
+        png, small = self._attachments[f"{stem}.png"], self._attachments.get(f"{stem}.jpg", b"")
+        sheet = self._shelf.add_packed(png, small)
+        pays = 0 if stem in self._charged else PIXELS_PER_BYTE * len(png)
+        self._charged.add(stem)
+        left = self._pixels_left + pays - sheet.size[0] * sheet.size[1]
+        if left < 0:
+            raise FileFormatError("A kept picture is damaged.")
+        self._pixels_left = left
+        return sheet
 
     def guide(self, name: object, size: tuple[int, int]) -> StoredImage | None:
         """The guide of that name; ``None`` if it was not kept or does not fit."""
@@ -144,9 +166,9 @@ def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
             values = {"colours": 0.0, **entry["params"]}  # files may be older than the parameter
             params = EditParams(**values | {"seeds": tuple(values["seeds"])})
             params.check()
-            left, top = (int(value) for value in entry["at"])
+            left, top = _corner(entry["at"])
+            seed, starred = _seed(entry["seed"]), bool(entry["starred"])
             sheet = pictures.sheet(entry["file"])
-            seed, starred = int(entry["seed"]), bool(entry["starred"])
         except (AppError, AttributeError, KeyError, OverflowError, TypeError, ValueError):
             continue
         height, width = sheet.size
@@ -158,6 +180,19 @@ def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
         made.follow(Matrix())
         job = Job(0, _empty_request(params, rect), state=JobState.FINISHED)
         yield Slot(job, seed, made=made, starred=starred)
+
+
+def _corner(value: Sequence[Any]) -> tuple[int, int]:
+    left, top = value
+    if not (type(left) is type(top) is int and max(abs(left), abs(top)) <= _FARTHEST_CORNER):
+        raise ValueError("no place in a document")
+    return left, top
+
+
+def _seed(value: object) -> int:
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError("no seed")
+    return value
 
 
 def _origin(entry: object) -> Origin:
@@ -176,13 +211,20 @@ def _origin(entry: object) -> Origin:
 def _matrix(value: object) -> Matrix:
     """How a candidate had moved; as if it had not where that makes no sense."""
     parts = value if isinstance(value, list) else []
-    if len(parts) != 6 or not all(isinstance(part, int | float) for part in parts):
+    if len(parts) != 6 or not all(_is_finite(part) for part in parts):
         return Matrix()
-    matrix = Matrix(*parts)
+    matrix = Matrix(*map(float, parts))
     upright = (matrix.xx == 0) == (matrix.yy == 0) != (matrix.xy == 0) == (matrix.yx == 0)
     near = max(map(abs, matrix[4:])) < _FARTHEST
     sane = all(part == 0 or 1 / _LARGEST < abs(part) < _LARGEST for part in matrix[:4])
     return matrix if upright and near and sane else Matrix()
+
+
+def _is_finite(value: object) -> bool:
+    try:
+        return isinstance(value, int | float) and math.isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False
 
 
 def _share(value: object) -> float | None:

@@ -1,5 +1,6 @@
 """Brushes that are kept: the bundled ones and the user's own, each a small JSON file."""
 
+import io
 import json
 import math
 import re
@@ -44,6 +45,7 @@ _CHOICES: Final[Mapping[str, type[Enum]]] = {"mode": BlendMode, "smoothing": Smo
 _SWITCHES: Final = ("pressure_size", "pressure_opacity")
 _KEPT: Final = (*_RANGES, *_CHOICES, *_SWITCHES, "tip")
 _MOST_BYTES = 1 << 16
+_MOST_TIP_BYTES = 64 << 20
 _MOST_TIP_PIXELS = 4096 * 4096
 _LONGEST_NAME = 60
 
@@ -171,7 +173,7 @@ def read(path: Path) -> tuple[str, _Values, str]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError(Text("it is too large"))
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(files.read_regular(path, _MOST_BYTES).decode("utf-8"))
         if not isinstance(data, dict):
             raise ValueError(Text("it holds no values"))
         name = data.get("name", path.stem)
@@ -198,7 +200,8 @@ def read_tip(path: Path) -> Tip:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(path, formats=("PNG",))
+            data = files.read_regular(path, _MOST_TIP_BYTES)
+            opened = Image.open(io.BytesIO(data), formats=("PNG",))
         with opened as picture:
             if picture.width * picture.height > _MOST_TIP_PIXELS:
                 raise ValueError("too large")
