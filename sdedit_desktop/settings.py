@@ -3,14 +3,19 @@
 Nothing looks settings up: whoever needs one is given it.
 """
 
+import base64
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from filelock import FileLock
+
 from sdedit_desktop import files
+from sdedit_desktop.texts import Text
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +32,51 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What the settings that are chosen from a list may be."""
 
+RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "history_bytes": (1 << 20, 1 << 40),
+    "mask_opacity": (0, 100),
+    "strokes_grow": (0, 1000),
+    "strokes_feather": (0, 1000),
+    "thumbnail_size": (32, 512),
+}
+"""The least and the most of settings that are whole numbers."""
+
 RECENT_FILES: Final = 12
+
+_COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}").fullmatch
+_POINT = r"[\d.e+-]{1,24},[\d.e+-]{1,24}"
+_MOST_BYTES = 4 << 20
+_LOCK_SECONDS = 5.0
+
+
+def _is_path(text: str) -> bool:
+    parts = text.replace("\\", "/").split("/")
+    return "\0" not in text and len(text) <= 4096 and all(len(part) <= 255 for part in parts)
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) <= 1 << 16
+    except ValueError:
+        return False
+
+
+FORMATS: Final[Mapping[str, Callable[[str], object]]] = {
+    "model": _is_path,
+    "model_folders": _is_path,
+    "recent_files": _is_path,
+    "window_geometry": _is_base64,
+    "window_state": _is_base64,
+    "mask_color": _COLOR,
+    "swatches": _COLOR,
+    "recent_colors": _COLOR,
+    "pressure_curve": re.compile(rf"{_POINT}( {_POINT}){{0,31}}").fullmatch,
+    "shortcuts": re.compile(r"\w{1,64}=.{0,200}").fullmatch,
+}
+"""Whether a setting that is a text, or each of several, is of the right form."""
+
+LENGTHS: Final = {"model_folders": 100, "recent_files": 100, "shortcuts": 1000}
+"""How many texts there may be where that is not 1,000."""
 
 MIGRATIONS: Sequence[Callable[[Values], Values]] = ()
 """Step number i turns the values of version i + 1 into those of version i + 2."""
@@ -92,6 +141,8 @@ class Settings:
     log_level: str = "INFO"
     unknown: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the file that this version does not know; they are written back as they were."""
+    complaints: tuple[Text, ...] = field(default=(), compare=False)
+    """Sentences about what could not be read."""
 
     def with_recent_file(self, path: Path) -> "Settings":
         """These settings with ``path`` first among the recent files."""
@@ -100,7 +151,61 @@ class Settings:
         return replace(self, recent_files=(name, *others)[:RECENT_FILES])
 
 
-_KNOWN: Final = {one.name: one for one in fields(Settings) if one.name != "unknown"}
+_KNOWN: Final = {
+    one.name: one for one in fields(Settings) if one.name not in ("unknown", "complaints")
+}
+
+
+class SettingsFile:
+    """The settings on disk, which several windows share: each is a process of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = Settings()
+
+    def load(self) -> Settings:
+        """Reads the settings; see ``load``."""
+        self._seen = load(self._path)
+        return self._seen
+
+    def save(self, settings: Settings) -> None:
+        """Writes what has changed since this window last read or wrote, and nothing else.
+
+        What other windows have changed meanwhile stays; lists are joined.
+
+        Raises:
+            OSError: The folder cannot be written, or another window holds the lock for long; the
+                old file is as it was.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{self._path}.lock", timeout=_LOCK_SECONDS):
+            save(merged(self._seen, settings, load(self._path)), self._path)
+        self._seen = settings
+
+
+def merged(before: Settings, mine: Settings, theirs: Settings) -> Settings:
+    """``theirs`` with what was changed from ``before`` to ``mine``."""
+    changes: Values = {}
+    for name in _KNOWN:
+        old, new, other = (getattr(one, name) for one in (before, mine, theirs))
+        if new != old:
+            is_list = isinstance(new, tuple)
+            changes[name] = _joined(name, old, new, other) if is_list else new
+    return replace(theirs, **changes)
+
+
+def _joined(
+    name: str, old: tuple[str, ...], new: tuple[str, ...], other: tuple[str, ...]
+) -> tuple[str, ...]:
+    """A list that two windows have changed: what either added, without what either removed."""
+    if other == old or name == "shortcuts":
+        return new
+    removed = set(old) - set(new)
+    foreign = [text for text in other if text not in old and text not in new]
+    gone = set(old) - set(other)
+    kept = [text for text in new if text not in gone or text not in old]
+    both = [text for text in (*kept, *foreign) if text not in removed]
+    return tuple(both[:RECENT_FILES] if name == "recent_files" else both)
 
 
 class KeepSettings(Protocol):
@@ -113,22 +218,29 @@ class KeepSettings(Protocol):
 def load(path: Path) -> Settings:
     """Reads the settings; whatever cannot be read is as if the user had never chosen.
 
-    A file that is no settings file at all is kept beside, with ``.bad`` added to its name.
+    A file with anything wrong in it is kept beside, with ``.bad`` added to its name, and
+    ``complaints`` say so.
     """
     try:
-        values = json.loads(path.read_text("utf-8"))
+        values = json.loads(files.read_regular(path, _MOST_BYTES).decode("utf-8"))
         if not isinstance(values, dict):
             raise ValueError("not a JSON object")
     except FileNotFoundError:
         return Settings()
     except OSError as error:
         logger.warning("The settings cannot be read, defaults are used: %s", error)
-        return Settings()
+        reason = error.strerror or str(error)
+        sentence = Text("The settings cannot be read, so the usual ones are used: {0}.", reason)
+        return Settings(complaints=(sentence,))
     except (ValueError, RecursionError) as error:
         logger.warning("%s is damaged (%s); it is kept as .bad, defaults are used", path, error)
-        _put_aside(path)
-        return Settings()
-    return from_values(migrate(values))
+        _put_aside(path, path.replace)
+        sentence = Text("The settings were damaged; they are kept in {0}.", f"{path.name}.bad")
+        return Settings(complaints=(sentence,))
+    loaded = from_values(migrate(values))
+    if loaded.complaints:
+        _put_aside(path, lambda beside: beside.write_bytes(path.read_bytes()))
+    return loaded
 
 
 def save(settings: Settings, path: Path) -> None:
@@ -157,31 +269,45 @@ def migrate(
 
 
 def from_values(values: Values) -> Settings:
-    """Settings of the present version from a JSON object; values of a wrong kind are left out."""
+    """Settings of the present version from a JSON object; wrong values fall back to the usual."""
     chosen: Values = {}
+    complaints: list[Text] = []
     for name in _KNOWN.keys() & values.keys():
         value = tuple(values[name]) if isinstance(values[name], list) else values[name]
-        if _is_sound(name, value):
+        if is_sound(name, value):
             chosen[name] = value
         else:
-            logger.warning("The setting %s cannot be %r; its default is used", name, value)
+            logger.warning("The setting %s has no value that can be used", name)
+            complaints.append(
+                Text("The setting {0} could not be used; the usual one is, instead.", name)
+            )
     unknown = {name: value for name, value in values.items() if name not in _KNOWN}
-    return Settings(**chosen, unknown=unknown)
+    return Settings(**chosen, unknown=unknown, complaints=tuple(complaints))
 
 
-def _is_sound(name: str, value: object) -> bool:
-    """Whether a value is of its default's kind, and among the choices if there are any."""
+def is_sound(name: str, value: object) -> bool:
+    """Whether a value is of its default's kind, and what such a setting may be."""
     if type(value) is not type(_KNOWN[name].default):
         return False
     if isinstance(value, tuple):
-        return all(isinstance(item, str) for item in value)
-    if isinstance(value, int):
-        return value >= 0
-    return value in CHOICES.get(name, (value,))
+        few = len(value) <= LENGTHS.get(name, 1000)
+        return few and all(isinstance(text, str) and _fits(name, text) for text in value)
+    if isinstance(value, str):
+        return _fits(name, value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        least, most = RANGES[name]
+        return least <= value <= most
+    return True
 
 
-def _put_aside(path: Path) -> None:
+def _fits(name: str, text: str) -> bool:
+    if name in CHOICES:
+        return text in CHOICES[name]
+    return bool(FORMATS[name](text))
+
+
+def _put_aside(path: Path, put: Callable[[Path], object]) -> None:
     try:
-        path.replace(path.with_name(f"{path.name}.bad"))
+        put(path.with_name(f"{path.name}.bad"))
     except OSError as error:
-        logger.warning("%s cannot be renamed: %s", path, error)
+        logger.warning("%s cannot be put aside: %s", path, error)

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +10,27 @@ from hypothesis import strategies as st
 
 from sdedit_desktop import settings as module
 from sdedit_desktop.editing.request import DEVICES
-from sdedit_desktop.settings import CHOICES, RECENT_FILES, Settings, load, migrate, save
+from sdedit_desktop.settings import (
+    CHOICES,
+    RECENT_FILES,
+    Settings,
+    SettingsFile,
+    is_sound,
+    load,
+    migrate,
+    save,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=8,
 )
-KNOWN = [name for name in Settings.__dataclass_fields__ if name != "unknown"]
+KNOWN = [name for name in Settings.__dataclass_fields__ if name not in ("unknown", "complaints")]
+
+
+def _as_read(value):
+    return tuple(value) if isinstance(value, list) else value
 
 
 @pytest.fixture
@@ -85,10 +100,12 @@ def test_a_folder_in_the_place_of_the_file_means_defaults(path):
 @given(st.sampled_from(KNOWN), JSON)
 def test_one_wrong_value_spoils_nothing_else(tmp_path_factory, name, value):
     path = tmp_path_factory.mktemp("config") / "settings.json"
-    other = "window_state" if name != "window_state" else "model"
-    written(path, json.dumps({name: value, other: "x"}))
+    other = "device" if name != "device" else "model"
+    written(path, json.dumps({name: value, other: "cpu"}))
     loaded = load(path)
-    assert getattr(loaded, other) == "x"
+    assert getattr(loaded, other) == "cpu"
+    assert is_sound(name, getattr(loaded, name))
+    assert bool(loaded.complaints) is (is_sound(name, _as_read(value)) is False)
     assert type(getattr(loaded, name)) is type(getattr(Settings(), name))
     if name in CHOICES:
         assert getattr(loaded, name) in CHOICES[name]
@@ -143,3 +160,91 @@ def test_recent_files_are_few_and_the_latest_comes_first():
     assert chosen.recent_files[:3] == ("15.png", "19.png", "18.png")
     assert len(chosen.recent_files) == RECENT_FILES
     assert len(set(chosen.recent_files)) == RECENT_FILES
+
+
+LONG = "x" * 300
+WRONG = {
+    "window_geometry": ["no base64!", "ä", "QUJ", "A" * 200_000, 7],
+    "window_state": ["=", "A" * 3],
+    "thumbnail_size": [1e30, 10**30, 0, -1, True, None, "132"],
+    "history_bytes": [1e30, 10**30, 0, -5, 10**400],
+    "mask_opacity": [101, -1, 45.5],
+    "strokes_grow": [10**9],
+    "model_folders": [[LONG], ["/a/" + LONG + "/b"], ["a\0b"], ["/a"] * 101, "/a", [7], {"a": 1}],
+    "recent_files": [["/" + "a/" * 4000], [None]],
+    "model": [LONG, "a\0"],
+    "mask_color": ["red", "#12345", "#1234567", ""],
+    "swatches": [["#000000", "blue"], ["#000000"] * 1001],
+    "pressure_curve": ["nan,1", "", "0,0 1,1 " * 40, "0;0"],
+    "shortcuts": [["save"], ["save=" + "x" * 300]],
+    "language": ["xx"],
+    "rulers": [1, "yes"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, many in WRONG.items() for v in many])
+def test_a_value_that_cannot_be_used_falls_back_with_a_sentence(path, name, value):
+    text = json.dumps({name: value, "theme": "dark"})
+    loaded = load(written(path, text))
+    assert loaded == Settings(theme="dark", unknown={"version": 1})
+    assert [sentence for sentence in loaded.complaints if name in sentence]
+    assert path.with_name("settings.json.bad").read_text("utf-8") == text
+    assert path.read_text("utf-8") == text
+
+
+def test_every_setting_has_bounds():
+    """Given the usual settings, when each is looked at, none is let through unseen."""
+    usual = Settings()
+    for name in KNOWN:
+        assert is_sound(name, getattr(usual, name)), name
+
+
+def test_two_windows_keep_what_the_other_changed(path):
+    """Given two windows of one start, when each changes something, both changes stay."""
+    one, other = SettingsFile(path), SettingsFile(path)
+    first, second = one.load(), other.load()
+    one.save(replace(first, theme="dark", swatches=(*first.swatches, "#111111")))
+    other.save(
+        replace(second, language="de", swatches=("#222222", *second.swatches[1:])).with_recent_file(
+            Path("/b.png")
+        )
+    )
+    one.save(
+        replace(first, theme="dark", swatches=(*first.swatches, "#111111")).with_recent_file(
+            Path("/a.png")
+        )
+    )
+    kept = load(path)
+    assert (kept.theme, kept.language) == ("dark", "de")
+    assert kept.recent_files == ("/a.png", "/b.png")
+    assert kept.swatches.count("#111111") == kept.swatches.count("#222222") == 1
+    assert first.swatches[0] not in kept.swatches  # the other window had replaced it
+    assert len(kept.swatches) == len(first.swatches) + 1
+
+
+def test_what_one_window_removes_stays_removed(path):
+    save(Settings(recent_files=("/a", "/b")), path)
+    one, other = SettingsFile(path), SettingsFile(path)
+    first, second = one.load(), other.load()
+    one.save(replace(first, recent_files=("/b",)))
+    other.save(second.with_recent_file(Path("/c")))
+    assert load(path).recent_files == ("/c", "/b")
+
+
+WRITER = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from sdedit_desktop.settings import SettingsFile
+file = SettingsFile(Path(sys.argv[1]))
+chosen = file.load()
+for number in range(8):
+    chosen = replace(chosen, model_folders=(*chosen.model_folders, f"/{sys.argv[2]}{number}"))
+    file.save(chosen)
+"""
+
+
+def test_processes_that_save_at_once_lose_nothing(path):
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, path, name]) for name in "abc"]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    assert set(load(path).model_folders) == {f"/{name}{n}" for name in "abc" for n in range(8)}

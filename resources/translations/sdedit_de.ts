@@ -2876,6 +2876,18 @@
 <translation>Der Rauschplan steht nicht in der Datei: linear in 1000 Schritten wurde angenommen.</translation>
 </message>
 <message>
+<source>The setting {0} could not be used; the usual one is, instead.</source>
+<translation>Die Einstellung {0} war nicht verwendbar; stattdessen gilt die übliche.</translation>
+</message>
+<message>
+<source>The settings cannot be read, so the usual ones are used: {0}.</source>
+<translation>Die Einstellungen sind nicht lesbar, daher gelten die üblichen: {0}.</translation>
+</message>
+<message>
+<source>The settings were damaged; they are kept in {0}.</source>
+<translation>Die Einstellungen waren beschädigt; sie liegen noch in {0}.</translation>
+</message>
+<message>
 <source>The strokes it was made from</source>
 <translation>Die Striche, aus denen er entstand</translation>
 </message>

@@ -1,6 +1,7 @@
 """Which models are on this computer. Looks at names only; what is inside, the engine tells."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -22,7 +23,7 @@ def found(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
     """
     models: dict[str, Path] = {}
     for folder in (paths.resources() / "models", paths.user_models(), *folders):
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        for path in _listed(folder):
             if _is_model(path):
                 name = path.name if path.is_dir() else path.stem
                 models[str(path) if name in models else name] = path
@@ -39,7 +40,7 @@ def locate(model: str, folders: Sequence[Path] = ()) -> Path:
     if model in models:
         return models[model]
     path = Path(model).expanduser()
-    if path.exists():
+    if os.path.exists(path):  # noqa: PTH110 - Path.exists raises for names that are too long
         return path
     known = ", ".join(models) or Text("none")
     raise ModelError("There is no model {0!r}. Found are: {1}. A path works as well.", model, known)
@@ -120,6 +121,13 @@ def add(path: Path, name: str = "") -> Path:
             "{0} cannot be copied to {1}: {2}.", path.name, folder, reason
         ) from error
     return target
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except (OSError, ValueError):  # missing, not readable, or a name that no system takes
+        return []
 
 
 def _is_model(path: Path) -> bool:
