@@ -242,29 +242,6 @@ class ChangeLayer:
 
 
 @dataclass(eq=False)
-class DuplicateLayer:
-    """Puts a copy of a layer above it."""
-
-    layer_id: int
-    label: Text = Text("Duplicate layer")
-    size_bytes: int = 0
-    copy: Layer | None = field(default=None, init=False, repr=False)
-
-    def undo(self, document: Document) -> Damage:
-        """Takes the copy out."""
-        assert self.copy is not None
-        document.layers.remove(self.copy)
-        return Damage(self.copy.tiles.areas(), layers=True)
-
-    def redo(self, document: Document) -> Damage:
-        """Puts the copy in."""
-        layer = document.layer(self.layer_id)
-        self.copy = self.copy or layer.duplicate(Text("{0} copy", layer.name))
-        document.layers.insert(document.layers.index(layer) + 1, self.copy)
-        return Damage(self.copy.tiles.areas(), layers=True)
-
-
-@dataclass(eq=False)
 class MergeDown:
     """Flattens a layer into the one below it, which keeps its name, id and blend mode."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import count
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -29,7 +29,15 @@ from sdedit_desktop.document.tiles import (
 )
 from sdedit_desktop.geometry import Rect
 
-__all__ = ["BlendMode", "Layer", "LayerKind", "composite", "masked"]
+__all__ = [
+    "ActiveLayer",
+    "BlendMode",
+    "Layer",
+    "LayerKind",
+    "composite",
+    "masked",
+    "topmost_paintable",
+]
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -82,6 +90,21 @@ class Layer:
     def size_bytes(self) -> int:
         """Memory of the pixels and the mask."""
         return self.tiles.size_bytes + (self.mask.size_bytes if self.mask else 0)
+
+
+class ActiveLayer(NamedTuple):
+    """What tools work on: a layer, or with ``on_mask`` the layer's own mask."""
+
+    layer_id: int
+    on_mask: bool = False
+
+
+def topmost_paintable(layers: Sequence[Layer]) -> ActiveLayer:
+    """The topmost layer that can be painted on; the topmost of all if there is none."""
+    for layer in reversed(layers):
+        if layer.kind is LayerKind.PAINT and not layer.locked:
+            return ActiveLayer(layer.id)
+    return ActiveLayer(layers[-1].id)
 
 
 def composite(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> Pixels:

@@ -2,15 +2,15 @@
 
 from sdedit_desktop.document.blending import full_value
 from sdedit_desktop.document.commands import (
+    AddLayer,
     ChangeLayer,
-    DuplicateLayer,
     MergeDown,
     MoveLayer,
     PaintTiles,
     RemoveLayer,
     ReplaceLayerMask,
 )
-from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.document.layers import ActiveLayer, Layer
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
@@ -50,19 +50,16 @@ def toggle_alpha_locked(session: Session, layer: Layer) -> None:
 
 def duplicate(session: Session) -> None:
     """Puts a copy of the active layer above it and makes the copy active."""
-    command = DuplicateLayer(session.active_layer)
-    session.document.push(command)
-    if command.copy is not None:
-        session.activate_layer(command.copy.id)
+    document, layer = session.document, active(session)
+    copy = layer.duplicate(Text("{0} copy", layer.name))
+    index = document.layers.index(layer) + 1
+    command = AddLayer(copy, index, Text("Duplicate layer"))
+    document.push(command, active=ActiveLayer(copy.id))
 
 
 def delete(session: Session) -> None:
     """Removes the active layer; the one below becomes active, or the one above the lowest."""
-    layers = session.document.layers
-    index = layers.index(active(session))
-    neighbour = layers[index - 1] if index else layers[1]
     session.document.push(RemoveLayer(session.active_layer))
-    session.activate_layer(neighbour.id)
 
 
 def move(session: Session, steps: int) -> None:
@@ -74,10 +71,7 @@ def move(session: Session, steps: int) -> None:
 
 def merge_down(session: Session) -> None:
     """Merges the active layer into the one below, which becomes active."""
-    layers = session.document.layers
-    below = layers[layers.index(active(session)) - 1]
     session.document.push(MergeDown(session.active_layer))
-    session.activate_layer(below.id)
 
 
 def fill(session: Session) -> None:
@@ -110,7 +104,8 @@ def add_mask(session: Session) -> None:
         edit = mask.edit()
         edit.fill(document.rect | layer.tiles.bounds(), 255)
         edit.commit()
-    document.push(ReplaceLayerMask(Text("Add layer mask"), layer.id, None, mask))
+    command = ReplaceLayerMask(Text("Add layer mask"), layer.id, None, mask)
+    document.push(command, active=ActiveLayer(layer.id, on_mask=True))
     paint_on_mask(session, layer)
 
 

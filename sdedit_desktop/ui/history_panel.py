@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QVBoxLayout, QWidget
 
+from sdedit_desktop.document.history import Change, History
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.translation import format_number, localized
 from sdedit_desktop.ui.widgets.qimages import fitted
@@ -41,15 +42,13 @@ class HistoryModel(QAbstractListModel):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_LOOK_AFTER_MS)
         self._timer.timeout.connect(self.note_look)
-        session.document_replaced.connect(self.follow_document)
-        self.follow_document()
-
-    def follow_document(self) -> None:
-        """Listens to the document that the session has now."""
-        self._history = self._session.document.history
-        self._history.changed.connect(self._reset)
-        self._thumbnails.clear()
+        session.document_replaced.connect(self._start_anew)
+        session.document_changed.connect(self._follow)
         self._reset()
+
+    @property
+    def _history(self) -> History:
+        return self._session.document.history
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
         """All steps, and the beginning."""
@@ -77,8 +76,8 @@ class HistoryModel(QAbstractListModel):
 
     def note_look(self) -> None:
         """Keeps a small picture of the present state, if there is none yet."""
-        state, document = self._history.state, self._session.document
-        if state in self._thumbnails or document.shown_state != state:
+        state = self._history.state
+        if state in self._thumbnails:
             return
         image = self._look()
         if image is None:
@@ -95,6 +94,14 @@ class HistoryModel(QAbstractListModel):
 
     def _is_saved(self, row: int) -> bool:
         return row == self._history.saved_position
+
+    def _start_anew(self) -> None:
+        self._thumbnails.clear()
+        self._reset()
+
+    def _follow(self, change: Change) -> None:
+        if change.listed:
+            self._reset()
 
     def _reset(self) -> None:
         self.beginResetModel()
@@ -137,16 +144,12 @@ class HistoryPanel(QWidget):
         self._packing.timeout.connect(self._pack)
         self.model.modelReset.connect(self._show_position)
         self.model.modelReset.connect(self._packing.start)
-        session.document_replaced.connect(self._follow_document)
-        self._follow_document()
+        session.document_changed.connect(self._postpone)
         self.list.selectionModel().currentChanged.connect(self._go)
         self._show_position()
 
-    def _follow_document(self) -> None:
-        self._session.document.repainted.connect(lambda _rect: self._postpone())
-
-    def _postpone(self) -> None:
-        if self._packing.isActive():
+    def _postpone(self, change: Change) -> None:
+        if change.damage.picture and self._packing.isActive():
             self._packing.start()
 
     def _show_position(self) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStatusBar
 
-from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.operations import eyedropper
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.canvas import CanvasView
@@ -37,25 +37,29 @@ class StatusBar(QStatusBar):
         canvas.pointer_left.connect(lambda: self._show_position(-1, -1))
         canvas.viewport_changed.connect(self._show_zoom)
         canvas.scene.mask_view.look_changed.connect(self.show_mask)
-        session.document_replaced.connect(self.follow_document)
+        session.document_replaced.connect(self._describe)
+        session.document_changed.connect(self._follow)
         session.noticed.connect(lambda text: self.showMessage(localized(text), _NOTICE_MS))
         session.params_changed.connect(self._show_device)
         session.jobs.candidate_ready.connect(
             lambda _job, made: self._tell_device(made.origin.device)
         )
-        self.follow_document()
+        self._describe()
         self._show_zoom()
         self._show_device()
 
-    def follow_document(self) -> None:
-        """Describes the document that the session has now."""
-        document = self._session.document
-        document.resized.connect(self._show_size)
+    def _describe(self) -> None:
         self._show_size()
-        document.mask_repainted.connect(lambda _rect: self.show_mask())
         self.show_mask()
-        document.history.changed.connect(lambda: self._show_memory(document))
-        self._show_memory(document)
+        self._show_memory()
+
+    def _follow(self, change: Change) -> None:
+        if change.resized:
+            self._show_size()
+        if change.damage.mask:
+            self.show_mask()
+        if change.listed:
+            self._show_memory()
 
     def show_mask(self) -> None:
         """Says what the mask does, above all when it cannot be seen."""
@@ -92,7 +96,8 @@ class StatusBar(QStatusBar):
         color = eyedropper.color_at(document, layer, *self._pointer, eyedropper.PickOptions())
         self._color.setText(QColor(*color).name() if color else "")
 
-    def _show_memory(self, document: Document) -> None:
+    def _show_memory(self) -> None:
+        document = self._session.document
         layers = sum(layer.tiles.size_bytes for layer in document.layers)
         total = layers + document.mask.size_bytes + document.history.size_bytes
         self._memory.setText(self.tr("{0} MB").format(format_number(total / 1e6, 0)))

@@ -14,7 +14,6 @@ from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.commands import (
     AddLayer,
     ChangeLayer,
-    DuplicateLayer,
     MergeDown,
     MoveLayer,
     PaintLayerMask,
@@ -137,7 +136,9 @@ class Editing(RuleBasedStateMachine):
     @precondition(lambda self: len(self.document.layers) < 6)
     @rule(number=picks)
     def duplicate(self, number):
-        self.push(DuplicateLayer(self.pick(number).id))
+        layer = self.pick(number)
+        index = self.document.layers.index(layer) + 1
+        self.push(AddLayer(layer.duplicate(f"{layer.name} copy"), index))
 
     @precondition(lambda self: len(self.document.layers) > 1)
     @rule(number=picks)

@@ -2,7 +2,6 @@ from painting import state, stroke
 
 from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.history import History
 from sdedit_desktop.document.tiles import TILE
 from sdedit_desktop.geometry import Rect
 
@@ -55,7 +54,7 @@ def test_what_is_no_step_is_saved_only_by_saving():
 def test_the_oldest_are_forgotten_within_the_budget():
     document = Document(64, 64)
     tile_bytes = TILE * TILE * 4
-    document.history = History(budget_bytes=3 * tile_bytes)
+    document.history.limit_to(3 * tile_bytes)
     for i in range(10):
         stroke(document, (20 + i, 20))
     assert document.history.size_bytes == 3 * tile_bytes
@@ -71,7 +70,7 @@ def test_the_oldest_are_forgotten_within_the_budget():
 
 def test_one_step_can_be_undone_however_small_the_budget():
     document = Document(64, 64)
-    document.history = History(budget_bytes=1)
+    document.history.limit_to(1)
     stroke(document, (20, 20))
     before = state(document)
     stroke(document, (30, 30))
@@ -125,17 +124,19 @@ def test_a_state_has_a_number_that_never_means_another():
     assert history.states()[0] in looks
 
 
-def test_while_a_change_is_told_the_state_that_was_shown_is_still_known():
+def test_a_change_names_the_states_before_and_after_it():
     document = Document(64, 64)
     told = []
-    document.repainted.connect(
-        lambda _rect: told.append((document.shown_state, document.history.state))
-    )
+    document.changed.connect(lambda change: told.append((*change[:2], document.history.state)))
     stroke(document, (10, 10))
+    stroke(document, (30, 30))
     document.undo()
     document.redo()
-    assert told == [(0, 1), (1, 0), (0, 1)]
-    assert document.shown_state == 1
+    document.go_to(0)
+    document.go_to(0)  # nothing happens, and nothing is announced
+    document.undo()
+    document.history.mark_saved()
+    assert told == [(0, 1, 1), (1, 2, 2), (2, 1, 1), (1, 2, 2), (2, 0, 0), (0, 0, 0)]
 
 
 def test_old_steps_are_made_smaller_and_can_still_be_undone_and_redone():

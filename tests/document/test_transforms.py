@@ -53,7 +53,7 @@ def test_every_reshaping_is_undone_and_redone_exactly(name, document):
 
 def test_listeners_hear_of_a_new_size(document):
     heard = []
-    document.resized.connect(lambda: heard.append(document.rect))
+    document.changed.connect(lambda change: heard.append(document.rect) if change.resized else None)
     document.push(transforms.cropped(document, Rect(0, 0, 50, 40)))
     document.push(transforms.mirrored(document))
     document.undo()

@@ -29,7 +29,7 @@ def test_candidates_arrive_on_the_gui_thread(qtbot, session, start, fake_engine)
     engine = fake_engine()
     start(engine)
     threads = set()
-    session.slot_changed.connect(lambda _row: threads.add(threading.get_ident()))
+    session.strip.changed.connect(lambda _row: threads.add(threading.get_ident()))
     job = session.generate()
     qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
     assert [slot.candidate.seed for slot in session.slots] == [1, 2]

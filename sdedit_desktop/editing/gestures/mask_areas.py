@@ -73,7 +73,9 @@ def _mark(
         outline = shape(ends)
         at = yield outline
     marking = replace(session.marking, combine=chosen)
-    return marked(session.document, outline, marking, _strength(session), label)
+    command = marked(session.document, outline, marking, _strength(session), label)
+    if command is not None:
+        session.document.push(command)
 
 
 class Polygon(LongGesture):

@@ -7,17 +7,17 @@ from typing import TypeAlias
 from sdedit_desktop.document.brush.brush import Brush, Sample
 from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.commands import PaintLayerMask, PaintMask, PaintTiles
-from sdedit_desktop.document.history import Command
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Command, Damage
 from sdedit_desktop.document.layers import Layer, LayerKind
 from sdedit_desktop.document.tiles import TileChange, TileEdit
 from sdedit_desktop.editing.operations.fill import filled
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Outline, Rect
 from sdedit_desktop.texts import Text
 
-Gesture: TypeAlias = Generator[Outline | None, Sample | None, Command | None]
-"""Started with ``next``, sent samples, then ``None`` on release, when it returns what was done.
+Gesture: TypeAlias = Generator[Outline | None, Sample | None, None]
+"""Started with ``next``, sent samples, then ``None`` on release, when it pushes what was done.
 
 It yields an outline to be seen over the picture until the next sample, or none. Closing it breaks
 it off and leaves no trace.
@@ -54,7 +54,6 @@ def pick_color(session: Session, sample: Sample) -> Gesture:
         if color is not None and color != session.brush.color:
             session.change_brush(replace(session.brush, color=color))
         at = yield None
-    return None
 
 
 def fill(session: Session, sample: Sample) -> Gesture:
@@ -62,7 +61,7 @@ def fill(session: Session, sample: Sample) -> Gesture:
     yield None
     layer = _open_layer(session, session.brush)
     if layer is None or not session.document.rect.contains(sample.x, sample.y):
-        return None
+        return
     at = int(sample.x), int(sample.y)
     options, document = session.fill_options, session.document
     if session.paints_layer_mask and layer.mask is not None:
@@ -73,9 +72,7 @@ def fill(session: Session, sample: Sample) -> Gesture:
         locked = layer.alpha_locked
         change = filled(document, layer.tiles, session.brush, at, options, alpha_locked=locked)
         command = PaintTiles(Text("Fill"), layer.id, change)
-    for area in change.areas:
-        document.repainted.emit(area)
-    return command
+    document.push(command)
 
 
 def _open_layer(session: Session, brush: Brush) -> Layer | None:
@@ -97,18 +94,21 @@ def _open_layer(session: Session, brush: Brush) -> Layer | None:
 def _paint(session: Session, sample: Sample, brush: Brush) -> Gesture:
     layer = _open_layer(session, brush)
     if layer is None:
-        return None
+        return
     document = session.document
     if session.paints_layer_mask and layer.mask is not None:
         edit = layer.mask.edit()
         stroke = Stroke(_as_light(brush), edit, clip=document.rect)
-        change = yield from _follow(stroke, edit, sample, document.repainted)
-        return PaintLayerMask(Text("Paint layer mask"), layer.id, change) if change.keys else None
-    edit = layer.tiles.edit()
-    stroke = Stroke(brush, edit, alpha_locked=layer.alpha_locked, clip=document.rect)
-    change = yield from _follow(stroke, edit, sample, document.repainted)
-    label = Text("Erase") if brush.erase else Text("Brush stroke")
-    return PaintTiles(label, layer.id, change) if change.keys else None
+        change = yield from _lead(stroke, edit, sample, _preview_picture(document))
+        command: Command = PaintLayerMask(Text("Paint layer mask"), layer.id, change)
+    else:
+        edit = layer.tiles.edit()
+        stroke = Stroke(brush, edit, alpha_locked=layer.alpha_locked, clip=document.rect)
+        change = yield from _lead(stroke, edit, sample, _preview_picture(document))
+        label = Text("Erase") if brush.erase else Text("Brush stroke")
+        command = PaintTiles(label, layer.id, change)
+    if change.keys:
+        document.push(command, previewed=True)
 
 
 def _as_light(brush: Brush) -> Brush:
@@ -123,24 +123,32 @@ def lightness(color: tuple[int, int, int]) -> int:
 
 
 def _paint_mask(session: Session, sample: Sample, brush: Brush) -> Gesture:
-    edit = session.document.mask.edit()
-    stroke = Stroke(brush, edit, clip=session.document.rect)
-    change = yield from _follow(stroke, edit, sample, session.document.mask_repainted)
+    document = session.document
+    edit = document.mask.edit()
+    stroke = Stroke(brush, edit, clip=document.rect)
+    change = yield from _lead(
+        stroke, edit, sample, lambda rect: document.preview(Damage(mask=(rect,)))
+    )
     label = Text("Erase mask") if brush.erase else Text("Paint mask")
-    return PaintMask(label, change) if change.keys else None
+    if change.keys:
+        document.push(PaintMask(label, change), previewed=True)
 
 
-def _follow(
-    stroke: Stroke, edit: TileEdit, sample: Sample, repainted: Event[Rect]
+def _preview_picture(document: Document) -> Callable[[Rect], None]:
+    return lambda rect: document.preview(Damage((rect,)))
+
+
+def _lead(
+    stroke: Stroke, edit: TileEdit, sample: Sample, preview: Callable[[Rect], None]
 ) -> Generator[Outline | None, Sample | None, TileChange]:
     """Leads a stroke along the samples it is sent; ends on ``None``, rolls back if closed."""
     at: Sample | None = sample
     try:
         while at is not None:
-            repainted.emit(stroke.add(at))
+            preview(stroke.add(at))
             at = yield None
-        repainted.emit(stroke.finish())
+        preview(stroke.finish())
     except GeneratorExit:
-        repainted.emit(edit.rollback())
+        preview(edit.rollback())
         raise
     return edit.commit()

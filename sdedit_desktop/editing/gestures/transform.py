@@ -8,7 +8,7 @@ from sdedit_desktop.document import transforms
 from sdedit_desktop.document.brush.brush import Sample
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.codec import MAX_PIXELS
-from sdedit_desktop.document.history import Command
+from sdedit_desktop.document.history import Change, Command
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.gestures.interactive import REACH, LongGesture
@@ -105,9 +105,8 @@ class LayerFrame(LongGesture):
         self._grip: _Grip | None = None
         self._is_entered = False
         self._layer_id = 0
-        session.active_layer_changed.connect(self._follow)
-        session.document_replaced.connect(self._listen)
-        self._listen()
+        session.document_changed.connect(self._hear)
+        session.document_replaced.connect(self._follow)
 
     @property
     def layer(self) -> Layer:
@@ -224,8 +223,9 @@ class LayerFrame(LongGesture):
 
     # --- details ----------------------------------------------------------------------------
 
-    def _listen(self) -> None:
-        self._session.document.history.changed.connect(self._follow)
+    def _hear(self, change: Change) -> None:
+        if change.is_step or change.activated:
+            self._follow()
 
     def _follow(self) -> None:
         """Lies around what the active layer holds now; stays where it is if that is the same."""

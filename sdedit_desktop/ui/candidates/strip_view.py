@@ -60,7 +60,7 @@ class CandidatesStrip(QListView):
         self.selectionModel().currentChanged.connect(self._tell)
         self.strip.modelReset.connect(self._restore)
         self.strip.layoutChanged.connect(lambda: self.scrollTo(self.currentIndex()))
-        session.slot_changed.connect(self._tell_change)
+        session.strip.changed.connect(self._tell_change)
 
     # --- how it looks -----------------------------------------------------------------------
 

@@ -157,17 +157,18 @@ class CanvasView(PictureView):
             self._advance(None)
 
     def _advance(self, sample: Sample | None, *, start: bool = False) -> None:
-        """Leads the gesture on; when it ends, what it did is recorded."""
-        assert self._gesture is not None
+        """Leads the gesture on; ``None`` ends it."""
+        gesture = self._gesture
+        assert gesture is not None
+        if sample is None:
+            self._gesture = None  # what it pushes is announced when it is no longer under way
         try:
             self.stroke_end = sample if sample and self._paints else self.stroke_end
-            outline = next(self._gesture) if start else self._gesture.send(sample)
+            outline = next(gesture) if start else gesture.send(sample)
             self.show_outline(outline)
-        except StopIteration as end:
+        except StopIteration:
             self._gesture = None
             self.show_outline(None)
-            if end.value is not None:
-                self._session.document.push(end.value, announced=True)
         except BaseException:
             self._gesture = None
             raise

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
 from sdedit_desktop.editing.session import Session, masked_part
@@ -125,12 +126,12 @@ class LiveMode(QObject):
         self._asked: EditParams | None = None
         self._mask: QImage | None = None
         canvas.stroke_started.connect(self._begin_stroke)
-        session.document_replaced.connect(self._follow_document)
+        session.document_replaced.connect(self._start_anew)
+        session.document_changed.connect(self._follow)
         session.params_changed.connect(self._follow_params)
         session.jobs.live_updated.connect(self._show)
         session.jobs.live_ended.connect(self._end)
         session.jobs.queue_changed.connect(self._give_way)
-        self._follow_document()
 
     def switch(self, on: bool) -> None:
         """Turns it on, with a first glance, or off."""
@@ -151,11 +152,14 @@ class LiveMode(QObject):
         self.overlay.clear()
         self._session.jobs.drop_live()
 
-    def _end_stroke(self) -> None:
-        """Starts waiting when a stroke was recorded; what else changes the picture is no reason."""
-        if self.is_on and self._painted:
-            self.timer.start()
-        self._painted = False
+    def _follow(self, change: Change) -> None:
+        """Starts waiting when a stroke is complete; what else changes the picture is no reason."""
+        if change.damage.picture or change.damage.mask:
+            self._drop()
+        if change.is_step:
+            if self.is_on and self._painted:
+                self.timer.start()
+            self._painted = False
 
     def _look(self) -> None:
         if self._canvas.is_busy or self._canvas.scene.shown_slot is not None:
@@ -191,13 +195,9 @@ class LiveMode(QObject):
         if (jobs.running or jobs.waiting) and not jobs.has_live:
             self.overlay.clear()
 
-    def _follow_document(self) -> None:
+    def _start_anew(self) -> None:
         self.timer.stop()
         self._drop()
-        document = self._session.document
-        document.history.changed.connect(self._end_stroke)
-        document.repainted.connect(lambda _rect: self._drop())
-        document.mask_repainted.connect(lambda _rect: self._drop())
 
     def _follow_params(self) -> None:
         """Looks again while the strength is being chosen."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Outline, Rect
 from sdedit_desktop.ui.canvas.scene import Scene
@@ -34,8 +35,8 @@ class PictureView(QWidget):
         self._outlined = QPolygonF()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.scene.damaged.connect(self._update_rect)
-        session.document_replaced.connect(self._document_was_replaced)
-        session.document.resized.connect(self._show_whole)
+        session.document_replaced.connect(self._show_whole)
+        session.document_changed.connect(self._follow_size)
         session.brush_changed.connect(self._update_outline)
 
     def sizeHint(self) -> QSize:
@@ -186,9 +187,9 @@ class PictureView(QWidget):
                 )
             )
 
-    def _document_was_replaced(self) -> None:
-        self._session.document.resized.connect(self._show_whole)
-        self._show_whole()
+    def _follow_size(self, change: Change) -> None:
+        if change.resized:
+            self._show_whole()
 
     def _show_whole(self) -> None:
         self.look(replace(self.viewport, angle=0.0, mirrored=False))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
 from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
@@ -50,20 +51,12 @@ class Scene:
         self._checks = _checkerboard()
         self._rest = QTimer(singleShot=True)
         self._rest.timeout.connect(self._catch_up)
-        session.document_replaced.connect(self.follow_document)
-        self.follow_document()
-
-    def follow_document(self) -> None:
-        """Listens to the document that the session has now."""
-        document = self._session.document
-        self._document = document
-        document.repainted.connect(lambda rect: self._refresh(document, rect))
-        document.mask_repainted.connect(lambda rect: self._refresh_mask(document, rect))
-        document.resized.connect(self._make_caches)
+        session.document_replaced.connect(self._make_caches)
+        session.document_changed.connect(self._follow)
         self._make_caches()
 
     def _make_caches(self) -> None:
-        document = self._document
+        self._document = document = self._session.document
         self._picture = TileCache(
             lambda rect: to_screen(document.composite(rect), document.icc), document.rect
         )
@@ -204,24 +197,23 @@ class Scene:
         document = self._document
         self._original = layers_cache(document, _originals(document), document.rect)
 
-    def _refresh_mask(self, document: Document, rect: Rect) -> None:
-        if document is self._document:
-            self.mask_view.refresh(rect, _step_of(document))
-
-    def _refresh(self, document: Document, rect: Rect) -> None:
-        if document is self._document:
-            self._picture.refresh(rect, _step_of(document))
-            self._rest.start(_REST_MS)
-            self.damaged.emit(rect)
+    def _follow(self, change: Change) -> None:
+        """Draws again what has changed, unless it has been drawn while it was made."""
+        if change.resized:
+            self._make_caches()
+        elif not change.previewed:
+            step = Step(change.before, change.after)
+            for rect in change.damage.picture:
+                self._picture.refresh(rect, step)
+                self._rest.start(_REST_MS)
+                self.damaged.emit(rect)
+            for rect in change.damage.mask:
+                self.mask_view.refresh(rect, step)
 
     def _catch_up(self) -> None:
         """Makes what is out of view while nobody paints, so that zooming finds it ready."""
         if self._picture.catch_up():
             self._rest.start(_PAUSE_MS)
-
-
-def _step_of(document: Document) -> Step:
-    return Step(document.shown_state, document.history.state)
 
 
 def _originals(document: Document) -> list[Layer]:

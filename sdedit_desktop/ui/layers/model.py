@@ -18,7 +18,8 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from sdedit_desktop.document.commands import MoveLayer
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
+from sdedit_desktop.document.history import Change
+from sdedit_desktop.document.layers import ActiveLayer, BlendMode, Layer, LayerKind
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
@@ -51,16 +52,8 @@ class LayersModel(QAbstractListModel):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_THUMBNAILS_AFTER_MS)
         self._timer.timeout.connect(self._forget_thumbnails)
-        session.document_replaced.connect(self.follow_document)
-        self.follow_document()
-
-    def follow_document(self) -> None:
-        """Listens to the document that the session has now."""
-        document = self._session.document
-        self._thumbnails.clear()
-        document.layers_changed.connect(self._reset)
-        document.repainted.connect(lambda _rect: self._timer.start())
-        self._reset()
+        session.document_replaced.connect(self._start_anew)
+        session.document_changed.connect(self._follow)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
         """Number of layers."""
@@ -141,8 +134,8 @@ class LayersModel(QAbstractListModel):
             return False
         layer = self.layer(source)
         row = goal if goal < source else goal - 1
-        self._session.document.push(MoveLayer(layer.id, self.rowCount() - 1 - row))
-        self._session.activate_layer(layer.id)
+        command = MoveLayer(layer.id, self.rowCount() - 1 - row)
+        self._session.document.push(command, active=ActiveLayer(layer.id))
         return True
 
     # --- details ----------------------------------------------------------------------------
@@ -178,6 +171,16 @@ class LayersModel(QAbstractListModel):
         if last := self.rowCount():
             roles = [Qt.ItemDataRole.DecorationRole, MaskRole]
             self.dataChanged.emit(self.index(0), self.index(last - 1), roles)
+
+    def _start_anew(self) -> None:
+        self._thumbnails.clear()
+        self._reset()
+
+    def _follow(self, change: Change) -> None:
+        if change.damage.layers:
+            self._reset()
+        if change.damage.picture:
+            self._timer.start()
 
     def _reset(self) -> None:
         self.beginResetModel()

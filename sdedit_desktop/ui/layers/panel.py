@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.document.layers import BlendMode, Layer
 from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
@@ -59,7 +60,7 @@ class LayersPanel(QWidget):
         self._lay_out(actions)
         self.list.selectionModel().currentChanged.connect(self._activate)
         self.model.modelReset.connect(self._show_active)
-        session.active_layer_changed.connect(self._show_active)
+        session.document_changed.connect(self._follow)
         self._show_active()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
@@ -98,6 +99,10 @@ class LayersPanel(QWidget):
             layer = self.model.layer(index.row())
             if layer.id != self._session.active_layer:
                 self._session.activate_layer(layer.id)
+
+    def _follow(self, change: Change) -> None:
+        if change.activated:
+            self._show_active()
 
     def _show_active(self) -> None:
         layer = self._active()

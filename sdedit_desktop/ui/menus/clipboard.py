@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
 from sdedit_desktop.document import names
-from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.document.layers import ActiveLayer, Layer
 from sdedit_desktop.editing.operations import clipboard
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
@@ -95,8 +95,8 @@ class ClipboardActions(QObject):
         left, top = place or corner_for(pixels, middle_seen(self._canvas, document))
         layer = clipboard.layer_of(document, pixels, left, top, names.PASTED)
         above = document.layers.index(self._active) + 1
-        document.push(clipboard.added([layer], above, Text("Paste")))
-        self._session.activate_layer(layer.id)
+        command = clipboard.added([layer], above, Text("Paste"))
+        document.push(command, active=ActiveLayer(layer.id))
 
 
 def _place(data: QMimeData) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from sdedit_desktop.document import names
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer, photo
-from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.document.layers import ActiveLayer, Layer
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.editing.operations import clipboard
 from sdedit_desktop.editing.session import Session
@@ -125,8 +125,8 @@ class PictureDrops(QObject):
         document = self._session.document
         active = document.layer(self._session.active_layer)
         above = document.layers.index(active) + 1
-        document.push(clipboard.added(layers, above, Text("Add picture")))
-        self._session.activate_layer(layers[-1].id)
+        command = clipboard.added(layers, above, Text("Add picture"))
+        document.push(command, active=ActiveLayer(layers[-1].id))
 
 
 def files_in(data: QMimeData) -> list[Path]:

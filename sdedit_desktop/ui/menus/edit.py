@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-from sdedit_desktop.document.blending import full_value
-from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.history import History
+from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.translation import marked as _
 
@@ -41,15 +39,7 @@ class EditActions:
 
     def fill_layer(self) -> None:
         """Covers the active layer with the foreground colour."""
-        document = self._session.document
-        layer = document.layer(self._session.active_layer)
-        if layer.locked:
-            self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
-            return
-        full = document.dtype(full_value(document.dtype) // 255)
-        edit = layer.tiles.edit()
-        edit.fill(document.rect, tuple(int(v * full) for v in (*self._session.brush.color, 255)))
-        document.push(PaintTiles(Text("Fill"), layer.id, edit.commit()))
+        layer_edits.fill(self._session)
 
 
 MENU: Entries[EditActions] = (

@@ -2,19 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from sdedit_desktop.document.commands import (
-    DuplicateLayer,
-    MergeDown,
-    MoveLayer,
-    RemoveLayer,
-    ReplaceLayerMask,
-)
 from sdedit_desktop.document.layers import Layer
-from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.gestures.transform import turned_over
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import marked as _
@@ -61,29 +52,19 @@ class LayerActions:
 
     def duplicate(self) -> None:
         """Puts a copy of the active layer above it."""
-        command = DuplicateLayer(self._active.id)
-        self._session.document.push(command)
-        if command.copy is not None:
-            self._session.activate_layer(command.copy.id)
+        layer_edits.duplicate(self._session)
 
     def delete(self) -> None:
         """Takes the active layer away."""
-        layers = self._session.document.layers
-        neighbour = layers[self.index - 1] if self.index else layers[1]
-        self._session.document.push(RemoveLayer(self._active.id))
-        self._session.activate_layer(neighbour.id)
+        layer_edits.delete(self._session)
 
     def move(self, direction: int) -> None:
         """Moves the active layer up by as many places, or down if that is less than 0."""
-        index = self.index + direction
-        if 0 <= index < self.count:
-            self._session.document.push(MoveLayer(self._active.id, index))
+        layer_edits.move(self._session, direction)
 
     def merge_down(self) -> None:
         """Joins the active layer with the one below."""
-        below = self._session.document.layers[self.index - 1]
-        self._session.document.push(MergeDown(self._active.id))
-        self._session.activate_layer(below.id)
+        layer_edits.merge_down(self._session)
 
     # --- the active layer -------------------------------------------------------------------
 
@@ -115,16 +96,7 @@ class LayerActions:
 
     def add_mask(self) -> None:
         """Shows only what is marked of the active layer, or all of it if nothing is marked."""
-        document, layer = self._session.document, self._active
-        if document.mask.content_rect() & document.rect:
-            mask = document.mask.copy()
-        else:
-            mask = Tiles(channels=1)
-            edit = mask.edit()
-            edit.fill(document.rect | layer.tiles.bounds(), 255)
-            edit.commit()
-        document.push(ReplaceLayerMask(Text("Add layer mask"), layer.id, None, mask))
-        layer_edits.paint_on_mask(self._session, layer)
+        layer_edits.add_mask(self._session)
 
     def toggle_painting_on_mask(self) -> None:
         """Paints on the active layer's mask, or on the layer again."""
@@ -135,9 +107,7 @@ class LayerActions:
 
     def remove_mask(self) -> None:
         """Shows all of the active layer again."""
-        layer = self._active
-        command = ReplaceLayerMask(Text("Remove layer mask"), layer.id, layer.mask, None)
-        self._session.document.push(command)
+        layer_edits.remove_mask(self._session)
 
 
 MENU: Entries[LayerActions] = (

@@ -162,7 +162,7 @@ def test_stars_are_set_and_taken_away_together(session):
     for seed in (1, 2, 3):
         add(session.strip, seed)
     told = []
-    session.slot_changed.connect(told.append)
+    session.strip.changed.connect(told.append)
     session.strip.star([0, 2], True)
     assert [slot.starred for slot in session.slots] == [True, False, True]
     assert told == [0, 2]

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Damage
 from sdedit_desktop.ui.widgets.qimages import from_qimage
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -144,7 +145,7 @@ def test_before_is_the_picture_without_the_candidate_strokes_included(window):
     edit = layer.tiles.edit()
     edit.fill(window.session.document.rect, np.array([40, 40, 40, 255]))
     edit.commit()
-    window.session.document.repainted.emit(window.session.document.rect)
+    window.session.document.preview(Damage((window.session.document.rect,)))
     compare(window)
     assert is_split(window, line(window), 40, 101)
     window.candidates.choose()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Damage
 from sdedit_desktop.editing.request import Candidate, Preview
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.widgets.qimages import from_qimage
@@ -47,7 +48,7 @@ def forming(qtbot, open_window):
     edit = session.document.mask.edit()
     edit.fill(MARKED, 255)
     edit.commit()
-    session.document.mask_repainted.emit(MARKED)
+    session.document.preview(Damage(mask=(MARKED,)))
     window.actions_by_id["show_mask"].setChecked(False)
     window.actions_by_id["generate"].trigger()
     qtbot.waitUntil(lambda: session.slots[0].preview is not None)

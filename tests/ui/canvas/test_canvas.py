@@ -257,6 +257,19 @@ def test_an_area_is_outlined_while_it_is_drawn(session, view):
     assert session.document.mask.content_rect()[:2] == (20, 20)
 
 
+def test_a_second_area_beside_the_first_is_seen_at_once(session, view):
+    view.choose_tool(next(tool for tool in TOOLS if tool.name == "mask_rectangle"))
+    plain = from_qimage(view.grab().toImage())
+    drag(view, (10, 10), (30, 30))
+    view.grab()
+    drag(view, (60, 50), (80, 70))
+    shown = from_qimage(view.grab().toImage())
+    assert (shown[20, 20] != plain[20, 20]).any()
+    assert (shown[60, 65] != plain[60, 65]).any()
+    session.document.undo()
+    assert np.array_equal(from_qimage(view.grab().toImage())[60, 65], plain[60, 65])
+
+
 def test_a_photo_with_another_profile_is_shown_in_its_own_colours(qtbot, open_window):
     """Adobe RGB's green lies outside of the screen's; its reds are redder than their numbers."""
     profile = bytes(QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile())

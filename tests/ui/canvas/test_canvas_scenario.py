@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop.document.commands import PaintMask
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Damage
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.widgets.qimages import from_qimage
 
@@ -77,7 +78,7 @@ def person(open_window):
     edit.fill(document.rect, WHITE)
     edit.fill(SQUARE, RED)
     edit.commit()
-    document.repainted.emit(document.rect)
+    document.preview(Damage((document.rect,)))
     mark = document.mask.edit()
     mark.fill(SQUARE, 255)
     document.push(PaintMask("Mark", mark.commit()))

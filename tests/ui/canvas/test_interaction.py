@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Damage
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.widgets.qimages import from_qimage
@@ -28,7 +29,7 @@ def window(open_window):
     edit = window.session.document.layers[-1].tiles.edit()
     edit.fill(BOX, (200, 30, 30, 255))
     edit.commit()
-    window.session.document.repainted.emit(BOX)
+    window.session.document.preview(Damage((BOX,)))
     return window
 
 
@@ -317,7 +318,7 @@ def test_what_is_shown_while_moving_is_what_comes(window, mode, mode_above):
     highest = document.layers[-1].tiles.edit()
     highest.fill(Rect(180, 90, 200, 200), (90, 0, 0, 90))
     highest.commit()
-    document.repainted.emit(document.rect)
+    document.preview(Damage((document.rect,)))
     session.activate_layer(document.layers[-3].id)
     window.actions_by_id["actual_size"].trigger()
     window.actions_by_id["transform"].trigger()

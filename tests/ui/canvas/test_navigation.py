@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop.document.commands import PaintMask
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Damage
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.canvas.overlays import CornerLabel
 from sdedit_desktop.ui.widgets.qimages import from_qimage
@@ -190,7 +191,7 @@ def busy_view(view):
     noise = np.random.default_rng(0).integers(0, 256, (400, 600, 4), np.uint8)
     edit.write(session.document.rect, noise | np.array([0, 0, 0, 255], np.uint8))
     edit.commit()
-    session.document.repainted.emit(session.document.rect)
+    session.document.preview(Damage((session.document.rect,)))
     session.change_brush(replace(session.brush, radius=40))
     QTest.mouseMove(view, QPoint(220, 130))
     badge = CornerLabel(view)
@@ -242,7 +243,7 @@ def test_a_line_between_before_and_after_stays_where_it_is(window, view):
     edit = document.layers[-1].tiles.edit()
     edit.fill(document.rect, (200, 30, 30, 255))
     edit.commit()
-    document.repainted.emit(document.rect)
+    document.preview(Damage((document.rect,)))
     window.actions_by_id["compare_slider"].trigger()
     QApplication.processEvents()
     view.look(view.viewport.panned(60, 0))

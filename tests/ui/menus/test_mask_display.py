@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QColorDialog
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.history import Damage
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.canvas.mask_layer import HEAT
@@ -34,7 +35,7 @@ def marked(window):
     edit.fill(BOX, 255)
     edit.fill(Rect(200, 80, 300, 220), 100)
     edit.commit()
-    document.mask_repainted.emit(BOX)
+    document.preview(Damage(mask=(BOX,)))
     window.canvas.setFocus()
 
 
