@@ -4,7 +4,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QVBoxLayout, QWidget
 
@@ -27,14 +35,20 @@ class HistoryModel(QAbstractListModel):
     What a state looks like is noted once nothing has happened for a moment.
     """
 
-    def __init__(self, session: Session, look: Callable[[], QImage | None]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        look: Callable[[], QImage | None],
+        parent: QObject | None = None,
+    ) -> None:
         """Listens to the session.
 
         Args:
             session: Whose history it is.
             look: How the document looks now, in small; ``None`` while it is being changed.
+            parent: What it goes with.
         """
-        super().__init__()
+        super().__init__(parent)
         self._session = session
         self._look = look
         self._thumbnails: OrderedDict[int, QPixmap] = OrderedDict()
@@ -115,7 +129,7 @@ class HistoryPanel(QWidget):
     def __init__(self, session: Session, look: Callable[[], QImage | None]) -> None:
         super().__init__()
         self._session = session
-        self.model = HistoryModel(session, look)
+        self.model = HistoryModel(session, look, self)
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)

@@ -1,10 +1,12 @@
+import gc
 import subprocess
 import sys
 import threading
+import weakref
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import (
     QScrollBar,
 )
 
+from sdedit_desktop.app import make_window
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import export, open_photo
 from sdedit_desktop.document.layers import LayerKind
@@ -389,3 +392,19 @@ def test_the_same_sentence_is_not_said_twice_at_once(open_window):
     window.files.show_error(ModelError("There is no model."))
     assert window.files._said is not None
     window.files._said.accept()
+
+
+def test_a_closed_window_leaves_nothing_behind(qapp, nobody_answers, fake_engine):
+    """A signal that holds a function which holds its sender would keep the whole window."""
+    kept = []
+    for _ in range(2):
+        window = make_window(Settings(), fake_engine)
+        window.show()
+        qapp.processEvents()
+        kept += map(weakref.ref, (window, window.canvas, window.session, window.session.document))
+        window.close()
+        window.deleteLater()
+        del window
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+    assert [type(reference()) for reference in kept if reference() is not None] == []

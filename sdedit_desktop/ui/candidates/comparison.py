@@ -25,7 +25,7 @@ class Comparison(QObject):
     """
 
     def __init__(self, session: Session, frame: RulerFrame, strip: CandidatesStrip) -> None:
-        super().__init__()
+        super().__init__(frame)
         self.has_line = False
         self.has_pair = False
         self._session = session

@@ -1,6 +1,6 @@
 """How one candidate looks in the strip."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -18,8 +18,8 @@ _ROOM_FOR_T0 = 110
 class CandidateDelegate(QStyledItemDelegate):
     """Draws a place: the picture as far as it is, a bar while it forms, the seed."""
 
-    def __init__(self, side: int) -> None:
-        super().__init__()
+    def __init__(self, side: int, parent: QObject) -> None:
+        super().__init__(parent)
         self.side = side
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:

@@ -3,7 +3,14 @@
 from collections import OrderedDict
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QImage, QPixmap
 
 from sdedit_desktop.document.matrix import Matrix
@@ -28,8 +35,8 @@ SlotRole = Qt.ItemDataRole.UserRole
 class CandidatesModel(QAbstractListModel):
     """Presents ``session.slots`` to item views, sorted; a *place* is an index of the slots."""
 
-    def __init__(self, session: Session, side: int = 132) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject | None = None, side: int = 132) -> None:
+        super().__init__(parent)
         self.ordering = Ordering(session.strip)
         self._session = session
         self._side = side

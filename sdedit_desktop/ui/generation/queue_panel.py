@@ -1,6 +1,14 @@
 """The queue beside the canvas: what runs, what waits, what became of the rest."""
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -30,8 +38,8 @@ JobRole = Qt.ItemDataRole.UserRole
 class JobsModel(QAbstractListModel):
     """Presents a queue: the running job, those that wait, then those that ended, latest first."""
 
-    def __init__(self, jobs: JobQueue) -> None:
-        super().__init__()
+    def __init__(self, jobs: JobQueue, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._queue = jobs
         self._rows: list[Job] = []
         jobs.queue_changed.connect(self._list)
@@ -135,10 +143,10 @@ class QueuePanel(QWidget):
     def __init__(self, jobs: JobQueue) -> None:
         super().__init__()
         self._jobs = jobs
-        self.model = JobsModel(jobs)
+        self.model = JobsModel(jobs, self)
         self.list = JobList()
         self.list.setModel(self.model)
-        self._delegate = JobDelegate()
+        self._delegate = JobDelegate(self)
         self.list.setItemDelegate(self._delegate)
         self.list.setAccessibleName(self.tr("Jobs"))
         self.list.setToolTip(self.tr("What is being made, what waits, and what became of the rest"))

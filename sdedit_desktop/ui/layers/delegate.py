@@ -1,6 +1,6 @@
 """How a layer looks as a row of the list, and what a click on each part of it does."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -18,8 +18,8 @@ _RIGHT = 8
 class LayerDelegate(QStyledItemDelegate):
     """Draws a layer as a row: eye, thumbnail, its mask's, name and what is special, locks."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
         self._session = session
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QMimeData,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     Qt,
     QTimer,
@@ -43,8 +44,8 @@ _THUMBNAILS_AFTER_MS = 300
 class LayersModel(QAbstractListModel):
     """Presents a session's layers, the topmost first; dropping a row elsewhere moves the layer."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._session = session
         self._token = secrets.token_hex(8)
         self._thumbnails: dict[tuple[int, int], QPixmap] = {}

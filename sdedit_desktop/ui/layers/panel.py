@@ -28,10 +28,10 @@ class LayersPanel(QWidget):
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
         self._session = session
-        self.model = LayersModel(session)
+        self.model = LayersModel(session, self)
         self.list = QListView()
         self.list.setModel(self.model)
-        self._delegate = LayerDelegate(session)
+        self._delegate = LayerDelegate(session, self)
         self.list.setItemDelegate(self._delegate)
         self.list.setAccessibleName(self.tr("Layers"))
         self.list.setToolTip(

@@ -19,7 +19,7 @@ class CandidateActions(QObject):
     """Works on all chosen candidates; what can only be done with one, on the one chosen last."""
 
     def __init__(self, session: Session, strip: CandidatesStrip, comparison: Comparison) -> None:
-        super().__init__()
+        super().__init__(strip)
         self.comparison = comparison
         self._session = session
         self._strip = strip

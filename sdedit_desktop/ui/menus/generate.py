@@ -30,7 +30,7 @@ class GenerateActions(QObject):
     def __init__(
         self, session: Session, strip: CandidatesStrip, live: LiveMode, keep: KeepSettings
     ) -> None:
-        super().__init__()
+        super().__init__(strip)
         self.live = live
         self._session = session
         self._strip = strip
