@@ -8,8 +8,7 @@ from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.operations import eyedropper
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.canvas import CanvasView
-from sdedit_desktop.ui.labels import device_name
-from sdedit_desktop.ui.translation import format_number, localized
+from sdedit_desktop.ui.translation import device_name, format_number, localized
 
 _NOTICE_MS = 6000
 _COLOR_MS = 40

@@ -1,6 +1,7 @@
 """Where things are in the window: docks, bars and menus."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -110,3 +111,27 @@ def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWi
     dock.setAccessibleName(title)
     dock.setWidget(panel)
     return dock
+
+
+class RecentMenu(QMenu):
+    """Lists them whenever it is opened, the latest first."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        names: Callable[[], Sequence[str]],
+        open_path: Callable[[Path], object],
+    ) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Open recent"))
+        self._names = names
+        self._open_path = open_path
+        self.aboutToShow.connect(self._list)
+
+    def _list(self) -> None:
+        self.clear()
+        for name in self._names():
+            action = self.addAction(name)
+            action.triggered.connect(lambda _=False, name=name: self._open_path(Path(name)))
+        if self.isEmpty():
+            self.addAction(self.tr("None yet")).setEnabled(False)

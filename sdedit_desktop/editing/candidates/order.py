@@ -108,7 +108,3 @@ class Ordering:
         self._asked &= ids
         self._signatures = {i: s for i, s in self._signatures.items() if i in ids}
         self.changed.emit()
-
-
-def _is_packed(slot: Slot) -> bool:
-    return slot.made is not None and slot.made.sheet.is_packed

@@ -17,8 +17,7 @@ from sdedit_desktop.editing.candidates.image_store import small_pixels
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions, button_for
-from sdedit_desktop.ui.labels import solver_name
-from sdedit_desktop.ui.translation import format_number
+from sdedit_desktop.ui.translation import format_number, solver_name
 from sdedit_desktop.ui.widgets.qimages import fitted, rgb_to_qimage
 
 _WIDTH = 372

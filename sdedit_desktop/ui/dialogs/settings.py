@@ -23,7 +23,7 @@ from sdedit_desktop.settings import CHOICES, Settings
 from sdedit_desktop.ui.actions import Action
 from sdedit_desktop.ui.dialogs.pressure_page import PressurePage
 from sdedit_desktop.ui.dialogs.shortcuts_page import ShortcutsPage
-from sdedit_desktop.ui.labels import device_name
+from sdedit_desktop.ui.translation import device_name
 
 _MIB = 1 << 20
 _MIDDLE_GREY = 128

@@ -25,8 +25,7 @@ from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.generation.job_status import JobStatus
 from sdedit_desktop.ui.generation.model_box import ModelBox
 from sdedit_desktop.ui.generation.preset_menu import PresetMenu
-from sdedit_desktop.ui.labels import device_name, solver_name
-from sdedit_desktop.ui.translation import format_number
+from sdedit_desktop.ui.translation import device_name, format_number, solver_name
 from sdedit_desktop.ui.widgets.icons import icon, pixmap
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 

@@ -26,8 +26,7 @@ from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
-from sdedit_desktop.ui.labels import mode_name
-from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.translation import localized, mode_name
 from sdedit_desktop.ui.widgets.qimages import grey_to_qimage, to_screen
 
 Index = QModelIndex | QPersistentModelIndex

@@ -12,9 +12,9 @@ from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Actions, button_for
-from sdedit_desktop.ui.labels import mode_name
 from sdedit_desktop.ui.layers.delegate import LayerDelegate
 from sdedit_desktop.ui.layers.model import LayersModel
+from sdedit_desktop.ui.translation import mode_name
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 _BUTTONS = (

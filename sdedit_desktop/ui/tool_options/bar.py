@@ -10,10 +10,10 @@ from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.editing.operations.brush_presets import LARGEST_RADIUS, MODES, BrushLibrary
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.tools import Tool
-from sdedit_desktop.ui.labels import mode_name
 from sdedit_desktop.ui.tool_options.brush_picker import BrushPicker
 from sdedit_desktop.ui.tool_options.picking import FillOptionsBar, PickOptionsBar
 from sdedit_desktop.ui.tool_options.stroke import StrokeOptions
+from sdedit_desktop.ui.translation import mode_name
 from sdedit_desktop.ui.widgets.icons import icon
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
