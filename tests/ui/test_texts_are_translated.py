@@ -9,7 +9,7 @@ import pytest
 import sdedit_desktop
 from sdedit_desktop.document.modes import BlendMode
 from sdedit_desktop.editing.request import SOLVERS
-from sdedit_desktop.ui import labels
+from sdedit_desktop.ui import translation
 
 PACKAGE = Path(sdedit_desktop.__file__).parent
 MODULES = [PACKAGE / "app.py", *sorted((PACKAGE / "ui").rglob("*.py"))]
@@ -105,5 +105,5 @@ def test_every_text_that_is_shown_can_be_translated():
 
 
 def test_every_mode_and_solver_has_a_name():
-    assert all(labels.mode_name(mode) for mode in BlendMode)
-    assert all(labels.solver_name(solver) != solver for solver in SOLVERS)
+    assert all(translation.mode_name(mode) for mode in BlendMode)
+    assert all(translation.solver_name(solver) != solver for solver in SOLVERS)

@@ -11,7 +11,6 @@ from sdedit_desktop.diffusion.checkpoints import (
     latent_folder,
     ldm,
     score_sde,
-    single,
 )
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Corrections
 from sdedit_desktop.diffusion.checkpoints.container import Tree, read_tree
@@ -53,8 +52,6 @@ _LOUDEST = 1e6
 
 
 def _recognise(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint:
-    if single.KEY in metadata:
-        return single.blueprint(path, tree, metadata)
     corrections = Corrections.beside(path)
     latent = ldm.recognise(path, tree, metadata, corrections)
     if latent is not None:

@@ -49,7 +49,6 @@ class Decoded:
         width: Pixels per row, orientation applied.
         height: Number of rows.
         depth: Bits per sample, 8 or 16.
-        has_alpha: Whether there is a fourth channel.
         icc: The RGB profile of the colours; ``None`` is sRGB.
         metadata: EXIF, XMP, IPTC as found, except that the orientation is now upright; and the
             resolution as ``dpi``, a number in ASCII.
@@ -65,7 +64,6 @@ class Decoded:
             self._image, self.icc = _as_rgb(upright)
         self.width, self.height = self._image.width, self._image.height
         self.depth = 16 if self._image.format == "ushort" else 8
-        self.has_alpha = self._image.bands == 4
         self.metadata = _metadata_of(image)
 
     def pixels(self) -> Pixels:
