@@ -21,7 +21,7 @@ MOST_BYTES = 600_000_000
 """What atlases may take up in all."""
 
 _BYTES_PER_PIXEL = 4 * (DIMS + 3) + 1 + 8
-_SAMPLED = 20_000
+_SAMPLED = 5_000
 _FEWEST = 64
 _WHOLE = 0.999
 
@@ -78,6 +78,7 @@ class Atlas(NamedTuple):
         numbers: Which exemplar of all each is, (exemplars,).
         places: Where in this atlas each of all exemplars is, or -1.
         basis: Filters that give the features, (DIMS, 3, PATCH, PATCH).
+        heights: How far down in its exemplar each is, in [0, 1], (rows * columns,).
         mean: What was subtracted from the features, (DIMS,).
     """
 
@@ -91,6 +92,7 @@ class Atlas(NamedTuple):
     numbers: Tensor
     places: Tensor
     basis: Tensor
+    heights: Tensor
     mean: Tensor
 
     def offsets(self, width: int) -> Tensor:
@@ -169,7 +171,7 @@ class Atlases:
             self._atlases.pop(next(iter(self._atlases)))
 
     def _build(self, sizes: Sequence[tuple[int, int]]) -> Atlas | None:
-        pictures, valids, tops, top = [], [], [], 0
+        pictures, valids, heights, tops, top = [], [], [], [], 0
         numbers = [number for number, size in enumerate(sizes) if size[0]]
         columns = max(sizes[number][1] for number in numbers)
         for number in numbers:
@@ -178,6 +180,8 @@ class Atlases:
             pictures.append(functional.pad(picture, rest)[0])
             valids.append(functional.pad(_patches(whole), rest)[0, 0])
             tops.append(top)
+            down = (torch.arange(sizes[number][0], device=picture.device) + 0.5) / sizes[number][0]
+            heights.append(down.repeat_interleave(columns))
             top += sizes[number][0]
         stacked, valid = torch.cat(pictures, 1)[None], torch.cat(valids).flatten()
         patches = valid.nonzero()[:, 0]
@@ -202,6 +206,7 @@ class Atlases:
             numbers=torch.tensor(numbers, device=device),
             places=places,
             basis=basis,
+            heights=torch.cat(heights),
             mean=mean,
         )
 
@@ -217,7 +222,8 @@ def no_patch() -> ExemplarError:
 def _patches(valid: Tensor) -> Tensor:
     """Which patches are valid as a whole, booleans (1, 1, h, w) like the pixels' own."""
     around = functional.pad(valid.float(), (PATCH // 2,) * 4)
-    return -functional.max_pool2d(-around, PATCH, 1) > 0.5
+    rows = functional.avg_pool2d(around, (PATCH, 1), 1)
+    return functional.avg_pool2d(rows, (1, PATCH), 1) > _WHOLE
 
 
 def _has_patch(exemplar: Exemplar) -> bool:

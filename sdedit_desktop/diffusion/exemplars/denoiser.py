@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sdedit_desktop.diffusion.exemplars.atlas import PATCH, Atlas, Atlases, no_patch
+from sdedit_desktop.diffusion.exemplars.atlas import DIMS, PATCH, Atlas, Atlases, no_patch
 from sdedit_desktop.diffusion.exemplars.scaling import (
     STEP,
     enlarged,
@@ -29,6 +29,7 @@ from sdedit_desktop.diffusion.exemplars.search import (
 )
 
 _BAND_PIXELS = 1 << 20
+_FAINT = 0.2
 
 
 class _Level(NamedTuple):
@@ -36,10 +37,10 @@ class _Level(NamedTuple):
 
     Attributes:
         sites: Where patches are looked for.
-        inner: Places in that list of the pixels that are estimated, (P,).
-        around: For each of them and each pixel of a core, the place of the patch whose vote for
-            it that is, (P, core ** 2).
-        votes: Their weights, summing to 1; 0 for places outside the list. (P, core ** 2).
+        inner: Which of them are free, booleans (Q,); the others surround these.
+        around: For each site and each pixel of a core, the place of the patch whose vote for it
+            that is, (Q, core ** 2).
+        votes: Their weights, summing to 1; 0 for places outside the list. (Q, core ** 2).
         gain: See ``scaling.noise_gain``.
     """
 
@@ -72,6 +73,7 @@ class ExemplarDenoiser:
         known: What the picture is elsewhere, (N or 1, 3, H, W) in [-1, 1]. Patches across the
             border are compared with it rather than with its noise, and it is returned there.
         recolour: What is added to exemplars' colours, (N or 1, 3, H, W); see ``missing_colours``.
+        guide: What was painted, (N or 1, 3, H, W): patches' mean colours are kept near to its.
         search: How patches are found.
         scale: Pixels of ``z`` per pixel of what ``Exemplar.scale`` refers to, along one side.
     """
@@ -80,6 +82,7 @@ class ExemplarDenoiser:
     free: Tensor | None = None
     known: Tensor | None = None
     recolour: Tensor | None = None
+    guide: Tensor | None = None
     search: Search = field(default_factory=Search)
     scale: float = 1.0
 
@@ -111,23 +114,42 @@ class ExemplarDenoiser:
         plan = self._plan(z, level, atlas)
         small = resized(z.float(), plan.sites.size)
         noise = sigma * plan.gain
-        query = _features(small, atlas, plan.sites) / noise
-        table = atlas.features / noise
+        query = _features(small, atlas, plan.sites)
+        if self.guide is not None and self.search.tolerance < math.inf:
+            query, noise = self._guided(query, noise, atlas, plan.sites, sample)
+        query, table = query / noise, atlas.features / noise
         core = 1 if sigma < self.search.sharpest else self.search.core
         last, found = self._found[sample], None
         pairs = len(query) * len(atlas.valid_patches)
         if level >= self.search.exact_from and pairs <= self.search.exact_pairs:
-            found = posterior(query, table, atlas, core)
+            up = (plan.sites.y + 0.5) / (plan.sites.size[0] * self.search.height)
+            query = torch.cat([query, up[:, None]], 1)
+            table = torch.cat([table, atlas.heights[:, None] / self.search.height], 1)
+            found = posterior(query, table, atlas, core, self.search.repeats)
             nearest = found.nearest
         else:
             nearest = self._search(query, table, atlas, plan.sites, last, level)
         self._found[sample] = _Found(level, nearest)
-        estimate = small.clone()
-        values = _votes(plan, atlas, found or nearest, core)
-        y, x = plan.sites.y[plan.inner], plan.sites.x[plan.inner]
-        estimate[0, :, y, x] = values.T
+        join = 0.0 if self.known is None else self.search.join
+        estimate = _joined(_votes(plan, atlas, found or nearest, core), small, plan, join)
         estimate = enlarged(estimate, z.shape[2:]).clamp_(-1, 1).to(z)
         return estimate if self.free is None else torch.where(self.free, estimate, z)
+
+    def _guided(
+        self, query: Tensor, noise: Tensor, atlas: Atlas, sites: Sites, sample: int
+    ) -> tuple[Tensor, Tensor]:
+        """Features and their noise after the painted mean colours were observed as well."""
+        assert self.guide is not None
+        guide = self.guide[sample % len(self.guide)][None]
+        if self.recolour is not None:
+            guide = guide - self.recolour[sample % len(self.recolour)][None]
+        painted = _features(resized(guide.float(), sites.size), atlas, sites, 3)
+        precision, other = noise[:3] ** -2, (self.search.tolerance * PATCH) ** -2
+        both = (query[:, :3] * precision + painted * other) / (precision + other)
+        return (
+            torch.cat([both, query[:, 3:]], 1),
+            torch.cat([(precision + other).rsqrt(), noise[3:]]),
+        )
 
     def _search(
         self,
@@ -147,6 +169,8 @@ class ExemplarDenoiser:
         else:
             before, there = self._existing_atlas(last.level), self._levels[last.level].sites
             nearest = moved_field(last.field, before, there, atlas, sites)
+        if self.search.repeats < math.inf:
+            query, table = _discouraged(query, table, nearest, self.search.repeats)
         return patch_match(
             query,
             table,
@@ -182,13 +206,13 @@ def _plan(inside: Tensor, gain: Tensor, search: Search) -> _Level:
     reach = search.core // 2
     wider = functional.max_pool2d(inside[None, None].float(), 2 * reach + 1, 1, reach)[0, 0] > 0
     sites = Sites.of(wider)
-    inner = inside[sites.y, sites.x].nonzero()[:, 0]
+    inner = inside[sites.y, sites.x]
     height, width = sites.size
     places, weights = [], []
     for dy in range(-reach, reach + 1):
         for dx in range(-reach, reach + 1):
             # The patch whose middle is (dy, dx) before this pixel votes for it.
-            y, x = sites.y[inner] - dy, sites.x[inner] - dx
+            y, x = sites.y - dy, sites.x - dx
             there = sites.position[y.clamp(0, height - 1), x.clamp(0, width - 1)]
             known = (y >= 0) & (y < height) & (x >= 0) & (x < width) & (there >= 0)
             vote = math.exp(-(dy * dy + dx * dx) / (2 * search.centre**2))
@@ -199,22 +223,72 @@ def _plan(inside: Tensor, gain: Tensor, search: Search) -> _Level:
 
 
 def _votes(plan: _Level, atlas: Atlas, found: Posterior | Tensor, core: int) -> Tensor:
-    """The weighted mean of what overlapping patches say, (P, 3)."""
+    """The weighted mean of what overlapping patches say, (Q, 3)."""
     if isinstance(found, Posterior):
         if core == 1:
-            return found.values[0, plan.inner]
+            return found.values[0]
         count = found.values.shape[1]
         steps = torch.arange(core**2, device=plan.around.device) * count
         table, names = found.values.flatten(0, 1), plan.around + steps
     else:
         if core == 1:
-            return atlas.pixels[found[plan.inner]]
+            return atlas.pixels[found]
         table, names = atlas.pixels, found[plan.around] + atlas.offsets(core)
     return functional.embedding_bag(names, table, per_sample_weights=plan.votes, mode="sum")
 
 
-def _features(small: Tensor, atlas: Atlas, sites: Sites) -> Tensor:
-    """Features of the patches at sites, (Q, DIMS), in bands to bound memory."""
+def _discouraged(
+    query: Tensor, table: Tensor, field: Tensor, repeats: float
+) -> tuple[Tensor, Tensor]:
+    """Queries and patches, these further away the more often they are used.
+
+    The last feature, which tells least, makes room for the root of what is added to distances.
+    """
+    used = torch.bincount(field, minlength=len(table)).to(table)
+    much = (used / repeats).clamp_min_(1).log_().mul_(2).sqrt_()
+    return (
+        torch.cat([query[:, :-1], torch.zeros_like(query[:, :1])], 1),
+        torch.cat([table[:, :-1], much[:, None]], 1),
+    )
+
+
+def _joined(values: Tensor, small: Tensor, plan: _Level, reach: float) -> Tensor:
+    """The picture (1, 3, h, w) with estimates put in where it is free, without a visible border.
+
+    Just outside estimates can be compared with what is known. The difference is subtracted inside
+    too, fading with the distance.
+
+    Args:
+        values: Estimates at all sites, (Q, 3).
+        small: The picture, (1, 3, h, w).
+        plan: Where the sites are.
+        reach: Over how many pixels it fades; 0 for not at all.
+    """
+    y, x, inner = plan.sites.y, plan.sites.x, plan.inner
+    picture = small.clone()
+    if reach > 0 and not inner.all():
+        wrong = small.new_zeros(1, 4, *plan.sites.size)
+        ring = ~inner
+        wrong[0, :3, y[ring], x[ring]] = values[ring].T - small[0, :, y[ring], x[ring]]
+        wrong[0, 3, y[ring], x[ring]] = 1
+        spread = _blurred(wrong, reach)[0, :, y, x]
+        values = values - (spread[:3] / spread[3].clamp_min(_FAINT)).T
+    picture[0, :, y[inner], x[inner]] = values[inner].T
+    return picture
+
+
+def _blurred(pictures: Tensor, deviation: float) -> Tensor:
+    reach = math.ceil(3 * deviation)
+    steps = torch.arange(-reach, reach + 1, device=pictures.device)
+    kernel = torch.exp(-(steps**2) / (2 * deviation**2))
+    kernel = (kernel / kernel.sum()).expand(pictures.shape[1], 1, -1)
+    groups = pictures.shape[1]
+    down = functional.conv2d(pictures, kernel[..., None], padding=(reach, 0), groups=groups)
+    return functional.conv2d(down, kernel[:, :, None], padding=(0, reach), groups=groups)
+
+
+def _features(small: Tensor, atlas: Atlas, sites: Sites, dims: int = DIMS) -> Tensor:
+    """The first features of the patches at sites, (Q, dims), in bands to bound memory."""
     reach = PATCH // 2
     top, bottom = int(sites.y[0]), int(sites.y[-1]) + 1
     whole = padded(small, reach)
@@ -222,7 +296,7 @@ def _features(small: Tensor, atlas: Atlas, sites: Sites) -> Tensor:
     bands = []
     for start in range(top, bottom, rows):
         end = min(start + rows, bottom)
-        seen = functional.conv2d(whole[:, :, start : end + 2 * reach], atlas.basis)[0]
+        seen = functional.conv2d(whole[:, :, start : end + 2 * reach], atlas.basis[:dims])[0]
         first, after = torch.searchsorted(sites.y, sites.y.new_tensor([start, end])).tolist()
         bands.append(seen[:, sites.y[first:after] - start, sites.x[first:after]].T)
-    return torch.cat(bands) - atlas.mean
+    return torch.cat(bands) - atlas.mean[:dims]

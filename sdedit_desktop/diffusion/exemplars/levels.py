@@ -50,7 +50,7 @@ def level_sizes(
     side = math.sqrt(shape[0] * shape[1])
     last = min(1.0, atlases.finest, detail / side if detail else 1.0)
     first = min(last, base / side)
-    steps = math.ceil(math.log(last / first, _FACTOR) - 1e-6)
+    steps = max(0, math.ceil(math.log(last / first, _FACTOR) - 0.1))
     factor = (last / first) ** (1 / steps) if steps else 1.0
     scales = [first * factor**step for step in range(steps + 1)]
     return [(max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))) for scale in scales]
@@ -175,7 +175,7 @@ class _Level:
         self.free = self.mask > 0
         missing = missing_colours(self.guide, atlases.exemplars, self.free)
         self.denoiser = ExemplarDenoiser(
-            atlases, self.free, self.guide, missing, search, scale=scale
+            atlases, self.free, self.guide, missing, self.guide, search, scale
         )
 
 
@@ -195,6 +195,7 @@ def _upper(
     for size in sizes:
         level = _Level(guide, mask, atlases, size, search or Search())
         start = torch.where(level.free, enlarged(state.z.float(), size), level.guide)
+        level.denoiser.guide = start
         states = sdedit(
             level.denoiser,
             start,

@@ -10,7 +10,9 @@ from sdedit_desktop.diffusion.exemplars.atlas import Exemplar
 from sdedit_desktop.diffusion.exemplars.scaling import reduced_size, resized
 
 _SIDE = 128
-_COLOURS = 20_000
+_FINE = 0.01
+_WIDTH = 3
+_WHOLE = 0.999
 _NEAR = 0.05
 
 
@@ -33,23 +35,43 @@ def missing_colours(
     """
     factor = max(1.0, min(guide.shape[2:]) / _SIDE)
     size = reduced_size(guide.shape[2:], factor, 1)
-    palette = torch.cat([_palette(each) for each in exemplars])
-    if not len(palette):
-        return torch.zeros_like(guide)
-    palette = palette[:: max(1, len(palette) // _COLOURS)]
-    colours = resized(guide.float(), size).permute(0, 2, 3, 1).reshape(-1, 3)
-    found = []
-    for each in torch.split(colours, 1024):
-        distance, nearest = torch.cdist(each, palette).min(1)
-        share = ((distance - _NEAR) / distance.clamp_min(1e-6)).clamp_min(0)[:, None]
-        found.append(share * (each - palette[nearest]))
-    missing = torch.cat(found).view(len(guide), *size, 3).permute(0, 3, 1, 2)
+    inside = resized(free.float(), size)[0, 0] > 0
+    palette = _distinct(torch.cat([_palette(each) for each in exemplars]))
+    colours = resized(guide.float(), size)[:, :, inside].transpose(1, 2)  # (N, n, 3)
+    missing = guide.new_zeros(len(guide), 3, *size, dtype=torch.float32)
+    if len(palette):
+        for found, each in zip(missing, colours, strict=True):
+            found[:, inside] = _lacking(each, palette).T
+        missing = functional.avg_pool2d(missing, 3, 1, 1, count_include_pad=False)
+        missing = functional.avg_pool2d(missing, 3, 1, 1, count_include_pad=False)
     missing = functional.interpolate(missing, guide.shape[2:], mode="bilinear", align_corners=False)
     return most * missing * free.to(missing)
 
 
+def _lacking(colours: Tensor, palette: Tensor) -> Tensor:
+    """Colours (n, 3) less the most similar of a palette (m, 3)."""
+    kinds, which = torch.unique((colours / _FINE).round(), dim=0, return_inverse=True)
+    distance, nearest = torch.cdist(kinds * _FINE, palette).min(1)
+    share = ((distance - _NEAR) / distance.clamp_min(1e-6)).clamp_min(0)
+    return share[which, None] * (colours - palette[nearest[which]])
+
+
+def _distinct(colours: Tensor) -> Tensor:
+    """One colour of each kind (n, 3)."""
+    if not len(colours):
+        return colours
+    _, which = torch.unique((colours / _NEAR).round(), dim=0, return_inverse=True)
+    kinds = int(which.max()) + 1
+    total = colours.new_zeros(kinds, 3).index_add_(0, which, colours)
+    return total / torch.bincount(which, minlength=kinds)[:, None]
+
+
 def _palette(exemplar: Exemplar) -> Tensor:
-    """Colours of an exemplar, reduced so that no single pixel's noise counts: (n, 3)."""
+    """Mean colours of an exemplar's patches: what single pixels have cannot be painted: (n, 3)."""
     shape = exemplar.valid.shape
     picture, valid = exemplar.at(reduced_size(shape, max(1.0, min(shape) / _SIDE), 1))
-    return picture[0, :, valid[0, 0]].T
+    if min(picture.shape[2:]) < _WIDTH:
+        return picture[0, :, valid[0, 0]].T
+    means = functional.avg_pool2d(torch.nan_to_num(picture), _WIDTH, 1)[0]
+    whole = functional.avg_pool2d(valid.float(), _WIDTH, 1)[0, 0] > _WHOLE
+    return means[:, whole].T

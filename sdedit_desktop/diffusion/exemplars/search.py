@@ -10,7 +10,6 @@ from torch import Tensor
 from sdedit_desktop.diffusion.exemplars.atlas import Atlas
 
 _CHUNK = 16_384
-_PAIRS = 4_000_000
 _FAR = 1e9
 
 
@@ -28,6 +27,13 @@ class Search:
             [0, 1): pieces are copied rather than pixels.
         sharpest: Noise level below which only the middle pixel of each patch is used: averages of
             patches that do not quite agree are soft.
+        tolerance: How far a patch's mean colour may be from the painted one: what was painted
+            counts as one more observation with so much noise. Infinite if it does not count.
+        height: How far up or down patches come from, as a fraction of the picture's height, at
+            coarse levels: skies from above, meadows from below. Infinite if from anywhere.
+        repeats: How often a patch may be used before it counts less (Granot et al. 2022 call the
+            aim completeness). Infinite if as often as one likes.
+        join: Over how many pixels a step at the mask's border is smoothed away inside.
         exact_from: The first level at which every patch may be compared with every patch.
         exact_pairs: Up to so many pairs.
     """
@@ -39,8 +45,12 @@ class Search:
     first_rounds: int = 4
     coherence: float = 0.9
     sharpest: float = 0.1
+    tolerance: float = 0.05
+    height: float = 0.2
+    repeats: float = 1.0
+    join: float = 2.0
     exact_from: int = 1
-    exact_pairs: int = 40_000_000
+    exact_pairs: int = 16_000_000
 
 
 class Sites(NamedTuple):
@@ -85,7 +95,7 @@ class Posterior(NamedTuple):
     values: Tensor
 
 
-def posterior(query: Tensor, table: Tensor, atlas: Atlas, core: int) -> Posterior:
+def posterior(query: Tensor, table: Tensor, atlas: Atlas, core: int, repeats: float) -> Posterior:
     """The exact posterior over all patches.
 
     Args:
@@ -93,19 +103,20 @@ def posterior(query: Tensor, table: Tensor, atlas: Atlas, core: int) -> Posterio
         table: Those of the atlas, likewise.
         atlas: The patches.
         core: Width of what is wanted of each patch.
+        repeats: See ``Search``.
     """
     around = atlas.offsets(core)
     patches = atlas.pixels[atlas.valid_patches[:, None] + around].flatten(1)
     rows = table[atlas.valid_patches]
     lengths = rows.square().sum(1)[None]
-    nearest, values = [], []
-    step = max(1, _PAIRS // len(rows))
-    for part in torch.split(query, step):
-        logits = torch.addmm(lengths, part, rows.T, beta=-0.5)
-        nearest.append(atlas.valid_patches[logits.argmax(1)])
-        values.append(torch.softmax(logits, 1) @ patches)
-    found = torch.cat(values).view(len(query), core**2, 3).transpose(0, 1)
-    return Posterior(torch.cat(nearest), found)
+    logits = torch.addmm(lengths, query, rows.T, beta=-0.5)
+    if repeats < math.inf:
+        for _ in range(2):
+            used = torch.softmax(logits, 1).sum(0)
+            logits -= (used / repeats).clamp_min_(1).log_()
+    nearest = atlas.valid_patches[logits.argmax(1)]
+    values = torch.softmax(logits, 1) @ patches
+    return Posterior(nearest, values.view(len(query), core**2, 3).transpose(0, 1))
 
 
 def patch_match(

@@ -28,6 +28,11 @@ def whole(picture: Tensor) -> Exemplar:
     return Exemplar(picture, torch.ones(picture.shape[1:], dtype=torch.bool))
 
 
+def plain(**others: float) -> Search:
+    """Every patch is as likely wherever it is and however often it was used."""
+    return Search(height=math.inf, repeats=math.inf, **others)
+
+
 def level(sigma: float) -> Tensor:
     return torch.tensor(sigma, dtype=torch.float64)
 
@@ -50,7 +55,7 @@ def test_without_noise_the_picture_itself_is_found() -> None:
 
 
 def test_under_much_noise_all_patches_count_alike() -> None:
-    denoise = ExemplarDenoiser(Atlases([whole(smooth(40, 50))]))
+    denoise = ExemplarDenoiser(Atlases([whole(smooth(40, 50))]), search=plain())
     denoised = denoise(1e4 * noise(1, 3, 24, 24), level(1e4))
     assert denoised.std((2, 3)).max() < 0.01
 
@@ -72,7 +77,7 @@ def test_the_posterior_mean_is_exact() -> None:
     sigma = 0.45
     z = clean + sigma * noise(*clean.shape, seed=3)
     atlases = Atlases([whole(exemplar)])
-    denoise = ExemplarDenoiser(atlases, search=Search(core=1, exact_from=0))
+    denoise = ExemplarDenoiser(atlases, search=plain(core=1, exact_from=0))
     denoised = denoise(z, level(sigma))[..., 3:-3, 3:-3]
     expected = posterior_by_brute_force(z, exemplar, sigma)
     torch.testing.assert_close(denoised.double(), expected, rtol=0, atol=0.01)
