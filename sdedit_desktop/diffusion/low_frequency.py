@@ -9,7 +9,7 @@ from sdedit_desktop.diffusion.denoiser import Denoiser, Prediction, predict
 
 AREAS_ALONG = 8
 """Areas are squares, so many along the shorter side of a picture."""
-_VARIANCE = 0.25
+PIXEL_VARIANCE = 0.25
 """Of photographs in [-1, 1], about (Karras et al. 2022, EDM, table 1: sigma_data)."""
 
 
@@ -42,7 +42,13 @@ class ColourKeeper:
         return found._replace(denoised=found.denoised + self.share * broad)
 
 
-def keeping_colours(denoise: Denoiser, guide: Tensor, sigma: float, strictness: float) -> Denoiser:
+def keeping_colours(
+    denoise: Denoiser,
+    guide: Tensor,
+    sigma: float,
+    strictness: float,
+    variance: float = PIXEL_VARIANCE,
+) -> Denoiser:
     """A denoiser that keeps as much of the colours of areas as can be told under noise.
 
     That is Wiener's share of them, of areas that differ by as much as photographs do: nearly all
@@ -50,15 +56,16 @@ def keeping_colours(denoise: Denoiser, guide: Tensor, sigma: float, strictness: 
 
     Args:
         denoise: Any denoiser.
-        guide: (N, C, H, W) in [-1, 1].
+        guide: (N, C, H, W) in [-1, 1], or latents.
         sigma: The noise level at which a descent begins.
         strictness: In [0, 1]; 0 leaves everything to ``denoise``.
+        variance: Of pictures as ``guide`` is one.
     """
     if strictness == 0:
         return denoise
     rows, columns = _areas(guide)
     pixels = guide[0, 0].numel() / (rows * columns)
-    known = _VARIANCE / (_VARIANCE + sigma**2 / pixels)
+    known = variance / (variance + sigma**2 / pixels)
     return ColourKeeper(denoise, guide, strictness * known)
 
 

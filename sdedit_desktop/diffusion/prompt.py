@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -16,6 +17,13 @@ TextNetwork = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
 """See ``networks.conditional.ConditionalUNet.forward``."""
 
 
+class Lora(NamedTuple):
+    """A file of changes to a model, and how much of it is wanted; 1 is all of it."""
+
+    path: Path
+    strength: float
+
+
 @dataclass(frozen=True)
 class Prompt:
     """Words for a model that takes them.
@@ -25,11 +33,13 @@ class Prompt:
         unwanted: What shall not.
         guidance: By how much the difference that the words make is exaggerated; 1 is not at all,
             and does without ``unwanted``.
+        loras: Changes to the model that are wanted with it.
     """
 
     wanted: str = ""
     unwanted: str = ""
     guidance: float = 7.0
+    loras: tuple[Lora, ...] = ()
 
 
 class Piece(NamedTuple):

@@ -83,7 +83,8 @@ def paper_noise_levels(schedule: Schedule, t0: float, calls: int) -> Tensor:
     if calls < least:
         raise ParameterError("At this t0 the paper's algorithm needs at least {0} steps.", least)
     signal = torch.log1p(-beta * t0 / calls).cumsum(0)
-    return torch.cat([torch.expm1(-signal).sqrt().flip(0), torch.zeros(1, dtype=torch.float64)])
+    levels = schedule.t0_factor * torch.expm1(-signal).sqrt().flip(0)
+    return torch.cat([levels, torch.zeros(1, dtype=torch.float64)])
 
 
 @torch.inference_mode()

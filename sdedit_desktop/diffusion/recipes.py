@@ -8,18 +8,25 @@ from torch import Tensor
 from sdedit_desktop.diffusion.checkpoints import Model
 from sdedit_desktop.diffusion.low_frequency import keeping_colours
 from sdedit_desktop.diffusion.noise import Noise
+from sdedit_desktop.diffusion.prompt import Conditioning
 from sdedit_desktop.diffusion.published import (
     paper,
     paper_noise_levels,
     reference,
     reference_noise_levels,
 )
-from sdedit_desktop.diffusion.schedule import VE, Schedule, noise_levels, sigma_of_t0
+from sdedit_desktop.diffusion.schedule import (
+    VE,
+    Schedule,
+    noise_levels,
+    sigma_of_t0,
+    trailing_levels,
+)
 from sdedit_desktop.diffusion.sdedit import State, sdedit
-from sdedit_desktop.diffusion.solvers import SOLVERS
+from sdedit_desktop.diffusion.solvers import FEW_STEPS, SOLVERS
 from sdedit_desktop.errors import ParameterError
 
-RECIPES = (*SOLVERS, "paper", "reference")
+RECIPES = (*SOLVERS, *FEW_STEPS, "paper", "reference")
 """Names that ``edit`` knows."""
 
 
@@ -33,7 +40,7 @@ def count_calls(
     """
     if recipe == "reference":
         calls = len(reference_noise_levels(schedule, t0)) - 1
-    return calls * repeats * (resamplings if recipe in SOLVERS else 1)
+    return calls * repeats * (1 if recipe in ("paper", "reference") else resamplings)
 
 
 def edit(
@@ -49,12 +56,13 @@ def edit(
     resamplings: int = 1,
     colours: float = 0.0,
     clip: bool = True,
+    told: Conditioning | None = None,
 ) -> Iterator[State]:
     """Edits a picture.
 
     Args:
         model: The model.
-        guide: See ``sdedit.sdedit``.
+        guide: See ``sdedit.sdedit``; in the model's space.
         mask: See there; 1 may change.
         recipe: One of ``RECIPES``. "paper" and "reference" neither clip nor know grey masks, and
             leave a little noise where nothing may change.
@@ -65,6 +73,7 @@ def edit(
         resamplings: See ``sdedit.sdedit``; the published recipes have none.
         colours: See ``low_frequency.keeping_colours``; likewise.
         clip: Whether denoised pictures are clipped to [-1, 1]; the published recipes never do.
+        told: See ``Model.condition``.
 
     Yields:
         One state per network call; ``state.total`` tells how many there will be.
@@ -75,11 +84,11 @@ def edit(
     """
     if recipe == "reference":
         sigmas = reference_noise_levels(model.schedule, t0)
-        denoise = model.denoiser(clip=False)
+        denoise = model.denoiser(clip=False, told=told)
         return reference(denoise, guide, mask, sigmas=sigmas, noise=noise, repeats=repeats)
     if recipe == "paper":
         return paper(
-            model.denoiser(clip=False),
+            model.denoiser(clip=False, told=told),
             guide,
             mask,
             sigmas=paper_noise_levels(model.schedule, t0, calls),
@@ -87,18 +96,21 @@ def edit(
             noise=noise,
             repeats=repeats,
         )
-    sigmas = noise_levels(model.schedule, t0, calls)
     if calls < (least := _least_calls(recipe, model.schedule, t0)):
         raise ParameterError("At this t0 {0} needs at least {1} steps.", recipe, least)
+    few, factor = recipe in FEW_STEPS, model.schedule.t0_factor
+    levels = trailing_levels if few else noise_levels
+    start, variance = sigma_of_t0(t0, factor), model.space.variance
     return sdedit(
-        keeping_colours(model.denoiser(clip), guide, sigma_of_t0(t0), colours),
+        keeping_colours(model.denoiser(clip, told), guide, start, colours, variance),
         guide,
         mask,
-        sigmas=sigmas,
-        solver=SOLVERS[recipe],
+        sigmas=levels(model.schedule, t0, calls),
+        solver=FEW_STEPS[recipe] if few else SOLVERS[recipe],
         noise=noise,
         repeats=repeats,
         resamplings=resamplings,
+        t0_factor=factor,
     )
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from sdedit_desktop.diffusion.low_frequency import PIXEL_VARIANCE
 from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
 
 _TILE, _OVERLAP = 96, 16
@@ -17,6 +18,11 @@ both in latents."""
 
 class Space(Protocol):
     """Between pictures, (N, 3, H, W) in [-1, 1], and what samplers see."""
+
+    @property
+    def variance(self) -> float:
+        """Of what samplers see, about."""
+        ...
 
     def encode(self, pictures: Tensor) -> Tensor:
         """Pictures as samplers see them."""
@@ -37,6 +43,11 @@ class Space(Protocol):
 
 class Pixels:
     """Pictures as they are."""
+
+    @property
+    def variance(self) -> float:
+        """That of photographs."""
+        return PIXEL_VARIANCE
 
     def encode(self, pictures: Tensor) -> Tensor:
         """The same."""
@@ -66,6 +77,11 @@ class Latents:
 
     autoencoder: Autoencoder
     scale: float
+
+    @property
+    def variance(self) -> float:
+        """That is what they are scaled for."""
+        return 1.0
 
     @property
     def factor(self) -> int:

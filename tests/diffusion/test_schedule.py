@@ -1,17 +1,24 @@
 """Schedules, the calibration of t0, and noise levels."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from sdedit_desktop import paths
 from sdedit_desktop.diffusion.schedule import (
+    LATENT_FACTOR,
     VE,
     VP,
     DiscreteVP,
     noise_levels,
     sigma_of_t0,
     t0_of_sigma,
+    trailing_levels,
 )
 
 SCHEDULES = {
@@ -98,3 +105,55 @@ def test_there_are_as_many_descending_levels_as_calls(name, t0, calls):
 def test_levels_that_lead_nowhere_are_refused(t0, calls):
     with pytest.raises(ValueError, match="must be"):
         noise_levels(VP(), t0, calls)
+
+
+# Latents
+
+
+def test_t0_of_latents_is_the_strength_that_people_use():
+    schedule = DiscreteVP.scaled_linear()
+    for t0, strength in ((0.4, 0.36), (0.5, 0.52), (0.6, 0.68)):
+        sigma = torch.tensor(sigma_of_t0(t0, LATENT_FACTOR), dtype=torch.float64)
+        assert schedule.time(sigma).item() == pytest.approx(strength, abs=0.005)
+        assert t0_of_sigma(sigma.item(), LATENT_FACTOR) == pytest.approx(t0)
+
+
+def test_latents_begin_lower_than_pixels_do():
+    pixels = DiscreteVP.scaled_linear()
+    latents = replace(pixels, t0_factor=LATENT_FACTOR)
+    ratio = noise_levels(latents, 0.5, 10)[0] / noise_levels(pixels, 0.5, 10)[0]
+    assert ratio.item() == pytest.approx(LATENT_FACTOR)
+
+
+def test_colours_of_areas_bear_about_twice_as_much_noise_in_pixels_as_in_latents():
+    """The measurement behind the factor, on the bundled photographs: see ``LATENT_FACTOR``."""
+    found = []
+    for path in sorted((paths.resources() / "samples").glob("*.jpg")):
+        with Image.open(path) as image:
+            shrunk = max(1, round(min(image.size) / 512))
+            size = [length // shrunk // 8 * 8 for length in image.size]
+            small = image.convert("RGB").resize(size, Image.Resampling.BOX)
+        pixels = torch.from_numpy(np.asarray(small) / 127.5 - 1)
+        blocks = pixels.unfold(0, 8, 8).unfold(1, 8, 8).permute(0, 1, 3, 4, 2).reshape(-1, 192)
+        blocks = blocks - blocks.mean(0)
+        components = torch.linalg.eigh(blocks.T @ blocks).eigenvectors[:, -4:]
+        scale = (blocks @ components).square().mean().sqrt()
+        means = torch.eye(3, dtype=torch.float64).repeat(64, 1) / 64
+        noise = scale * (components.T @ means).square().sum(0).sqrt().mean()
+        found.append((1 / 8 / noise).item())
+    assert found == [pytest.approx(ratio, abs=0.02) for ratio in (0.30, 0.43, 0.71)]
+    assert sum(found) / 3 == pytest.approx(LATENT_FACTOR, abs=0.05)
+
+
+def test_trailing_levels_are_those_of_distilled_models(schedule_of_latents):
+    """Four calls from the noisiest step: 999, 749, 499 and 249, as Turbo and LCM were trained."""
+    schedule = schedule_of_latents
+    levels = trailing_levels(schedule, t0_of_sigma(schedule.sigma_max, LATENT_FACTOR), 4)
+    steps = [schedule.index(level).item() for level in levels[:-1]]
+    assert steps == [pytest.approx(step, abs=0.01) for step in (999, 749, 499, 249)]
+    assert levels[-1] == 0
+
+
+@pytest.fixture
+def schedule_of_latents():
+    return replace(DiscreteVP.scaled_linear(), t0_factor=LATENT_FACTOR)

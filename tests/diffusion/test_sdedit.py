@@ -203,3 +203,24 @@ def test_resampling_keeps_the_distribution():
     edited = run(guide, mask, name="ddpm", t0=0.9, calls=240, resamplings=3)[-1].z
     assert edited.mean().item() == pytest.approx(0.3, abs=0.03)
     assert edited.std().item() == pytest.approx(0.5, abs=0.03)
+
+
+def test_latents_of_half_the_noise_are_edited_as_pixels_are():
+    """The same picture in units twice as small, with all levels halved: grey masks too."""
+    guide, mask = picture(), torch.linspace(0, 1, 64).view(1, 1, 8, 8)
+    sigmas = noise_levels(VP(), 0.5, 10)
+
+    def last(scale):
+        denoise = GaussianDenoiser(0.1 * scale, 0.5 * scale)
+        *_, state = sdedit(
+            denoise,
+            guide * scale,
+            mask,
+            sigmas=sigmas * scale,
+            solver=SOLVERS["ddim"],
+            noise=SeededNoise([4]),
+            t0_factor=scale,
+        )
+        return state.z
+
+    torch.testing.assert_close(last(0.5) * 2, last(1.0))

@@ -26,7 +26,7 @@ class _Names:
 _KINDS: tuple[tuple[Text, Callable[[_Names], bool]], ...] = (
     (
         Text("a LoRA, an addition to a model of Stable Diffusion"),
-        lambda names: names.has("lora_", ".lora.", "hada_w1", "lokr_"),
+        lambda names: names.has("lora_", "_lora.", ".lora.", "hada_w1", "lokr_"),
     ),
     (
         Text("a ControlNet"),

@@ -1,13 +1,14 @@
 """A model of latents, opened: a network that takes words, its autoencoder and its text encoders."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, LatentParts
+from sdedit_desktop.diffusion.checkpoints.lora import UNET, merge
 from sdedit_desktop.diffusion.checkpoints.model import Model, fill
 from sdedit_desktop.diffusion.denoiser import Denoiser, Target, VPDenoiser
 from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
@@ -16,6 +17,7 @@ from sdedit_desktop.diffusion.networks.text import TextEncoder
 from sdedit_desktop.diffusion.prompt import (
     Conditioning,
     GuidedNetwork,
+    Lora,
     Prompt,
     TokenRow,
     token_row,
@@ -58,15 +60,21 @@ class TextReader:
         self._device = device
         self._tokenizer: Tokenizer | None = None
         self._known: dict[str, EmbeddedText] = {}
+        self._loras: tuple[Lora, ...] = ()
 
-    def read(self, texts: Sequence[str]) -> list[EmbeddedText]:
-        """Embeds texts, in their order.
+    def read(self, texts: Sequence[str], loras: Sequence[Lora] = ()) -> list[EmbeddedText]:
+        """Embeds texts, in their order, by text encoders with these changes.
 
         Raises:
-            ModelError: The text encoders are damaged or have another vocabulary.
+            ModelError: The text encoders are damaged or have another vocabulary, or a LoRA is for
+                another model.
         """
+        if tuple(loras) != self._loras:
+            self._loras, self._known = tuple(loras), {}
         if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
             encoders = [self.encoder(index) for index in range(len(self.parts.texts))]
+            for index, encoder in enumerate(encoders):
+                merge(encoder, f"text{index}", self._loras)
             fresh = {text: self._embed(encoders, text) for text in new}
             kept = list(self._known.items())[len(fresh) - _MOST_TEXTS :]
             self._known = dict(kept) | fresh
@@ -133,10 +141,12 @@ class LatentModel(Model):
     Attributes:
         latents: Where it works.
         texts: Embeds its words.
+        changes: Changes its weights.
     """
 
     latents: Latents
     texts: TextReader
+    changes: "WeightChanges"
 
     @property
     def space(self) -> Latents:
@@ -149,8 +159,12 @@ class LatentModel(Model):
         return cast(ConditionalUNet, self.network)
 
     def condition(self, prompt: Prompt, guide: Tensor, mask: Tensor) -> Conditioning:
-        """Embeds the words; shows inpainting networks the mask and what surrounds it."""
-        wanted, unwanted = self.texts.read([prompt.wanted, prompt.unwanted])
+        """Embeds the words; shows inpainting networks the mask and what surrounds it.
+
+        The network has the changes that the prompt asks for until it is told something else.
+        """
+        self.changes.apply(prompt.loras)
+        wanted, unwanted = self.texts.read([prompt.wanted, prompt.unwanted], prompt.loras)
         context, pooled, cut = wanted
         if prompt.guidance != 1:
             other, other_pooled = unwanted.context, unwanted.pooled
@@ -181,6 +195,46 @@ class LatentModel(Model):
         return VPDenoiser(network, self.schedule, target, dtype=self.dtype)
 
 
+class WeightChanges:
+    """Which LoRAs a network's weights have; they are taken back without reading it anew."""
+
+    def __init__(self, network: nn.Module, weights: Callable[[], Mapping[str, Tensor]]) -> None:
+        """Begins without any.
+
+        Args:
+            network: Changed in place.
+            weights: Its ``state_dict`` as it was; read where it was changed.
+        """
+        self._network = network
+        self._weights = weights
+        self._applied: tuple[Lora, ...] = ()
+        self._changed: set[str] = set()
+
+    def apply(self, loras: Sequence[Lora]) -> None:
+        """Makes these the only ones.
+
+        Raises:
+            ModelError: One is damaged or for another model; then the network has none.
+        """
+        if tuple(loras) == self._applied:
+            return
+        self._take_back()
+        try:
+            self._changed = merge(self._network, UNET, loras)
+        except ModelError:
+            self._changed = {name for name, _ in self._network.named_parameters()}
+            self._take_back()
+            raise
+        self._applied = tuple(loras)
+
+    def _take_back(self) -> None:
+        held = dict(self._network.named_parameters())
+        original = self._weights() if self._changed else {}
+        for name in self._changed:
+            held[name].data.copy_(original[name])
+        self._changed, self._applied = set(), ()
+
+
 def build_latent(
     blueprint: Blueprint, parts: LatentParts, device: torch.device, dtype: torch.dtype
 ) -> LatentModel:
@@ -196,4 +250,5 @@ def build_latent(
     fill(autoencoder, card, parts.autoencoder_weights(), device, torch.float32)
     latents = Latents(autoencoder, parts.scale)
     texts = TextReader(card, parts, device)
-    return LatentModel(network, blueprint.schedule, card, dtype, latents, texts)
+    changes = WeightChanges(network, blueprint.weights)
+    return LatentModel(network, blueprint.schedule, card, dtype, latents, texts, changes)

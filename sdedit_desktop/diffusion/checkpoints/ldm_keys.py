@@ -56,11 +56,16 @@ def unet(old: Mapping[str, Tensor]) -> Weights:
         if stem in _OUTSIDE:
             new[f"{_OUTSIDE[stem]}.{kind}"] = value
         else:
-            new[_unet_block(name, per_level)] = value
+            new[unet_block(name, per_level)] = value
     return new
 
 
-def _unet_block(name: str, per_level: int) -> str:
+def unet_block(name: str, per_level: int) -> str:
+    """A name of a block of the U-Net, where a level and its resampling are so many blocks.
+
+    Raises:
+        LookupError: It is none of such a network's.
+    """
     side, *where = name.split(".")
     index = int(where[0])
     if side == "middle_block":

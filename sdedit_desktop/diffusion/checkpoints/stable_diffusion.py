@@ -5,7 +5,7 @@ guessed, said on the card and can be corrected (see ``card.Corrections``).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, Corrections, LatentParts
@@ -13,7 +13,7 @@ from sdedit_desktop.diffusion.checkpoints.ldm_keys import Weights, count
 from sdedit_desktop.diffusion.networks.autoencoder import AutoencoderConfig
 from sdedit_desktop.diffusion.networks.conditional import ConditionalUNetConfig
 from sdedit_desktop.diffusion.networks.text import TextEncoderConfig
-from sdedit_desktop.diffusion.schedule import DiscreteVP
+from sdedit_desktop.diffusion.schedule import LATENT_FACTOR, DiscreteVP
 from sdedit_desktop.diffusion.tokens import Tokenizer
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.texts import Text
@@ -104,6 +104,7 @@ def described(found: Found, corrections: Corrections) -> Blueprint:
     zero_snr = found.zero_snr if corrections.zero_snr is None else corrections.zero_snr
     schedule = found.schedule or DiscreteVP.scaled_linear()
     schedule = schedule.without_signal() if zero_snr else schedule
+    schedule = replace(schedule, t0_factor=LATENT_FACTOR)
     size = _XL_SIZE if found.is_xl else _SIZE
     if prediction == "v_prediction" and found.family.endswith("2"):
         size = _V_SIZE
