@@ -584,6 +584,10 @@
 <translation>Montage</translation>
 </message>
 <message>
+<source>Consistency (LCM)</source>
+<translation>Konsistenz (LCM)</translation>
+</message>
+<message>
 <source>Copy</source>
 <translation>Kopieren</translation>
 </message>
@@ -770,6 +774,10 @@
 <message>
 <source>Esc</source>
 <translation>Esc</translation>
+</message>
+<message>
+<source>Euler, few steps (Turbo)</source>
+<translation>Euler, wenige Schritte (Turbo)</translation>
 </message>
 <message>
 <source>Everything but the model and the device is kept under this name:</source>
@@ -2704,10 +2712,6 @@
 <translation>Die Farbe hexadezimal, wie in Webseiten</translation>
 </message>
 <message>
-<source>The description in {0} is damaged.</source>
-<translation>Die Beschreibung in {0} ist beschädigt.</translation>
-</message>
-<message>
 <source>The description of {0} is damaged: {1}.</source>
 <translation>Die Beschreibung von {0} ist beschädigt: {1}.</translation>
 </message>
@@ -3808,6 +3812,10 @@
 <translation>{0} enthält keine Gewichte einer hier bekannten Art.</translation>
 </message>
 <message>
+<source>{0} holds no weights.</source>
+<translation>{0} enthält keine Gewichte.</translation>
+</message>
+<message>
 <source>{0} holds no weights. This program runs Stable Diffusion 1, 2 and XL, DDPM, NCSN++, guided-diffusion and the like, as .safetensors, .ckpt, .pth, .pt or a diffusers folder.</source>
 <translation>{0} enthält keine Gewichte. Dieses Programm nutzt Stable Diffusion 1, 2 und XL, DDPM, NCSN++, guided-diffusion und Ähnliches, als .safetensors, .ckpt, .pth, .pt oder diffusers-Ordner.</translation>
 </message>
@@ -3834,6 +3842,10 @@
 <message>
 <source>{0} is a Git LFS pointer, not the model itself: run 'git lfs pull' where it was cloned.</source>
 <translation>{0} ist ein Verweis von Git LFS, nicht das Modell selbst: „git lfs pull“ ausführen, wo es geklont wurde.</translation>
+</message>
+<message>
+<source>{0} is a LoRA for another model.</source>
+<translation>{0} ist ein LoRA für ein anderes Modell.</translation>
 </message>
 <message>
 <source>{0} is a folder, not a picture. Choose a file in it.</source>
@@ -3876,8 +3888,16 @@
 <translation>{0} ist leer. Noch einmal herunterladen oder als .safetensors besorgen.</translation>
 </message>
 <message>
+<source>{0} is incomplete: half of '{1}' is missing.</source>
+<translation>{0} ist unvollständig: Die Hälfte von „{1}“ fehlt.</translation>
+</message>
+<message>
 <source>{0} is incomplete: the weights '{1}' are missing.</source>
 <translation>{0} ist unvollständig: Die Gewichte „{1}“ fehlen.</translation>
+</message>
+<message>
+<source>{0} is no LoRA of a kind that is known here: it has '{1}'.</source>
+<translation>{0} ist kein LoRA einer hier bekannten Art: Es enthält „{1}“.</translation>
 </message>
 <message>
 <source>{0} is no NCSN++, DDPM++ or DDPM that is known here.</source>

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints import Model
+from sdedit_desktop.diffusion.denoiser import Denoiser
 from sdedit_desktop.diffusion.low_frequency import keeping_colours
 from sdedit_desktop.diffusion.noise import Noise
 from sdedit_desktop.diffusion.prompt import Conditioning
@@ -82,36 +83,55 @@ def edit(
         ModelError: The recipe is not for models of this family.
         ParameterError: The recipe needs more calls.
     """
-    if recipe == "reference":
-        sigmas = reference_noise_levels(model.schedule, t0)
+    if recipe in ("paper", "reference"):
         denoise = model.denoiser(clip=False, told=told)
-        return reference(denoise, guide, mask, sigmas=sigmas, noise=noise, repeats=repeats)
-    if recipe == "paper":
-        return paper(
-            model.denoiser(clip=False, told=told),
-            guide,
-            mask,
-            sigmas=paper_noise_levels(model.schedule, t0, calls),
-            preserving=not isinstance(model.schedule, VE),
-            noise=noise,
-            repeats=repeats,
-        )
-    if calls < (least := _least_calls(recipe, model.schedule, t0)):
-        raise ParameterError("At this t0 {0} needs at least {1} steps.", recipe, least)
-    few, factor = recipe in FEW_STEPS, model.schedule.t0_factor
-    levels = trailing_levels if few else noise_levels
+        return _published(denoise, guide, mask, model.schedule, recipe, t0, calls, noise, repeats)
+    factor = model.schedule.t0_factor
     start, variance = sigma_of_t0(t0, factor), model.space.variance
     return sdedit(
         keeping_colours(model.denoiser(clip, told), guide, start, colours, variance),
         guide,
         mask,
-        sigmas=levels(model.schedule, t0, calls),
-        solver=FEW_STEPS[recipe] if few else SOLVERS[recipe],
+        sigmas=_levels(recipe, model.schedule, t0, calls),
+        solver=FEW_STEPS.get(recipe) or SOLVERS[recipe],
         noise=noise,
         repeats=repeats,
         resamplings=resamplings,
         t0_factor=factor,
     )
+
+
+def _published(
+    denoise: Denoiser,
+    guide: Tensor,
+    mask: Tensor,
+    schedule: Schedule,
+    recipe: str,
+    t0: float,
+    calls: int,
+    noise: Noise,
+    repeats: int,
+) -> Iterator[State]:
+    if recipe == "reference":
+        sigmas = reference_noise_levels(schedule, t0)
+        return reference(denoise, guide, mask, sigmas=sigmas, noise=noise, repeats=repeats)
+    return paper(
+        denoise,
+        guide,
+        mask,
+        sigmas=paper_noise_levels(schedule, t0, calls),
+        preserving=not isinstance(schedule, VE),
+        noise=noise,
+        repeats=repeats,
+    )
+
+
+def _levels(recipe: str, schedule: Schedule, t0: float, calls: int) -> Tensor:
+    if recipe in FEW_STEPS:
+        return trailing_levels(schedule, t0, calls)
+    if calls < (least := _least_calls(recipe, schedule, t0)):
+        raise ParameterError("At this t0 {0} needs at least {1} steps.", recipe, least)
+    return noise_levels(schedule, t0, calls)
 
 
 _NOISY = ("euler_maruyama", "ddpm_large")

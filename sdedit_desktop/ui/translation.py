@@ -132,6 +132,8 @@ _SOLVERS: Mapping[str, str] = {
     "ddpm_large": _("DDPM, large variance"),
     "euler_maruyama": "Euler-Maruyama",
     "heun": "Heun",
+    "consistency": _("Consistency (LCM)"),
+    "euler_trailing": _("Euler, few steps (Turbo)"),
     "paper": _("SDEdit, the paper's algorithm"),
     "reference": _("SDEdit, the published program"),
 }
