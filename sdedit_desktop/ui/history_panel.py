@@ -1,6 +1,5 @@
 """The steps that were taken, how each state looked, and the way back to it."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QListView, QProgressBar, QVBoxLayout, QWidget
 
+from sdedit_desktop.bounded_cache import BoundedCache
 from sdedit_desktop.document.history import Change, History
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.translation import format_number, localized
@@ -51,7 +51,7 @@ class HistoryModel(QAbstractListModel):
         super().__init__(parent)
         self._session = session
         self._look = look
-        self._thumbnails: OrderedDict[int, QPixmap] = OrderedDict()
+        self._thumbnails: BoundedCache[int, QPixmap] = BoundedCache(_MOST_THUMBNAILS)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_LOOK_AFTER_MS)
@@ -98,8 +98,6 @@ class HistoryModel(QAbstractListModel):
             self._timer.start()
             return
         self._thumbnails[state] = _framed(image)
-        while len(self._thumbnails) > _MOST_THUMBNAILS:
-            self._thumbnails.popitem(last=False)
         here = self.index(self._history.position)
         self.dataChanged.emit(here, here, [Qt.ItemDataRole.DecorationRole])
 

@@ -108,8 +108,9 @@ def test_a_stroke_in_progress_is_in_no_thumbnail(window):
     assert icon(window, 0).pixelColor(22, 15).alpha() == 0
 
 
-def test_the_number_of_thumbnails_is_bounded(window, monkeypatch):
+def test_the_number_of_thumbnails_is_bounded(monkeypatch, request):
     monkeypatch.setattr("sdedit_desktop.ui.history_panel._MOST_THUMBNAILS", 2)
+    window = request.getfixturevalue("window")
     for y in (50, 100, 150):
         paint(window, (60, y), (340, y))
         window.history.model.note_look()

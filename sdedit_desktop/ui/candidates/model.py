@@ -1,6 +1,5 @@
 """What item views see of the strip of candidates."""
 
-from collections import OrderedDict
 from typing import Any
 
 from PySide6.QtCore import (
@@ -13,6 +12,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QPixmap
 
+from sdedit_desktop.bounded_cache import BoundedCache
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import small_pixels
 from sdedit_desktop.editing.candidates.order import Ordering
@@ -42,7 +42,9 @@ class CandidatesModel(QAbstractListModel):
         self._side = side
         self._places: list[int] = []
         self._rows: dict[int, int] = {}
-        self._pixmaps: OrderedDict[int, tuple[_State, QPixmap]] = OrderedDict()
+        self._pixmaps: BoundedCache[int, tuple[_State, QPixmap]] = BoundedCache(
+            _PIXMAPS_BYTES, lambda known: _bytes_of(known[1].size())
+        )
         self._arrange()
         session.strip.reset.connect(self._reset)
         session.strip.changed.connect(self._change)
@@ -85,13 +87,10 @@ class CandidatesModel(QAbstractListModel):
         if source is None:
             return None
         state = source, slot.made.moved if slot.made else slot.moved
-        known = self._pixmaps.pop(slot.id, None)
+        known = self._pixmaps.get(slot.id)
         if known is None or known[0] != state:
             known = state, QPixmap.fromImage(self._small(slot, state[1]))
-        self._pixmaps[slot.id] = known
-        size = _bytes_of(known[1].size()) * len(self._pixmaps)
-        if size > _PIXMAPS_BYTES:
-            self._pixmaps.popitem(last=False)
+            self._pixmaps[slot.id] = known
         return known[1]
 
     def _small(self, slot: Slot, moved: Matrix) -> QImage:
@@ -131,7 +130,7 @@ class CandidatesModel(QAbstractListModel):
         self.beginResetModel()
         self._arrange()
         ids = {slot.id for slot in self._session.slots}
-        for gone in self._pixmaps.keys() - ids:
+        for gone in set(self._pixmaps) - ids:
             del self._pixmaps[gone]
         self.endResetModel()
 

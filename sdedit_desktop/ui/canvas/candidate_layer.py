@@ -1,10 +1,9 @@
 """Candidates as they lie over the picture, ready to be drawn at any scale."""
 
-from collections import OrderedDict
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from sdedit_desktop.bounded_cache import BoundedCache
 from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import within
@@ -26,22 +25,19 @@ class CandidateTiles:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._finished: OrderedDict[tuple[int, Matrix | None], TileCache] = OrderedDict()
+        self._finished: BoundedCache[tuple[int, Matrix | None], TileCache] = BoundedCache(_KEPT)
         self._forming: tuple[Preview, Matrix, QImage] | None = None
         self._veil: tuple[Job, Matrix, QImage] | None = None
 
     def finished(self, slot: Slot) -> TileCache | None:
         """The tiles of a finished candidate; ``None`` if it is not, or is damaged."""
         key = slot.id, slot.made.moved if slot.made else None
-        cache = self._finished.pop(key, None)
+        cache = self._finished.get(key)
         if cache is None:
             candidate = self._session.strip.open(slot)
             if candidate is None:
                 return None
-            cache = _tiles_of(candidate, self._session.document.icc)
-        self._finished[key] = cache
-        while len(self._finished) > _KEPT:
-            self._finished.popitem(last=False)
+            cache = self._finished[key] = _tiles_of(candidate, self._session.document.icc)
         return cache
 
     def forming(self, slot: Slot) -> QImage | None:

@@ -6,7 +6,6 @@ a while, so that undoing a change is only copying, too.
 """
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
+from sdedit_desktop.bounded_cache import BoundedCache
 from sdedit_desktop.document.tiles import within
 from sdedit_desktop.geometry import NOWHERE, Rect
 
@@ -62,9 +62,9 @@ class TileCache:
         """
         self.bounds = bounds
         self._read = read
-        self._budget = budget_bytes
-        self._size = 0
-        self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
+        self._tiles: BoundedCache[TileKey, QImage] = BoundedCache(
+            budget_bytes, QImage.sizeInBytes, self._forget
+        )
         self._stale: dict[TileKey, Rect] = {}
         self._opaque: set[TileKey] = set()
         self._earlier = _Earlier()
@@ -95,7 +95,6 @@ class TileCache:
         self._stale.clear()
         self._opaque.clear()
         self._earlier = _Earlier()
-        self._size = 0
 
     def level_for(self, scale: float) -> int:
         """The coarsest level that still has a pixel for each pixel on a screen at ``scale``."""
@@ -119,7 +118,7 @@ class TileCache:
         """The up-to-date picture of a tile."""
         image = self._tiles.get(key)
         if image is None:
-            image = self._remember(key, self._made(key))
+            image = self._tiles[key] = self._made(key)
             self._earlier.changed.add(key)
             self._look_through(key, image)
         elif stale := self._stale.pop(key, NOWHERE):
@@ -128,7 +127,6 @@ class TileCache:
             self._earlier.changed.add(key)
             self._remake(key, image, stale)
             self._look_through(key, image)
-        self._tiles.move_to_end(key)
         return image
 
     def catch_up(self) -> bool:
@@ -196,15 +194,9 @@ class TileCache:
                 seen = seen.reshape(fine.height, fine.width)[within(source, fine)]
                 pixels[within(target, frame)] = _halved(seen)
 
-    def _remember(self, key: TileKey, image: QImage) -> QImage:
-        self._tiles[key] = image
-        self._size += image.sizeInBytes()
-        while self._size > self._budget and len(self._tiles) > 1:
-            oldest, forgotten = self._tiles.popitem(last=False)
-            self._stale.pop(oldest, None)
-            self._opaque.discard(oldest)
-            self._size -= forgotten.sizeInBytes()
-        return image
+    def _forget(self, key: TileKey) -> None:
+        self._stale.pop(key, None)
+        self._opaque.discard(key)
 
 
 class _Earlier:
@@ -217,8 +209,9 @@ class _Earlier:
     def __init__(self) -> None:
         self.changed: set[TileKey] = set()
         self._state: int | None = None
-        self._images: OrderedDict[tuple[int, TileKey], QImage] = OrderedDict()
-        self._size = 0
+        self._images: BoundedCache[tuple[int, TileKey], QImage] = BoundedCache(
+            EARLIER_BYTES, QImage.sizeInBytes
+        )
 
     def begin(self, step: Step) -> None:
         """Is told of every step, before anything looks different."""
@@ -231,19 +224,11 @@ class _Earlier:
         if key in self.changed:
             return
         self.changed.add(key)
-        self._drop((step.before, key))
         self._images[step.before, key] = image
-        self._size += image.sizeInBytes()
-        while self._size > EARLIER_BYTES:
-            self._drop(next(iter(self._images)))
 
     def look(self, key: TileKey, step: Step) -> QImage | None:
         """The picture that a tile has after the step, if it is kept."""
         return self._images.get((step.after, key)) if step.after != step.before else None
-
-    def _drop(self, place: tuple[int, TileKey]) -> None:
-        image = self._images.pop(place, None)
-        self._size -= 0 if image is None else image.sizeInBytes()
 
 
 def _keys(level: int, part: Rect) -> Iterator[TileKey]:
