@@ -152,6 +152,10 @@
 <translation>Eine verschiebbare Linie über dem Bild: links davon vorher, rechts davon nachher</translation>
 </message>
 <message>
+<source>A model can be made of 1 to {0} pictures, not of {1}.</source>
+<translation>Ein Modell kann aus 1 bis {0} Bildern gemacht werden, nicht aus {1}.</translation>
+</message>
+<message>
 <source>A model that is near to your photographs learns them sooner. Only U-Nets of DDPM's kind can be trained further.</source>
 <translation>Ein Modell, das den eigenen Fotos nahekommt, lernt sie schneller. Nur U-Nets nach Art von DDPM lassen sich weiter trainieren.</translation>
 </message>
@@ -460,6 +464,10 @@
 <translation>Zuerst einen Ordner mit Fotos wählen.</translation>
 </message>
 <message>
+<source>Choose all photographs of a folder</source>
+<translation>Alle Fotos eines Ordners wählen</translation>
+</message>
+<message>
 <source>Choose how far the mask reaches beyond the paint, and how it fades</source>
 <translation>Wählen, wie weit die Maske über die Farbe hinausreicht und wie sie ausläuft</translation>
 </message>
@@ -478,6 +486,14 @@
 <message>
 <source>Choose red, green, blue; hue, saturation, brightness</source>
 <translation>Rot, Grün, Blau wählen; Farbton, Sättigung, Helligkeit</translation>
+</message>
+<message>
+<source>Choose single photographs</source>
+<translation>Einzelne Fotos wählen</translation>
+</message>
+<message>
+<source>Choose that model and generate again</source>
+<translation>Dieses Modell wählen und noch einmal generieren</translation>
 </message>
 <message>
 <source>Choose the photographs</source>
@@ -660,6 +676,10 @@
 <translation>Ebene löschen</translation>
 </message>
 <message>
+<source>Delete removes the chosen one</source>
+<translation>Entf nimmt das gewählte von der Liste</translation>
+</message>
+<message>
 <source>Delete the brush {0} for good?</source>
 <translation>Den Pinsel {0} endgültig löschen?</translation>
 </message>
@@ -674,6 +694,10 @@
 <message>
 <source>Depth</source>
 <translation>Farbtiefe</translation>
+</message>
+<message>
+<source>Detail</source>
+<translation>Detail</translation>
 </message>
 <message>
 <source>Details</source>
@@ -920,6 +944,10 @@
 <translation>Ordner mit Fotos</translation>
 </message>
 <message>
+<source>Folder…</source>
+<translation>Ordner…</translation>
+</message>
+<message>
 <source>Foliage</source>
 <translation>Laub</translation>
 </message>
@@ -930,6 +958,10 @@
 <message>
 <source>From top to bottom: photographs that are not learned, strokes painted of them, and what the model makes of the strokes at t0 0.4, 0.5 and 0.6</source>
 <translation>Von oben nach unten: Fotos, die nicht gelernt werden, danach gemalte Striche, und was das Modell bei t0 0,4, 0,5 und 0,6 aus den Strichen macht</translation>
+</message>
+<message>
+<source>Full</source>
+<translation>Voll</translation>
 </message>
 <message>
 <source>Full (fp32)</source>
@@ -1408,6 +1440,10 @@
 <translation>Erzeugt mit</translation>
 </message>
 <message>
+<source>Make a model of your own photographs, in seconds</source>
+<translation>In Sekunden ein Modell aus eigenen Fotos machen</translation>
+</message>
+<message>
 <source>Make a model of your own photographs, or train one further, offline</source>
 <translation>Aus eigenen Fotos ein Modell machen oder eines weiter trainieren, ohne Netz</translation>
 </message>
@@ -1580,6 +1616,10 @@
 <translation>Modell, von dem ausgegangen wird</translation>
 </message>
 <message>
+<source>Model's own size</source>
+<translation>Größe des Modells</translation>
+</message>
+<message>
 <source>More</source>
 <translation>Mehr</translation>
 </message>
@@ -1648,6 +1688,10 @@
 <translation>Die aktive Ebene verschieben, skalieren, drehen oder spiegeln; Enter wendet an, Esc verwirft</translation>
 </message>
 <message>
+<source>Much of what was painted has colours that this photo lacks. Other photographs may have them.</source>
+<translation>Vieles von dem, was gemalt wurde, hat Farben, die in diesem Foto fehlen. Andere Fotos haben sie vielleicht.</translation>
+</message>
+<message>
 <source>Multiply</source>
 <translation>Multiplizieren</translation>
 </message>
@@ -1678,6 +1722,10 @@
 <message>
 <source>Name of the model</source>
 <translation>Name des Modells</translation>
+</message>
+<message>
+<source>Nature photographs</source>
+<translation>Naturfotos</translation>
 </message>
 <message>
 <source>Neither turned nor mirrored</source>
@@ -1713,7 +1761,7 @@
 </message>
 <message>
 <source>No candidate was made within {0:g} seconds.</source>
-<translation type="unfinished"></translation>
+<translation>Innerhalb von {0:g} Sekunden entstand kein Kandidat.</translation>
 </message>
 <message>
 <source>No mask: the whole picture may change</source>
@@ -1984,12 +2032,24 @@
 <translation>Fotos</translation>
 </message>
 <message>
+<source>Photographs as a model</source>
+<translation>Fotos als Modell</translation>
+</message>
+<message>
 <source>Photographs in it, and in folders below it, are learned; some are kept apart</source>
 <translation>Gelernt werden die Fotos darin und in Unterordnern; einige werden zurückgehalten</translation>
 </message>
 <message>
 <source>Photographs to learn</source>
 <translation>Fotos zum Lernen</translation>
+</message>
+<message>
+<source>Photographs…</source>
+<translation>Fotos…</translation>
+</message>
+<message>
+<source>Photos…</source>
+<translation>Fotos…</translation>
 </message>
 <message>
 <source>Picture</source>
@@ -2002,6 +2062,10 @@
 <message>
 <source>Pictures (*.png *.tif *.webp *.jpg)</source>
 <translation>Bilder (*.png *.tif *.webp *.jpg)</translation>
+</message>
+<message>
+<source>Pictures ({0})</source>
+<translation>Bilder ({0})</translation>
 </message>
 <message>
 <source>Pictures and documents ({0});;All files (*)</source>
@@ -2139,6 +2203,13 @@
 <source>R</source>
 <translation>R</translation>
 </message>
+<message numerus="yes">
+<source>Reading %n photographs…</source>
+<translation>
+<numerusform>%n Foto wird gelesen…</numerusform>
+<numerusform>%n Fotos werden gelesen…</numerusform>
+</translation>
+</message>
 <message>
 <source>Ready</source>
 <translation>Bereit</translation>
@@ -2188,8 +2259,8 @@
 <translation>Durchläufe</translation>
 </message>
 <message>
-<source>Repeats, resampling, precision, device</source>
-<translation>Durchläufe, Wiederholungen, Genauigkeit, Gerät</translation>
+<source>Repeats, solver, precision, device</source>
+<translation>Wiederholungen, Löser, Genauigkeit, Gerät</translation>
 </message>
 <message>
 <source>Replace</source>
@@ -2680,8 +2751,20 @@
 <translation>Was die Maske markiert, von der aktiven Ebene nehmen und in die Zwischenablage legen</translation>
 </message>
 <message>
+<source>Takes textures from the {0} most like what was painted, and from the photo itself.</source>
+<translation>Nimmt Texturen aus den {0}, die dem Gemalten am ähnlichsten sind, und aus dem Foto selbst.</translation>
+</message>
+<message>
+<source>Takes textures from this photo, outside the mask and the strokes.</source>
+<translation>Nimmt Texturen aus diesem Foto, außerhalb der Maske und der Striche.</translation>
+</message>
+<message>
 <source>Texture stamp</source>
 <translation>Texturstempel</translation>
+</message>
+<message>
+<source>Textures are taken from these photographs; nothing is trained. For each edit the ones most like what was painted are used. Choose or drop up to {0} photographs or folders of them.</source>
+<translation>Texturen werden aus diesen Fotos genommen; nichts wird trainiert. Für jede Bearbeitung werden die verwendet, die dem Gemalten am ähnlichsten sind. Bis zu {0} Fotos oder Ordner mit Fotos wählen oder hierher ziehen.</translation>
 </message>
 <message>
 <source>That did not work</source>
@@ -2788,12 +2871,12 @@
 <translation>Das Modell liefert keine Bilder, nur Rauschen: Seine Datei ist beschädigt.</translation>
 </message>
 <message>
-<source>The most that one stroke covers (digits)</source>
-<translation>Wie viel ein Strich höchstens deckt (Ziffern)</translation>
+<source>The model's name in the list of models</source>
+<translation>Name des Modells in der Liste der Modelle</translation>
 </message>
 <message>
-<source>The network that paints</source>
-<translation>Das Netz, das malt</translation>
+<source>The most that one stroke covers (digits)</source>
+<translation>Wie viel ein Strich höchstens deckt (Ziffern)</translation>
 </message>
 <message>
 <source>The noise-to-signal ratio that t0 stands for, the same on every model, and the model's own time at which it is reached</source>
@@ -2892,6 +2975,10 @@
 <translation>Die Einstellungen waren beschädigt; sie liegen noch in {0}.</translation>
 </message>
 <message>
+<source>The solver {0!r} is for networks. Choose another one for photographs.</source>
+<translation>Der Löser {0!r} ist für Netze. Für Fotos einen anderen wählen.</translation>
+</message>
+<message>
 <source>The strokes it was made from</source>
 <translation>Die Striche, aus denen er entstand</translation>
 </message>
@@ -2972,6 +3059,18 @@
 <translation>Es gibt kein Modell. Eines in {0} ablegen.</translation>
 </message>
 <message>
+<source>There is no part of a photo that is neither masked nor painted over.</source>
+<translation>Kein Teil eines Fotos ist weder maskiert noch übermalt.</translation>
+</message>
+<message>
+<source>There is no part of a photo that is neither masked nor painted over: other photographs are used.</source>
+<translation>Kein Teil eines Fotos ist weder maskiert noch übermalt: andere Fotos werden verwendet.</translation>
+</message>
+<message>
+<source>There is no picture in {0}.</source>
+<translation>In {0} ist kein Bild.</translation>
+</message>
+<message>
 <source>There is no picture on the clipboard.</source>
 <translation>In der Zwischenablage ist kein Bild.</translation>
 </message>
@@ -3034,6 +3133,10 @@
 <message>
 <source>This network takes pictures of a multiple of {0} pixels, not of {1}.</source>
 <translation>Dieses Netz nimmt Bilder von Vielfachen von {0} Pixeln, nicht von {1}.</translation>
+</message>
+<message>
+<source>This photo</source>
+<translation>Dieses Foto</translation>
 </message>
 <message>
 <source>Tilt</source>
@@ -3156,8 +3259,16 @@
 <translation>Unbenannt</translation>
 </message>
 <message>
+<source>Up to which size the detail of photographs is worked out inside the mask: as sharp as what is beside it, but slower the larger it is</source>
+<translation>Bis zu welcher Größe die Einzelheiten von Fotos in der Maske ausgearbeitet werden: so scharf wie daneben, aber je größer, desto langsamer</translation>
+</message>
+<message>
 <source>Use its parameters</source>
 <translation>Parameter nutzen</translation>
+</message>
+<message>
+<source>Use other photographs as well</source>
+<translation>Andere Fotos mitverwenden</translation>
 </message>
 <message>
 <source>Use this model</source>
@@ -3240,6 +3351,10 @@
 <translation>Rad</translation>
 </message>
 <message>
+<source>Where photographic textures come from: this photo, other photographs, or a network</source>
+<translation>Woher fotografische Texturen kommen: aus diesem Foto, aus anderen Fotos oder aus einem Netz</translation>
+</message>
+<message>
 <source>Where the model runs</source>
 <translation>Wo das Modell läuft</translation>
 </message>
@@ -3270,6 +3385,10 @@
 <message>
 <source>Width; below zero is flipped</source>
 <translation>Breite; unter null gespiegelt</translation>
+</message>
+<message>
+<source>Without a photo expect a painting, not a photograph.</source>
+<translation>Ohne Foto entsteht eher ein Gemälde als ein Foto.</translation>
 </message>
 <message>
 <source>Work is under way</source>
@@ -3394,6 +3513,10 @@
 <message>
 <source>centre</source>
 <translation>mittig</translation>
+</message>
+<message>
+<source>detail</source>
+<translation>Detail</translation>
 </message>
 <message>
 <source>device</source>
@@ -3572,6 +3695,10 @@
 <translation>Checkpoint von score_sde</translation>
 </message>
 <message>
+<source>sigma {0}</source>
+<translation>Sigma {0}</translation>
+</message>
+<message>
 <source>sigma {0}, own time {1}</source>
 <translation>Sigma {0}, eigene Zeit {1}</translation>
 </message>
@@ -3660,6 +3787,10 @@
 <translation>eigener</translation>
 </message>
 <message>
+<source>{0!r} cannot be the name of a model.</source>
+<translation>{0!r} kann nicht der Name eines Modells sein.</translation>
+</message>
+<message>
 <source>{0} = {1} is absurdly large</source>
 <translation>{0} = {1} ist unsinnig groß</translation>
 </message>
@@ -3734,6 +3865,14 @@
 <message>
 <source>{0} cannot be used as the tip of a brush.</source>
 <translation>{0} taugt nicht als Pinselspitze.</translation>
+</message>
+<message>
+<source>{0} cannot be used: its list of pictures {1} is damaged.</source>
+<translation>{0} kann nicht verwendet werden: seine Liste der Bilder {1} ist beschädigt.</translation>
+</message>
+<message>
+<source>{0} cannot be used: {1}</source>
+<translation>{0} kann nicht verwendet werden: {1}</translation>
 </message>
 <message>
 <source>{0} cannot be written: {1}.</source>
@@ -3880,6 +4019,10 @@
 <translation>{0} ist beschädigt oder unvollständig. Noch einmal herunterladen oder als .safetensors besorgen.</translation>
 </message>
 <message>
+<source>{0} is damaged.</source>
+<translation>{0} ist beschädigt.</translation>
+</message>
+<message>
 <source>{0} is damaged: it promises more weights than it holds.</source>
 <translation>{0} ist beschädigt: Es verspricht mehr Gewichte, als es enthält.</translation>
 </message>
@@ -3890,6 +4033,10 @@
 <message>
 <source>{0} is incomplete: half of '{1}' is missing.</source>
 <translation>{0} ist unvollständig: Die Hälfte von „{1}“ fehlt.</translation>
+</message>
+<message>
+<source>{0} is incomplete: the picture {1} is missing.</source>
+<translation>{0} ist unvollständig: das Bild {1} fehlt.</translation>
 </message>
 <message>
 <source>{0} is incomplete: the weights '{1}' are missing.</source>
@@ -3936,6 +4083,10 @@
 <translation>{0} ist an oder aus</translation>
 </message>
 <message>
+<source>{0} is ready.</source>
+<translation>{0} ist bereit.</translation>
+</message>
+<message>
 <source>{0} is shorter than its table of contents. Download it again, or ask for it as .safetensors.</source>
 <translation>{0} ist kürzer als sein Inhaltsverzeichnis. Noch einmal herunterladen oder als .safetensors besorgen.</translation>
 </message>
@@ -3972,6 +4123,14 @@
 <translation>{0} kennt {1} Token, sein Vokabular hat aber {2}: Die beiden gehören nicht zusammen.</translation>
 </message>
 <message>
+<source>{0} lists {1!r}, which is not in its own folder.</source>
+<translation>{0} nennt {1!r}, das nicht in seinem Ordner liegt.</translation>
+</message>
+<message>
+<source>{0} lists {1} pictures; at most {2} can be used.</source>
+<translation>{0} nennt {1} Bilder; höchstens {2} können verwendet werden.</translation>
+</message>
+<message>
 <source>{0} makes pictures of a class it is told, which is not supported: use the unconditional model of the same family.</source>
 <translation>{0} macht Bilder einer vorgegebenen Klasse, was nicht geht: das unbedingte Modell derselben Familie verwenden.</translation>
 </message>
@@ -3988,6 +4147,10 @@
 <translation>{0} von {1} MiB</translation>
 </message>
 <message>
+<source>{0} photographs</source>
+<translation>{0} Fotos</translation>
+</message>
+<message>
 <source>{0} photographs are learned, {1} are kept apart. On {2}.</source>
 <translation>{0} Fotos werden gelernt, {1} zurückgehalten. Auf {2}.</translation>
 </message>
@@ -4000,12 +4163,20 @@
 <translation>{0} sagt „{1}“ voraus, was hier unbekannt ist.</translation>
 </message>
 <message>
+<source>{0} px</source>
+<translation>{0} px</translation>
+</message>
+<message>
 <source>{0} s/step</source>
 <translation>{0} s/Schritt</translation>
 </message>
 <message>
 <source>{0} steps/s</source>
 <translation>{0} Schritte/s</translation>
+</message>
+<message>
+<source>{0} was made by a later version of this program.</source>
+<translation>{0} wurde von einer späteren Version dieses Programms gemacht.</translation>
 </message>
 <message>
 <source>{0} was not precise enough; using fp32.</source>

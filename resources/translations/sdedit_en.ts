@@ -31,5 +31,12 @@
 <numerusform>%n seconds</numerusform>
 </translation>
 </message>
+<message numerus="yes">
+<source>Reading %n photographs…</source>
+<translation>
+<numerusform>Reading %n photograph…</numerusform>
+<numerusform>Reading %n photographs…</numerusform>
+</translation>
+</message>
 </context>
 </TS>

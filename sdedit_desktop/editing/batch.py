@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 import sdedit_desktop
 from sdedit_desktop.document.files.photo import Photo, export, open_mask, open_photo, open_strokes
 from sdedit_desktop.document.files.saving import saving
-from sdedit_desktop.editing import feather, region
+from sdedit_desktop.editing import feather, region, source_photo
 from sdedit_desktop.editing.request import (
     CancelToken,
     Candidate,
@@ -41,13 +41,18 @@ class Material:
         photo: The opened photograph.
         guide: The photograph with the strokes on it, straight RGB, (height, width, 3).
         mask: Where it may change, (height, width) uint8, 255 = fully.
+        valid: What of the photograph patches may be taken from, booleans (height, width): neither
+            masked nor painted over nor transparent.
         files: Where each part came from: "photo", "strokes", "mask".
+        exemplars: Other photographs that the model was made of for this once.
     """
 
     photo: Photo
     guide: Raster
     mask: NDArray[np.uint8]
+    valid: NDArray[np.bool_]
     files: Mapping[str, Path]
+    exemplars: tuple[Path, ...] = ()
 
     @classmethod
     def open(cls, photo: Path, strokes: Path | None = None, mask: Path | None = None) -> "Material":
@@ -67,9 +72,14 @@ class Material:
         height, width, _ = picture.shape
         files = {"photo": photo}
         guide = picture
+        valid = np.ones((height, width), np.bool_)
+        if opened.pixels.shape[2] == 4:
+            valid &= opened.pixels[..., 3] == np.iinfo(picture.dtype).max
         if strokes is not None:
             files["strokes"] = strokes
-            guide = _covered(picture, open_strokes(strokes, (width, height)))
+            painted = open_strokes(strokes, (width, height))
+            guide = _covered(picture, painted)
+            valid &= painted[..., 3] == 0
         may_change = np.full((height, width), 255, np.uint8)
         if mask is not None:
             files["mask"] = mask
@@ -78,14 +88,17 @@ class Material:
                 raise ParameterError(
                     "The mask {0} is all black: nothing may change. White may change.", mask.name
                 )
-        return cls(opened, guide, may_change, files)
+            valid &= may_change == 0
+        return cls(opened, guide, may_change, valid, files)
 
     def request(self, params: EditParams) -> EditRequest:
         """The part around the mask, ready for an engine."""
         height, width = self.mask.shape
         rect = region.context_rect(feather.bounds(self.mask), Rect(0, 0, width, height))
         rows, columns = slice(rect.top, rect.bottom), slice(rect.left, rect.right)
-        return EditRequest(params, self.guide[rows, columns], self.mask[rows, columns], rect)
+        photo = source_photo.of_pixels(self.photo.pixels[..., :3], self.valid, rect)
+        guide, mask = self.guide[rows, columns], self.mask[rows, columns]
+        return EditRequest(params, guide, mask, rect, photo)
 
     def finished(self, candidate: Candidate) -> Raster:
         """The whole photo with a candidate in it, in the photo's shape and depth.
@@ -115,7 +128,9 @@ def edit(
         AppError: With a sentence; files that were written before stay.
     """
     stem, photo = material.files["photo"].stem, material.photo
-    sources = _hashed(material.files)
+    sources: dict[str, object] = {part: _hashed(path) for part, path in material.files.items()}
+    if material.exemplars:
+        sources["exemplars"] = [_hashed(path) for path in material.exemplars]
     done: list[dict[str, Any]] = []
     shown = [
         ("photo", thumbnail(photo.pixels[..., :3])),
@@ -206,6 +221,8 @@ def _record(
     """Everything that is needed to make each candidate again."""
     parameters = asdict(params)
     del parameters["seeds"]
+    if "exemplars" in sources:
+        parameters["model"] = ""  # there is nothing but them
     return {
         "program": f"SDEdit Desktop {sdedit_desktop.__version__}",
         "sources": sources,
@@ -215,10 +232,7 @@ def _record(
     }
 
 
-def _hashed(files: Mapping[str, Path]) -> dict[str, dict[str, str]]:
-    hashed = {}
-    for part, path in files.items():
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        hashed[part] = {"path": str(path.resolve()), "sha256": digest}
-    return hashed
+def _hashed(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"path": str(path.resolve()), "sha256": digest}

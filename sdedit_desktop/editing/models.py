@@ -9,14 +9,24 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sdedit_desktop import paths
+from sdedit_desktop.editing import banks
 from sdedit_desktop.errors import FileFormatError, ModelError
 from sdedit_desktop.texts import Text
+
+THIS_PHOTO = "this-photo"
+"""The model that is nothing but the photograph that is edited."""
+
+BUNDLED_PHOTOS = "nature-photos"
+"""Photographs for what that one lacks."""
+
+FOR_BLANK_CANVASES = BUNDLED_PHOTOS
+"""What paints where there is no photograph."""
 
 _SUFFIXES = {".ckpt", ".pt", ".pth", ".safetensors", ".bin", ".pkl"}
 
 
 def found(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
-    """All models by id: the bundled ones, the user's own, then those in ``folders``.
+    """All models by id: the photograph itself, what else is bundled, the user's, ``folders``.
 
     The id is the file's or folder's name without its ending. Where two share one, the first
     found keeps it and the other goes by its whole path.
@@ -46,15 +56,32 @@ def locate(model: str, folders: Sequence[Path] = ()) -> Path:
     raise ModelError("There is no model {0!r}. Found are: {1}. A path works as well.", model, known)
 
 
-def default(folders: Sequence[Path] = ()) -> str:
+def default(folders: Sequence[Path] = (), *, has_photo: bool = True) -> str:
     """The id of the model to start with.
+
+    Args:
+        folders: See ``found``.
+        has_photo: Whether there is a photograph; a blank canvas needs another model.
 
     Raises:
         ModelError: If there is no model at all.
     """
-    for name in found(folders):
-        return name
+    known = found(folders)
+    wanted = THIS_PHOTO if has_photo else FOR_BLANK_CANVASES
+    for name in (wanted, *known):
+        if name in known:
+            return name
     raise ModelError("There is no model. Put one into {0}.", paths.user_models())
+
+
+def is_of_photographs(model: str, folders: Sequence[Path] = ()) -> bool:
+    """Whether a model, by its id or path, takes patches of photographs; one not found does not."""
+    if not model:
+        return False
+    try:
+        return banks.is_bank(locate(model, folders))
+    except ModelError:
+        return False
 
 
 Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
@@ -86,6 +113,8 @@ def _fingerprint(path: Path, _stamp: Stamp) -> str:
 
 
 def _parts(path: Path) -> list[Path]:
+    if path.is_dir() and banks.is_bank(path):
+        return [path / banks.INDEX, *banks.load(path).pictures]
     files = [path] if path.is_file() else sorted(path.rglob("*"))
     wanted = [f for f in files if f.suffix in _SUFFIXES or f.name.endswith("config.json")]
     return [f for f in wanted if f.is_file()]
@@ -125,12 +154,13 @@ def add(path: Path, name: str = "") -> Path:
 
 def _listed(folder: Path) -> list[Path]:
     try:
-        return sorted(folder.iterdir())
+        return sorted(folder.iterdir(), key=lambda path: (path.name != THIS_PHOTO, path))
     except (OSError, ValueError):  # missing, not readable, or a name that no system takes
         return []
 
 
 def _is_model(path: Path) -> bool:
     if path.is_dir():
-        return any((path / name).is_file() for name in ("model_index.json", "config.json"))
+        names = ("model_index.json", "config.json", banks.INDEX)
+        return any((path / name).is_file() for name in names)
     return path.suffix.lower() in _SUFFIXES

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from sdedit_desktop import files, paths
-from sdedit_desktop.editing.request import EditParams
+from sdedit_desktop.editing import models
+from sdedit_desktop.editing.request import PUBLISHED_SOLVERS, SOLVERS, EditParams
 from sdedit_desktop.errors import AppError, FileFormatError
 from sdedit_desktop.texts import Text
 
@@ -26,8 +27,18 @@ _PARAMS: Final = (
     "precision",
     "clip",
     "scale",
+    "detail",
 )
 """What a preset may set. Not the model and the device, which differ from computer to computer."""
+
+
+_PHOTOGRAPHS: Final = "photographs"
+"""The key of what a preset sets instead where photographs are the model."""
+
+USUAL_OF_PHOTOGRAPHS: Final[Mapping[str, object]] = MappingProxyType(
+    {"t0": 0.35, "calls": 12, "solver": "ddpm"}
+)
+"""What suits models that take patches of photographs; others have the defaults of the fields."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,7 @@ class Preset:
         description: What it is good for, a sentence.
         path: The file that it came from.
         is_own: Whether it is the user's, who may delete it.
+        of_photographs: Fields that are other ones where photographs are the model.
     """
 
     name: str
@@ -49,17 +61,50 @@ class Preset:
     description: str = ""
     path: Path | None = None
     is_own: bool = False
+    of_photographs: Mapping[str, object] = field(default_factory=dict)
 
     def applied(self, params: EditParams) -> EditParams:
         """These parameters with what the preset sets; the first seed stays."""
         seeds = params.seeds
         if self.candidates is not None:
             seeds = tuple(range(seeds[0], seeds[0] + self.candidates))
-        return replace(params, seeds=seeds, **dict[str, Any](self.values))
+        values = dict[str, Any](self.values)
+        if models.is_of_photographs(params.model):
+            values |= self.of_photographs
+        return replace(params, seeds=seeds, **values)
 
     def is_in(self, params: EditParams) -> bool:
         """Whether these parameters are as the preset sets them."""
         return self.applied(params) == params
+
+    def suits(self, model: str) -> bool:
+        """Whether it can be used with a model."""
+        published = self.values.get("solver") in PUBLISHED_SOLVERS
+        return not (published and models.is_of_photographs(model))
+
+
+def with_model(params: EditParams, model: str, known: Sequence[Preset] = ()) -> EditParams:
+    """These parameters with another model, and with what suits its kind if that is another one.
+
+    Args:
+        params: Those of now.
+        model: Id or path of the other model.
+        known: If the parameters are as one of these sets them, they are so afterwards.
+    """
+    changed = replace(params, model=model)
+    if models.is_of_photographs(model) == models.is_of_photographs(params.model):
+        return changed
+    for preset in known:
+        if preset.is_in(params) and preset.suits(model):
+            return preset.applied(changed)
+    return replace(changed, **usual(model))
+
+
+def usual(model: str) -> dict[str, Any]:
+    """What fields a model should have that nobody chose: t0, calls and solver."""
+    if models.is_of_photographs(model):
+        return dict(USUAL_OF_PHOTOGRAPHS)
+    return {"t0": EditParams.t0, "calls": EditParams.calls, "solver": SOLVERS[0]}
 
 
 def of(name: str, params: EditParams) -> Preset:
@@ -106,9 +151,15 @@ def load(path: Path, *, is_own: bool = False) -> Preset:
             raise ValueError(Text("{0} cannot be {1!r}", "candidates", candidates))
         if not is_own:
             name, description = Text(name), Text(description)
-        values = {field: _sound(field, text[field]) for field in _PARAMS if field in text}
-        preset = Preset(name, MappingProxyType(values), candidates, description, path, is_own)
-        preset.applied(EditParams("")).check()
+        values, others = (
+            MappingProxyType(
+                {field: _sound(field, part[field]) for field in _PARAMS if field in part}
+            )
+            for part in (text, text.get(_PHOTOGRAPHS, {}))
+        )
+        preset = Preset(name, values, candidates, description, path, is_own, others)
+        for model in ("", models.THIS_PHOTO):
+            preset.applied(EditParams(model)).check()
     except (OSError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         reason = Text("it has no name") if isinstance(error, KeyError) else _reason(error)
         raise FileFormatError("The preset {0} was left out: {1}.", path.name, reason) from error
@@ -129,6 +180,8 @@ def save(preset: Preset, folder: Path | None = None) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with files.atomic_write(path) as new:
+            if preset.of_photographs:
+                values[_PHOTOGRAPHS] = dict(preset.of_photographs)
             text = json.dumps(values | {"candidates": preset.candidates}, indent=2)
             new.write_text(f"{text}\n", "utf-8")
     except OSError as error:

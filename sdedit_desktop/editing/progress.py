@@ -19,30 +19,49 @@ class ProgressEstimator:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.done = 0
+        self._work = 0.0
         self._total = 0
+        self._total_work = 0.0
         self._now = now
         self._last_s: float | None = None
-        self._steps = deque[tuple[int, float]](maxlen=_REMEMBERED)
+        self._steps = deque[tuple[int, float, float]](maxlen=_REMEMBERED)
 
-    def expect(self, calls: int) -> None:
-        """Tells how many more calls there will be: fewer than thought if some were skipped."""
+    @property
+    def work(self) -> float:
+        """Work done, in calls of cost 1."""
+        return self._work
+
+    def expect(self, calls: int, work: float | None = None) -> None:
+        """Tells how many more calls there will be: fewer than thought if some were skipped.
+
+        Args:
+            calls: Their number.
+            work: What they cost together; as many as there are unless told.
+        """
         self._total = self.done + calls
+        self._total_work = self._work + (calls if work is None else work)
 
-    def tick(self, done: int) -> None:
-        """Tells how many calls have been made, after each step; a batch makes several at once."""
-        now_s = self._now()
+    def tick(self, done: int, work: float | None = None) -> None:
+        """Tells how many calls have been made, after each step; a batch makes several at once.
+
+        Args:
+            done: Calls in all.
+            work: What they cost together; see ``expect``.
+        """
+        now_s, work = self._now(), done if work is None else work
         if self._last_s is not None:
-            self._steps.append((done - self.done, now_s - self._last_s))
-        self.done, self._last_s = done, now_s
+            self._steps.append((done - self.done, work - self._work, now_s - self._last_s))
+        self.done, self._work, self._last_s = done, work, now_s
 
     def progress(self) -> Progress:
         """How far the work is."""
-        calls = sum(calls for calls, _ in self._steps)
-        seconds = sum(seconds for _, seconds in self._steps)
-        if not calls or not seconds:
+        calls = sum(calls for calls, _, _ in self._steps)
+        work = sum(work for _, work, _ in self._steps)
+        seconds = sum(seconds for _, _, seconds in self._steps)
+        if not work or not seconds:
             return Progress(self.done, self._total)
-        left = self._total - self.done
-        return Progress(self.done, self._total, 1000 * left * seconds / calls, calls / seconds)
+        left = self._total_work - self._work
+        return Progress(self.done, self._total, 1000 * left * seconds / work, calls / seconds)
 
 
 class Throttle:

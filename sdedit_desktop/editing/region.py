@@ -72,7 +72,13 @@ class Region:
         """Reduces a request for a model made for ``native`` squared pixels."""
         height, width = request.mask.shape
         scale = min(1.0, native / math.sqrt(height * width))
-        size = max(1, round(height * scale)), max(1, round(width * scale))
+        return cls.at(
+            request, (max(1, round(height * scale)), max(1, round(width * scale))), multiple
+        )
+
+    @classmethod
+    def at(cls, request: EditRequest, size: tuple[int, int], multiple: int = 1) -> Region:
+        """Reduces a request to a height and width, padded to multiples."""
         down, right = (-length % multiple for length in size)
         guide = np.clip(_resized(_to_float(request.guide), size, _SMOOTH), 0, 1)
         mask = _resized(_to_float(request.mask[..., None]), size, _EVEN)[..., 0]

@@ -67,6 +67,7 @@ def live_params(params: EditParams, *, keeps_seed: bool) -> EditParams:
         solver=params.solver if params.solver in _FAST_SOLVERS else SOLVERS[0],
         seeds=(params.seeds[0] if keeps_seed else 0,),
         scale=params.scale * LIVE_SCALE,
+        detail="off",
     )
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from sdedit_desktop import paths
 from sdedit_desktop.document.modes import BlendMode
+from sdedit_desktop.editing import models
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.texts import Text
 
@@ -143,6 +144,10 @@ _DEVICES: Mapping[str, str] = {
     "cuda": "CUDA",
     "mps": "Metal",
 }
+_MODELS: Mapping[str, str] = {
+    models.THIS_PHOTO: _("This photo"),
+    models.BUNDLED_PHOTOS: _("Nature photographs"),
+}
 
 
 def mode_name(mode: BlendMode) -> str:
@@ -158,3 +163,8 @@ def solver_name(solver: str) -> str:
 def device_name(device: str) -> str:
     """Where a network can run, in words."""
     return translated(_DEVICES[device])
+
+
+def model_name(model: str) -> str:
+    """A model by its id: in words if it is made of photographs that everybody has."""
+    return translated(_MODELS[model]) if model in _MODELS else model

@@ -99,7 +99,7 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     docks["layers"].raise_()
     window.addDockWidget(_Area.BottomDockWidgetArea, docks["candidates"])
     column = [docks[name] for name in ("color", "layers", "generation")]
-    window.resizeDocks(column, [160, 274, 316], Qt.Orientation.Vertical)
+    window.resizeDocks(column, [160, 267, 323], Qt.Orientation.Vertical)
     window.resizeDocks([docks["color"]], [340], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["candidates"]], [216], Qt.Orientation.Vertical)
     return list(docks.values())

@@ -298,12 +298,6 @@ def test_all_four_checks_run_whatever_fails(installed, monkeypatch, capsys, fail
     assert last == (f"dev.py: failed: {expected}" if failing else "dev.py: pytest")
 
 
-def test_a_check_that_hangs_is_stopped_and_has_failed(dev, monkeypatch, capsys):
-    monkeypatch.setattr(dev, "LONGEST_CHECK_SECONDS", 1)
-    assert dev.call(sys.executable, "-c", "import threading; threading.Event().wait()") == 124
-    assert "stopped" in capsys.readouterr().err
-
-
 def test_arguments_go_to_pytest_alone(installed, monkeypatch):
     commands = []
     monkeypatch.setattr(installed, "call", lambda *command: commands.append(command) or 0)

@@ -30,7 +30,7 @@ from sdedit_desktop.ui.dialogs.size import SizeDialog
 from sdedit_desktop.ui.menus.menu_bar import ACTIONS
 
 SAME = {
-    *("Airbrush", "Hand", "Live", "Name", "Normal", "OK", "Position", "Zoom"),
+    *("Airbrush", "Detail", "Hand", "Live", "Name", "Normal", "OK", "Position", "Zoom"),
     *("English", "Deutsch", "CUDA", "Metal", "px", "%", "MB", "MiB", "Esc", "Return", "Tab"),
     *("DPM++ 2M SDE", "DPM++ 2M", "SA-Solver", "DDIM", "DDPM", "Euler-Maruyama", "Heun"),
     *("SDEdit Desktop", "fake", "test", "nature-small"),

@@ -1,5 +1,6 @@
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def test_the_bars_of_a_job_fill_one_after_another(session):
 
 
 def test_the_menu_of_models_shows_their_cards(qtbot, open_window, monkeypatch):
-    found = {"good": None, "broken": None}
+    found = {"good": Path("good"), "broken": Path("broken")}
     monkeypatch.setattr("sdedit_desktop.editing.models.found", lambda *_: found)
     monkeypatch.setattr(QComboBox, "showPopup", lambda _self: None)  # it grabs the keyboard
     window = open_window()

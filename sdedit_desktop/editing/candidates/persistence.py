@@ -27,6 +27,8 @@ many, and so many for each byte of their files. Photographs need a byte for one 
 
 _FARTHEST, _LARGEST, _FARTHEST_CORNER = 1e6, 1e3, 100_000
 _INDEX = "candidates/index.json"
+_OLDER = {"colours": 0.0, "detail": "off"}
+"""What candidates were made with in files that are older than these parameters."""
 
 
 def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, bytes]:
@@ -163,7 +165,7 @@ class _Pictures:
 def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
     for entry in entries:
         try:
-            values = {"colours": 0.0, **entry["params"]}  # files may be older than the parameter
+            values = _OLDER | entry["params"]
             params = EditParams(**values | {"seeds": tuple(values["seeds"])})
             params.check()
             left, top = _corner(entry["at"])

@@ -17,7 +17,7 @@ from sdedit_desktop.editing.candidates.image_store import small_pixels
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions, button_for
-from sdedit_desktop.ui.translation import format_number, solver_name
+from sdedit_desktop.ui.translation import format_number, model_name, solver_name
 from sdedit_desktop.ui.widgets.qimages import fitted, rgb_to_qimage
 
 _WIDTH = 372
@@ -100,7 +100,7 @@ class CandidateDetails(QScrollArea):
             (self.tr("Precision"), params.precision),
             (self.tr("Place"), f"{rect.left}, {rect.top}"),
             (self.tr("Size"), f"{rect.width} x {rect.height}"),
-            (self.tr("Model"), params.model),
+            (self.tr("Model"), model_name(params.model)),
         ]
         return facts + (self._origin_of(slot.made) if slot.made else [])
 

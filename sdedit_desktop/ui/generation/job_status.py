@@ -1,5 +1,6 @@
 """How far the work is, in a bar and in words, with what helps when it failed."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
@@ -9,11 +10,18 @@ from sdedit_desktop.ui.translation import error_in_words, localized
 
 
 class JobStatus(QWidget):
-    """Follows the running job; stays with the last one when nothing runs."""
+    """Follows the running job; stays with the last one when nothing runs.
+
+    Attributes:
+        model_offered: The user wants another model, by its id, that may do better.
+    """
+
+    model_offered = Signal(str)
 
     def __init__(self, jobs: JobQueue) -> None:
         super().__init__()
         self._jobs = jobs
+        self._offered = ""
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
@@ -23,17 +31,28 @@ class JobStatus(QWidget):
         self.text.setWordWrap(True)
         self.text.setAccessibleName(self.tr("State of the work"))
         self.retry_options = RetryButtons(jobs)
+        self.offer = QToolButton()
+        self.offer.setObjectName("framed")
+        self.offer.setText(self.tr("Use other photographs as well"))
+        self.offer.setAccessibleName(self.offer.text())
+        self.offer.setToolTip(self.tr("Choose that model and generate again"))
+        self.offer.clicked.connect(lambda: self.model_offered.emit(self._offered))
+        self.offer.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.bar)
         column.addWidget(self.text)
         column.addWidget(self.retry_options)
+        column.addWidget(self.offer)
         jobs.changed.connect(self._follow)
 
     def _follow(self, job: Job) -> None:
         if job.state is JobState.QUEUED:
             return
+        if job.state is JobState.RUNNING or self._jobs.running is None:
+            self._offered = job.offered_model
+            self.offer.setVisible(bool(self._offered))
         if job.state is JobState.RUNNING:
             self.bar.setRange(0, job.progress.total if job.progress else 0)
             self.bar.setValue(job.progress.done if job.progress else 0)
@@ -56,7 +75,8 @@ class JobStatus(QWidget):
             return self.tr("Not done: {0}").format(error_in_words(job.error))
         if job.state is JobState.CANCELLED:
             return self.tr("Stopped. Finished candidates stay in the strip.")
-        return self.tr("Done. Click a candidate to see it, Enter puts it into the picture.")
+        done = self.tr("Done. Click a candidate to see it, Enter puts it into the picture.")
+        return "\n".join([done, *map(localized, job.notes if job.offered_model else [])])
 
 
 class RetryButtons(QWidget):

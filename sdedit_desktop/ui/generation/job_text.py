@@ -6,6 +6,7 @@ from sdedit_desktop.ui.translation import (
     duration_in_words,
     error_in_words,
     format_number,
+    model_name,
     rate_in_words,
     remaining_in_words,
     translated,
@@ -17,7 +18,7 @@ def job_in_words(job: Job) -> str:
     params = job.request.params
     count = len(params.seeds)
     made = translated("%n candidates", count)
-    return f"{made} · t0 {format_number(params.t0, 2)} · {params.model}"
+    return f"{made} · t0 {format_number(params.t0, 2)} · {model_name(params.model)}"
 
 
 def state_in_words(job: Job) -> str:

@@ -1,4 +1,4 @@
-"""The menu of models, with the card of each."""
+"""The menu of models, with the card of each, and the way to make one of photographs."""
 
 import html
 
@@ -8,25 +8,38 @@ from PySide6.QtWidgets import QComboBox
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.translation import localized, model_name
 from sdedit_desktop.ui.translation import translated as tr
 
 
 class ModelBox(QComboBox):
-    """A list of models that says when it is opened, so that somebody can look at them."""
+    """A list of models by id.
+
+    Attributes:
+        opened: The list is about to be seen, so that somebody can look at the models.
+        chosen: The user wants the model of this id.
+        photos_wanted: The user wants to make a model of photographs.
+    """
 
     opened = Signal()
+    chosen = Signal(str)
+    photos_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self.setAccessibleName(self.tr("Model"))
-        self.setToolTip(self.tr("The network that paints"))
+        self.setToolTip(
+            self.tr(
+                "Where photographic textures come from: this photo, other photographs, or a network"
+            )
+        )
         # A long name shall not widen the panel.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         session.facts_changed.connect(self._show_cards)
-        session.params_changed.connect(lambda: self.setCurrentText(session.params.model))
+        session.params_changed.connect(self._show)
+        self.activated.connect(self._choose)
         self.list_models()
 
     def showPopup(self) -> None:
@@ -38,15 +51,33 @@ class ModelBox(QComboBox):
         """Lists the models that are on this computer now."""
         blocked = self.blockSignals(True)
         self.clear()
-        self.addItems(list(models.found()))
+        for model in models.found():
+            self.addItem(model_name(model), model)
         if self.count() == 0:
             self.setPlaceholderText(self.tr("No model found"))
-        self.setCurrentText(self._session.params.model)
+        self.addItem(self.tr("Photos…"))
+        self.setItemData(
+            self.count() - 1,
+            self.tr("Make a model of your own photographs, in seconds"),
+            Qt.ItemDataRole.ToolTipRole,
+        )
+        self._show()
         self.blockSignals(blocked)
+
+    def _show(self) -> None:
+        self.setCurrentIndex(self.findData(self._session.params.model))
+
+    def _choose(self, row: int) -> None:
+        model = self.itemData(row)
+        if model is None:
+            self._show()
+            self.photos_wanted.emit()
+        else:
+            self.chosen.emit(model)
 
     def _show_cards(self) -> None:
         for row in range(self.count()):
-            if facts := self._session.facts.get(self.itemText(row)):
+            if facts := self._session.facts.get(self.itemData(row)):
                 self.setItemData(row, _card(facts), Qt.ItemDataRole.ToolTipRole)
 
 
@@ -55,11 +86,17 @@ def _card(facts: ModelFacts) -> str:
     if facts.trouble:
         return localized(facts.trouble)
     card = facts.card
-    notes = card.get("notes")
+    found = card.get("notes")
+    notes = [localized(note) for note in found] if isinstance(found, list) else []
+    if "pictures" in card:
+        pictures = card["pictures"]
+        counted = [tr("{0} photographs").format(pictures)] if pictures else []
+        lines = [model_name(facts.model), *counted, *notes]
+        return "<br>".join(map(html.escape, lines))
     lines = [
         f"{card['name']}: {card['family']}, {localized(card['format'])}",
         tr("{parameters:,} parameters, {size} px, predicts {prediction}").format(**card),
         tr("sigma {sigma_min:.4g} to {sigma_max:.4g}").format(**card),
-        *(map(localized, notes) if isinstance(notes, list) else []),
+        *notes,
     ]
     return "<br>".join(map(html.escape, lines))

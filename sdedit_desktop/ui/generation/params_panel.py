@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.editing.presets import MOST_CANDIDATES
-from sdedit_desktop.editing.request import DEVICES, PRECISIONS, SOLVERS, EditParams
+from sdedit_desktop.editing.request import DETAILS, DEVICES, PRECISIONS, SOLVERS, EditParams
 from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.generation.job_status import JobStatus
@@ -41,12 +41,14 @@ class ParamsPanel(QWidget):
         self._session = session
         self.presets = PresetMenu(session)
         self.model = ModelBox(session)
-        self.model.textActivated.connect(lambda name: self._change(model=name))
+        self.model.chosen.connect(self.presets.choose_model)
         self._make_strength(actions)
         self._make_fields()
         self._make_seed_row()
         self._make_buttons(actions)
         self.status = JobStatus(session.jobs)
+        self.status.model_offered.connect(self.presets.choose_model)
+        self.status.model_offered.connect(lambda _model: actions["generate"].trigger())
         self._lay_out()
         session.params_changed.connect(self._show)
         session.facts_changed.connect(self._show_own_time)
@@ -115,6 +117,17 @@ class ParamsPanel(QWidget):
             self.tr("Precision"),
             self.tr("What the network computes in: half is faster where the device knows it"),
         )
+        sides = (self.tr("{0} px").format(side) for side in DETAILS[1:-1])
+        details = self.tr("Model's own size"), *sides, self.tr("Full")
+        self.detail = self._choice(dict(zip(DETAILS, details, strict=True)), "detail")
+        _introduce(
+            self.detail,
+            self.tr("Detail"),
+            self.tr(
+                "Up to which size the detail of photographs is worked out inside the mask: as "
+                "sharp as what is beside it, but slower the larger it is"
+            ),
+        )
         self.device = self._choice({device: device_name(device) for device in DEVICES}, "device")
         _introduce(self.device, self.tr("Device"), self.tr("Where the model runs"))
 
@@ -152,14 +165,14 @@ class ParamsPanel(QWidget):
             button.setAccessibleName(actions[name].text())
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setMinimumHeight(32)
+            button.setMinimumHeight(30)
             button.setObjectName(f"{name}_button")
         self._live = QToolButton()
         self._live.setDefaultAction(actions["live"])
         self._live.setAccessibleName(actions["live"].text())
         self.more = QToolButton()
         self.more.setCheckable(True)
-        _introduce(self.more, self.tr("More"), self.tr("Repeats, resampling, precision, device"))
+        _introduce(self.more, self.tr("More"), self.tr("Repeats, solver, precision, device"))
         self.more.toggled.connect(self._unfold)
 
     def _lay_out(self) -> None:
@@ -167,9 +180,14 @@ class ParamsPanel(QWidget):
         rare = _grid()
         rare.setContentsMargins(0, 0, 0, 0)
         self._rare.setLayout(rare)
-        rows = ((self.repeats, self.resamplings), (self.precision, self.device))
+        rows = (
+            (self.repeats, self.resamplings),
+            (self.precision, self.device),
+        )
         for row, fields in enumerate(rows):
             _add_row(rare, row, *fields)
+        rare.addWidget(QLabel(self.solver.accessibleName()), len(rows), 0)
+        rare.addWidget(self.solver, len(rows), 1, 1, 2)
         seed = QHBoxLayout()
         seed.setSpacing(0)
         seed.addWidget(self.seed, 1)
@@ -177,11 +195,11 @@ class ParamsPanel(QWidget):
         seed.addWidget(self._lock)
         grid = _grid()
         _add_row(grid, 0, self.count, self.seed, seed)
-        _add_row(grid, 1, self.calls, self.solver)
+        _add_row(grid, 1, self.calls, self.detail)
         buttons = _row((self._generate, 2), (self._stop, 1), (self._live, 0), (self.more, 0))
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 2)
-        column.setSpacing(4)
+        column.setContentsMargins(6, 4, 6, 2)
+        column.setSpacing(2)
         column.addLayout(_row((self.presets, 1), (self.model, 1)))
         column.addLayout(_row((self.t0, 2), (self.colours, 1)))
         room = (None, 1)
@@ -237,6 +255,8 @@ class ParamsPanel(QWidget):
             text = self.tr("sigma {0}, own time {1}").format(
                 format_number(sigma, 2), format_number(own_time, 3)
             )
+            if "pictures" in facts.card:  # photographs have no time
+                text = self.tr("sigma {0}").format(format_number(sigma, 2))
         self.own_time.setText(text)
 
     def _show(self) -> None:
@@ -260,6 +280,7 @@ class ParamsPanel(QWidget):
             (self.solver, params.solver),
             (self.precision, params.precision),
             (self.device, params.device),
+            (self.detail, params.detail),
         ):
             choice.setCurrentIndex(choice.findData(name))
 
@@ -298,7 +319,7 @@ def _small(label: QLabel) -> QLabel:
 def _grid() -> QGridLayout:
     """Two fields in each row; the second takes what room there is."""
     grid = QGridLayout()
-    grid.setVerticalSpacing(4)
+    grid.setVerticalSpacing(3)
     grid.setHorizontalSpacing(4)
     grid.setColumnStretch(2, 1)
     return grid

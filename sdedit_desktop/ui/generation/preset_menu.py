@@ -34,6 +34,10 @@ class PresetMenu(QToolButton):
         self._look()
         session.params_changed.connect(self._show)
 
+    def choose_model(self, model: str) -> None:
+        """Uses another model, with what suits its kind; a preset stays that preset."""
+        self._session.choose_model(model, self._known)
+
     def apply(self, preset: Preset) -> None:
         """Sets what a preset sets."""
         self._session.change_params(preset.applied(self._session.params))
@@ -57,6 +61,7 @@ class PresetMenu(QToolButton):
             action = menu.addAction(localized(preset.name))
             action.setToolTip(localized(preset.description))
             action.setCheckable(True)
+            action.setEnabled(preset.suits(self._session.params.model))
             action.setChecked(preset.is_in(self._session.params))
             action.triggered.connect(lambda _=False, preset=preset: self.apply(preset))
             group.addAction(action)

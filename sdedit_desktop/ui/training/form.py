@@ -92,7 +92,7 @@ class TrainingForm(QWidget):
         folder = paths.trainings()
         names = [path.parents[1].name for path in sorted(folder.glob(f"*/{resume.STATE}"))]
         _fill(self.name, names, self.name.currentText() or self.tr("My model"))
-        known = list(models.found())
+        known = [model for model in models.found() if not models.is_of_photographs(model)]
         chosen = self.start.currentText() or next(iter(known), "")
         _fill(self.start, [self.tr("A new network"), *known], chosen)
 

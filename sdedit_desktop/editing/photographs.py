@@ -1,0 +1,157 @@
+"""Photographs made ready to take patches from: those of a request, and those of a bank."""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from sdedit_desktop.diffusion import exemplars
+from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar
+from sdedit_desktop.diffusion.exemplars.levels import BASE
+from sdedit_desktop.diffusion.sdedit import State
+from sdedit_desktop.editing import banks
+from sdedit_desktop.editing.region import Region
+from sdedit_desktop.editing.request import EditRequest, PhotoPart
+from sdedit_desktop.geometry import Rect
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """Photographs made ready for a request.
+
+    Attributes:
+        region: The request at the size up to which detail is wanted.
+        atlases: Of the photographs.
+        sizes: Of all levels, the smallest first.
+        sha256: Of the photographs.
+    """
+
+    region: Region
+    atlases: Atlases
+    sizes: Sequence[tuple[int, int]]
+    sha256: str
+    _levels: dict[tuple[int, int], Region] = field(default_factory=dict)
+
+    def at(self, state: State) -> Region:
+        """The request at the size of a state's level."""
+        size = size_of(state)
+        if size == self.region.size:
+            return self.region
+        if size not in self._levels:
+            self._levels[size] = Region.at(self.region.request, size)
+        return self._levels[size]
+
+
+class MaterialCache:
+    """Keeps the atlases that were used last: candidates of one photograph share them."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._last: tuple[tuple[object, ...], Atlases] | None = None
+
+    def material(
+        self,
+        request: EditRequest,
+        photo: Sequence[PhotoPart],
+        pictures: Sequence[Path],
+        base: int = BASE,
+    ) -> Material:
+        """Makes photographs ready; ``base`` is the first level's size.
+
+        Raises:
+            ExemplarError: Nothing of them can be used.
+            ModelError: A picture cannot be read.
+        """
+        size = last_size(request)
+        others = [banks.pixels_of(picture) for picture in pictures]
+        sha256 = _hash(photo, others)
+        key = sha256, size, request.rect
+        if self._last is None or self._last[0] != key:
+            self._last = None
+            scale = size[1] / request.rect.width
+            found = [_of_part(part, scale, self._device) for part in photo if part.valid.any()]
+            found += [_of_picture(each, min(size), self._device) for each in others]
+            self._last = key, Atlases(found)
+        atlases = self._last[1]
+        sizes = exemplars.level_sizes(size, atlases, base=base)
+        return Material(Region.at(request, size), atlases, sizes, sha256)
+
+
+def last_size(request: EditRequest) -> tuple[int, int]:
+    """Height and width up to which detail is wanted."""
+    params = request.params
+    height, width = request.mask.shape
+    sides = {"off": float(BASE), "full": math.inf}
+    side = sides.get(params.detail) or float(params.detail)
+    # A little less than that: rounding must not make one more level necessary.
+    scale = params.scale * min(1.0, 0.997 * side / math.sqrt(height * width))
+    return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def _of_part(part: PhotoPart, scale: float, device: torch.device) -> Exemplar:
+    """A part of the photograph, for a region that has ``scale`` pixels per document pixel."""
+    picture = _tensor(part.pixels, device)
+    valid = torch.from_numpy(part.valid).to(device)
+    own = part.valid.shape[1] / part.rect.width / scale
+    whole = Exemplar(picture, valid, own)
+    if own <= 1:
+        return whole
+    height, width = (max(1, round(length / own)) for length in part.valid.shape)
+    small, known = whole.at((height, width))
+    return Exemplar(small[0], known[0, 0])
+
+
+def _of_picture(pixels: NDArray[np.uint8], side: int, device: torch.device) -> Exemplar:
+    """A picture of a bank, taken to be as large as the region, whose shorter side is ``side``.
+
+    It is not enlarged if it is smaller: then it would lack the detail of the last level.
+    """
+    own = max(1.0, min(pixels.shape[:2]) / side)
+    shown = Rect(0, 0, round(pixels.shape[1] / own), round(pixels.shape[0] / own))
+    return _of_part(PhotoPart(pixels, np.ones(pixels.shape[:2], np.bool_), shown), 1.0, device)
+
+
+def _tensor(pixels: NDArray[np.unsignedinteger], device: torch.device) -> Tensor:
+    """(H, W, 3) of any depth to (3, H, W) in [-1, 1]."""
+    most = np.iinfo(pixels.dtype).max
+    picture = torch.from_numpy(pixels.astype(np.float32)).to(device)
+    return (picture * (2 / most) - 1).permute(2, 0, 1).contiguous()
+
+
+def missing_share(request: EditRequest, photo: Sequence[PhotoPart]) -> float:
+    """How much of what was painted the photograph has no colours for, in [0, 1]."""
+    colours = [part.pixels[part.valid] for part in photo]
+    palette = np.concatenate(colours) if colours else np.empty((0, 3), np.uint8)
+    if palette.dtype == np.uint16:
+        palette = (palette >> 8).astype(np.uint8)
+    return banks.missing_share(eight_bits(request), request.mask, palette)
+
+
+def eight_bits(request: EditRequest) -> NDArray[np.uint8]:
+    """The guide, (height, width, 3), for what needs no more than 8 bits."""
+    guide = request.guide
+    return (guide >> 8).astype(np.uint8) if guide.dtype == np.uint16 else guide.astype(np.uint8)
+
+
+def _hash(photo: Sequence[PhotoPart], others: Sequence[NDArray[np.uint8]]) -> str:
+    digest = hashlib.sha256()
+    for part in photo:
+        for values in (part.pixels, part.valid):
+            digest.update(repr((values.shape, str(values.dtype))).encode())
+            digest.update(np.ascontiguousarray(values).data)
+        digest.update(repr(tuple(part.rect)).encode())
+    for pixels in others:
+        digest.update(repr(pixels.shape).encode())
+        digest.update(np.ascontiguousarray(pixels).data)
+    return digest.hexdigest()
+
+
+def size_of(state: State) -> tuple[int, int]:
+    """Height and width of a state's pictures."""
+    return state.z.shape[2], state.z.shape[3]

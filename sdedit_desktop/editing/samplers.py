@@ -1,0 +1,350 @@
+"""What makes the candidates of a request: networks and photographs, behind one protocol."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from sdedit_desktop.diffusion import exemplars, recipes
+from sdedit_desktop.diffusion.checkpoints import Model, open_model
+from sdedit_desktop.diffusion.checkpoints.detect import detect
+from sdedit_desktop.diffusion.exemplars import ExemplarError
+from sdedit_desktop.diffusion.exemplars.levels import BASE, UPPER_CALLS
+from sdedit_desktop.diffusion.low_frequency import keeping_colours
+from sdedit_desktop.diffusion.noise import SeededNoise
+from sdedit_desktop.diffusion.schedule import sigma_of_t0
+from sdedit_desktop.diffusion.sdedit import State
+from sdedit_desktop.diffusion.solvers import SOLVERS
+from sdedit_desktop.editing import banks, models
+from sdedit_desktop.editing.banks import Bank
+from sdedit_desktop.editing.photographs import (
+    Material,
+    MaterialCache,
+    eight_bits,
+    last_size,
+    missing_share,
+    size_of,
+)
+from sdedit_desktop.editing.region import Picture, Region
+from sdedit_desktop.editing.request import (
+    PUBLISHED_SOLVERS,
+    EditRequest,
+    ModelFacts,
+    Note,
+)
+from sdedit_desktop.errors import ModelError, ParameterError
+from sdedit_desktop.texts import Text
+
+_FIRST_LEVEL = 0.4
+"""What a call at the first level costs per pixel, in calls of the levels above: most of it is done
+on reduced pictures."""
+_REFINING = 0.05
+"""What a call above a network's own size costs per pixel, in calls of the network."""
+_MUCH = 0.3
+"""So much of what was painted must be missing in the photograph before others are offered."""
+
+
+class Step(NamedTuple):
+    """A call that was made.
+
+    Attributes:
+        region: What ``state`` is a picture of.
+        state: The sampler after the call; ``total`` counts all of a candidate's calls.
+        work: What the calls so far have cost, in some unit.
+        total_work: What all will have cost.
+    """
+
+    region: Region
+    state: State
+    work: float
+    total_work: float
+
+
+class Sampler(Protocol):
+    """Makes candidates; the same seed gives the same one, alone or with others."""
+
+    def notes(self, request: EditRequest) -> Sequence[Note]:
+        """What the user should know before candidates of this request are made."""
+        ...
+
+    def count_calls(self, request: EditRequest) -> int:
+        """How many steps there will be for a candidate."""
+        ...
+
+    def steps(self, request: EditRequest, seeds: Sequence[int]) -> Iterator[Step]:
+        """Makes a candidate for each seed; the last step has the results."""
+        ...
+
+    def fingerprint(self, request: EditRequest) -> str:
+        """SHA-256 of all that candidates of this request are made from, besides the request."""
+        ...
+
+    def description(self) -> Mapping[str, str]:
+        """The model's name and place, for records."""
+        ...
+
+
+def open_sampler(path: Path, device: torch.device, dtype: torch.dtype) -> Sampler:
+    """Opens a model of any kind.
+
+    Raises:
+        ModelError: It cannot be used.
+    """
+    if banks.is_bank(path):
+        return PhotographSampler(banks.load(path), device)
+    return NetworkSampler(open_model(path, device=device, dtype=dtype), device)
+
+
+def facts_of(model: str, path: Path) -> ModelFacts:
+    """What a model file or folder is; reads no weights and no pictures.
+
+    Raises:
+        ModelError: With a sentence that says why it cannot be used.
+    """
+    sigmas = [sigma_of_t0(step / 100) for step in range(101)]
+    if banks.is_bank(path):
+        card = banks.card(banks.load(path))
+        return ModelFacts(model, card, tuple(sigmas), tuple(step / 100 for step in range(101)))
+    blueprint = detect(path)
+    if blueprint.latent is not None:
+        raise ModelError("{0} works on latents: that is not supported yet.", blueprint.card.name)
+    schedule = blueprint.schedule
+    known = torch.tensor(sigmas).double().clamp(schedule.sigma_min, schedule.sigma_max)
+    own_times = tuple(schedule.time(known).tolist())
+    return ModelFacts(model, blueprint.card.as_json(), tuple(sigmas), own_times)
+
+
+class NetworkSampler:
+    """A network; its result can get the photograph's own detail, see ``EditParams.detail``."""
+
+    def __init__(self, model: Model, device: torch.device) -> None:
+        self._model, self._device = model, device
+        self._photo = MaterialCache(device)
+        self._prepared: tuple[EditRequest, Material | None] | None = None
+
+    def notes(self, request: EditRequest) -> Sequence[Note]:
+        """None."""
+        return ()
+
+    def count_calls(self, request: EditRequest) -> int:
+        """Those of the network, then those above its own size."""
+        params, larger = request.params, self._larger(request)
+        calls = recipes.count_calls(
+            self._model.schedule,
+            recipe=params.solver,
+            t0=params.t0,
+            calls=params.calls,
+            repeats=params.repeats,
+            resamplings=params.resamplings,
+        )
+        return calls + (UPPER_CALLS * len(larger.sizes[1:]) if larger else 0)
+
+    def steps(self, request: EditRequest, seeds: Sequence[int]) -> Iterator[Step]:
+        """Samples at the network's own size, then above it if it is smaller than the region."""
+        params, region = request.params, self._region(request)
+        mask = mask_of(region, self._device)
+        noise = SeededNoise(seeds)
+        states = recipes.edit(
+            self._model,
+            guide_of(region, self._device, len(seeds)),
+            mask,
+            recipe=params.solver,
+            t0=params.t0,
+            calls=params.calls,
+            noise=noise,
+            repeats=params.repeats,
+            resamplings=params.resamplings,
+            colours=params.colours,
+            clip=params.clip,
+        )
+        larger = self._larger(request)
+        sizes = larger.sizes[1:] if larger else ()
+        state = None
+        for state in states:
+            upper = len(sizes) * UPPER_CALLS
+            total = state.total + upper
+            work = state.total + _REFINING * sum(map(_area, sizes)) * UPPER_CALLS
+            yield Step(region, state._replace(total=total), state.done, work)
+        if larger is None or state is None:
+            return
+        height, width = region.size
+        made = torch.where(mask > 0, state.z, state.denoised)[..., :height, :width]
+        refined = exemplars.refine_in_levels(
+            made.clamp(-1, 1),
+            guide_of(larger.region, self._device, len(seeds)),
+            mask_of(larger.region, self._device),
+            larger.atlases,
+            noise=noise,
+        )
+        done, spent = state.done, float(state.done)
+        for state in refined:
+            spent += _REFINING * _area(size_of(state))
+            here = larger.at(state)
+            counted = state._replace(done=done + state.done, total=done + state.total)
+            yield Step(here, counted, spent, work)
+
+    def fingerprint(self, request: EditRequest) -> str:
+        """Of the network's file, and of the photograph if its detail is used."""
+        return models.fingerprint(self._model.card.path)
+
+    def description(self) -> Mapping[str, str]:
+        """Name, file and fingerprint of the network."""
+        card = self._model.card
+        return {
+            "model": card.name,
+            "model_file": str(card.path),
+            "model_sha256": models.fingerprint(card.path),
+        }
+
+    def _region(self, request: EditRequest) -> Region:
+        card = self._model.card
+        side = max(card.multiple, round(card.size * request.params.scale))
+        return Region.plan(request, side, card.multiple)
+
+    def _larger(self, request: EditRequest) -> Material | None:
+        """What detail is taken from, if there is any to be had."""
+        if self._prepared is None or self._prepared[0] is not request:
+            self._prepared = request, self._find_larger(request)
+        return self._prepared[1]
+
+    def _find_larger(self, request: EditRequest) -> Material | None:
+        params, region = request.params, self._region(request)
+        if params.solver in PUBLISHED_SOLVERS or params.detail == "off":
+            return None
+        if _area(region.size) >= 0.9 * _area(last_size(request)):
+            return None
+        try:
+            base = round(math.sqrt(region.size[0] * region.size[1]))
+            found = self._photo.material(request, request.photo(), (), base)
+        except ExemplarError:
+            return None
+        return found if len(found.sizes) > 1 else None
+
+
+class PhotographSampler:
+    """Patches of photographs: of the one that is edited, and of a bank's most similar ones."""
+
+    def __init__(self, bank: Bank, device: torch.device) -> None:
+        self._bank = bank
+        # Eigenvectors are computed in float64, which Apple's GPUs have not.
+        self._device = torch.device("cpu") if device.type == "mps" else device
+        self._cache = MaterialCache(self._device)
+        self._prepared: tuple[EditRequest, Material, Sequence[Note]] | None = None
+
+    def notes(self, request: EditRequest) -> Sequence[Note]:
+        """Whether other photographs are used or would help."""
+        return self._prepare(request)[1]
+
+    def count_calls(self, request: EditRequest) -> int:
+        """Those of all levels."""
+        params = request.params
+        first = params.calls * params.repeats * params.resamplings
+        return first + UPPER_CALLS * len(self._prepare(request)[0].sizes[1:])
+
+    def steps(self, request: EditRequest, seeds: Sequence[int]) -> Iterator[Step]:
+        """Samples level by level, up to the region's own resolution if so much detail is wanted.
+
+        Raises:
+            ParameterError: The solver is for networks only.
+        """
+        params = request.params
+        if params.solver in PUBLISHED_SOLVERS:
+            raise ParameterError(
+                "The solver {0!r} is for networks. Choose another one for photographs.",
+                params.solver,
+            )
+        material, _ = self._prepare(request)
+        states = exemplars.edit_in_levels(
+            guide_of(material.region, self._device, len(seeds)),
+            mask_of(material.region, self._device),
+            material.atlases,
+            t0=params.t0,
+            noise=SeededNoise(seeds),
+            calls=params.calls,
+            solver=SOLVERS[params.solver],
+            repeats=params.repeats,
+            resamplings=params.resamplings,
+            wrap=lambda denoise, guide: keeping_colours(
+                denoise, guide, sigma_of_t0(params.t0), params.colours
+            ),
+        )
+        first, *upper = map(_area, material.sizes)
+        spent = 0.0
+        for state in states:
+            below = state.total - len(upper) * UPPER_CALLS
+            total = _FIRST_LEVEL * first * below + UPPER_CALLS * sum(upper)
+            spent += (_FIRST_LEVEL if state.done <= below else 1) * _area(size_of(state))
+            yield Step(material.at(state), state, spent, total)
+
+    def fingerprint(self, request: EditRequest) -> str:
+        """Of all pixels that patches were taken from, and which of them are valid."""
+        return self._prepare(request)[0].sha256
+
+    def description(self) -> Mapping[str, str]:
+        """The bank's name and folder; the hash is of the photographs last used."""
+        found = {"model": self._bank.name, "model_file": str(self._bank.path)}
+        if self._prepared is not None:
+            found["model_sha256"] = self._prepared[1].sha256
+        return found
+
+    def _prepare(self, request: EditRequest) -> "tuple[Material, Sequence[Note]]":
+        if self._prepared is not None and self._prepared[0] is request:
+            return self._prepared[1:]
+        photo = request.photo()
+        notes: Sequence[Note] = ()
+        try:
+            found = self._cache.material(request, photo, self._pictures(self._bank, request))
+            if not self._bank.pictures and missing_share(request, photo) > _MUCH:
+                offer = Text(
+                    "Much of what was painted has colours that this photo lacks. Other "
+                    "photographs may have them."
+                )
+                notes = (Note(offer, models.BUNDLED_PHOTOS),)
+            elif not photo:
+                notes = (Note(Text("Without a photo expect a painting, not a photograph.")),)
+        except ExemplarError:
+            bank = _bundled()
+            found = self._cache.material(request, (), self._pictures(bank, request))
+            said = Text(
+                "There is no part of a photo that is neither masked nor painted over: other "
+                "photographs are used."
+            )
+            notes = (Note(said),)
+        self._prepared = request, found, notes
+        return found, notes
+
+    @staticmethod
+    def _pictures(bank: Bank, request: EditRequest) -> tuple[Path, ...]:
+        return banks.most_similar(bank, eight_bits(request), request.mask)
+
+
+def guide_of(region: Region, device: torch.device, count: int) -> Tensor:
+    """The guide of a region, as often as there are samples: (count, 3, H, W) in [-1, 1]."""
+    return to_tensor(region.guide).to(device).expand(count, -1, -1, -1)
+
+
+def mask_of(region: Region, device: torch.device) -> Tensor:
+    """(1, 1, H, W) in [0, 1], 1 = may change."""
+    return torch.from_numpy(region.mask).to(device)[None, None]
+
+
+def to_tensor(picture: Picture) -> Tensor:
+    """(H, W, 3) in [0, 1] to (1, 3, H, W) float32 in [-1, 1]."""
+    return torch.from_numpy(picture).permute(2, 0, 1)[None] * 2 - 1
+
+
+def _bundled() -> Bank:
+    try:
+        return banks.load(models.locate(models.BUNDLED_PHOTOS))
+    except ModelError as error:
+        raise ModelError(
+            "There is no part of a photo that is neither masked nor painted over."
+        ) from error
+
+
+def _area(size: tuple[int, int]) -> float:
+    """Pixels, in pictures of the first level's usual size."""
+    return size[0] * size[1] / BASE**2

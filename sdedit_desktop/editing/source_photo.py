@@ -1,0 +1,126 @@
+"""The photograph under the strokes: the pixels that patches may be taken from.
+
+A pixel that is masked or painted over is never one of them, at no resolution.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.layers import Layer, LayerKind, composite
+from sdedit_desktop.editing.request import PhotoPart, Raster
+from sdedit_desktop.geometry import Rect
+
+NEAR_PIXELS = 1_500_000
+"""The surroundings of what is edited are grown to so many pixels, at full resolution."""
+
+WHOLE_PIXELS = 1_000_000
+"""The whole photograph is reduced to at most so many pixels."""
+
+_BAND = 128
+
+Source: TypeAlias = Callable[[Rect], tuple[Raster, "NDArray[np.bool_]"]]
+"""Reads straight RGB and what of it is valid, (height, width, 3) and (height, width)."""
+
+
+def has_photo(document: Document) -> bool:
+    """Whether a photograph is to be seen in a document."""
+    return any(layer.kind is LayerKind.PHOTO for layer in _visible(document))
+
+
+def of_document(document: Document, rect: Rect) -> Callable[[], Sequence[PhotoPart]]:
+    """What copies the photograph around ``rect``, on any thread, as it is now.
+
+    Only pixels of photo layers and of accepted results count, where no paint layer above them
+    covers them, however thinly.
+    """
+    if not has_photo(document):
+        return tuple
+    frozen = document.frozen()
+    return lambda: parts(lambda part: _read(frozen, part), frozen.rect, rect)
+
+
+def of_pixels(
+    pixels: Raster, valid: NDArray[np.bool_], rect: Rect
+) -> Callable[[], Sequence[PhotoPart]]:
+    """The same for a photograph (height, width, 3) with a map of what is valid in it."""
+
+    def read(part: Rect) -> tuple[Raster, NDArray[np.bool_]]:
+        inside = slice(part.top, part.bottom), slice(part.left, part.right)
+        return pixels[inside], valid[inside]
+
+    height, width = valid.shape
+    return lambda: parts(read, Rect(0, 0, width, height), rect)
+
+
+def parts(read: Source, bounds: Rect, rect: Rect) -> Sequence[PhotoPart]:
+    """The surroundings of ``rect`` as they are, then the whole picture reduced if it is larger."""
+    near = grown(rect, bounds, NEAR_PIXELS)
+    found = [_part(*read(near), near)]
+    if near != bounds:
+        factor = math.ceil(math.sqrt(bounds.width * bounds.height / WHOLE_PIXELS))
+        found.append(_reduced(read, bounds, max(1, factor)))
+    return found
+
+
+def grown(rect: Rect, bounds: Rect, pixels: int) -> Rect:
+    """``rect`` with as wide a margin on all sides as so many pixels within ``bounds`` allow."""
+    low, high = 0, max(bounds.width, bounds.height)
+    while low < high:
+        margin = (low + high + 1) // 2
+        larger = rect.grow(margin) & bounds
+        if larger.width * larger.height <= pixels:
+            low = margin
+        else:
+            high = margin - 1
+    return rect.grow(low) & bounds
+
+
+def _part(pixels: Raster, valid: NDArray[np.bool_], rect: Rect) -> PhotoPart:
+    return PhotoPart(np.where(valid[..., None], pixels, pixels.dtype.type(0)), valid, rect)
+
+
+def _reduced(read: Source, bounds: Rect, factor: int) -> PhotoPart:
+    """The whole picture by means over squares; one is valid if all of its pixels are."""
+    rows = factor * math.ceil(_BAND / factor)
+    width = bounds.width // factor * factor
+    bottom = bounds.top + bounds.height // factor * factor
+    pixels, valid = [], []
+    for top in range(bounds.top, bottom, rows):
+        band = Rect(bounds.left, top, bounds.left + width, min(top + rows, bottom))
+        read_pixels, read_valid = read(band)
+        offsets = [(y, x) for y in range(factor) for x in range(factor)]
+        total = np.zeros_like(read_pixels[::factor, ::factor], np.uint32)
+        for y, x in offsets:
+            total += read_pixels[y::factor, x::factor]
+        mean = (total + factor**2 // 2) // factor**2
+        pixels.append(mean.astype(read_pixels.dtype))
+        valid.append(np.logical_and.reduce([read_valid[y::factor, x::factor] for y, x in offsets]))
+    shown = Rect(bounds.left, bounds.top, bounds.left + width, bottom)
+    return _part(np.concatenate(pixels), np.concatenate(valid), shown)
+
+
+def _read(document: Document, rect: Rect) -> tuple[Raster, NDArray[np.bool_]]:
+    layers = _visible(document)
+    lowest = next(i for i, layer in enumerate(layers) if layer.kind is LayerKind.PHOTO)
+    sources = [layer for layer in layers if layer.kind is not LayerKind.PAINT]
+    seen = composite(sources, rect, document.dtype)
+    valid = seen[..., 3] == np.iinfo(document.dtype).max
+    valid &= document.mask.read(rect)[..., 0] == 0
+    for layer in layers[lowest:]:
+        if layer.kind is LayerKind.PAINT:
+            covered = layer.tiles.read(rect)[..., 3] > 0
+            if layer.mask is not None:
+                covered &= layer.mask.read(rect)[..., 0] > 0
+            valid &= ~covered
+    return seen[..., :3], valid
+
+
+def _visible(document: Document) -> list[Layer]:
+    return [layer for layer in document.layers if layer.visible and layer.opacity > 0]
