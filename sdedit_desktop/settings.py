@@ -133,6 +133,8 @@ class Settings:
     """Those that were changed, as "action=keys", several keys parted by spaces."""
     thumbnail_size: int = 132
     """Side of the candidates' thumbnails, in pixels."""
+    shows_candidates: bool = True
+    """Whether the panel of candidates is shown once there are any."""
     candidates_in_grid: bool = True
     """Whether the candidates are shown in several lines."""
     candidate_order: str = "age"

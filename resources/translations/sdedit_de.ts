@@ -164,6 +164,10 @@
 <translation>Ein neues Netz</translation>
 </message>
 <message>
+<source>A noise-to-signal ratio (sigma) of {0}.</source>
+<translation>Ein Verhältnis von Rauschen zu Signal (Sigma) von {0}.</translation>
+</message>
+<message>
 <source>A pasted picture is blended in and stays what it is: little noise, as in the paper.</source>
 <translation>Ein eingefügtes Bild wird eingepasst und bleibt, was es ist: wenig Rauschen, wie im Artikel.</translation>
 </message>
@@ -176,8 +180,8 @@
 <translation>Teich und Büsche auf einer Wiese</translation>
 </message>
 <message>
-<source>A quick glance at the result, in the picture, whenever the brush rests</source>
-<translation>Ein schneller Blick auf das Ergebnis, mitten im Bild, sobald der Pinsel ruht</translation>
+<source>A quick preview of the result in the picture whenever the brush rests</source>
+<translation>Schnelle Vorschau des Ergebnisses im Bild, sobald der Pinsel ruht</translation>
 </message>
 <message>
 <source>A row for each of as many seeds as candidates are set, at five values of t0</source>
@@ -326,6 +330,10 @@
 <message>
 <source>Attention heads of several widths cannot be written for other programs.</source>
 <translation>Aufmerksamkeitsköpfe verschiedener Breite lassen sich nicht für andere Programme schreiben.</translation>
+</message>
+<message>
+<source>Automatic</source>
+<translation>Automatisch</translation>
 </message>
 <message>
 <source>Away from the strokes</source>
@@ -620,10 +628,6 @@
 <translation>Die aktive Ebene mit der Vordergrundfarbe bedecken</translation>
 </message>
 <message>
-<source>Cover what is alike around the pointer with the colour; Alt picks a colour</source>
-<translation>Ähnliches um den Zeiger mit der Farbe bedecken; Alt nimmt eine Farbe auf</translation>
-</message>
-<message>
 <source>Crop</source>
 <translation>Zuschneiden</translation>
 </message>
@@ -752,6 +756,10 @@
 <translation>Ziehen oder Pfeiltasten: Sättigung nach rechts, Helligkeit nach oben</translation>
 </message>
 <message>
+<source>Draw a freehand mask area</source>
+<translation>Maskenfläche freihändig zeichnen</translation>
+</message>
+<message>
 <source>Drop</source>
 <translation>Verwerfen</translation>
 </message>
@@ -874,6 +882,10 @@
 <message>
 <source>Fill</source>
 <translation>Füllen</translation>
+</message>
+<message>
+<source>Fill an area of similar colour; Alt picks a colour</source>
+<translation>Fläche ähnlicher Farbe füllen; Alt nimmt eine Farbe auf</translation>
 </message>
 <message>
 <source>Fill layer mask</source>
@@ -1172,10 +1184,6 @@
 <translation>Wie oft jeder Schritt wiederholt wird, damit der Übergang passt; 1 heißt nie</translation>
 </message>
 <message>
-<source>How often the whole descent is run, each time anew</source>
-<translation>Wie oft der ganze Abstieg durchlaufen wird, jedes Mal neu</translation>
-</message>
-<message>
 <source>How strictly large areas keep the colours that were painted; the more noise, the less they can. 0 % is SDEdit as published.</source>
 <translation>Wie streng große Flächen die Farben behalten, mit denen gemalt wurde; je mehr Rauschen, desto weniger können sie es. 0 % ist SDEdit, wie es veröffentlicht wurde.</translation>
 </message>
@@ -1400,10 +1408,6 @@
 <translation>Transparenz sperren</translation>
 </message>
 <message>
-<source>Look closer</source>
-<translation>Näher herangehen</translation>
-</message>
-<message>
 <source>Looks at</source>
 <translation>Betrachtet</translation>
 </message>
@@ -1514,10 +1518,6 @@
 <message>
 <source>Mark what is painted on the active layer, and a little more</source>
 <translation>Markieren, was auf die aktive Ebene gemalt ist, und etwas mehr</translation>
-</message>
-<message>
-<source>Mark what the pointer goes around</source>
-<translation>Markieren, was der Zeiger umfährt</translation>
 </message>
 <message>
 <source>Mark where the picture may change</source>
@@ -1854,6 +1854,14 @@
 <message>
 <source>Now on the mask of {0}: white paint shows the layer, black hides it.</source>
 <translation>Nun auf der Maske von {0}: Weiß zeigt die Ebene, Schwarz verbirgt sie.</translation>
+</message>
+<message>
+<source>Number of passes; each starts from the previous result</source>
+<translation>Anzahl der Durchläufe; jeder geht vom vorigen Ergebnis aus</translation>
+</message>
+<message>
+<source>Numeric precision: half is faster where the device supports it</source>
+<translation>Rechengenauigkeit: halb ist schneller, wo das Gerät es beherrscht</translation>
 </message>
 <message>
 <source>Of all texts; used from the next start on</source>
@@ -2203,6 +2211,10 @@
 <source>R</source>
 <translation>R</translation>
 </message>
+<message>
+<source>Random seed: the same seed gives the same picture</source>
+<translation>Startwert des Zufalls: derselbe Startwert ergibt dasselbe Bild</translation>
+</message>
 <message numerus="yes">
 <source>Reading %n photographs…</source>
 <translation>
@@ -2451,10 +2463,6 @@
 <translation>Zweite Ansicht</translation>
 </message>
 <message>
-<source>See more</source>
-<translation>Mehr sehen</translation>
-</message>
-<message>
 <source>See the picture as in a mirror; it is not changed</source>
 <translation>Das Bild wie im Spiegel sehen; es ändert sich nicht</translation>
 </message>
@@ -2499,12 +2507,20 @@
 <translation>Maske zeigen</translation>
 </message>
 <message>
+<source>Show more of the picture, smaller</source>
+<translation>Mehr vom Bild zeigen, kleiner</translation>
+</message>
+<message>
 <source>Show only what is marked of the active layer, or all of it if nothing is marked</source>
 <translation>Von der aktiven Ebene nur zeigen, was markiert ist, oder alles, wenn nichts markiert ist</translation>
 </message>
 <message>
 <source>Show or hide layer</source>
 <translation>Ebene ein- oder ausblenden</translation>
+</message>
+<message>
+<source>Show the picture larger</source>
+<translation>Das Bild größer zeigen</translation>
 </message>
 <message>
 <source>Show the whole picture</source>
@@ -2799,10 +2815,6 @@
 <translation>Die Beschreibung von {0} ist beschädigt: {1}.</translation>
 </message>
 <message>
-<source>The fastest</source>
-<translation>Das schnellste</translation>
-</message>
-<message>
 <source>The file does not say that its noise is variance preserving: it was assumed.</source>
 <translation>Die Datei sagt nicht, dass ihr Rauschen varianzerhaltend ist: Es wurde angenommen.</translation>
 </message>
@@ -2875,12 +2887,12 @@
 <translation>Name des Modells in der Liste der Modelle</translation>
 </message>
 <message>
-<source>The most that one stroke covers (digits)</source>
-<translation>Wie viel ein Strich höchstens deckt (Ziffern)</translation>
+<source>The model's own time: {0}.</source>
+<translation>Die eigene Zeit des Modells: {0}.</translation>
 </message>
 <message>
-<source>The noise-to-signal ratio that t0 stands for, the same on every model, and the model's own time at which it is reached</source>
-<translation>Das Verhältnis von Rauschen zu Signal, für das t0 steht, bei jedem Modell gleich, und die eigene Zeit des Modells, zu der es erreicht ist</translation>
+<source>The most that one stroke covers (digits)</source>
+<translation>Wie viel ein Strich höchstens deckt (Ziffern)</translation>
 </message>
 <message>
 <source>The number of candidates must be at least 1, not {0}.</source>
@@ -2893,10 +2905,6 @@
 <message>
 <source>The number of {0} must be at most {1}, not {2}.</source>
 <translation>Die Anzahl der {0} darf höchstens {1} sein, nicht {2}.</translation>
-</message>
-<message>
-<source>The number that chance starts from; the same seed gives the same picture</source>
-<translation>Die Zahl, von der der Zufall ausgeht; derselbe Startwert gibt dasselbe Bild</translation>
 </message>
 <message>
 <source>The oldest steps are forgotten beyond this</source>
@@ -3323,20 +3331,12 @@
 <translation>Was das Markieren bewirkt</translation>
 </message>
 <message>
-<source>What t0 means to this model</source>
-<translation>Was t0 für dieses Modell bedeutet</translation>
-</message>
-<message>
 <source>What the chosen candidate was made with</source>
 <translation>Womit der gewählte Kandidat entstanden ist</translation>
 </message>
 <message>
 <source>What the model shall be called; that of an earlier training goes on with it</source>
 <translation>Wie das Modell heißen soll; der Name eines früheren Trainings setzt es fort</translation>
-</message>
-<message>
-<source>What the network computes in: half is faster where the device knows it</source>
-<translation>Womit das Netz rechnet: halbe Genauigkeit ist schneller, wo das Gerät sie kennt</translation>
 </message>
 <message>
 <source>What this candidate was made from has not been kept.</source>
@@ -3527,10 +3527,6 @@
 <translation>Ordner von diffusers</translation>
 </message>
 <message>
-<source>faithful</source>
-<translation>treu</translation>
-</message>
-<message>
 <source>fully</source>
 <translation>ganz</translation>
 </message>
@@ -3675,10 +3671,6 @@
 <translation>Genauigkeit</translation>
 </message>
 <message>
-<source>realistic</source>
-<translation>realistisch</translation>
-</message>
-<message>
 <source>repeats</source>
 <translation>Durchläufe</translation>
 </message>
@@ -3693,14 +3685,6 @@
 <message>
 <source>score_sde checkpoint</source>
 <translation>Checkpoint von score_sde</translation>
-</message>
-<message>
-<source>sigma {0}</source>
-<translation>Sigma {0}</translation>
-</message>
-<message>
-<source>sigma {0}, own time {1}</source>
-<translation>Sigma {0}, eigene Zeit {1}</translation>
 </message>
 <message>
 <source>sigma {sigma_min:.4g} to {sigma_max:.4g}</source>

@@ -139,7 +139,7 @@ _SOLVERS: Mapping[str, str] = {
     "reference": _("SDEdit, the published program"),
 }
 _DEVICES: Mapping[str, str] = {
-    "auto": _("The fastest"),
+    "auto": _("Automatic"),
     "cpu": _("Processor"),
     "cuda": "CUDA",
     "mps": "Metal",

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.settings import KeepSettings
 from sdedit_desktop.ui.actions import Action, Actions, Entries
 from sdedit_desktop.ui.translation import translated
 
@@ -25,6 +28,21 @@ _TOOL_BAR = (
     "hand zoom_in zoom_out fit | undo redo | show_mask"
 )
 _Area = Qt.DockWidgetArea
+_USUAL_SIZE = QSize(1440, 900)
+_FRAME = QSize(12, 44)
+"""What window managers add around a window, at most; it is not known before the window is shown."""
+_HIGH_ENOUGH = 820
+"""From this height of the window on, colour and layers are seen at once."""
+_TOOL_ICONS = (24, 20, 18, 16)
+
+
+def first_size(available: QSize) -> QSize:
+    """How large the window is when it opens for the first time.
+
+    Args:
+        available: What the screen has room for besides the desktop's own panels.
+    """
+    return _USUAL_SIZE.boundedTo(available - _FRAME)
 
 
 def add_menus(
@@ -54,9 +72,53 @@ def add_menus(
                 menu.addAction(actions[entry])
 
 
+class ToolsBar(QToolBar):
+    """The tools: smaller where the window is low, and the last ones in a menu if it is lower."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Chooses the largest icons with which all tools are seen."""
+        super().resizeEvent(event)
+        upright = self.orientation() == Qt.Orientation.Vertical
+        room = self.height() if upright else self.width()
+        now = self.iconSize().width()
+        needed = self.sizeHint().height() if upright else self.sizeHint().width()
+        count = sum(not action.isSeparator() for action in self.actions())
+        fitting = (side for side in _TOOL_ICONS if needed + (side - now) * count <= room)
+        side = next(fitting, _TOOL_ICONS[-1])
+        if side != now:
+            self.setIconSize(QSize(side, side))
+
+
+class StripDock(QObject):
+    """Shows the dock of candidates as soon as there are any, unless the user closed it."""
+
+    def __init__(self, dock: QDockWidget, session: Session, keep: KeepSettings) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self._session = session
+        self._keep = keep
+        self._wanted = True
+        dock.toggleViewAction().triggered.connect(self._choose)
+        session.strip.reset.connect(self._follow)
+
+    def use(self, wanted: bool) -> None:
+        """Takes from the settings whether the dock is wanted."""
+        self._wanted = wanted
+        self._follow()
+
+    def _choose(self, shown: bool) -> None:
+        self._wanted = shown
+        self._keep(shows_candidates=shown)
+
+    def _follow(self) -> None:
+        shown = self._wanted and bool(self._session.slots)
+        if shown or not self._session.slots:
+            self._dock.setVisible(shown)
+
+
 def add_bars(window: QMainWindow, actions: Actions, options: QWidget) -> tuple[QToolBar, QToolBar]:
     """Puts the tools on the left and their options on top."""
-    tools = QToolBar(window.tr("Tools"))
+    tools = ToolsBar(window.tr("Tools"))
     tools.setObjectName("tools")
     tools.setIconSize(QSize(24, 24))
     for name in _TOOL_BAR.split():
@@ -82,8 +144,13 @@ def add_bars(window: QMainWindow, actions: Actions, options: QWidget) -> tuple[Q
     return tools, top
 
 
-def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) -> list[QDockWidget]:
+def add_docks(
+    window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]
+) -> dict[str, QDockWidget]:
     """Docks the panels: "candidates" at the bottom, the others on the right.
+
+    In a low window colour, layers and history lie behind one another, so that *Generation* has
+    room.
 
     Args:
         window: Whose docks they become.
@@ -95,14 +162,20 @@ def add_docks(window: QMainWindow, panels: Mapping[str, tuple[str, QWidget]]) ->
     window.setTabPosition(_Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
     for name in ("color", "layers", "generation"):
         window.addDockWidget(_Area.RightDockWidgetArea, docks[name])
-    window.tabifyDockWidget(docks["layers"], docks["history"])
-    docks["layers"].raise_()
     window.addDockWidget(_Area.BottomDockWidgetArea, docks["candidates"])
-    column = [docks[name] for name in ("color", "layers", "generation")]
-    window.resizeDocks(column, [160, 267, 323], Qt.Orientation.Vertical)
+    if window.height() < _HIGH_ENOUGH:
+        for name in ("layers", "history"):
+            window.tabifyDockWidget(docks["color"], docks[name])
+        docks["color"].raise_()
+        column, heights = ["color", "generation"], [240, 360]
+    else:
+        window.tabifyDockWidget(docks["layers"], docks["history"])
+        docks["layers"].raise_()
+        column, heights = ["color", "layers", "generation"], [210, 264, 316]
+    window.resizeDocks([docks[name] for name in column], heights, Qt.Orientation.Vertical)
     window.resizeDocks([docks["color"]], [340], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["candidates"]], [216], Qt.Orientation.Vertical)
-    return list(docks.values())
+    return docks
 
 
 def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWidget:

@@ -47,7 +47,7 @@ def icon(window, row):
 @pytest.fixture
 def window(open_window):
     window = open_window(document=Document(400, 300))
-    window._docks[2].raise_()
+    window._docks["history"].raise_()
     return window
 
 

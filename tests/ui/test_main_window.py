@@ -108,9 +108,9 @@ def test_tab_hides_the_panels_and_brings_them_back(open_window):
     window = open_window()
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
-    assert not window.candidates.isVisible()
+    assert not window.generate_bar.isVisible()
     QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
-    assert window.candidates.isVisible()
+    assert window.generate_bar.isVisible()
 
 
 def test_from_stroke_to_accepted_candidate_and_back(qtbot, open_window):

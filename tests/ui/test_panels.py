@@ -71,7 +71,7 @@ def test_the_menu_of_models_shows_their_cards(qtbot, open_window, monkeypatch):
     panel = window.params
     panel.model.list_models()
     window.session.change_params(replace(window.session.params, model="good", t0=0.5))
-    assert panel.own_time.text() == ""
+    assert "sigma" not in panel.t0.toolTip()
     panel.model.showPopup()
     qtbot.waitUntil(lambda: len(window.session.facts) == 2)
     tip = Qt.ItemDataRole.ToolTipRole
@@ -79,9 +79,9 @@ def test_the_menu_of_models_shows_their_cards(qtbot, open_window, monkeypatch):
     assert "12,345 parameters, 64 px" in good
     assert "Something was &lt;guessed&gt;." in good
     assert broken == "It is broken."
-    assert panel.own_time.text() == "sigma 3.42, own time 0.500"
+    assert "(sigma) of 3.42. The model's own time: 0.500" in panel.t0.toolTip()
     window.session.change_params(replace(window.session.params, model="broken"))
-    assert panel.own_time.text() == ""
+    assert "sigma" not in panel.t0.toolTip()
 
 
 def test_discarding_chooses_the_next(qtbot, open_window):
@@ -253,11 +253,11 @@ def test_progress_is_told_in_words(qtbot, open_window, fake_engine):
     window = open_window(fake_engine(gate=gate))
     window.actions_by_id["generate"].trigger()
     job = window.session.jobs.running
-    assert "Loading" in window.params.status.text.text()
+    assert "Loading" in window.generate_bar.status.text.text()
     gate.set()
     qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
-    assert window.params.status.text.text().startswith("Done")
-    assert window.params.status.bar.value() == window.params.status.bar.maximum()
+    assert window.generate_bar.status.text.text().startswith("Done")
+    assert window.generate_bar.status.bar.value() == window.generate_bar.status.bar.maximum()
 
 
 def test_a_candidate_is_starred_and_its_parameters_used_again(qtbot, open_window):

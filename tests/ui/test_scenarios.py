@@ -130,7 +130,7 @@ def test_two_jobs_fail_in_a_row_and_the_third_is_done(qtbot, given, gate):
     assert window.findChildren(QMessageBox) == []
     engine.error = None
     then(qtbot, when_generating(window), JobState.FINISHED)
-    assert not window.params.status.retry_options.isVisible()
+    assert not window.generate_bar.status.retry_options.isVisible()
 
 
 def test_the_document_is_closed_while_a_job_runs(qtbot, given, gate):

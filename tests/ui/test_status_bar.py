@@ -65,7 +65,7 @@ def test_memory_counts_layers_and_undo(window):
 
 def test_the_device_is_the_chosen_one_until_a_candidate_tells(window):
     session = window.session
-    assert localized(window, "Device") == "The fastest"
+    assert localized(window, "Device") == "Automatic"
     session.change_params(replace(session.params, device="cpu"))
     assert localized(window, "Device") == "Processor"
     job = session.generate()

@@ -38,7 +38,7 @@ def mark_ellipse(session: Session, sample: Sample) -> Gesture:
 
 
 def mark_lasso(session: Session, sample: Sample) -> Gesture:
-    """Marks what the pointer goes around."""
+    """Marks a freehand area."""
     return _mark(session, sample, lambda path: path, Text("Mark by lasso"))
 
 
@@ -53,7 +53,7 @@ def unmark_ellipse(session: Session, sample: Sample) -> Gesture:
 
 
 def unmark_lasso(session: Session, sample: Sample) -> Gesture:
-    """Protects what the pointer goes around."""
+    """Protects a freehand area."""
     return _mark(session, sample, lambda path: path, Text("Mark by lasso"), Combine.SUBTRACT)
 
 

@@ -57,7 +57,7 @@ def pick_color(session: Session, sample: Sample) -> Gesture:
 
 
 def fill(session: Session, sample: Sample) -> Gesture:
-    """Covers what is alike around the pointer with the brush's colour."""
+    """Fills an area of similar colour with the brush's colour."""
     yield None
     layer = _open_layer(session, session.brush)
     if layer is None or not session.document.rect.contains(sample.x, sample.y):

@@ -99,7 +99,7 @@ ACTIONS: tuple[Action[ToolChoice], ...] = (
     ),
     _choosing("mask_rectangle", _("Mask rectangle"), _("Mark a rectangle"), "R", "rectangle"),
     _choosing("mask_ellipse", _("Mask ellipse"), _("Mark an ellipse"), "Shift+R", "ellipse"),
-    _choosing("mask_lasso", _("Mask lasso"), _("Mark what the pointer goes around"), "L", "lasso"),
+    _choosing("mask_lasso", _("Mask lasso"), _("Draw a freehand mask area"), "L", "lasso"),
     _choosing(
         "mask_polygon",
         _("Mask polygon"),
@@ -120,7 +120,7 @@ ACTIONS: tuple[Action[ToolChoice], ...] = (
     _choosing(
         "fill",
         _("Fill"),
-        _("Cover what is alike around the pointer with the colour; Alt picks a colour"),
+        _("Fill an area of similar colour; Alt picks a colour"),
         "G",
         "fill",
     ),

@@ -1,11 +1,11 @@
-"""What the next candidates are made with, and the button that makes them."""
+"""What the next candidates are made with."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QIcon, QPalette
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -22,11 +22,10 @@ from sdedit_desktop.editing.presets import MOST_CANDIDATES
 from sdedit_desktop.editing.request import DETAILS, DEVICES, PRECISIONS, SOLVERS, EditParams
 from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
-from sdedit_desktop.ui.generation.job_status import JobStatus
 from sdedit_desktop.ui.generation.model_box import ModelBox
 from sdedit_desktop.ui.generation.preset_menu import PresetMenu
 from sdedit_desktop.ui.translation import device_name, format_number, solver_name
-from sdedit_desktop.ui.widgets.icons import icon, pixmap
+from sdedit_desktop.ui.widgets.icons import icon
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 SANE_T0 = (0.3, 0.6)
@@ -34,7 +33,7 @@ _NARROW = 50
 
 
 class ParamsPanel(QWidget):
-    """Shows and sets ``session.params``; starts and stops jobs; tells how far they are."""
+    """Shows and sets ``session.params``."""
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
@@ -45,33 +44,21 @@ class ParamsPanel(QWidget):
         self._make_strength(actions)
         self._make_fields()
         self._make_seed_row()
-        self._make_buttons(actions)
-        self.status = JobStatus(session.jobs)
-        self.status.model_offered.connect(self.presets.choose_model)
-        self.status.model_offered.connect(lambda _model: actions["generate"].trigger())
+        self._make_more()
         self._lay_out()
         session.params_changed.connect(self._show)
-        session.facts_changed.connect(self._show_own_time)
+        session.facts_changed.connect(self._explain_t0)
         self._show()
         self.recolor()
 
     def recolor(self) -> None:
         """Draws the icons in the present colours."""
         self._dice.setIcon(icon("dice", self.palette()))
-        white = self.palette().color(QPalette.ColorRole.HighlightedText)
-        self._generate.setIcon(QIcon(pixmap("generate", white, 24)))
         self._show_lock(self._lock.isChecked())
 
     def _make_strength(self, actions: Actions) -> None:
         self.t0 = ValueSlider(self.tr("Strength t0"), 0.05, 1.0, decimals=2)
         self.t0.marks = SANE_T0
-        self.t0.setToolTip(
-            self.tr(
-                "How much noise is put over the strokes before the model takes it away again.<br>"
-                "Little keeps them faithfully, much makes them realistic; the marked range from "
-                "0.3 to 0.6 is usually right."
-            )
-        )
         self.t0.value_changed.connect(lambda t0: self._change(t0=t0))
         self.colours = ValueSlider(self.tr("Colours"), 0, 100, unit=" %")
         self.colours.setAccessibleName(self.tr("Keep colours"))
@@ -82,16 +69,8 @@ class ParamsPanel(QWidget):
             )
         )
         self.colours.value_changed.connect(lambda share: self._change(colours=share / 100))
-        self.own_time = _small(QLabel())
-        self.own_time.setAccessibleName(self.tr("What t0 means to this model"))
-        self.own_time.setToolTip(
-            self.tr(
-                "The noise-to-signal ratio that t0 stands for, the same on every model, and the "
-                "model's own time at which it is reached"
-            )
-        )
-        self._faithful = _follower(actions["more_faithful"], self.tr("faithful"))
-        self._realistic = _follower(actions["more_realistic"], self.tr("realistic"))
+        self._faithful = _following_button(actions["more_faithful"])
+        self._realistic = _following_button(actions["more_realistic"])
 
     def _make_fields(self) -> None:
         self.count = QSpinBox()
@@ -101,7 +80,7 @@ class ParamsPanel(QWidget):
         self.calls = self._number(self.tr("Steps"), 1000, "calls")
         self.calls.setToolTip(self.tr("Network calls for each candidate: more is slower and finer"))
         self.repeats = self._number(self.tr("Repeats"), 20, "repeats")
-        self.repeats.setToolTip(self.tr("How often the whole descent is run, each time anew"))
+        self.repeats.setToolTip(self.tr("Number of passes; each starts from the previous result"))
         self.resamplings = self._number(self.tr("Resampling"), 20, "resamplings")
         self.resamplings.setToolTip(
             self.tr("How often each step is made again to harmonise the seam; 1 is never")
@@ -115,7 +94,7 @@ class ParamsPanel(QWidget):
         _introduce(
             self.precision,
             self.tr("Precision"),
-            self.tr("What the network computes in: half is faster where the device knows it"),
+            self.tr("Numeric precision: half is faster where the device supports it"),
         )
         sides = (self.tr("{0} px").format(side) for side in DETAILS[1:-1])
         details = self.tr("Model's own size"), *sides, self.tr("Full")
@@ -138,7 +117,7 @@ class ParamsPanel(QWidget):
         _introduce(
             self.seed,
             self.tr("Seed"),
-            self.tr("The number that chance starts from; the same seed gives the same picture"),
+            self.tr("Random seed: the same seed gives the same picture"),
         )
         self.seed.valueChanged.connect(self._set_seeds)
         self._dice, self._lock = QToolButton(), QToolButton()
@@ -152,27 +131,12 @@ class ParamsPanel(QWidget):
         )
         self._lock.toggled.connect(self._keep_seed)
 
-    def _make_buttons(self, actions: Actions) -> None:
-        self._generate, self._stop = QToolButton(), QToolButton()
-        generate = actions["generate"]  # its button has an icon of its own, on colour
-        self._generate.setText(generate.text())
-        self._generate.setToolTip(generate.toolTip())
-        self._generate.clicked.connect(generate.trigger)
-        self._stop.setDefaultAction(actions["stop"])
-        self._stop.addActions([actions["finish_this_one"], actions["skip"]])
-        self._stop.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        for button, name in ((self._generate, "generate"), (self._stop, "stop")):
-            button.setAccessibleName(actions[name].text())
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setMinimumHeight(30)
-            button.setObjectName(f"{name}_button")
-        self._live = QToolButton()
-        self._live.setDefaultAction(actions["live"])
-        self._live.setAccessibleName(actions["live"].text())
+    def _make_more(self) -> None:
         self.more = QToolButton()
         self.more.setCheckable(True)
         _introduce(self.more, self.tr("More"), self.tr("Repeats, solver, precision, device"))
+        self.more.setText(self.more.accessibleName())
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.toggled.connect(self._unfold)
 
     def _lay_out(self) -> None:
@@ -196,19 +160,14 @@ class ParamsPanel(QWidget):
         grid = _grid()
         _add_row(grid, 0, self.count, self.seed, seed)
         _add_row(grid, 1, self.calls, self.detail)
-        buttons = _row((self._generate, 2), (self._stop, 1), (self._live, 0), (self.more, 0))
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 6, 2)
         column.setSpacing(2)
         column.addLayout(_row((self.presets, 1), (self.model, 1)))
         column.addLayout(_row((self.t0, 2), (self.colours, 1)))
-        room = (None, 1)
-        ends = (self._faithful, 0), room, (self.own_time, 0), room, (self._realistic, 0)
-        column.addLayout(_row(*ends))
+        column.addLayout(_row((self._faithful, 1), (self._realistic, 1), (self.more, 0)))
         column.addLayout(grid)
         column.addWidget(self._rare)
-        column.addLayout(buttons)
-        column.addWidget(self.status)
         column.addStretch()
         self._unfold(False)
 
@@ -245,23 +204,29 @@ class ParamsPanel(QWidget):
     def _show_lock(self, kept: bool) -> None:
         self._lock.setIcon(icon("lock" if kept else "unlock", self.palette()))
 
-    def _show_own_time(self) -> None:
-        """Puts t0 into the model's own terms."""
+    def _explain_t0(self) -> None:
+        """Says in the tooltip what t0 does, and what it is in the model's own terms."""
         params = self._session.params
         facts = self._session.facts.get(params.model)
-        text = ""
+        text = self.tr(
+            "How much noise is put over the strokes before the model takes it away again.<br>"
+            "Little keeps them faithfully, much makes them realistic; the marked range from "
+            "0.3 to 0.6 is usually right."
+        )
         if facts and not facts.trouble:
             sigma, own_time = facts.at(params.t0)
-            text = self.tr("sigma {0}, own time {1}").format(
-                format_number(sigma, 2), format_number(own_time, 3)
+            text += "<br>" + self.tr("A noise-to-signal ratio (sigma) of {0}.").format(
+                format_number(sigma, 2)
             )
-            if "pictures" in facts.card:  # photographs have no time
-                text = self.tr("sigma {0}").format(format_number(sigma, 2))
-        self.own_time.setText(text)
+            if "pictures" not in facts.card:  # photographs have no time
+                text += " " + self.tr("The model's own time: {0}.").format(
+                    format_number(own_time, 3)
+                )
+        self.t0.setToolTip(text)
 
     def _show(self) -> None:
         params = self._session.params
-        self._show_own_time()
+        self._explain_t0()
         self._lock.setChecked(self._session.keeps_seed)
         self.t0.show_number(params.t0)
         self.colours.show_number(100 * params.colours)
@@ -294,26 +259,15 @@ def _introduce(widget: QWidget, name: str, tip: str) -> None:
     widget.setToolTip(tip)
 
 
-def _follower(action: QAction, text: str) -> QToolButton:
-    """A small button that does what an action does, under a shorter name."""
+def _following_button(action: QAction) -> QToolButton:
+    """A button that says and does what an action does, and looks like a button."""
     button = QToolButton()
-    _introduce(button, action.text(), action.toolTip())
-    button.setText(text)
-    button.setEnabled(action.isEnabled())
-    button.clicked.connect(action.trigger)
-    action.enabledChanged.connect(button.setEnabled)
-    font = button.font()
-    font.setPointSizeF(max(font.pointSizeF() * 0.85, 6.0))
-    button.setFont(font)
+    button.setObjectName("framed")
+    button.setDefaultAction(action)
+    button.setAccessibleName(action.text())
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return button
-
-
-def _small(label: QLabel) -> QLabel:
-    font = label.font()
-    font.setPointSizeF(max(font.pointSizeF() * 0.85, 6.0))
-    label.setFont(font)
-    label.setEnabled(False)
-    return label
 
 
 def _grid() -> QGridLayout:

@@ -1,32 +1,45 @@
-"""The two sides of making candidates: what with, and what of it is under way."""
+"""The panel for making candidates: what with, what is under way, and the buttons below both."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.generation.generate_bar import GenerateBar
 from sdedit_desktop.ui.generation.params_panel import ParamsPanel
 from sdedit_desktop.ui.generation.queue_panel import QueuePanel
 
 
-class GenerationTabs(QTabWidget):
-    """Parameters and queue behind one another; the tab tells how many jobs there are to do."""
+class GenerationTabs(QWidget):
+    """Parameters and queue behind one another; the tab tells how many jobs there are to do.
+
+    Only the tabs give way in a low window: the bar below them is never scrolled.
+    """
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
         self._jobs = session.jobs
         self.params = ParamsPanel(session, actions)
         self.queue = QueuePanel(session.jobs)
-        area = QScrollArea()
-        area.setWidget(self.params)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setDocumentMode(True)
-        self.setUsesScrollButtons(False)
-        self.addTab(area, self.tr("Parameters"))
-        self.addTab(self.queue, "")
-        self.tabBar().setAccessibleName(self.tr("Parameters or jobs"))
+        self.bar = GenerateBar(session, actions)
+        self.bar.status.model_offered.connect(self.params.presets.choose_model)
+        self.bar.status.model_offered.connect(lambda _model: actions["generate"].trigger())
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidget(self.params)
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.addTab(self.scroll_area, self.tr("Parameters"))
+        self.tabs.addTab(self.queue, "")
+        self.tabs.tabBar().setAccessibleName(self.tr("Parameters or jobs"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(self.bar)
         session.jobs.queue_changed.connect(self._count)
         self._count()
 
@@ -34,7 +47,9 @@ class GenerationTabs(QTabWidget):
         """Draws the icons in the present colours."""
         self.params.recolor()
         self.queue.recolor()
+        self.bar.recolor()
 
     def _count(self) -> None:
         to_do = len(self._jobs.waiting) + (self._jobs.running is not None)
-        self.setTabText(1, self.tr("Jobs ({0})").format(to_do) if to_do else self.tr("Jobs"))
+        text = self.tr("Jobs ({0})").format(to_do) if to_do else self.tr("Jobs")
+        self.tabs.setTabText(1, text)

@@ -220,7 +220,7 @@ MENU: Entries[GenerateActions] = (
     Action(
         "live",
         _("Live"),
-        _("A quick glance at the result, in the picture, whenever the brush rests"),
+        _("A quick preview of the result in the picture whenever the brush rests"),
         GenerateActions.toggle_live,
         keys="Ctrl+Shift+L",
         icon="live",

@@ -36,6 +36,7 @@ class ViewActions:
         """
         self.frame = frame
         self.hides_parts = False
+        self._hidden: list[QWidget] = []
         self._session = session
         self._canvas = frame.canvas
         self._parts = parts
@@ -86,8 +87,10 @@ class ViewActions:
 
     def toggle_parts(self) -> None:
         """Shows nothing of the window but the picture, or everything again."""
+        if not self.hides_parts:
+            self._hidden = [part for part in self._parts if not part.isHidden()]
         self.hides_parts = not self.hides_parts
-        for part in self._parts:
+        for part in self._hidden:
             part.setHidden(self.hides_parts)
 
     def focus_next_panel(self) -> None:
@@ -111,7 +114,7 @@ MENU: Entries[ViewActions] = (
     Action(
         "zoom_in",
         _("Zoom in"),
-        _("Look closer"),
+        _("Show the picture larger"),
         ViewActions.zoom_in,
         keys="Ctrl++ Ctrl+= Z",
         icon="zoom_in",
@@ -119,7 +122,7 @@ MENU: Entries[ViewActions] = (
     Action(
         "zoom_out",
         _("Zoom out"),
-        _("See more"),
+        _("Show more of the picture, smaller"),
         ViewActions.zoom_out,
         keys="Ctrl+- Shift+Z",
         icon="zoom_out",

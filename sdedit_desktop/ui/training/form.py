@@ -135,7 +135,7 @@ class TrainingForm(QWidget):
             self.tr("0 trains until it is stopped; it can be stopped and resumed at any time"),
         )
         _introduce(self.device, self.tr("Device"), self.tr("Where to train; a GPU is far faster"))
-        texts = (self.tr("The fastest"), self.tr("Processor"), "CUDA", "Metal")
+        texts = (self.tr("Automatic"), self.tr("Processor"), "CUDA", "Metal")
         for text, kind in zip(texts, CHOICES["device"], strict=True):
             self.device.addItem(text, kind)
         self.device.setCurrentIndex(self.device.findData(device))

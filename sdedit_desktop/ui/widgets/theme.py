@@ -61,7 +61,7 @@ QMainWindow::separator { width: 5px; height: 5px; background: palette(window); }
 QMainWindow::separator:hover { background: palette(accent); }
 QDockWidget { font-weight: 600; }
 QDockWidget::title { padding: 3px 8px; background: palette(mid); }
-QToolBar { border: 0; spacing: 3px; padding: 3px; }
+QToolBar { border: 0; spacing: 1px; padding: 3px; }
 QToolTip { border: 1px solid palette(dark); padding: 3px 5px; }
 QStatusBar::item { border: 0; }
 QToolButton { padding: 3px; border: 1px solid transparent; border-radius: 4px; }

@@ -43,7 +43,7 @@ def idle(qtbot, window):
 
 
 def show_queue(window):
-    bar = window.queue.parentWidget().parentWidget().tabBar()
+    bar = window._making.tabs.tabBar()
     QTest.mouseClick(bar, LEFT, pos=bar.tabRect(1).center())
     assert window.queue.isVisible()
 
@@ -60,7 +60,9 @@ def test_the_panel_fits_into_the_first_window_without_scrolling(qapp, fake_engin
     window = will_close(make_window(Settings(), fake_engine))
     window.resize(1440, 900)
     window.show()
-    window.params.status.text.setText("Two lines of words, as they are told when all is done. " * 2)
+    window.generate_bar.status.text.setText(
+        "Two lines of words, as they are told when all is done. " * 2
+    )
     qapp.processEvents()
     shown = window.params.parentWidget()
     assert window.params.minimumSizeHint().width() <= shown.width()
@@ -230,7 +232,7 @@ def test_a_failed_job_says_why_in_the_panel_and_offers_what_helps(qtbot, open_wi
     window = open_window(engine)
     window.actions_by_id["generate"].trigger()
     idle(qtbot, window)
-    status = window.params.status
+    status = window.generate_bar.status
     assert status.text.text() == "Not done: Not enough memory for this picture."
     offered = [r for r, button in status.retry_options.buttons.items() if button.isVisible()]
     assert offered == [RetryOption.SMALLER, RetryOption.FEWER, RetryOption.AGAIN]

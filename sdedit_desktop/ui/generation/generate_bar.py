@@ -1,0 +1,50 @@
+"""What starts and stops the work and tells how far it is; always in view, whatever is scrolled."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.actions import Actions
+from sdedit_desktop.ui.generation.job_status import JobStatus
+from sdedit_desktop.ui.widgets.icons import pixmap
+
+
+class GenerateBar(QWidget):
+    """The buttons *Generate*, *Stop* and *Live* above the progress of the work."""
+
+    def __init__(self, session: Session, actions: Actions) -> None:
+        super().__init__()
+        self.generate, self.stop, self._live = QToolButton(), QToolButton(), QToolButton()
+        generate = actions["generate"]  # its button has an icon of its own, on colour
+        self.generate.setText(generate.text())
+        self.generate.setToolTip(generate.toolTip())
+        self.generate.clicked.connect(generate.trigger)
+        self.stop.setDefaultAction(actions["stop"])
+        self.stop.addActions([actions["finish_this_one"], actions["skip"]])
+        self.stop.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        for button, name in ((self.generate, "generate"), (self.stop, "stop")):
+            button.setAccessibleName(actions[name].text())
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setMinimumHeight(30)
+            button.setObjectName(f"{name}_button")
+        self._live.setDefaultAction(actions["live"])
+        self._live.setAccessibleName(actions["live"].text())
+        self.status = JobStatus(session.jobs)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.generate, 2)
+        row.addWidget(self.stop, 1)
+        row.addWidget(self._live)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 2, 6, 4)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.status)
+        self.recolor()
+
+    def recolor(self) -> None:
+        """Draws the icon in the present colours."""
+        white = self.palette().color(QPalette.ColorRole.HighlightedText)
+        self.generate.setIcon(QIcon(pixmap("generate", white, 24)))
