@@ -3,34 +3,102 @@
 import errno
 import io
 import os
+import re
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sdedit_desktop.texts import Text
 
+_LONGEST_NAME_BYTES = 255
+_TEMPORARY = re.compile(r"\..*\.[0-9a-f]{8}(\.[^.]*)?")
+_list: Path | None = None
+"""Where the names of temporary files are noted, so that none is left when the program is killed."""
+
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path, *, private: bool = False) -> Iterator[Path]:
     """Offers a new file in the same folder, to be written in place of ``path``.
 
     The block writes the file by its name, which ends as ``path`` ends, so that libraries that
     choose a format by suffix choose the same. If the block succeeds, the file is forced to the
     disk and takes the place of ``path``; if not, it is removed and ``path`` stays as it was.
+    A file that was there keeps its mode, and its owner and attributes where that is possible.
+
+    Args:
+        path: What to write.
+        private: Whether others may not read a file that was not there.
 
     Raises:
         OSError: The folder cannot be written.
     """
-    new = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+    new = _temporary(path)
+    _note(new)
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666))
     try:
         yield new
         with new.open("r+b") as written:
             os.fsync(written.fileno())
+        _keep_status(path, new)
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    """A hidden name beside a file, cut where file systems would not take it."""
+    ending = f".{secrets.token_hex(4)}{path.suffix}"
+    room = _LONGEST_NAME_BYTES - 1 - len(os.fsencode(ending))
+    stem = os.fsencode(path.stem)
+    if len(stem) > room:
+        stem = stem[:room].decode("utf-8", "ignore").encode()
+    return path.with_name(f".{os.fsdecode(stem)}{ending}")
+
+
+def _keep_status(path: Path, new: Path) -> None:
+    try:
+        old = path.stat()
+    except OSError:
+        return
+    with suppress(OSError):  # times are not wanted, but attributes and access lists come with them
+        shutil.copystat(path, new)
+        os.utime(new)
+    with suppress(OSError, AttributeError):
+        if (old.st_uid, old.st_gid) != (os.getuid(), os.getgid()):
+            os.chown(new, old.st_uid, old.st_gid)
+
+
+def list_temporaries(path: Path | None) -> None:
+    """Has the names of temporary files noted in a file from now on; ``None`` for no more."""
+    global _list
+    _list = path
+
+
+def sweep_temporaries(path: Path) -> None:
+    """Removes what a dead process has left behind, and its list."""
+    try:
+        names = path.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return
+    for name in names:
+        left = Path(name)
+        if _TEMPORARY.fullmatch(left.name):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def _note(new: Path) -> None:
+    if _list is not None:
+        with suppress(OSError):
+            flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY
+            with os.fdopen(
+                os.open(_list, flags, 0o600), "a", encoding="utf-8", errors="surrogateescape"
+            ) as file:
+                file.write(f"{new.absolute()}\n")
 
 
 def open_regular(path: Path) -> io.FileIO:

@@ -254,7 +254,7 @@ def save(settings: Settings, path: Path) -> None:
     values = {"version": len(MIGRATIONS) + 1, **settings.unknown}
     values |= {name: getattr(settings, name) for name in _KNOWN}
     path.parent.mkdir(parents=True, exist_ok=True)
-    with files.atomic_write(path) as new:
+    with files.atomic_write(path, private=True) as new:
         new.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 
 

@@ -5,11 +5,32 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from sdedit_desktop.document.files import ora_writer
-from sdedit_desktop.document.files.journal import Journal, recoverable
+from sdedit_desktop.document.files.journal import recoverable
+from sdedit_desktop.document.files.journal.record_log import RecordLog
 from sdedit_desktop.editing.candidates.persistence import unpack
 from sdedit_desktop.ui.autosave import Autosave, offer_recovery
+from sdedit_desktop.ui.dialogs.recovery import RecoveryDialog
 
 YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "recovery"
+
+
+@pytest.fixture
+def start(folder):
+    """Starts autosaving; each ends with the test."""
+    started = []
+
+    def start(window):
+        started.append(Autosave(window, folder))
+        return started[-1]
+
+    yield start
+    for autosave in started:
+        autosave.close()
 
 
 def change(window):
@@ -20,58 +41,79 @@ def change(window):
     edit.commit()
 
 
-def crashed(window, folder):
-    """What is left after the program was killed with unsaved work: its lock is free."""
-    kept = Journal(folder)
-    kept.write(kept.snapshot(window.session.document, window.files.path))
-    kept._lock.close()
+def crashed(autosave):
+    """Leaves what a killed process leaves: its files, and no lock."""
+    journal = autosave._journal
+    autosave._timer.stop()
+    with journal._state:
+        journal._is_closing = True
+        writer, journal._writer = journal._writer, None
+        journal._state.notify_all()
+    journal._thread.join()
+    if writer is not None:
+        writer.close(remove=False)
+    journal._lock.release()
 
 
-def test_a_copy_is_written_on_another_thread(qtbot, open_window, tmp_path, monkeypatch):
+def left_behind(start, window):
+    """A crashed program's unsaved work, and how it looked."""
+    autosave = start(window)
+    change(window)
+    assert autosave.flush()
+    document = window.session.document
+    picture = document.composite(document.rect)
+    crashed(autosave)
+    document.undo()
+    return picture
+
+
+def answer(monkeypatch, act):
+    """What the user does in the dialog."""
+    monkeypatch.setattr(RecoveryDialog, "exec", lambda dialog: act(dialog))
+
+
+def test_snapshots_are_written_on_another_thread(open_window, start, folder, monkeypatch):
     window = open_window()
+    autosave = start(window)
     threads = []
-    write = Journal.write
+    write = RecordLog._write
     monkeypatch.setattr(
-        Journal, "write", lambda *args: (threads.append(threading.get_ident()), write(*args))
+        RecordLog, "_write", lambda *args: (threads.append(threading.get_ident()), write(*args))
     )
-    autosave = Autosave(window, Journal(tmp_path))
-    autosave.write_soon()
+    autosave.record()
+    assert autosave._journal.flush()
     assert threads == []
     change(window)
-    autosave.write_soon()
-    autosave._pool.waitForDone()
-    autosave.write_soon()
-    autosave._pool.waitForDone()
-    assert len(threads) == 1
-    assert threads[0] != threading.get_ident()
-    assert len(list(tmp_path.glob("*.ora"))) == 1
+    autosave.record()
+    assert autosave._journal.flush()
+    count = len(threads)
+    autosave.record()
+    assert autosave._journal.flush()
+    assert len(threads) == count > 0
+    assert threading.get_ident() not in threads
 
 
-def test_closing_leaves_nothing_behind(qtbot, open_window, tmp_path):
+def test_closing_leaves_nothing_behind(open_window, start, folder):
     window = open_window()
-    autosave = Autosave(window, Journal(tmp_path))
+    autosave = start(window)
     change(window)
     autosave.flush()
     window.session.document.history.mark_saved()
     assert window.close()
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.glob("session-*")) == []
 
 
-def test_candidates_are_work_too(qtbot, open_window, tmp_path, monkeypatch):
+def test_candidates_are_work_too(qtbot, open_window, start, folder, tmp_path, monkeypatch):
     """Given a picture without changes, when candidates are made, they are kept like changes."""
     window = open_window()
-    autosave = Autosave(window, Journal(tmp_path / "recovery"))
-    autosave.flush()
+    autosave = start(window)
     assert not window.isWindowModified()
     window.actions_by_id["generate"].trigger()
     qtbot.waitUntil(lambda: window.session.jobs.running is None)
-    # then the window says so, a recovery copy has them, and they are not thrown away unasked
+    # then the window says so, they can be recovered, and they are not thrown away unasked
     assert window.isWindowModified()
     autosave.flush()
-    (copy,) = (tmp_path / "recovery").glob("*.ora")
-    kept = unpack(ora_writer.load(copy).attachments)
-    assert [slot.seed for slot in kept] == [1, 2]
-    assert np.array_equal(kept[1].candidate.image, window.session.slots[1].candidate.image)
+    image = window.session.slots[1].candidate.image
     asked = []
     monkeypatch.setattr(
         QMessageBox, "question", lambda *_: asked.append(1) or QMessageBox.StandardButton.Cancel
@@ -84,41 +126,134 @@ def test_candidates_are_work_too(qtbot, open_window, tmp_path, monkeypatch):
     assert not window.isWindowModified()
     window.session.strip.star([0], starred=True)
     assert window.isWindowModified()
+    autosave.flush()
+    crashed(autosave)
+    (recovery,) = recoverable(folder)
+    assert recovery.candidates == 2
+    kept = unpack(recovery.load().attachments)
+    recovery.leave()
+    assert [(slot.seed, slot.starred) for slot in kept] == [(1, True), (2, False)]
+    assert np.array_equal(kept[1].candidate.image, image)
 
 
-def test_a_bug_makes_a_copy_first(open_window, tmp_path, monkeypatch):
+def test_a_bug_is_written_down_first(open_window, start, folder, monkeypatch):
     window = open_window()
-    Autosave(window, Journal(tmp_path))
+    start(window)
     change(window)
     seen = []
-    monkeypatch.setattr(QMessageBox, "open", lambda _box: seen.extend(tmp_path.glob("*.ora")))
+    monkeypatch.setattr(QMessageBox, "open", lambda _box: seen.extend(folder.glob("*.journal")))
     window.files.show_error(ZeroDivisionError("oops"))
     assert len(seen) == 1
 
 
-def test_saving_discards_the_copy(open_window, tmp_path):
+def test_saving_ends_what_was_written(open_window, start, folder, tmp_path):
     window = open_window()
-    autosave = Autosave(window, Journal(tmp_path / "recovery"))
+    autosave = start(window)
     change(window)
     autosave.flush()
     window.files.path = tmp_path / "a.ora"
     assert window.files.save()
-    assert list((tmp_path / "recovery").glob("*.ora")) == []
-
-
-@pytest.mark.parametrize("answer", [YES, NO])
-def test_work_of_a_crashed_program_is_offered(open_window, tmp_path, monkeypatch, answer):
-    window = open_window()
+    assert autosave._journal.flush()
+    assert list(folder.glob("*.journal")) == []
+    # and what comes after it is written with the saved file as its beginning
     change(window)
-    lost = window.session.document.composite(window.session.document.rect)
-    crashed(window, tmp_path)
-    window.session.document.undo()
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: answer)
-    autosave = Autosave(window, Journal(tmp_path))
-    assert offer_recovery(window, autosave, tmp_path) is (answer == YES)
-    if answer == YES:
-        document = window.session.document
-        assert np.array_equal(document.composite(document.rect), lost)
-        assert window.isWindowModified()
-        assert len(list(tmp_path.glob("*.ora"))) == 1
-    assert recoverable(tmp_path) == []
+    autosave.flush()
+    crashed(autosave)
+    (recovery,) = recoverable(folder)
+    assert recovery.title == "a.ora"
+    document = window.session.document
+    again = recovery.load()
+    recovery.leave()
+    assert np.array_equal(again.composite(again.rect), document.composite(document.rect))
+    assert again.warnings == []
+
+
+def test_work_of_a_crashed_program_is_recovered(open_window, start, folder, monkeypatch):
+    window = open_window()
+    lost = left_behind(start, window)
+    autosave = start(window)
+    shown = []
+
+    def recover(dialog):
+        shown.append(dialog.list.item(0).text())
+        assert not dialog.list.item(0).icon().isNull()
+        dialog.recover.click()
+
+    answer(monkeypatch, recover)
+    assert offer_recovery(window, autosave, folder)
+    document = window.session.document
+    assert np.array_equal(document.composite(document.rect), lost)
+    assert window.isWindowModified()
+    assert "1 step" in shown[0]
+    assert len(list(folder.glob("*.journal"))) == 1  # this window's own
+    assert recoverable(folder) == []
+
+
+@pytest.mark.parametrize("act", ["later", "reject"])
+def test_what_is_left_for_later_stays(open_window, start, folder, monkeypatch, act):
+    window = open_window()
+    left_behind(start, window)
+    autosave = start(window)
+    answer(monkeypatch, lambda d: d.later.click() if act == "later" else d.reject())
+    assert not offer_recovery(window, autosave, folder)
+    (recovery,) = recoverable(folder)
+    recovery.leave()
+
+
+@pytest.mark.parametrize("answers", [[YES, YES], [YES, NO], [NO]])
+def test_deleting_is_asked_twice(open_window, start, folder, monkeypatch, answers):
+    window = open_window()
+    left_behind(start, window)
+    autosave = start(window)
+    replies = iter(answers)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: next(replies))
+    answer(monkeypatch, lambda dialog: dialog.delete.click())
+    assert not offer_recovery(window, autosave, folder)
+    found = recoverable(folder)
+    assert len(found) == (0 if answers == [YES, YES] else 1)
+    assert next(replies, None) is None
+    for recovery in found:
+        recovery.leave()
+
+
+def test_nothing_is_removed_before_it_is_safe(open_window, start, folder, monkeypatch):
+    """Given a full disk, when work is recovered, the old journal stays."""
+    window = open_window()
+    left_behind(start, window)
+    autosave = start(window)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    answer(monkeypatch, lambda dialog: dialog.recover.click())
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordLog, "_write", full)
+        assert offer_recovery(window, autosave, folder)
+    autosave.flush()
+    found = recoverable(folder)
+    assert len(found) == 1
+    found[0].leave()
+
+
+def test_a_journal_that_cannot_be_written_is_told_in_the_status_bar(
+    qtbot, open_window, start, monkeypatch
+):
+    """The journal's thread makes no widget: its sentence comes as a signal."""
+    window = open_window()
+    autosave = start(window)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordLog, "_write", full)
+        change(window)
+        assert not autosave.flush()
+        qtbot.waitUntil(lambda: "No space left" in window.statusBar().currentMessage())
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == "")
+    assert autosave.flush()
+
+
+def test_documents_are_private(open_window, tmp_path):
+    ora_writer.save(open_window().session.document, tmp_path / "a.ora")
+    assert (tmp_path / "a.ora").stat().st_mode & 0o077 == 0

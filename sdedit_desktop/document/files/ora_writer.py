@@ -73,7 +73,10 @@ def save(
             path.name,
             MAX_LAYERS,
         )
-    with saving(path) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive:
+    with (
+        saving(path, private=True) as new,
+        zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive,
+    ):
         writer = _Writer(document, archive, earlier, Written(path))
         try:
             writer.write()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from sdedit_desktop.document import names
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer, photo
+from sdedit_desktop.document.files.opening import NATIVE
 from sdedit_desktop.document.layers import ActiveLayer, Layer
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.editing.operations import clipboard
@@ -16,7 +17,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.canvas.canvas import CanvasView
-from sdedit_desktop.ui.menus.file import NATIVE, FileActions
+from sdedit_desktop.ui.menus.file import FileActions
 from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.qimages import from_qimage, in_profile
 

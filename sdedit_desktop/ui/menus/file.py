@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from sdedit_desktop.document.blending import straightened
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer, photo
+from sdedit_desktop.document.files.opening import NATIVE, open_document
 from sdedit_desktop.document.layers import Json
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
@@ -24,11 +25,14 @@ from sdedit_desktop.ui.translation import marked as _
 
 logger = logging.getLogger(__name__)
 
-NATIVE = ".ora"
-
 
 class FileActions(QObject):
-    """What the File menu does. Questions are asked in dialogs above ``window``."""
+    """What the File menu does. Questions are asked in dialogs above ``window``.
+
+    Attributes:
+        path: The document's own file; ``None`` if it has not got one yet.
+        origin: The file that held all of it when it was last opened or saved, maybe a photo.
+    """
 
     opened = Signal(Path)
     renamed = Signal()
@@ -38,6 +42,7 @@ class FileActions(QObject):
         super().__init__(window)
         self._keep = keep
         self.path: Path | None = None
+        self.origin: Path | None = None
         self.tells_provenance = True
         self._options = ExportOptions()
         self._said: QMessageBox | None = None
@@ -50,10 +55,16 @@ class FileActions(QObject):
         """What the document is called."""
         return self.path.name if self.path else self._title or self.tr("Untitled")
 
-    def adopt(self, document: Document, title: str, path: Path | None = None) -> None:
-        """Makes a document the open one."""
+    def adopt(
+        self,
+        document: Document,
+        title: str,
+        path: Path | None = None,
+        origin: Path | None = None,
+    ) -> None:
+        """Makes a document the open one; ``origin`` holds all of it."""
         self._session.replace_document(document)
-        self.path, self._title = path, title
+        self.path, self._title, self.origin = path, title, origin
         self.renamed.emit()
         if document.warnings:
             self._say(self.tr("Opened with changes"), "\n".join(map(localized, document.warnings)))
@@ -81,12 +92,12 @@ class FileActions(QObject):
         if not self.may_leave():
             return False
         try:
-            document = load(path)
+            document = open_document(path)
         except AppError as error:
             self.show_error(error)
             return False
         is_native = path.suffix.lower() == NATIVE
-        self.adopt(document, path.stem, path if is_native else None)
+        self.adopt(document, path.stem, path if is_native else None, path)
         self.opened.emit(path)
         return True
 
@@ -193,7 +204,7 @@ class FileActions(QObject):
         self._session.keep_candidates()
         if not self.attempt(lambda: ora_writer.save(document, path)):
             return False
-        self.path = path
+        self.path = self.origin = path
         document.history.mark_saved()
         self.renamed.emit()
         self.opened.emit(path)
@@ -211,17 +222,6 @@ class FileActions(QObject):
         if self._said is not None:
             self._said.deleteLater()
             self._said = None
-
-
-def load(path: Path) -> Document:
-    """A document from a saved one or from a photo.
-
-    Raises:
-        FileFormatError: With a sentence.
-    """
-    if path.suffix.lower() == NATIVE:
-        return ora_writer.load(path)
-    return photo.as_document(photo.open_photo(path))
 
 
 def export(

@@ -1,0 +1,211 @@
+"""The journal of the one document that is open, and the thread that writes it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from sdedit_desktop import files
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files.journal.snapshot import Snapshot, Work
+from sdedit_desktop.document.files.journal.writer import AbandonedError, Base, Writer, stamp_of
+from sdedit_desktop.texts import Text
+
+logger = logging.getLogger(__name__)
+
+SYNC_SECONDS = 1.0
+"""How often at most everything is forced to the disk."""
+RETRY_SECONDS = 2.0
+FOLDER_LOCK = "folder.lock"
+"""Held while a session is made and while those of dead processes are looked for."""
+_LOCK_SECONDS = 20.0
+
+
+class Journal:
+    """Takes snapshots from the thread that owns the document; writes them on its own.
+
+    A snapshot that is newer takes the place of one that waits. What cannot be written is tried
+    again until it can.
+    """
+
+    def __init__(
+        self, folder: Path, report: Callable[[Text | None], None] = lambda _sentence: None
+    ) -> None:
+        """Starts a session.
+
+        Args:
+            folder: Where journals are kept.
+            report: Called on the journal's own thread with a sentence when something cannot be
+                written, and with ``None`` when it can again.
+
+        Raises:
+            OSError: The folder cannot be written.
+        """
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+        self._stem = folder / f"session-{secrets.token_hex(8)}"
+        self._lock = FileLock(self._stem.with_suffix(".lock"), mode=0o600)
+        self._folder_lock = folder_lock(folder)
+        with self._folder_lock:
+            self._lock.acquire(timeout=0)
+        files.list_temporaries(self._stem.with_suffix(".temporary"))
+        self._report = report
+        self._state = threading.Condition()
+        self._next_base: Base | None = Base()
+        self._waiting: Snapshot | None = None
+        self._is_busy = self._is_closing = self._is_failing = False
+        self._writer: Writer | None = None
+        self._seen: tuple[int, int] = (0, 0)
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def begin(self, document: Document, path: Path | None = None) -> None:
+        """Starts anew: all of the document is in a file, or it is not to be recovered.
+
+        Args:
+            document: What is open from now on.
+            path: The file that holds all of it as it is now; ``None`` if there is none.
+        """
+        base = Base()
+        if path is not None:
+            try:
+                base = base_of(document, path)
+            except OSError as error:
+                logger.warning("The journal does without %s: %s", path, error)
+        with self._state:
+            self._waiting, self._next_base = None, base
+            self._abandon()
+            self._seen = id(document), document.history.revision
+            self._state.notify_all()
+
+    def is_behind(self, document: Document) -> bool:
+        """Whether the document has changed since it was last recorded, or since ``begin``."""
+        return self._seen != (id(document), document.history.revision)
+
+    def record(self, snapshot: Snapshot, document: Document) -> None:
+        """Has a snapshot of the document written soon; returns at once."""
+        with self._state:
+            self._seen = id(document), document.history.revision
+            waiting = self._waiting
+            if waiting is not None and snapshot.attachments is None:
+                object.__setattr__(snapshot, "attachments", waiting.attachments)
+            self._waiting = snapshot
+            self._state.notify_all()
+
+    def flush(self, timeout_s: float = 10.0) -> bool:
+        """Waits until all that was recorded is written; tells whether it is."""
+        with self._state:
+            return self._state.wait_for(lambda: self._is_idle or self._is_failing, timeout_s) and (
+                not self._is_failing
+            )
+
+    def close(self) -> None:
+        """Ends in peace: nothing is left to recover."""
+        with self._state:
+            self._is_closing, self._waiting = True, None
+            self._abandon()
+            self._state.notify_all()
+        self._thread.join()
+        files.list_temporaries(None)
+        with self._folder_lock:
+            self._lock.release()
+            for suffix in (".temporary", ".lock"):
+                self._stem.with_suffix(suffix).unlink(missing_ok=True)
+
+    @property
+    def _is_idle(self) -> bool:
+        return self._waiting is None and self._next_base is None and not self._is_busy
+
+    def _abandon(self) -> None:
+        if self._writer is not None:
+            self._writer.is_abandoned = True
+
+    def _run(self) -> None:
+        """The thread: one snapshot after another, then the base file, then the disk."""
+        base, synced_at, is_dirty = Base(), 0.0, False
+        while True:
+            with self._state:
+                self._is_busy = False
+                self._state.notify_all()
+                self._state.wait_for(self._has_work, self._patience(is_dirty, synced_at))
+                if self._is_closing:
+                    break
+                snapshot, new_base = self._waiting, self._next_base
+                self._waiting = self._next_base = None
+                self._is_busy = True
+            if new_base is not None:
+                self._drop_writer()
+                base, is_dirty = new_base, False
+            try:
+                if snapshot is not None:
+                    self._write(snapshot, base)
+                    is_dirty = True
+                elif self._writer is not None and self._writer.needs_copy:
+                    self._writer.copy_some()
+                    is_dirty = True
+                if is_dirty and self._writer and time.monotonic() >= synced_at + SYNC_SECONDS:
+                    self._writer.sync()
+                    synced_at, is_dirty = time.monotonic(), False
+                self._tell(None)
+            except AbandonedError:
+                logger.debug("A snapshot is not wanted any more")
+            except Exception as error:
+                logger.exception("The journal cannot be written")
+                self._try_again(snapshot, error)
+        self._drop_writer()
+
+    def _has_work(self) -> bool:
+        return self._is_closing or (
+            not self._is_failing and (self._waiting is not None or self._next_base is not None)
+        )
+
+    def _patience(self, is_dirty: bool, synced_at: float) -> float | None:
+        if self._is_failing:
+            return RETRY_SECONDS
+        if self._writer is not None and self._writer.needs_copy:
+            return 0.05
+        return max(0.0, synced_at + SYNC_SECONDS - time.monotonic()) if is_dirty else None
+
+    def _write(self, snapshot: Snapshot, base: Base) -> None:
+        if self._writer is None:
+            self._writer = Writer(self._stem, base)
+        self._writer.write(snapshot)
+
+    def _try_again(self, snapshot: Snapshot | None, error: Exception) -> None:
+        reason = getattr(error, "strerror", None) or str(error)
+        with self._state:
+            if self._next_base is None and self._waiting is None:
+                self._waiting = snapshot
+        self._tell(
+            Text("What is not saved cannot be kept for recovery: {0}. It is tried again.", reason)
+        )
+
+    def _tell(self, sentence: Text | None) -> None:
+        was_failing = self._is_failing
+        with self._state:
+            self._is_failing = sentence is not None
+            self._state.notify_all()
+        if sentence is not None or was_failing:
+            self._report(sentence)
+
+    def _drop_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close(remove=True)
+            self._writer = None
+
+
+def folder_lock(folder: Path) -> FileLock:
+    """The lock under which sessions come and go."""
+    return FileLock(folder / FOLDER_LOCK, timeout=_LOCK_SECONDS, mode=0o600)
+
+
+def base_of(document: Document, path: Path) -> Base:
+    """A file as what a journal begins from; raises ``OSError`` if it is gone."""
+    snapshot = Snapshot.of(document, Work(path.name))
+    return Base(path, stamp_of(path), tuple(one.id for one in document.layers), snapshot.rasters)

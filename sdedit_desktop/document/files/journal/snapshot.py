@@ -1,0 +1,134 @@
+"""A document at one instant, as cheap to take as a few dictionaries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from sdedit_desktop.document.blending import straightened, to_depth
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.layers import Json, Layer, composite
+from sdedit_desktop.document.matrix import Matrix
+from sdedit_desktop.document.tiles import TILE, Key, Pixels, Tiles
+from sdedit_desktop.geometry import Rect
+
+Rasters = Mapping[str, Mapping[Key, Pixels]]
+"""The tiles of a document: ``mask``, and for each layer its id, with ``m`` those of its mask."""
+
+THUMBNAIL = 256
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a document is called and how much has been done on it.
+
+    Attributes:
+        title: Its name for people.
+        source: The file it was saved to, or opened from if that was a document.
+        steps: How many steps were taken since it was opened.
+        candidates: How many finished candidates there are.
+        is_saved: Whether all of it is in ``source``.
+    """
+
+    title: str
+    source: Path | None = None
+    steps: int = 0
+    candidates: int = 0
+    is_saved: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A document at one instant; nothing in it changes any more.
+
+    Attributes:
+        layers: Properties without pixels, bottom first.
+        rasters: All tiles.
+        attachments: Makes what is kept with the document, on any thread; ``None`` if that is as
+            it was.
+    """
+
+    work: Work
+    rect: Rect
+    depth: int
+    icc: bytes | None
+    metadata: Mapping[str, bytes]
+    placement: Matrix
+    layers: tuple[Layer, ...]
+    rasters: Rasters
+    attachments: Callable[[], Mapping[str, bytes]] | None = None
+
+    @staticmethod
+    def of(
+        document: Document,
+        work: Work,
+        attachments: Callable[[], Mapping[str, bytes]] | None = None,
+    ) -> Snapshot:
+        """Takes a document as it is now, on the thread that owns it."""
+        rasters: dict[str, Mapping[Key, Pixels]] = {"mask": document.mask.snapshot()}
+        empty = Tiles()
+        layers = []
+        for layer in document.layers:
+            rasters[str(layer.id)] = layer.tiles.snapshot()
+            if layer.mask is not None:
+                rasters[f"{layer.id}m"] = layer.mask.snapshot()
+            layers.append(replace(layer, tiles=empty, mask=None))
+        return Snapshot(
+            work,
+            document.rect,
+            document.depth,
+            document.icc,
+            document.metadata,
+            document.placement,
+            tuple(layers),
+            rasters,
+            attachments,
+        )
+
+    def thumbnail(self) -> bytes:
+        """A small PNG of how it looks, made from every so manieth pixel."""
+        step = max(1, math.ceil(max(self.rect.width, self.rect.height) / THUMBNAIL))
+        frame = Rect(0, 0, max(1, self.rect.width // step), max(1, self.rect.height // step))
+        dtype: type[np.uint8] | type[np.uint16] = np.uint16 if self.depth == 16 else np.uint8
+        small = []
+        for layer in self.layers:
+            if layer.visible:
+                tiles = _thinned(self.rasters[str(layer.id)], Tiles(dtype=dtype), step)
+                mask = self.rasters.get(f"{layer.id}m")
+                thin = None if mask is None else _thinned(mask, Tiles(channels=1), step)
+                small.append(replace(layer, tiles=tiles, mask=thin))
+        pixels = straightened(composite(small, frame, dtype))
+        return codec.to_png(to_depth(pixels, np.uint8))
+
+
+def properties(layer: Layer, *, has_mask: bool) -> dict[str, Json]:
+    """A layer without its pixels, as plain values."""
+    return {
+        "id": layer.id,
+        "name": layer.name,
+        "kind": layer.kind.value,
+        "visible": layer.visible,
+        "opacity": layer.opacity,
+        "mode": layer.mode.value,
+        "locked": layer.locked,
+        "alpha_locked": layer.alpha_locked,
+        "parameters": layer.parameters,
+        "mask": has_mask,
+    }
+
+
+def _thinned(tiles: Mapping[Key, Pixels], into: Tiles, step: int) -> Tiles:
+    """Every ``step``-th pixel of every ``step``-th row."""
+    edit = into.edit()
+    for (column, row), tile in tiles.items():
+        left, top = -(-column * TILE // step), -(-row * TILE // step)
+        part = tile[top * step - row * TILE :: step, left * step - column * TILE :: step]
+        if part.size:
+            edit.write(Rect(left, top, left + part.shape[1], top + part.shape[0]), part)
+    edit.commit()
+    return into
