@@ -59,6 +59,13 @@
 <numerusform>%n Sekunden</numerusform>
 </translation>
 </message>
+<message numerus="yes">
+<source>%n steps</source>
+<translation>
+<numerusform>%n Schritt</numerusform>
+<numerusform>%n Schritte</numerusform>
+</translation>
+</message>
 <message>
 <source>&amp;Brush</source>
 <translation>&amp;Pinsel</translation>
@@ -692,6 +699,10 @@
 <translation>Den gewählten eigenen Pinsel löschen (Entf)</translation>
 </message>
 <message>
+<source>Delete the unsaved work on {0}?</source>
+<translation>Die ungesicherte Arbeit an {0} löschen?</translation>
+</message>
+<message>
 <source>Delete…</source>
 <translation>Löschen…</translation>
 </message>
@@ -1260,6 +1271,10 @@
 <translation>Maske umkehren</translation>
 </message>
 <message>
+<source>It cannot be brought back. Delete the unsaved work on {0} for good?</source>
+<translation>Sie lässt sich nicht zurückholen. Die ungesicherte Arbeit an {0} endgültig löschen?</translation>
+</message>
+<message>
 <source>It was distilled to need few steps ({0}).</source>
 <translation>Es wurde darauf trainiert, mit wenigen Schritten auszukommen ({0}).</translation>
 </message>
@@ -1294,6 +1309,10 @@
 <message>
 <source>Keep colours</source>
 <translation>Farben erhalten</translation>
+</message>
+<message>
+<source>Keep everything for the next start</source>
+<translation>Alles für den nächsten Start aufheben</translation>
 </message>
 <message>
 <source>Keep proportions</source>
@@ -1342,6 +1361,10 @@
 <message>
 <source>Larger brush</source>
 <translation>Größerer Pinsel</translation>
+</message>
+<message>
+<source>Later</source>
+<translation>Später</translation>
 </message>
 <message>
 <source>Layer opacity</source>
@@ -1912,6 +1935,10 @@
 <translation>Ein Bild als Maske öffnen; Weiß darf sich ändern</translation>
 </message>
 <message>
+<source>Open it in this window</source>
+<translation>In diesem Fenster öffnen</translation>
+</message>
+<message>
 <source>Open recent</source>
 <translation>Zuletzt geöffnet</translation>
 </message>
@@ -2231,6 +2258,10 @@
 <translation>Letzte Farbe, noch keine</translation>
 </message>
 <message>
+<source>Recover</source>
+<translation>Wiederherstellen</translation>
+</message>
+<message>
 <source>Recovered</source>
 <translation>Wiederhergestellt</translation>
 </message>
@@ -2245,6 +2276,10 @@
 <message>
 <source>Reference 2022</source>
 <translation>Referenz 2022</translation>
+</message>
+<message>
+<source>Remove it for good</source>
+<translation>Endgültig entfernen</translation>
 </message>
 <message>
 <source>Remove layer mask</source>
@@ -2935,8 +2970,8 @@
 <translation>Die Vorgabe {0} wurde ausgelassen: {1}.</translation>
 </message>
 <message>
-<source>The program ended without saving {0}, last kept at {1}. Open it again?</source>
-<translation>Das Programm endete, ohne {0} zu speichern; zuletzt gesichert um {1}. Wieder öffnen?</translation>
+<source>The program ended without saving:</source>
+<translation>Das Programm endete, ohne zu speichern:</translation>
 </message>
 <message>
 <source>The property "{0}" of layers is not known and was ignored.</source>
@@ -3259,6 +3294,10 @@
 <translation>Ungespeicherte Änderungen</translation>
 </message>
 <message>
+<source>Unsaved work</source>
+<translation>Ungesicherte Arbeit</translation>
+</message>
+<message>
 <source>Unsaved work was found</source>
 <translation>Ungespeicherte Arbeit gefunden</translation>
 </message>
@@ -3319,6 +3358,10 @@
 <translation>Was entsteht, was wartet und was aus dem Rest wurde</translation>
 </message>
 <message>
+<source>What is not saved cannot be kept for recovery: {0}. It is tried again.</source>
+<translation>Was nicht gespeichert ist, lässt sich nicht zur Wiederherstellung festhalten: {0}. Es wird weiter versucht.</translation>
+</message>
+<message>
 <source>What is seen</source>
 <translation>Sichtbares</translation>
 </message>
@@ -3345,6 +3388,10 @@
 <message>
 <source>What undo keeps; beyond the limit, which the settings hold, the oldest steps are forgotten</source>
 <translation>Was Rückgängig behält; jenseits der Grenze aus den Einstellungen werden die ältesten Schritte vergessen</translation>
+</message>
+<message>
+<source>What was kept of {0} is damaged.</source>
+<translation>Was von {0} festgehalten wurde, ist beschädigt.</translation>
 </message>
 <message>
 <source>Wheel</source>
@@ -3893,6 +3940,10 @@
 <message>
 <source>{0} has an endless table of contents. Download it again, or ask for it as .safetensors.</source>
 <translation>{0} hat ein endloses Inhaltsverzeichnis. Noch einmal herunterladen oder als .safetensors besorgen.</translation>
+</message>
+<message>
+<source>{0} has changed or is gone: what came from it is missing.</source>
+<translation>{0} wurde geändert oder ist weg: Was daraus stammte, fehlt.</translation>
 </message>
 <message>
 <source>{0} has changes that are not saved. Save them?</source>
