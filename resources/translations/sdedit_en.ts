@@ -32,6 +32,13 @@
 </translation>
 </message>
 <message numerus="yes">
+<source>%n steps</source>
+<translation>
+<numerusform>%n step</numerusform>
+<numerusform>%n steps</numerusform>
+</translation>
+</message>
+<message numerus="yes">
 <source>Reading %n photographs…</source>
 <translation>
 <numerusform>Reading %n photograph…</numerusform>
