@@ -1,13 +1,11 @@
 """What the Layer menu does: the stack of layers, and the active layer with its own mask."""
 
-from PySide6.QtCore import QCoreApplication
-
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.gestures.transform import turned_over
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Action, Entries
-from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import marked as _
 
 
@@ -84,8 +82,7 @@ class LayerActions:
         """Flips the active layer if a factor is -1, and turns it clockwise."""
         layer = self._active
         if layer.locked:
-            text = QCoreApplication.translate("LayerActions", "The layer {0} is locked.")
-            self._session.noticed.emit(text.format(localized(layer.name)))
+            self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
             return
         document = self._session.document
         command = turned_over(document, layer, across=across, down=down, degrees=degrees)
