@@ -78,7 +78,7 @@ class Atlas(NamedTuple):
         numbers: Which exemplar of all each is, (exemplars,).
         places: Where in this atlas each of all exemplars is, or -1.
         basis: Filters that give the features, (DIMS, 3, PATCH, PATCH).
-        heights: How far down in its exemplar each is, in [0, 1], (rows * columns,).
+        heights: How far down in its exemplar each valid patch is, in [0, 1], (patches,).
         mean: What was subtracted from the features, (DIMS,).
     """
 
@@ -181,7 +181,7 @@ class Atlases:
             valids.append(functional.pad(_patches(whole), rest)[0, 0])
             tops.append(top)
             down = (torch.arange(sizes[number][0], device=picture.device) + 0.5) / sizes[number][0]
-            heights.append(down.repeat_interleave(columns))
+            heights.append(down)
             top += sizes[number][0]
         stacked, valid = torch.cat(pictures, 1)[None], torch.cat(valids).flatten()
         patches = valid.nonzero()[:, 0]
@@ -206,7 +206,7 @@ class Atlases:
             numbers=torch.tensor(numbers, device=device),
             places=places,
             basis=basis,
-            heights=torch.cat(heights),
+            heights=torch.cat(heights)[patches // columns],
             mean=mean,
         )
 

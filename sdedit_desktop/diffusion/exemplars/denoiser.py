@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sdedit_desktop.diffusion.exemplars.atlas import DIMS, PATCH, Atlas, Atlases, no_patch
+from sdedit_desktop.diffusion.exemplars.atlas import PATCH, Atlas, Atlases, no_patch
 from sdedit_desktop.diffusion.exemplars.scaling import (
     STEP,
     enlarged,
@@ -30,6 +30,7 @@ from sdedit_desktop.diffusion.exemplars.search import (
 
 _BAND_PIXELS = 1 << 20
 _FAINT = 0.2
+_CHUNK = 8_192
 
 
 class _Level(NamedTuple):
@@ -39,8 +40,8 @@ class _Level(NamedTuple):
         sites: Where patches are looked for.
         inner: Which of them are free, booleans (Q,); the others surround these.
         around: For each site and each pixel of a core, the place of the patch whose vote for it
-            that is, (Q, core ** 2).
-        votes: Their weights, summing to 1; 0 for places outside the list. (Q, core ** 2).
+            that is, or -1, (Q, core ** 2).
+        votes: The weight of each pixel of a core, (core ** 2,).
         gain: See ``scaling.noise_gain``.
     """
 
@@ -88,6 +89,7 @@ class ExemplarDenoiser:
 
     def __post_init__(self) -> None:
         self._levels: dict[int, _Level] = {}
+        self._painted: dict[tuple[int, int], Tensor] = {}
         self._found: list[_Found | None] = []
 
     def __call__(self, z: Tensor, sigma: Tensor) -> Tensor:
@@ -116,19 +118,22 @@ class ExemplarDenoiser:
         noise = sigma * plan.gain
         query = _features(small, atlas, plan.sites)
         if self.guide is not None and self.search.tolerance < math.inf:
-            query, noise = self._guided(query, noise, atlas, plan.sites, sample)
-        query, table = query / noise, atlas.features / noise
+            query, noise = self._guided(query, noise, atlas, level, sample)
+        query /= noise
         core = 1 if sigma < self.search.sharpest else self.search.core
-        last, found = self._found[sample], None
+        found = None
         pairs = len(query) * len(atlas.valid_patches)
         if level >= self.search.exact_from and pairs <= self.search.exact_pairs:
-            up = (plan.sites.y + 0.5) / (plan.sites.size[0] * self.search.height)
-            query = torch.cat([query, up[:, None]], 1)
-            table = torch.cat([table, atlas.heights[:, None] / self.search.height], 1)
-            found = posterior(query, table, atlas, core, self.search.repeats)
+            up = (plan.sites.y + 0.5) / plan.sites.size[0]
+            places = torch.cat([up, atlas.heights])[:, None] / self.search.height
+            query = torch.cat([query, places[: len(query)]], 1)
+            rows = torch.cat([atlas.features[atlas.valid_patches] / noise, places[len(query) :]], 1)
+            found = posterior(query, rows, atlas, core, self.search.repeats)
             nearest = found.nearest
         else:
-            nearest = self._search(query, table, atlas, plan.sites, last, level)
+            last = self._found[sample]
+            table = atlas.features / noise
+            nearest = self._search(query, table, atlas, plan.sites, last, level, core == 1)
         self._found[sample] = _Found(level, nearest)
         join = 0.0 if self.known is None else self.search.join
         estimate = _joined(_votes(plan, atlas, found or nearest, core), small, plan, join)
@@ -136,20 +141,27 @@ class ExemplarDenoiser:
         return estimate if self.free is None else torch.where(self.free, estimate, z)
 
     def _guided(
-        self, query: Tensor, noise: Tensor, atlas: Atlas, sites: Sites, sample: int
+        self, query: Tensor, noise: Tensor, atlas: Atlas, level: int, sample: int
     ) -> tuple[Tensor, Tensor]:
         """Features and their noise after the painted mean colours were observed as well."""
-        assert self.guide is not None
-        guide = self.guide[sample % len(self.guide)][None]
-        if self.recolour is not None:
-            guide = guide - self.recolour[sample % len(self.recolour)][None]
-        painted = _features(resized(guide.float(), sites.size), atlas, sites, 3)
+        painted = self._painted_means(level, sample) - atlas.mean[:3]
         precision, other = noise[:3] ** -2, (self.search.tolerance * PATCH) ** -2
-        both = (query[:, :3] * precision + painted * other) / (precision + other)
-        return (
-            torch.cat([both, query[:, 3:]], 1),
-            torch.cat([(precision + other).rsqrt(), noise[3:]]),
-        )
+        query[:, :3] = (query[:, :3] * precision + painted * other) / (precision + other)
+        return query, torch.cat([(precision + other).rsqrt(), noise[3:]])
+
+    def _painted_means(self, level: int, sample: int) -> Tensor:
+        """The first features of what was painted, (Q, 3)."""
+        assert self.guide is not None
+        if (level, sample) not in self._painted:
+            guide = self.guide[sample % len(self.guide)][None]
+            if self.recolour is not None:
+                guide = guide - self.recolour[sample % len(self.recolour)][None]
+            sites = self._levels[level].sites
+            small = padded(resized(guide.float(), sites.size), PATCH // 2)
+            rows = functional.avg_pool2d(small, (PATCH, 1), 1)
+            means = functional.avg_pool2d(rows, (1, PATCH), 1)[0] * PATCH
+            self._painted[level, sample] = means[:, sites.y, sites.x].T
+        return self._painted[level, sample]
 
     def _search(
         self,
@@ -159,13 +171,14 @@ class ExemplarDenoiser:
         sites: Sites,
         last: _Found | None,
         level: int,
+        settled: bool,
     ) -> Tensor:
         generator = torch.Generator().manual_seed(level)
         rounds = self.search.first_rounds
         if last is None:
             nearest = random_field(atlas, len(query), generator)
         elif last.level == level:
-            nearest, rounds = last.field, self.search.rounds
+            nearest, rounds = last.field, 1 if settled else self.search.rounds
         else:
             before, there = self._existing_atlas(last.level), self._levels[last.level].sites
             nearest = moved_field(last.field, before, there, atlas, sites)
@@ -207,34 +220,33 @@ def _plan(inside: Tensor, gain: Tensor, search: Search) -> _Level:
     wider = functional.max_pool2d(inside[None, None].float(), 2 * reach + 1, 1, reach)[0, 0] > 0
     sites = Sites.of(wider)
     inner = inside[sites.y, sites.x]
-    height, width = sites.size
-    places, weights = [], []
-    for dy in range(-reach, reach + 1):
-        for dx in range(-reach, reach + 1):
-            # The patch whose middle is (dy, dx) before this pixel votes for it.
-            y, x = sites.y - dy, sites.x - dx
-            there = sites.position[y.clamp(0, height - 1), x.clamp(0, width - 1)]
-            known = (y >= 0) & (y < height) & (x >= 0) & (x < width) & (there >= 0)
-            vote = math.exp(-(dy * dy + dx * dx) / (2 * search.centre**2))
-            places.append(there.clamp(min=0))
-            weights.append(known * vote)
-    votes = torch.stack(weights, 1)
-    return _Level(sites, inner, torch.stack(places, 1), votes / votes.sum(1, keepdim=True), gain)
+    # The patch whose middle is (dy, dx) before a pixel votes for it.
+    steps = range(-reach, reach + 1)
+    around = torch.stack([sites.at(-dy, -dx) for dy in steps for dx in steps], 1)
+    distance = torch.tensor([dy * dy + dx * dx for dy in steps for dx in steps])
+    votes = torch.exp(-distance / (2 * search.centre**2)).to(gain)
+    return _Level(sites, inner, around, votes, gain)
 
 
 def _votes(plan: _Level, atlas: Atlas, found: Posterior | Tensor, core: int) -> Tensor:
     """The weighted mean of what overlapping patches say, (Q, 3)."""
+    if core == 1:
+        return found.values[0] if isinstance(found, Posterior) else atlas.pixels[found]
     if isinstance(found, Posterior):
-        if core == 1:
-            return found.values[0]
-        count = found.values.shape[1]
-        steps = torch.arange(core**2, device=plan.around.device) * count
-        table, names = found.values.flatten(0, 1), plan.around + steps
+        count = len(plan.around)
+        table, names = found.values.flatten(0, 1), torch.arange(count, device=plan.around.device)
+        offsets = torch.arange(core**2, device=plan.around.device) * count
     else:
-        if core == 1:
-            return atlas.pixels[found]
-        table, names = atlas.pixels, found[plan.around] + atlas.offsets(core)
-    return functional.embedding_bag(names, table, per_sample_weights=plan.votes, mode="sum")
+        table, names, offsets = atlas.pixels, found, atlas.offsets(core)
+    means = []
+    for around in torch.split(plan.around, _CHUNK):
+        votes = plan.votes * (around >= 0)
+        votes /= votes.sum(1, keepdim=True)
+        indices = names[around.clamp(min=0)] + offsets
+        # Where there is no vote any index will do.
+        indices = indices.clamp_(0, len(table) - 1)
+        means.append(functional.embedding_bag(indices, table, per_sample_weights=votes, mode="sum"))
+    return torch.cat(means)
 
 
 def _discouraged(
@@ -245,11 +257,9 @@ def _discouraged(
     The last feature, which tells least, makes room for the root of what is added to distances.
     """
     used = torch.bincount(field, minlength=len(table)).to(table)
-    much = (used / repeats).clamp_min_(1).log_().mul_(2).sqrt_()
-    return (
-        torch.cat([query[:, :-1], torch.zeros_like(query[:, :1])], 1),
-        torch.cat([table[:, :-1], much[:, None]], 1),
-    )
+    table[:, -1] = (used / repeats).clamp_min_(1).log_().mul_(2).sqrt_()
+    query[:, -1] = 0
+    return query, table
 
 
 def _joined(values: Tensor, small: Tensor, plan: _Level, reach: float) -> Tensor:
@@ -287,16 +297,18 @@ def _blurred(pictures: Tensor, deviation: float) -> Tensor:
     return functional.conv2d(down, kernel[:, :, None], padding=(0, reach), groups=groups)
 
 
-def _features(small: Tensor, atlas: Atlas, sites: Sites, dims: int = DIMS) -> Tensor:
-    """The first features of the patches at sites, (Q, dims), in bands to bound memory."""
+def _features(small: Tensor, atlas: Atlas, sites: Sites) -> Tensor:
+    """Features of the patches at sites, (Q, DIMS), in bands to bound memory."""
     reach = PATCH // 2
     top, bottom = int(sites.y[0]), int(sites.y[-1]) + 1
-    whole = padded(small, reach)
-    rows = max(1, _BAND_PIXELS // small.shape[3])
+    left, right = int(sites.x.min()), int(sites.x.max()) + 1
+    part = padded(small, reach)[..., left : right + 2 * reach]
+    rows = max(1, _BAND_PIXELS // (right - left))
     bands = []
     for start in range(top, bottom, rows):
         end = min(start + rows, bottom)
-        seen = functional.conv2d(whole[:, :, start : end + 2 * reach], atlas.basis[:dims])[0]
+        seen = functional.conv2d(part[:, :, start : end + 2 * reach], atlas.basis)[0]
         first, after = torch.searchsorted(sites.y, sites.y.new_tensor([start, end])).tolist()
-        bands.append(seen[:, sites.y[first:after] - start, sites.x[first:after]].T)
-    return torch.cat(bands) - atlas.mean[:dims]
+        places = (sites.y[first:after] - start) * (right - left) + sites.x[first:after] - left
+        bands.append(seen.flatten(1).T.contiguous()[places])
+    return torch.cat(bands) - atlas.mean

@@ -1,7 +1,7 @@
 """Which patches of the exemplars are most like those of a noisy picture."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.exemplars.atlas import Atlas
 
-_CHUNK = 16_384
+_CHUNK = 8_192
 _FAR = 1e9
 
 
@@ -53,7 +53,8 @@ class Search:
     exact_pairs: int = 16_000_000
 
 
-class Sites(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Sites:
     """The pixels whose patches are looked for, at one scale.
 
     Attributes:
@@ -67,20 +68,30 @@ class Sites(NamedTuple):
     y: Tensor
     x: Tensor
     position: Tensor
+    _beside: dict[tuple[int, int], Tensor] = field(default_factory=dict)
 
     @classmethod
     def of(cls, inside: Tensor) -> "Sites":
         """All pixels where ``inside``, booleans (height, width), is set."""
-        y, x = inside.nonzero().T
-        position = torch.full(inside.shape, -1, device=inside.device)
-        position[y, x] = torch.arange(len(y), device=inside.device)
+        y, x = inside.nonzero().T.contiguous()
+        position = torch.full(inside.shape, -1, dtype=torch.int32, device=inside.device)
+        position[y, x] = torch.arange(len(y), dtype=torch.int32, device=inside.device)
         return cls((inside.shape[0], inside.shape[1]), y, x, position)
 
-    def beside(self, dy: int, dx: int) -> Tensor:
-        """The place in the list of the pixel so far away; its own if that is not in it: (Q,)."""
+    def at(self, dy: int, dx: int) -> Tensor:
+        """The place in the list of the pixel so far away, or -1 if it is not in it: (Q,)."""
         height, width = self.size
-        there = self.position[(self.y + dy).clamp(0, height - 1), (self.x + dx).clamp(0, width - 1)]
-        return torch.where(there >= 0, there, self.position[self.y, self.x])
+        y, x = self.y + dy, self.x + dx
+        there = self.position[y.clamp(0, height - 1), x.clamp(0, width - 1)]
+        return there.masked_fill_((y < 0) | (y >= height) | (x < 0) | (x >= width), -1)
+
+    def beside(self, dy: int, dx: int) -> Tensor:
+        """The same, but a site's own place if that pixel is not in the list."""
+        if (dy, dx) not in self._beside:
+            there = self.at(dy, dx)
+            own = torch.arange(len(there), dtype=there.dtype, device=there.device)
+            self._beside[dy, dx] = torch.where(there >= 0, there, own)
+        return self._beside[dy, dx]
 
 
 class Posterior(NamedTuple):
@@ -95,28 +106,26 @@ class Posterior(NamedTuple):
     values: Tensor
 
 
-def posterior(query: Tensor, table: Tensor, atlas: Atlas, core: int, repeats: float) -> Posterior:
-    """The exact posterior over all patches.
+def posterior(query: Tensor, rows: Tensor, atlas: Atlas, core: int, repeats: float) -> Posterior:
+    """The exact posterior over all valid patches.
 
     Args:
-        query: Features divided by their noise, (Q, D).
-        table: Those of the atlas, likewise.
+        query: What is compared, divided by its noise, (Q, D).
+        rows: The same of all valid patches, (patches, D).
         atlas: The patches.
         core: Width of what is wanted of each patch.
         repeats: See ``Search``.
     """
-    around = atlas.offsets(core)
-    patches = atlas.pixels[atlas.valid_patches[:, None] + around].flatten(1)
-    rows = table[atlas.valid_patches]
-    lengths = rows.square().sum(1)[None]
-    logits = torch.addmm(lengths, query, rows.T, beta=-0.5)
+    patches = atlas.pixels[atlas.valid_patches[:, None] + atlas.offsets(core)].flatten(1)
+    logits = torch.addmm(rows.square().sum(1)[None], query, rows.T, beta=-0.5)
+    weights = torch.softmax(logits, 1)
     if repeats < math.inf:
         for _ in range(2):
-            used = torch.softmax(logits, 1).sum(0)
-            logits -= (used / repeats).clamp_min_(1).log_()
-    nearest = atlas.valid_patches[logits.argmax(1)]
-    values = torch.softmax(logits, 1) @ patches
-    return Posterior(nearest, values.view(len(query), core**2, 3).transpose(0, 1))
+            weights /= (weights.sum(0) / repeats).clamp_min_(1)
+            weights /= weights.sum(1, keepdim=True)
+    nearest = atlas.valid_patches[weights.argmax(1)]
+    values = (weights @ patches).view(len(query), core**2, 3).transpose(0, 1)
+    return Posterior(nearest, values)
 
 
 def patch_match(
@@ -155,7 +164,9 @@ def patch_match(
         step = (1, 2, 1, 4)[turn % 4] if turn < rounds - 1 else 1
         sides = ((step, 0), (-step, 0), (0, step), (0, -step))
         tried = [
-            (field[sites.beside(dy, dx)] - (dy * atlas.columns + dx)).clamp_(0, last)
+            (field.index_select(0, sites.beside(dy, dx)) - (dy * atlas.columns + dx)).clamp_(
+                0, last
+            )
             for dy, dx in sides
         ]
         best = _weighed(distance, field, tried, coherence)
@@ -191,7 +202,10 @@ def _weighed(distance: Tensor, patch: Tensor, tried: list[Tensor], coherence: fl
 def distances(query: Tensor, table: Tensor, valid: Tensor, patches: Tensor) -> Tensor:
     """Squared distances (Q,) of queries (Q, D) from one patch each (Q,); far if not valid."""
     found = [
-        (table[patches[at : at + _CHUNK]] - query[at : at + _CHUNK]).square_().sum(1)
+        table.index_select(0, patches[at : at + _CHUNK])
+        .sub_(query[at : at + _CHUNK])
+        .square_()
+        .sum(1)
         for at in range(0, len(query), _CHUNK)
     ]
     return torch.cat(found).masked_fill_(~valid[patches], _FAR)
