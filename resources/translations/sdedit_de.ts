@@ -1163,6 +1163,10 @@
 <translation>Wie viel vom Pinsel voll deckt; der Rest läuft aus ({ und })</translation>
 </message>
 <message>
+<source>How much of the drift of large areas away from the colours that were painted is taken back. 0 % is SDEdit as published; at 100 % all candidates have the same colours.</source>
+<translation>Wie viel davon zurückgenommen wird, dass sich große Flächen von den gemalten Farben entfernen. 0 % ist SDEdit wie veröffentlicht; bei 100 % haben alle Kandidaten dieselben Farben.</translation>
+</message>
+<message>
 <source>How much of the layer is seen</source>
 <translation>Wie viel von der Ebene zu sehen ist</translation>
 </message>
@@ -1193,10 +1197,6 @@
 <message>
 <source>How often each step is made again to harmonise the seam; 1 is never</source>
 <translation>Wie oft jeder Schritt wiederholt wird, damit der Übergang passt; 1 heißt nie</translation>
-</message>
-<message>
-<source>How strictly large areas keep the colours that were painted; the more noise, the less they can. 0 % is SDEdit as published.</source>
-<translation>Wie streng große Flächen die Farben behalten, mit denen gemalt wurde; je mehr Rauschen, desto weniger können sie es. 0 % ist SDEdit, wie es veröffentlicht wurde.</translation>
 </message>
 <message>
 <source>How strongly it may change</source>

@@ -115,9 +115,10 @@ def _add_sampling_arguments(edit: argparse.ArgumentParser) -> None:
     edit.add_argument(
         "--colours",
         type=float,
-        default=EditParams.colours,
+        default=EditParams.colours_kept,
         metavar="C",
-        help="how strictly colours of large areas are kept, 0 to 1 (default %(default)g)",
+        help="share of the drift of large areas' colours that is taken back, 0 to 1; at 1 all "
+        "candidates have the same (default %(default)g)",
     )
     edit.add_argument(
         "--no-clip", dest="clip", action="store_false", help="let the network leave the range"
@@ -195,7 +196,7 @@ def _params(options: argparse.Namespace) -> EditParams:
         seeds=tuple(range(first, first + options.count)),
         precision=options.precision,
         resamplings=options.resamplings,
-        colours=options.colours,
+        colours_kept=options.colours,
         clip=options.clip,
         detail=options.detail,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -14,21 +15,29 @@ PIXEL_VARIANCE = 0.25
 
 
 @dataclass(frozen=True, eq=False)
-class ColourKeeper:
-    """A denoiser that gives areas the guide's colours back.
+class LowFrequencyGuidance:
+    """A denoiser that moves the colours of areas towards those of the guide.
 
-    Networks paint an orange slope in the green that most slopes have. What is finer than an area
-    stays the network's, as in ILVR (Choi et al. 2021), here on the clean picture.
+    Networks paint an orange slope in the green that most slopes have. As in ILVR (Choi et al.
+    2021) only what is coarser than an area is changed, here in the clean picture. There the guide
+    counts as a measurement of the areas' colours, taken with an error: the less is still open about
+    them at a noise level, the less it moves them. So the shifts of all calls together come to
+    ``share``, however many calls there are, and candidates differ as long as it is below 1.
 
     Attributes:
         denoise: The one that lets colours drift.
-        guide: (N, C, H, W) in [-1, 1].
-        share: How much of the difference is taken back, in [0, 1].
+        guide: (N, C, H, W) in [-1, 1], or latents.
+        start: The noise level at which the descent begins.
+        share: How much of the drift is taken back in the end, in [0, 1]: 1 is all, and then all
+            candidates have the guide's colours. The variance between them falls by it as well.
+        variance: Of pictures as ``guide`` is one.
     """
 
     denoise: Denoiser
     guide: Tensor
+    start: float
     share: float
+    variance: float = PIXEL_VARIANCE
 
     def __call__(self, z: Tensor, sigma: Tensor) -> Tensor:
         """Denoises ``z`` at ``sigma``."""
@@ -37,36 +46,49 @@ class ColourKeeper:
     def predict(self, z: Tensor, sigma: Tensor) -> Prediction:
         """Denoises ``z`` at ``sigma``, with the variance if one was learned."""
         found = predict(self.denoise, z, sigma)
-        means = functional.adaptive_avg_pool2d(self.guide - found.denoised, _areas(z))
-        broad = functional.interpolate(means, z.shape[2:], mode="bilinear", align_corners=False)
-        return found._replace(denoised=found.denoised + self.share * broad)
+        shift = self._gain(sigma.item()) * low_frequencies(self.guide - found.denoised)
+        return found._replace(denoised=found.denoised + shift)
+
+    def _gain(self, sigma: float) -> float:
+        """Kalman's gain: what is open about an area's colour, against the measurement's error.
+
+        The error's variance is such that the gain is ``share`` at the start.
+        """
+        still_open = self._open(sigma) / self._open(self.start)
+        return self.share * still_open / (self.share * still_open + 1 - self.share)
+
+    def _open(self, sigma: float) -> float:
+        """Variance of an area's mean colour given the picture at a noise level."""
+        rows, columns = _areas(self.guide)
+        noise = sigma**2 * rows * columns / self.guide[0, 0].numel()
+        return self.variance * noise / (self.variance + noise)
 
 
-def keeping_colours(
+def keep_low_frequencies(
     denoise: Denoiser,
     guide: Tensor,
-    sigma: float,
-    strictness: float,
+    start: float,
+    share: float,
     variance: float = PIXEL_VARIANCE,
 ) -> Denoiser:
-    """A denoiser that keeps as much of the colours of areas as can be told under noise.
+    """``LowFrequencyGuidance``, or the denoiser as it is for no share."""
+    return LowFrequencyGuidance(denoise, guide, start, share, variance) if share else denoise
 
-    That is Wiener's share of them, of areas that differ by as much as photographs do: nearly all
-    at a low t0, hardly any at 1.
 
-    Args:
-        denoise: Any denoiser.
-        guide: (N, C, H, W) in [-1, 1], or latents.
-        sigma: The noise level at which a descent begins.
-        strictness: In [0, 1]; 0 leaves everything to ``denoise``.
-        variance: Of pictures as ``guide`` is one.
-    """
-    if strictness == 0:
-        return denoise
-    rows, columns = _areas(guide)
-    pixels = guide[0, 0].numel() / (rows * columns)
-    known = variance / (variance + sigma**2 / pixels)
-    return ColourKeeper(denoise, guide, strictness * known)
+def low_frequencies(picture: Tensor) -> Tensor:
+    """The smooth picture whose areas have the same means, (N, C, H, W) like ``picture``."""
+    height, width = picture.shape[2:]
+    rows, columns = _areas(picture)
+    means = functional.adaptive_avg_pool2d(picture, (rows, columns))
+    nodes = torch.linalg.solve(_smoothing(rows, height).to(means), means)
+    nodes = torch.linalg.solve(_smoothing(columns, width).to(means).T, nodes, left=False)
+    return functional.interpolate(nodes, (height, width), mode="bilinear", align_corners=False)
+
+
+def _smoothing(areas: int, length: int) -> Tensor:
+    """What interpolating between areas makes of their means along one side: (areas, areas)."""
+    each = functional.interpolate(torch.eye(areas)[None], length, mode="linear")
+    return functional.adaptive_avg_pool1d(each, areas)[0].T
 
 
 def _areas(picture: Tensor) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints import Model
 from sdedit_desktop.diffusion.denoiser import Denoiser
-from sdedit_desktop.diffusion.low_frequency import keeping_colours
+from sdedit_desktop.diffusion.low_frequency import keep_low_frequencies
 from sdedit_desktop.diffusion.noise import Noise
 from sdedit_desktop.diffusion.prompt import Conditioning
 from sdedit_desktop.diffusion.published import (
@@ -20,7 +20,6 @@ from sdedit_desktop.diffusion.schedule import (
     VE,
     Schedule,
     noise_levels,
-    sigma_of_t0,
     trailing_levels,
 )
 from sdedit_desktop.diffusion.sdedit import State, sdedit
@@ -55,7 +54,7 @@ def edit(
     noise: Noise,
     repeats: int = 1,
     resamplings: int = 1,
-    colours: float = 0.0,
+    colours_kept: float = 0.0,
     clip: bool = True,
     told: Conditioning | None = None,
 ) -> Iterator[State]:
@@ -72,7 +71,8 @@ def edit(
         noise: One stream per sample.
         repeats: How often to run the whole descent.
         resamplings: See ``sdedit.sdedit``; the published recipes have none.
-        colours: See ``low_frequency.keeping_colours``; likewise.
+        colours_kept: Share of the drift of colours that is taken back, in [0, 1]: see
+            ``low_frequency.LowFrequencyGuidance``; the published recipes take back none.
         clip: Whether denoised pictures are clipped to [-1, 1]; the published recipes never do.
         told: See ``Model.condition``.
 
@@ -87,12 +87,13 @@ def edit(
         denoise = model.denoiser(clip=False, told=told)
         return _published(denoise, guide, mask, model.schedule, recipe, t0, calls, noise, repeats)
     factor = model.schedule.t0_factor
-    start, variance = sigma_of_t0(t0, factor), model.space.variance
+    sigmas = _levels(recipe, model.schedule, t0, calls)
+    denoise = model.denoiser(clip, told=told)
     return sdedit(
-        keeping_colours(model.denoiser(clip, told), guide, start, colours, variance),
+        keep_low_frequencies(denoise, guide, sigmas[0].item(), colours_kept, model.space.variance),
         guide,
         mask,
-        sigmas=_levels(recipe, model.schedule, t0, calls),
+        sigmas=sigmas,
         solver=FEW_STEPS.get(recipe) or SOLVERS[recipe],
         noise=noise,
         repeats=repeats,

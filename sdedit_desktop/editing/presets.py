@@ -22,7 +22,7 @@ _PARAMS: Final = (
     "calls",
     "repeats",
     "resamplings",
-    "colours",
+    "colours_kept",
     "solver",
     "precision",
     "clip",

@@ -13,7 +13,7 @@ from sdedit_desktop.diffusion.checkpoints import Model, open_model
 from sdedit_desktop.diffusion.checkpoints.detect import detect
 from sdedit_desktop.diffusion.exemplars import ExemplarError
 from sdedit_desktop.diffusion.exemplars.levels import BASE, UPPER_CALLS
-from sdedit_desktop.diffusion.low_frequency import keeping_colours
+from sdedit_desktop.diffusion.low_frequency import keep_low_frequencies
 from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.schedule import sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import State
@@ -157,7 +157,7 @@ class NetworkSampler:
             noise=noise,
             repeats=params.repeats,
             resamplings=params.resamplings,
-            colours=params.colours,
+            colours_kept=params.colours_kept,
             clip=params.clip,
         )
         larger = self._larger(request)
@@ -267,8 +267,8 @@ class PhotographSampler:
             solver=SOLVERS[params.solver],
             repeats=params.repeats,
             resamplings=params.resamplings,
-            wrap=lambda denoise, guide: keeping_colours(
-                denoise, guide, sigma_of_t0(params.t0), params.colours
+            wrap=lambda denoise, guide: keep_low_frequencies(
+                denoise, guide, sigma_of_t0(params.t0), params.colours_kept
             ),
         )
         first, *upper = map(_area, material.sizes)

@@ -72,7 +72,7 @@ def test_a_pasted_picture_is_blended_in_at_its_own_t0(photo, mask, tiny_model, t
     edit(photo, tiny_model, tmp_path / "out", "--patch", patch, "--mask", mask, "--no-clip")
     record = json.loads((tmp_path / "out" / "hill.json").read_text())
     assert (record["parameters"]["t0"], record["parameters"]["clip"]) == (0.35, False)
-    assert record["parameters"]["colours"] == 1.0
+    assert record["parameters"]["colours_kept"] == 0.5
     assert set(record["sources"]) == {"photo", "strokes", "mask"}
 
 

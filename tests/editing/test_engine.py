@@ -126,7 +126,7 @@ def test_kept_colours_are_nearer_to_what_was_painted(engine, model):
     painted = wanted.guide[rows, columns].mean((0, 1))
     drifts = []
     for colours in (0.0, 0.5, 1.0):
-        wanted = replace(wanted, params=replace(wanted.params, colours=colours))
+        wanted = replace(wanted, params=replace(wanted.params, colours_kept=colours))
         (made,) = candidates(run(engine, wanted))
         drifts.append(np.abs(made.image[rows, columns].mean((0, 1)) - painted).mean())
     assert drifts[0] > drifts[1] > drifts[2]

@@ -15,7 +15,7 @@ PARAMS = {
     "seeds": [1],
     "precision": "fp32",
     "resamplings": 1,
-    "colours": 1.0,
+    "colours_kept": 0.5,
     "clip": True,
     "device": "auto",
     "scale": 1.0,

@@ -27,7 +27,7 @@ many, and so many for each byte of their files. Photographs need a byte for one 
 
 _FARTHEST, _LARGEST, _FARTHEST_CORNER = 1e6, 1e3, 100_000
 _INDEX = "candidates/index.json"
-_OLDER = {"colours": 0.0, "detail": "off"}
+_OLDER = {"colours_kept": 0.0, "detail": "off"}
 """What candidates were made with in files that are older than these parameters."""
 
 
@@ -165,8 +165,7 @@ class _Pictures:
 def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
     for entry in entries:
         try:
-            values = _OLDER | entry["params"]
-            params = EditParams(**values | {"seeds": tuple(values["seeds"])})
+            params = _params(entry["params"])
             params.check()
             left, top = _corner(entry["at"])
             seed, starred = _seed(entry["seed"]), bool(entry["starred"])
@@ -195,6 +194,18 @@ def _seed(value: object) -> int:
     if type(value) is not int or not 0 <= value < 2**63:
         raise ValueError("no seed")
     return value
+
+
+def _params(entry: dict[str, Any]) -> EditParams:
+    """What a candidate was made with; raises all kinds of errors if it makes no sense.
+
+    An earlier version took a share of the drift of colours back in every call, so that nearly all
+    was taken back in the end.
+    """
+    values: dict[str, Any] = {**_OLDER, **entry, "seeds": tuple(entry["seeds"])}
+    if (each := values.pop("colours", 0)) != 0:
+        values["colours_kept"] = 1 - (1 - float(each)) ** values["calls"]
+    return EditParams(**values)
 
 
 def _origin(entry: object) -> Origin:

@@ -75,6 +75,10 @@ class EvaluationConfig:
         return 16 * self.crops
 
 
+KEPT = 0.5
+"""The share of the drift of colours that the program takes back unless told otherwise."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One way to edit, measured on a row of pictures.
@@ -86,7 +90,7 @@ class Case:
         recipe: Name of the solver; see ``recipes.edit``.
         count: Pictures wanted.
         urgency: How early they are made: half as much is twice as early.
-        colours: How strictly colours are kept; see ``recipes.edit``.
+        colours_kept: See ``recipes.edit``.
     """
 
     guide: Guide
@@ -95,7 +99,7 @@ class Case:
     recipe: str
     count: int
     urgency: float = 1.0
-    colours: float = 0.0
+    colours_kept: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -161,5 +165,5 @@ def cases(config: EvaluationConfig, model: Model) -> Cases:
         estimate=like("photograph", PHOTOGRAPH_T0, 1, quarter),
         free=like("nothing", 1.0, calls, half, 0.6),
         usual=usual,
-        kept=replace(usual, count=half, urgency=1.0, colours=1.0),
+        kept=replace(usual, count=half, urgency=1.0, colours_kept=KEPT),
     )

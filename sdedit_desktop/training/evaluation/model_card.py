@@ -167,8 +167,8 @@ def _findings(cases: Cases, results: Results) -> Iterator[str]:
     kept = results.edits.get(cases.kept)
     if kept:
         yield (
-            "With the colours of large areas kept, as the program does unless told otherwise, L2 "
-            f"is {kept.l2.mean:.1f} ({_whether(kept.l2.mean <= 38)}: no more than 38)."
+            "With half the drift of colours taken back, as the program does unless told otherwise, "
+            f"L2 is {kept.l2.mean:.1f} ({_whether(kept.l2.mean <= 38)}: no more than 38)."
         )
     reference = results.edits.get(cases.reference) if cases.reference else None
     if reference and reference.kid and results.alike and results.alike.kid:

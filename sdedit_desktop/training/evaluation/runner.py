@@ -103,7 +103,7 @@ class EvaluationRunner:
                 t0=case.t0,
                 calls=case.calls,
                 noise=SeededNoise([self._seed + index]),
-                colours=case.colours,
+                colours_kept=case.colours_kept,
             )
             for state in states:
                 z = state.z
@@ -171,7 +171,7 @@ class EvaluationRunner:
         return Material(scene, painted, softened(mask) if guide == "soft mask" else mask)
 
     def _key(self, case: Case, index: int) -> str:
-        how = case.recipe, case.t0, case.calls, case.colours, self._seed + index
+        how = case.recipe, case.t0, case.calls, case.colours_kept, self._seed + index
         return digest(self._digest, how, *self.material(case.guide, index)[1:])
 
     def _seen(self, name: str) -> str:

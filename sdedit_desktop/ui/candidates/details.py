@@ -95,7 +95,7 @@ class CandidateDetails(QScrollArea):
                 self.tr("Resampling"),
                 str(params.resamplings) if params.resamplings > 1 else "",
             ),
-            (self.tr("Colours kept"), f"{format_number(100 * params.colours, 0)} %"),
+            (self.tr("Colours kept"), f"{format_number(100 * params.colours_kept, 0)} %"),
             (self.tr("Clipping"), "" if params.clip else self.tr("off")),
             (self.tr("Precision"), params.precision),
             (self.tr("Place"), f"{rect.left}, {rect.top}"),

@@ -64,11 +64,12 @@ class ParamsPanel(QWidget):
         self.colours.setAccessibleName(self.tr("Keep colours"))
         self.colours.setToolTip(
             self.tr(
-                "How strictly large areas keep the colours that were painted; the more noise, the "
-                "less they can. 0 % is SDEdit as published."
+                "How much of the drift of large areas away from the colours that were painted is "
+                "taken back. 0 % is SDEdit as published; at 100 % all candidates have the same "
+                "colours."
             )
         )
-        self.colours.value_changed.connect(lambda share: self._change(colours=share / 100))
+        self.colours.value_changed.connect(lambda share: self._change(colours_kept=share / 100))
         self._faithful = _following_button(actions["more_faithful"])
         self._realistic = _following_button(actions["more_realistic"])
 
@@ -229,7 +230,7 @@ class ParamsPanel(QWidget):
         self._explain_t0()
         self._lock.setChecked(self._session.keeps_seed)
         self.t0.show_number(params.t0)
-        self.colours.show_number(100 * params.colours)
+        self.colours.show_number(100 * params.colours_kept)
         numbers = (
             (self.calls, params.calls),
             (self.repeats, params.repeats),

@@ -107,7 +107,7 @@ def test_a_strip_of_an_earlier_version_is_read():
     entry = json.loads(packed["candidates/index.json"])[0]
     for name in ("guide", "origin", "faithfulness"):
         del entry[name]
-    del entry["params"]["colours"]
+    del entry["params"]["colours_kept"]
     entry["file"] = "candidates/0.png"
     old = {
         "candidates/0.png": packed["candidates/0.png"],
@@ -117,7 +117,20 @@ def test_a_strip_of_an_earlier_version_is_read():
     assert slot.candidate.image.shape == (12, 16, 3)
     assert slot.made.guide is None
     assert slot.made.origin.model_sha256 == ""
-    assert slot.made.params.colours == 0.0  # none were kept then
+    assert slot.made.params.colours_kept == 0.0  # none were kept then
+
+
+@pytest.mark.parametrize(("in_every_call", "kept"), [(0.0, 0.0), (0.02, 0.4), (0.5, 1.0), (1, 1)])
+def test_candidates_of_the_version_that_kept_colours_in_every_call_tell_the_total(
+    in_every_call, kept
+):
+    packed = pack(strip_of(1).slots)
+    entry = json.loads(packed["candidates/index.json"])[0]
+    del entry["params"]["colours_kept"]
+    entry["params"] |= {"colours": in_every_call, "calls": 25}
+    old = packed | {"candidates/index.json": json.dumps([entry]).encode()}
+    (slot,) = unpack(old)
+    assert slot.made.params.colours_kept == pytest.approx(kept, abs=0.005)
 
 
 json_values = st.recursive(

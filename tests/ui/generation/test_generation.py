@@ -98,7 +98,7 @@ def test_choices_reach_the_request(qtbot, open_window, fake_engine, name, value)
     idle(qtbot, window)
     made_with = engine.requests[0].params
     assert (getattr(made_with, name), made_with.resamplings) == (value, 2)
-    assert made_with.colours == 0.4
+    assert made_with.colours_kept == 0.4
 
 
 def test_the_device_is_kept_in_the_settings_and_follows_them(open_window):
