@@ -795,6 +795,10 @@
 <translation>Jede Ebene der Gruppe „{0}“ hat nun deren Deckkraft; wo sie sich überlappen, sieht es anders aus.</translation>
 </message>
 <message>
+<source>Edit the mask</source>
+<translation>Maske bearbeiten</translation>
+</message>
+<message>
 <source>Enter</source>
 <translation>Enter</translation>
 </message>
@@ -1375,6 +1379,10 @@
 <translation>Ebenen</translation>
 </message>
 <message>
+<source>Let everything change</source>
+<translation>Alles darf sich ändern</translation>
+</message>
+<message>
 <source>Light</source>
 <translation>Hell</translation>
 </message>
@@ -1465,6 +1473,10 @@
 <message>
 <source>Made with</source>
 <translation>Erzeugt mit</translation>
+</message>
+<message>
+<source>Make a mask of what is outlined, and change it</source>
+<translation>Aus dem Umriss eine Maske machen und sie ändern</translation>
 </message>
 <message>
 <source>Make a model of your own photographs, in seconds</source>
@@ -1787,6 +1799,10 @@
 <translation>Innerhalb von {0:g} Sekunden entstand kein Kandidat.</translation>
 </message>
 <message>
+<source>No mask: only around the strokes may change</source>
+<translation>Keine Maske: Nur um die Striche herum darf sich etwas ändern</translation>
+</message>
+<message>
 <source>No mask: the whole picture may change</source>
 <translation>Keine Maske: Das ganze Bild darf sich ändern</translation>
 </message>
@@ -1863,10 +1879,6 @@
 <translation>Nach {0} lässt sich nichts schreiben: {1}.</translation>
 </message>
 <message>
-<source>Nothing is marked: the whole picture may change</source>
-<translation>Nichts ist markiert: Das ganze Bild darf sich ändern</translation>
-</message>
-<message>
 <source>Nothing is painted on {0}.</source>
 <translation>Auf {0} ist nichts gemalt.</translation>
 </message>
@@ -1905,6 +1917,14 @@
 <message>
 <source>One pixel of the picture on one of the screen</source>
 <translation>Ein Pixel des Bildes auf einem des Bildschirms</translation>
+</message>
+<message>
+<source>Only around the strokes</source>
+<translation>Nur um die Striche</translation>
+</message>
+<message>
+<source>Only around your strokes will change</source>
+<translation>Nur die Umgebung der Striche ändert sich</translation>
 </message>
 <message>
 <source>Only much pressure does much</source>
@@ -1969,6 +1989,10 @@
 <message>
 <source>Others that keep this composition: the candidate itself is noised and denoised again</source>
 <translation>Andere, die diesen Bildaufbau behalten: Der Kandidat selbst wird neu verrauscht und entrauscht</translation>
+</message>
+<message>
+<source>Outline what may change; mask tools tint it</source>
+<translation>Umriss dessen, was sich ändern darf; Maskenwerkzeuge färben es ein</translation>
 </message>
 <message>
 <source>Over how many pixels the mask fades</source>
@@ -2786,6 +2810,14 @@
 <translation>Den letzten Schritt zurücknehmen</translation>
 </message>
 <message>
+<source>Take the mask away</source>
+<translation>Die Maske entfernen</translation>
+</message>
+<message>
+<source>Take the mask brush; without a mask, the surroundings of the strokes become one</source>
+<translation>Den Maskenpinsel nehmen; ohne Maske wird die Umgebung der Striche zu einer</translation>
+</message>
+<message>
 <source>Take the next saved brush</source>
 <translation>Den nächsten aufgehobenen Pinsel nehmen</translation>
 </message>
@@ -3050,6 +3082,10 @@
 <translation>Das ganze Bild darf sich ändern</translation>
 </message>
 <message>
+<source>The whole picture will change</source>
+<translation>Das ganze Bild ändert sich</translation>
+</message>
+<message>
 <source>Theme</source>
 <translation>Farbschema</translation>
 </message>
@@ -3188,10 +3224,6 @@
 <message>
 <source>Time</source>
 <translation>Dauer</translation>
-</message>
-<message>
-<source>Tint what may change</source>
-<translation>Einfärben, was sich ändern darf</translation>
 </message>
 <message>
 <source>Tolerance</source>
@@ -3374,6 +3406,10 @@
 <translation>Was das Markieren bewirkt</translation>
 </message>
 <message>
+<source>What may change</source>
+<translation>Was sich ändern darf</translation>
+</message>
+<message>
 <source>What the chosen candidate was made with</source>
 <translation>Womit der gewählte Kandidat entstanden ist</translation>
 </message>
@@ -3426,12 +3462,20 @@
 <translation>Weiße Farbe zeigt die aktive Ebene, schwarze und der Radierer verbergen sie</translation>
 </message>
 <message>
+<source>Whole picture</source>
+<translation>Ganzes Bild</translation>
+</message>
+<message>
 <source>Width</source>
 <translation>Breite</translation>
 </message>
 <message>
 <source>Width; below zero is flipped</source>
 <translation>Breite; unter null gespiegelt</translation>
+</message>
+<message>
+<source>Without a mask only the surroundings of the strokes may change</source>
+<translation>Ohne Maske darf sich nur die Umgebung der Striche ändern</translation>
 </message>
 <message>
 <source>Without a photo expect a painting, not a photograph.</source>

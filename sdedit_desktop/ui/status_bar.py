@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.operations import eyedropper
+from sdedit_desktop.editing.scope import Scope, scope_of
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.translation import device_name, format_number, localized
@@ -55,15 +56,18 @@ class StatusBar(QStatusBar):
     def _follow(self, change: Change) -> None:
         if change.resized:
             self._show_size()
-        if change.damage.mask:
+        if change.is_step or change.damage.mask:
             self.show_mask()
         if change.listed:
             self._show_memory()
 
     def show_mask(self) -> None:
         """Says what the mask does, above all when it cannot be seen."""
-        if not self._session.document.mask.bounds():
+        decides = scope_of(self._session.document)
+        if decides is Scope.EVERYTHING:
             self._mask.setText(self.tr("No mask: the whole picture may change"))
+        elif decides is Scope.STROKES:
+            self._mask.setText(self.tr("No mask: only around the strokes may change"))
         elif self._canvas.scene.mask_view.look.shown:
             self._mask.setText(self.tr("Only what is marked may change"))
         else:

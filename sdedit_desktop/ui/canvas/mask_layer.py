@@ -39,6 +39,7 @@ class MaskStyle:
         outlined: Whether a line runs along its edge.
         heat: Whether colours tell how strong it is, instead of the veil.
         revealed: Whether the outline is seen though the mask is hidden: it is at work.
+        rests: Whether nothing of it is seen for now: a result is being judged.
     """
 
     shown: bool = True
@@ -47,10 +48,13 @@ class MaskStyle:
     outlined: bool = False
     heat: bool = False
     revealed: bool = False
+    rests: bool = False
 
     @property
     def layers(self) -> tuple[float, bool]:
         """How opaque the veil (or the scale) is drawn, and whether the outline is."""
+        if self.rests:
+            return 0.0, False
         if not self.shown:
             return 0.0, self.revealed
         return (_HEAT_OPACITY, False) if self.heat else (self.opacity, self.outlined)

@@ -1,7 +1,7 @@
 """The picture on screen: where it lies, how large it is, and how it is painted."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import cast
 
@@ -20,7 +20,11 @@ _FEW_PARTS = 8
 
 
 class PictureView(QWidget):
-    """Shows a session's document at any place and scale, and an outline at the pointer."""
+    """Shows a session's document at any place and scale, and an outline at the pointer.
+
+    Attributes:
+        marks: What draws over the picture; the painter is in device pixels, see ``viewport``.
+    """
 
     viewport_changed = Signal()
 
@@ -33,6 +37,7 @@ class PictureView(QWidget):
         self._pointer: QPointF | None = None
         self._fits = True
         self._outlined = QPolygonF()
+        self.marks: list[Callable[[QPainter], None]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.scene.damaged.connect(self._update_rect)
         session.document_replaced.connect(self._show_whole)
@@ -92,6 +97,8 @@ class PictureView(QWidget):
         box = QRectF(part)
         clip = QRectF(box.topLeft() * ratio, box.size() * ratio).adjusted(-1, -1, 1, 1)
         self.draw_scene(painter, clip)
+        for draw in self.marks:
+            draw(painter)
         self._draw_outlined(painter)
         self._draw_outline(painter)
 

@@ -146,7 +146,7 @@ class Scene:
                 self._floating.draw(painter, viewport, seen, QBrush(self._checks))
             if slot is not None and not before:
                 self._draw_candidate(painter, viewport, seen, slot)
-            if not before and (slot is None or self.mask_view.look.revealed):
+            if not before and _is_to_come(slot) and self.divider is None:
                 self._draw_mask(painter, viewport, seen)
             if viewport.scale >= _GRID_FROM:
                 _draw_grid(painter, viewport, seen)
@@ -214,6 +214,11 @@ class Scene:
         """Makes what is out of view while nobody paints, so that zooming finds it ready."""
         if self._picture.catch_up():
             self._rest.start(_PAUSE_MS)
+
+
+def _is_to_come(slot: Slot | None) -> bool:
+    """Whether nothing is seen of a candidate yet: what may change is outlined until then."""
+    return slot is None or not (slot.is_finished or slot.preview)
 
 
 def _originals(document: Document) -> list[Layer]:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import photo
 from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.editing import scope
 from sdedit_desktop.editing.operations import mask as masking
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import KeepSettings, Settings
@@ -29,7 +30,12 @@ _BY_SIZE = 0
 
 
 class MaskActions(QObject):
-    """Changes to the whole mask, each one undo step; amounts and files are asked for."""
+    """Changes to the whole mask, each one undo step; amounts and files are asked for.
+
+    ``brush_wanted``: the mask shall be painted on next.
+    """
+
+    brush_wanted = Signal()
 
     def __init__(
         self, session: Session, files: FileActions, canvas: CanvasView, keep: KeepSettings
@@ -51,7 +57,13 @@ class MaskActions(QObject):
 
     def invert(self) -> None:
         """Exchanges what may change and what is kept."""
-        self._push(masking.inverted(self._document))
+        self._push(scope.inverted(self._document))
+
+    def edit(self) -> None:
+        """Makes a mask of what may change around the strokes, and takes the mask brush."""
+        if command := scope.masked_around_strokes(self._document):
+            self._document.push(command)
+        self.brush_wanted.emit()
 
     def ask_to_grow(self) -> None:
         """Marks more all around, by as much as the user says."""
@@ -186,6 +198,13 @@ MENU: Entries[MaskActions] = (
         keys="Ctrl+Alt+M",
     ),
     Action(
+        "edit_mask",
+        _("Edit the mask"),
+        _("Take the mask brush; without a mask, the surroundings of the strokes become one"),
+        MaskActions.edit,
+        keys="Ctrl+Shift+M",
+    ),
+    Action(
         "fill_mask",
         _("Mark everything"),
         _("The whole picture may change"),
@@ -203,7 +222,7 @@ MENU: Entries[MaskActions] = (
     Action(
         "clear_mask",
         _("Clear mask"),
-        _("Nothing is marked: the whole picture may change"),
+        _("Without a mask only the surroundings of the strokes may change"),
         MaskActions.clear,
         keys="Ctrl+Shift+D",
     ),

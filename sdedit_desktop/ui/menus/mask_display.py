@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QToolButton, QWidget
 
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import KeepSettings, Settings
@@ -16,9 +17,6 @@ from sdedit_desktop.ui.canvas.mask_layer import HeatLegend, MaskStyle
 from sdedit_desktop.ui.canvas.tools import Tool
 from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
-
-_FAINT = 0.18
-"""Of the veil while a tool is chosen that does not work on the mask; its outline is seen then."""
 
 
 class MaskLookActions(QObject):
@@ -37,6 +35,9 @@ class MaskLookActions(QObject):
         self.legend = HeatLegend(canvas)
         self.options = self._made_options()
         handles.chosen.connect(lambda tool, _gesture: self._follow_tool(tool))
+        session.accepted.connect(lambda: self._rest(True))
+        session.document_changed.connect(self._follow)
+        canvas.stroke_started.connect(lambda: self._rest(False))
         session.jobs.started.connect(self._begin)
         session.jobs.changed.connect(self._end)
 
@@ -73,6 +74,7 @@ class MaskLookActions(QObject):
 
     def _follow_tool(self, tool: Tool) -> None:
         self._marks_mask = tool.marks_mask
+        self._rest(False)
         self.options.setVisible(tool.marks_mask)
         self._draw()
 
@@ -80,15 +82,25 @@ class MaskLookActions(QObject):
         self._opacity = percent / 100
         self._draw()
 
+    def _rest(self, rests: bool) -> None:
+        """Shows nothing of the mask while an accepted result is looked at."""
+        self._view.change(replace(self._view.look, rests=rests))
+
+    def _follow(self, change: Change) -> None:
+        if change.is_step or change.damage.mask:
+            self._rest(False)
+
     def toggle(self) -> None:
         """Shows the mask, or hides it."""
-        self._view.change(replace(self.look, shown=not self.look.shown))
+        shown = not self.look.shown or self.look.rests
+        self._view.change(replace(self.look, shown=shown, rests=False))
         self._draw()
 
     def toggle_heat(self) -> None:
         """Draws the mask as a scale of colours or as a veil; a hidden one is shown as a scale."""
         heat = not self.look.heat
-        self._view.change(replace(self.look, heat=heat, shown=heat or self.look.shown))
+        shown = heat or self.look.shown
+        self._view.change(replace(self.look, heat=heat, shown=shown, rests=False))
         self._draw()
 
     def ask_color(self) -> None:
@@ -100,7 +112,7 @@ class MaskLookActions(QObject):
             self._draw()
 
     def _draw(self) -> None:
-        opacity = self._opacity * (1.0 if self._marks_mask else _FAINT)
+        opacity = self._opacity if self._marks_mask else 0.0  # a tint falsifies what is judged
         look = replace(self._view.look, opacity=opacity, outlined=not self._marks_mask)
         self._view.change(look)
         self.legend.setVisible(look.heat and look.shown)
@@ -126,7 +138,7 @@ ACTIONS: Entries[MaskLookActions] = (
     Action(
         "show_mask",
         _("Show mask"),
-        _("Tint what may change"),
+        _("Outline what may change; mask tools tint it"),
         MaskLookActions.toggle,
         keys="Shift+Q",
         icon="mask",

@@ -78,7 +78,7 @@ def test_colour_and_opacity_are_kept_between_starts(open_window, monkeypatch):
 def test_any_other_tool_shows_an_outline_instead(window):
     window.actions_by_id["brush"].trigger()
     assert not window.mask_look.options.isVisible()
-    assert shown(window, 150, 150).min() > 220
+    assert shown(window, 150, 150).tolist() == [255] * 3
     rim = [shown(window, 100 + dx, 150).tolist() for dx in range(3)]
     assert min(min(color) for color in rim) < 160
 
@@ -160,3 +160,22 @@ def test_a_mask_without_effect_is_not_spoken_of(qtbot, open_window, mask):
 def test_a_setting_out_of_its_range_is_brought_into_it(open_window):
     window = open_window(settings=replace(Settings(), mask_opacity=5000))
     assert window.mask_look.opacity.number == 95
+
+
+def test_nothing_of_the_mask_is_seen_while_a_result_is_judged(qtbot, window):
+    # Given a candidate that is being looked at
+    window.actions_by_id["generate"].trigger()
+    qtbot.waitUntil(lambda: window.session.jobs.running is None)
+    assert window.candidates.chosen_slot() is not None
+    assert shown(window, 150, 150).tolist() == [101] * 3
+    plain = shown(window, 100, 150)
+    # When it is compared along a line, and accepted
+    window.actions_by_id["compare_slider"].trigger()
+    assert np.array_equal(shown(window, 290, 150), shown(window, 291, 150))
+    window.actions_by_id["compare_slider"].trigger()
+    window.actions_by_id["accept"].trigger()
+    # Then no outline lies over it, until something is painted
+    assert np.abs(shown(window, 100, 150) - plain).max() <= 1
+    at = window.canvas.viewport.transform.map(QPointF(20, 20)).toPoint()
+    QTest.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert np.abs(shown(window, 100, 150) - plain).max() > 20
