@@ -23,7 +23,7 @@ MENU_BAR = {
     "raise_layer lower_layer merge_down | toggle_layer lock_layer lock_alpha | "
     "flip_layer_across flip_layer_down turn_layer_left turn_layer_right | "
     "add_layer_mask paint_layer_mask remove_layer_mask",
-    "Mask": "mask_from_strokes mask_from_strokes_as fill_mask invert_mask clear_mask | "
+    "Mask": "mask_from_strokes mask_from_strokes_as edit_mask fill_mask invert_mask clear_mask | "
     "grow_mask shrink_mask feather_mask | load_mask save_mask | "
     "show_mask heat_mask mask_color",
     "Generate": "generate stop finish_this_one skip | "
