@@ -88,7 +88,7 @@ def edit(
         return _published(denoise, guide, mask, model.schedule, recipe, t0, calls, noise, repeats)
     factor = model.schedule.t0_factor
     sigmas = _levels(recipe, model.schedule, t0, calls)
-    denoise = model.denoiser(clip, told=told)
+    denoise = model.denoiser(clip, told)
     return sdedit(
         keep_low_frequencies(denoise, guide, sigmas[0].item(), colours_kept, model.space.variance),
         guide,
