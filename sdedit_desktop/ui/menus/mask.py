@@ -202,7 +202,6 @@ MENU: Entries[MaskActions] = (
         _("Edit the mask"),
         _("Take the mask brush; without a mask, the surroundings of the strokes become one"),
         MaskActions.edit,
-        keys="Ctrl+Shift+M",
     ),
     Action(
         "fill_mask",
