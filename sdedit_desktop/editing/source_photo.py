@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
+from sdedit_desktop.document.tiles import within
 from sdedit_desktop.editing.request import PhotoPart, Raster
 from sdedit_desktop.geometry import Rect
 
@@ -34,16 +35,33 @@ def has_photo(document: Document) -> bool:
     return any(layer.kind is LayerKind.PHOTO for layer in _visible(document))
 
 
-def of_document(document: Document, rect: Rect) -> Callable[[], Sequence[PhotoPart]]:
+def of_document(
+    document: Document, rect: Rect, mask: NDArray[np.uint8] | None = None
+) -> Callable[[], Sequence[PhotoPart]]:
     """What copies the photograph around ``rect``, on any thread, as it is now.
 
     Only pixels of photo layers and of accepted results count, where no paint layer above them
     covers them, however thinly.
+
+    Args:
+        document: Where the photograph is.
+        rect: The part that is edited.
+        mask: Where that part may change, (height, width), if the document's own mask does not
+            tell: an edit that is made again has the mask that it had.
     """
     if not has_photo(document):
         return tuple
     frozen = document.frozen()
-    return lambda: parts(lambda part: _read(frozen, part), frozen.rect, rect)
+
+    def read(part: Rect) -> tuple[Raster, NDArray[np.bool_]]:
+        pixels, valid = _read(frozen, part)
+        common = part & rect
+        if mask is not None and common and not mask.all():
+            here, there = within(common, part), within(common, rect)
+            valid[here] &= mask[there] == 0
+        return pixels, valid
+
+    return lambda: parts(read, frozen.rect, rect)
 
 
 def of_pixels(

@@ -32,6 +32,7 @@ class Strip:
 
     ``reset`` tells that places came or went, ``changed`` which one looks different, ``altered``
     that other candidates are to be kept than before, ``said`` something for the user to read.
+    ``photo_for`` gives an edit that is made again the photograph of now.
     """
 
     def __init__(self, jobs: JobQueue) -> None:
@@ -42,6 +43,7 @@ class Strip:
         self.changed = Event[int]()
         self.modified = Event[()]()
         self.message_posted = Event[Text]()
+        self.photo_for: Callable[[EditRequest], EditRequest] = lambda request: request
         self._jobs = jobs
         self._placement = Matrix()
         jobs.previewed.connect(self._show_forming)
@@ -106,7 +108,8 @@ class Strip:
             request = None
         if request is None:
             self.message_posted.emit(Text("What this candidate was made from has not been kept."))
-        return request
+            return None
+        return self.photo_for(request)
 
     def edit_again(
         self, made: FinishedCandidate, params: EditParams, *, repeats: bool = False
@@ -226,7 +229,7 @@ def compared(made: FinishedCandidate, earlier: FinishedCandidate) -> Text:
     """One sentence on whether a candidate that was made again is the one it was."""
     now, then = made.origin, earlier.origin
     if then.model_sha256 and now.model_sha256 and now.model_sha256 != then.model_sha256:
-        return Text("The model file has changed since: this is what the present one makes.")
+        return Text("The model or the photo has changed since: this is what the present one makes.")
     if same_pixels(made, earlier):
         return Text("Made again: it is the same to the last bit.")
     if then.device and now.device != then.device:

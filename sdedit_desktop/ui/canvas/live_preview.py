@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.document.history import Change
+from sdedit_desktop.editing import source_photo
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
 from sdedit_desktop.editing.session import Session, masked_part
@@ -169,7 +170,8 @@ class LiveMode(QObject):
         guide = self._canvas.scene.reduced(rect, LIVE_SIDE)
         self._mask = grey_to_qimage(mask).scaled(guide.size())
         pixels = from_qimage(guide)[..., :3]
-        request = EditRequest(self._asked, pixels, grey_from_qimage(self._mask), rect)
+        photo = source_photo.of_document(self._session.document, rect)
+        request = EditRequest(self._asked, pixels, grey_from_qimage(self._mask), rect, photo)
         self.overlay.say(self.tr("Live…"))
         self._session.jobs.submit_live(request)
 

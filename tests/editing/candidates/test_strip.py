@@ -218,7 +218,7 @@ def test_what_is_made_again_is_the_same_edit(session, said):
 @pytest.mark.parametrize(
     ("origin", "sentence"),
     [
-        (replace(ORIGIN, model_sha256="cd" * 32), "The model file has changed since"),
+        (replace(ORIGIN, model_sha256="cd" * 32), "The model or the photo has changed since"),
         (replace(ORIGIN, device="Apple GPU"), "Made again on Apple GPU; on CPU"),
         (ORIGIN, "not quite the same"),
     ],
@@ -231,7 +231,7 @@ def test_what_is_made_again_otherwise_says_why(session, said, origin, sentence):
 
 def test_a_changed_model_is_told_of_even_if_it_makes_the_same(session, said):
     made_again(session, origin=replace(ORIGIN, model_sha256="cd" * 32))
-    assert said == ["The model file has changed since: this is what the present one makes."]
+    assert said == ["The model or the photo has changed since: this is what the present one makes."]
 
 
 def test_only_the_wanted_one_of_a_repeated_batch_gets_a_place(session):

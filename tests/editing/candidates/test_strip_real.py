@@ -64,7 +64,7 @@ def test_a_model_file_that_has_changed_since_is_told_of(model, tmp_path):
     data[-400:] = bytes(400)
     weights.write_bytes(bytes(data))
     variations.make_again(session, session.slots[0])
-    assert said == ["The model file has changed since: this is what the present one makes."]
+    assert said == ["The model or the photo has changed since: this is what the present one makes."]
     first, _, again = session.slots
     assert first.made.origin.model_sha256 != again.made.origin.model_sha256
     assert not np.array_equal(first.candidate.image, again.candidate.image)
