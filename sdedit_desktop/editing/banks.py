@@ -133,7 +133,7 @@ def add(pictures: Sequence[Path], name: str) -> Path:
             be written.
     """
     target = paths.user_models() / name
-    if not name or Path(name).name != name:
+    if not name or name.startswith(".") or Path(name).name != name:
         raise FileFormatError("{0!r} cannot be the name of a model.", name)
     if target.exists():
         raise FileFormatError("There is a model named {0} in {1} already.", name, target.parent)

@@ -229,3 +229,90 @@ def test_ctrl_c_leaves_whole_files_only(photo, tiny_model, tmp_path):
         assert open_photo(path).pixels.shape == (50, 60, 3)
     assert {path.suffix for path in out.iterdir()} == {".png", ".json"}
     json.loads((out / "hill.json").read_text())
+
+
+@pytest.fixture
+def meadow(tmp_path):
+    """A piece of a bundled photograph, something painted on it, and a mask."""
+    whole = open_photo(paths.resources() / "samples" / "meadow.jpg").pixels
+    export(np.ascontiguousarray(whole[300:400, 300:440]), tmp_path / "meadow.png")
+    strokes = np.zeros((100, 140, 4), np.uint8)
+    strokes[40:60, 50:80] = (150, 150, 90, 255)
+    export(strokes, tmp_path / "strokes.png")
+    mask = np.zeros((100, 140, 3), np.uint8)
+    mask[30:70, 40:90] = 255
+    export(mask, tmp_path / "mask.png")
+    return [tmp_path / f"{name}.png" for name in ("meadow", "strokes", "mask")]
+
+
+def test_without_a_model_the_photo_itself_is_one_and_the_record_makes_it_again(meadow, tmp_path):
+    """As a process of its own: what the record says is all that is needed."""
+    photo, strokes, mask = meadow
+    begin = [sys.executable, "-m", "sdedit_desktop", "edit"]
+    given = [photo, "--strokes", strokes, "--mask", mask, "--steps", "4", "--seed", "7", "-n", "1"]
+    subprocess.run([*begin, *map(str, given), "-o", str(tmp_path / "one")], check=True)
+    record = json.loads((tmp_path / "one" / "meadow.json").read_text())
+    parameters, sources = record["parameters"], record["sources"]
+    assert (parameters["model"], parameters["t0"]) == (models.THIS_PHOTO, 0.35)
+    assert (parameters["solver"], parameters["detail"]) == ("ddpm", "1024")
+    again = [sources["photo"]["path"], "--strokes", sources["strokes"]["path"]]
+    again += ["--mask", sources["mask"]["path"], "--model", parameters["model"]]
+    again += ["--t0", parameters["t0"], "--steps", parameters["calls"]]
+    again += ["--solver", parameters["solver"], "--detail", parameters["detail"], "-n", 1]
+    again += ["--seed", record["candidates"][0]["seed"], "-o", tmp_path / "two"]
+    subprocess.run([*begin, *map(str, again)], check=True)
+    one, two = (open_photo(tmp_path / f / "meadow-seed7.png").pixels for f in ("one", "two"))
+    assert np.array_equal(one, two)
+    hashed = json.loads((tmp_path / "two" / "meadow.json").read_text())["made_with"]
+    assert hashed["model_sha256"] == record["made_with"]["model_sha256"]
+    before, inside = open_photo(photo).pixels, open_photo(mask).pixels[..., 0] > 0
+    assert np.array_equal(one[~inside], before[~inside])
+    assert not np.array_equal(one[inside], before[inside])
+
+
+def test_exemplars_are_files_or_folders_for_this_once(meadow, tmp_path):
+    photo, strokes, mask = meadow
+    (tmp_path / "more").mkdir()
+    shutil.copy(paths.resources() / "samples" / "peaks.jpg", tmp_path / "more" / "peaks.jpg")
+    given = ["edit", photo, "--strokes", strokes, "--mask", mask, "--steps", "2", "-n", "1"]
+    given += ["--seed", "1", "-o", tmp_path / "out", "--exemplars", tmp_path / "more", photo]
+    assert main([str(argument) for argument in given]) == 0
+    record = json.loads((tmp_path / "out" / "meadow.json").read_text())
+    names = [Path(each["path"]).name for each in record["sources"]["exemplars"]]
+    assert names == ["peaks.jpg", "meadow.png"]
+    assert all(len(each["sha256"]) == 64 for each in record["sources"]["exemplars"])
+    assert record["parameters"]["model"] == ""
+
+
+def test_a_folder_of_photographs_is_added_as_a_model(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(paths, "user_models", lambda: tmp_path / "models")
+    given = ["models", "add", "--exemplars", str(paths.resources() / "samples"), "mine"]
+    assert main(given) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "models" / "mine")
+    assert main(["models", "inspect", str(tmp_path / "models" / "mine"), "--json"]) == 0
+    card = json.loads(capsys.readouterr().out)
+    assert (card["name"], card["family"]) == ("mine", "photographs")
+    assert card["pictures"] == len(list((paths.resources() / "samples").glob("*.[jp][pn]g")))
+    assert main(given) == 2
+    assert "There is a model named mine" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--detail", "300"], "There is no detail '300'. Known are: off, 512, 1024, 2048, full."),
+        (["--solver", "reference"], "The solver 'reference' is for networks."),
+        (["--exemplars", "nowhere.png"], "nowhere.png"),
+        (["--exemplars", "nowhere.png", "--model", "this-photo"], "not allowed with"),
+    ],
+)
+def test_bad_input_about_photographs_gets_one_sentence(meadow, tmp_path, capsys, more, sentence):
+    given = ["edit", str(meadow[0]), "-o", str(tmp_path / "out"), "-n", "1", *more]
+    try:
+        code = main(given)
+    except SystemExit as end:
+        code = end.code
+    assert code == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "Traceback" not in said

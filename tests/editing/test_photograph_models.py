@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files.photo import Photo, export
+from sdedit_desktop.document.files.photo import Photo, as_document, export
 from sdedit_desktop.editing import banks, models, presets, samplers, source_photo
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.request import (
@@ -92,7 +91,7 @@ def test_a_colour_that_is_only_under_the_mask_never_shows(engine):
 
 
 def document_of(photo):
-    return Document.from_photo(Photo(photo, 8 * photo.dtype.itemsize))
+    return as_document(Photo(photo, 8 * photo.dtype.itemsize))
 
 
 def paint(layer, rect, color, alpha=255):
