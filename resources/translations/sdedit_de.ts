@@ -2942,12 +2942,12 @@
 <translation>Über wie viele Pixel gemittelt wird</translation>
 </message>
 <message>
-<source>The model file has changed since: this is what the present one makes.</source>
-<translation>Die Modelldatei hat sich seither geändert: So arbeitet die jetzige.</translation>
-</message>
-<message>
 <source>The model gives no pictures, only noise: its file is damaged.</source>
 <translation>Das Modell liefert keine Bilder, nur Rauschen: Seine Datei ist beschädigt.</translation>
+</message>
+<message>
+<source>The model or the photo has changed since: this is what the present one makes.</source>
+<translation>Das Modell oder das Foto hat sich inzwischen geändert: dies macht das jetzige.</translation>
 </message>
 <message>
 <source>The model's name in the list of models</source>
