@@ -20,7 +20,7 @@ _list: Path | None = None
 
 
 @contextmanager
-def atomic_write(path: Path, *, private: bool = False) -> Iterator[Path]:
+def atomic_write(path: Path, *, private: bool = False, backup: bool = False) -> Iterator[Path]:
     """Offers a new file in the same folder, to be written in place of ``path``.
 
     The block writes the file by its name, which ends as ``path`` ends, so that libraries that
@@ -31,6 +31,7 @@ def atomic_write(path: Path, *, private: bool = False) -> Iterator[Path]:
     Args:
         path: What to write.
         private: Whether others may not read a file that was not there.
+        backup: Whether the old file stays beside it, with a tilde after its name.
 
     Raises:
         OSError: The folder cannot be written.
@@ -43,6 +44,8 @@ def atomic_write(path: Path, *, private: bool = False) -> Iterator[Path]:
         with new.open("r+b") as written:
             os.fsync(written.fileno())
         _keep_status(path, new)
+        if backup and path.is_file():
+            _back_up(path)
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
@@ -56,6 +59,20 @@ def _temporary(path: Path) -> Path:
     if len(stem) > room:
         stem = stem[:room].decode("utf-8", "ignore").encode()
     return path.with_name(f".{os.fsdecode(stem)}{ending}")
+
+
+def _back_up(path: Path) -> None:
+    """Gives the old file a second name, in place of the backup before it."""
+    name = os.fsencode(path.name)[: _LONGEST_NAME_BYTES - 1]
+    kept = path.with_name(os.fsdecode(name) + "~")
+    link = _temporary(kept)
+    with suppress(OSError):  # no backup is no reason not to save
+        try:
+            os.link(path, link)
+        except OSError:
+            shutil.copy2(path, link)
+        link.replace(kept)
+    link.unlink(missing_ok=True)
 
 
 def _keep_status(path: Path, new: Path) -> None:
@@ -129,3 +146,13 @@ def read_regular(path: Path, limit_bytes: int) -> bytes:
     if len(data) > limit_bytes:
         raise OSError(errno.EFBIG, Text("it is too large"), str(path))
     return data
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Size and time of change: what tells a file from a later one of the same name.
+
+    Raises:
+        OSError: There is no such file.
+    """
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns

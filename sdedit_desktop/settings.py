@@ -107,6 +107,8 @@ class Settings:
     """Whether the canvas has rulers."""
     provenance: bool = True
     """Whether exported pictures say that, and how, a model took part in them."""
+    keeps_backup: bool = True
+    """Whether saving keeps the file that was there beside the new one."""
     live: bool = False
     """Whether the model glances at the picture whenever the brush rests."""
     mask_color: str = "#e8266e"

@@ -123,7 +123,7 @@ def made(qt: QApplication, side: int, path: Path) -> None:
     row("memory while they are new", resident_mb() - before_mb, "MB", "100")
     row("first save: collect", timed_ms(session.keep_candidates), "ms")
     row("second save: collect", timed_ms(session.keep_candidates), "ms")
-    ora_writer.save(session.document, path, previews=False)
+    ora_writer.save(session.document, path)
     row("file", path.stat().st_size / 2**20, "MB")
     window.close()
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -25,12 +25,15 @@ from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.document.layers import Json, Layer, masked
 from sdedit_desktop.document.tiles import Key, Pixels, Tiles
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.files import stamp_of
 from sdedit_desktop.geometry import Rect
 
 __all__ = ["Written", "load", "save"]
 
 MIME = "image/openraster"
 _THUMBNAIL = 256
+_LAYERS_SHARE = 0.75
+"""How much of the work the layers are; the rest is the flattened picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +50,17 @@ class Written:
     """A file that has been saved, so that the next save can take from it what has not changed."""
 
     path: Path
+    stamp: tuple[int, int] = (0, 0)
     pictures: dict[tuple[str, int], _Picture] = field(default_factory=dict)
 
 
 def save(
-    document: Document, path: Path, *, earlier: Written | None = None, previews: bool = True
+    document: Document,
+    path: Path,
+    *,
+    earlier: Written | None = None,
+    backup: bool = False,
+    report: Callable[[float], None] = lambda _share: None,
 ) -> Written:
     """Writes the document; the old file stays as it was if anything goes wrong.
 
@@ -62,7 +71,9 @@ def save(
         path: Where to.
         earlier: What an earlier save returned; layers that have not changed since are copied from
             that file instead of being compressed again.
-        previews: Whether to write the flattened picture and the thumbnail, for other programs.
+        backup: Whether the file that was there stays beside it, with a tilde after its name.
+        report: Told how much is done, 0 to 1; what it raises ends the saving, and the old file
+            stays.
 
     Raises:
         FileFormatError: The file cannot be written.
@@ -74,17 +85,18 @@ def save(
             MAX_LAYERS,
         )
     with (
-        saving(path, private=True) as new,
+        saving(path, private=True, backup=backup) as new,
         zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive,
     ):
-        writer = _Writer(document, archive, earlier, Written(path))
+        writer = _Writer(document, archive, earlier, Written(path), report)
         try:
             writer.write()
         finally:
             writer.close()
-        if previews:
-            _write_previews(document, archive)
-    return writer.written
+        report(_LAYERS_SHARE)
+        _write_previews(document, archive)
+        report(1.0)
+    return replace(writer.written, stamp=stamp_of(path))
 
 
 class _Writer:
@@ -96,13 +108,14 @@ class _Writer:
         archive: zipfile.ZipFile,
         earlier: Written | None,
         written: Written,
+        report: Callable[[float], None],
     ) -> None:
+        self._report = report
         self.written = written
         self._document = document
         self._archive = archive
         self._earlier = earlier.pictures if earlier else {}
-        usable = earlier is not None and zipfile.is_zipfile(earlier.path)
-        self._old = zipfile.ZipFile(earlier.path) if earlier and usable else None
+        self._old = zipfile.ZipFile(earlier.path) if earlier and _is_as_written(earlier) else None
 
     def close(self) -> None:
         """Closes the earlier file."""
@@ -119,6 +132,8 @@ class _Writer:
         self._archive.writestr("mimetype", MIME)
         extras: dict[str, Json] = {}
         for number, layer in reversed(list(enumerate(self._document.layers))):
+            done = 1 - (number + 1) / len(self._document.layers)
+            self._report(_LAYERS_SHARE * done)
             source = f"data/layer{number}.png"
             place = self._write_tiles(source, layer.tiles, ("seen", layer.id), layer.mask)
             stack.append(_element(layer, source, place))
@@ -180,6 +195,13 @@ class _Writer:
         if pixels.shape[2] == 4:
             return codec.to_png(straightened(pixels), self._document.icc, named=True)
         return codec.to_png(pixels)
+
+
+def _is_as_written(earlier: Written) -> bool:
+    try:
+        return stamp_of(earlier.path) == earlier.stamp and zipfile.is_zipfile(earlier.path)
+    except OSError:
+        return False
 
 
 def _same(old: Sequence[Mapping[Key, Pixels]], new: Sequence[Mapping[Key, Pixels]]) -> bool:

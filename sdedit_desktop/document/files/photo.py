@@ -1,7 +1,7 @@
 """Photographs, masks and strokes from files, and finished pictures back into files."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -117,6 +117,7 @@ def export(
     metadata: Mapping[str, bytes] = MappingProxyType({}),
     parameters: Mapping[str, Json] | None = None,
     quality: int = 95,
+    before_replacing: Callable[[], None] = lambda: None,
 ) -> None:
     """Writes a picture in the format of its extension; PNG and TIFF keep every bit.
 
@@ -127,6 +128,7 @@ def export(
         icc: The ICC profile of the colours.
         metadata: As in ``Photo``.
         parameters: What made the picture, noted in the file for other programs to read.
+        before_replacing: Called before the old file goes; what it raises leaves it.
         quality: Of JPEG, WebP and AVIF, 1 to 100.
 
     Raises:
@@ -153,6 +155,7 @@ def export(
     if note is not None and suffix == ".png":
         image = codec.with_png_text(image, "sdedit", note)
     data = codec.encoded(image, suffix, quality)
+    before_replacing()
     with saving(path) as new:
         new.write_bytes(data)
 

@@ -9,19 +9,20 @@ from sdedit_desktop.files import atomic_write
 
 
 @contextmanager
-def saving(path: Path, *, private: bool = False) -> Iterator[Path]:
+def saving(path: Path, *, private: bool = False, backup: bool = False) -> Iterator[Path]:
     """Offers a new file that takes the place of ``path`` once it is complete.
 
     Args:
         path: What to write.
         private: Whether others may not read a file that was not there.
+        backup: Whether the old file stays beside it, with a tilde after its name.
 
     Raises:
         FileFormatError: The file cannot be written; ``path`` is as it was.
     """
     try:
         # Through a link, the file it points to is replaced and the link stays.
-        with atomic_write(path.resolve(), private=private) as new:
+        with atomic_write(path.resolve(), private=private, backup=backup) as new:
             yield new
     except OSError as error:
         raise _why_not(path, error) from error

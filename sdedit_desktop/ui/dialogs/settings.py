@@ -65,6 +65,7 @@ class SettingsDialog(QDialog):
             device=self.device.currentData(),
             history_bytes=self.history.value() * _MIB,
             provenance=self.provenance.isChecked(),
+            keeps_backup=self.backup.isChecked(),
             mask_color=self._mask_color,
             pressure_curve=self.pressure.text,
             shortcuts=tuple(f"{name}={keys}" for name, keys in sorted(changed)),
@@ -103,6 +104,10 @@ class SettingsDialog(QDialog):
         self.provenance.setChecked(chosen.provenance)
         self.provenance.setAccessibleName(self.provenance.text())
         self.provenance.setToolTip(self.tr("Parameters of accepted candidates, as metadata"))
+        self.backup = QCheckBox(self.tr("Keep one backup of saved documents"))
+        self.backup.setChecked(chosen.keeps_backup)
+        self.backup.setAccessibleName(self.backup.text())
+        self.backup.setToolTip(self.tr("The file before, with ~ after its name"))
         self.mask_button = QPushButton()
         self.mask_button.setAccessibleName(self.tr("Colour of the mask"))
         self.mask_button.setToolTip(self.tr("Of the veil over what may change"))
@@ -118,6 +123,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("Memory for undo"), self.history)
         form.addRow(self.tr("Colour of the mask"), self.mask_button)
         form.addRow(self.provenance)
+        form.addRow(self.backup)
         return page
 
     def _choice(

@@ -16,12 +16,14 @@ from sdedit_desktop.document.files.opening import NATIVE, open_document
 from sdedit_desktop.document.layers import Json
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
+from sdedit_desktop.files import stamp_of
 from sdedit_desktop.settings import KeepSettings
 from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
 from sdedit_desktop.ui.dialogs.size import SizeDialog
 from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import marked as _
+from sdedit_desktop.ui.widgets.file_task import FileTask, Report, StoppedError
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,10 @@ class FileActions(QObject):
         super().__init__(window)
         self._keep = keep
         self.path: Path | None = None
+        self.keeps_backup = True
+        self.task = FileTask()
+        self._stamp: tuple[int, int] | None = None
+        self._written: ora_writer.Written | None = None
         self.origin: Path | None = None
         self.tells_provenance = True
         self._options = ExportOptions()
@@ -65,6 +71,7 @@ class FileActions(QObject):
         """Makes a document the open one; ``origin`` holds all of it."""
         self._session.replace_document(document)
         self.path, self._title, self.origin = path, title, origin
+        self._stamp = self._written = None
         self.renamed.emit()
         if document.warnings:
             self._say(self.tr("Opened with changes"), "\n".join(map(localized, document.warnings)))
@@ -91,6 +98,7 @@ class FileActions(QObject):
         """Opens a photo or a document, after asking about unsaved changes."""
         if not self.may_leave():
             return False
+        stamp = _stamp(path)
         try:
             document = open_document(path)
         except AppError as error:
@@ -98,12 +106,15 @@ class FileActions(QObject):
             return False
         is_native = path.suffix.lower() == NATIVE
         self.adopt(document, path.stem, path if is_native else None, path)
+        self._stamp = stamp
         self.opened.emit(path)
         return True
 
     def save(self) -> bool:
         """Saves under the known name, or asks for one; tells whether it was saved."""
-        return self._save_to(self.path) if self.path else self.save_as()
+        if self.path is None:
+            return self.save_as()
+        return self._may_replace(self.path) and self._save_to(self.path)
 
     def save_as(self) -> bool:
         """Asks for a name and saves."""
@@ -135,7 +146,7 @@ class FileActions(QObject):
         if not path.suffix:
             path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
         options = self._ask_options(path)
-        return options is not None and self.attempt(lambda: self._export_to(path, options))
+        return options is not None and self._export_to(path, options)
 
     def toggle_provenance(self) -> None:
         """Says in exported pictures from now on that a model took part, or says it no more."""
@@ -157,13 +168,18 @@ class FileActions(QObject):
         self._options = dialog.chosen
         return self._options
 
-    def _export_to(self, path: Path, options: ExportOptions) -> None:
-        document = self._session.document
+    def _export_to(self, path: Path, options: ExportOptions) -> bool:
+        document = self._session.document.frozen()
         parameters = parameters_of(document) if options.tells_provenance else None
-        export(document, path, parameters, options)
+        text = self.tr("Exporting {0}…").format(path.name)
+        return self._in_background(
+            text, lambda report: export(document, path, parameters, options, report)
+        )
 
     def may_leave(self) -> bool:
         """Asks what to do with unsaved changes; False if the user would rather stay."""
+        if self.task.is_running:
+            return self._say_busy()
         if self._session.document.history.is_saved:
             return True
         button = QMessageBox.StandardButton
@@ -199,16 +215,54 @@ class FileActions(QObject):
                 self.tr("Your picture is safe. Details are in the log: {0}").format(error),
             )
 
+    def _may_replace(self, path: Path) -> bool:
+        """Asks, where another program has changed the file since it was opened or saved."""
+        if self._stamp is None or _stamp(path) in (None, self._stamp):
+            return True
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("The file has changed"),
+            self.tr(
+                "{0} was changed by another program since it was opened or saved. Replace it?"
+            ).format(path.name),
+        )
+        return answer == QMessageBox.StandardButton.Yes
+
     def _save_to(self, path: Path) -> bool:
-        document = self._session.document
-        self._session.keep_candidates()
-        if not self.attempt(lambda: ora_writer.save(document, path)):
+        """Saves the document as it is now; what is painted meanwhile is not saved yet."""
+        document, packing = self._session.document, self._session.packing()
+        moment, copy = document.history.moment, document.frozen()
+
+        def save(report: Report) -> None:
+            copy.attachments = packing()
+            self._written = ora_writer.save(
+                copy, path, earlier=self._written, backup=self.keeps_backup, report=report
+            )
+
+        if not self._in_background(self.tr("Saving {0}…").format(path.name), save):
             return False
-        self.path = self.origin = path
-        document.history.mark_saved()
-        self.renamed.emit()
+        if document is self._session.document:
+            document.attachments = copy.attachments
+            self.path = self.origin = path
+            self._stamp = _stamp(path)
+            document.history.mark_saved(moment)
+            self.renamed.emit()
         self.opened.emit(path)
         return True
+
+    def _in_background(self, text: str, work: Callable[[Report], object]) -> bool:
+        """Does something with files while painting goes on; tells whether it was done."""
+        if self.task.is_running:
+            return self._say_busy()
+        try:
+            return self.attempt(lambda: self.task.run(text, work))
+        except StoppedError:
+            return False
+
+    def _say_busy(self) -> bool:
+        text = self.tr("Wait until it is, or cancel it.")
+        self._say(self.tr("A file is being written"), text)
+        return False
 
     def _say(self, title: str, text: str) -> None:
         if self._said is not None and self._said.text() == text:
@@ -224,11 +278,19 @@ class FileActions(QObject):
             self._said = None
 
 
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        return stamp_of(path)
+    except OSError:
+        return None
+
+
 def export(
     document: Document,
     path: Path,
     parameters: Mapping[str, Json] | None = None,
     options: ExportOptions | None = None,
+    report: Report = lambda _share: None,
 ) -> None:
     """Writes the picture as it is seen, with its colours.
 
@@ -236,6 +298,7 @@ def export(
         document: What is seen of it.
         path: Its extension tells the format.
         parameters: What made it, to be noted in the file.
+        report: Told how much is done.
         options: How to write it; as usual unless localized.
 
     Raises:
@@ -243,6 +306,7 @@ def export(
     """
     options = options or ExportOptions()
     pixels = straightened(document.composite(document.rect))
+    report(0.4)
     if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
         pixels = pixels[..., :3]
     photo.export(
@@ -253,6 +317,7 @@ def export(
         metadata=document.metadata if options.keeps_metadata else {},
         parameters=parameters,
         quality=options.quality,
+        before_replacing=lambda: report(0.9),
     )
 
 

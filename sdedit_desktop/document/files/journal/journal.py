@@ -14,7 +14,8 @@ from filelock import FileLock
 from sdedit_desktop import files
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.journal.snapshot import Snapshot, Work
-from sdedit_desktop.document.files.journal.writer import AbandonedError, Base, Writer, stamp_of
+from sdedit_desktop.document.files.journal.writer import AbandonedError, Base, Writer
+from sdedit_desktop.files import stamp_of
 from sdedit_desktop.texts import Text
 
 logger = logging.getLogger(__name__)

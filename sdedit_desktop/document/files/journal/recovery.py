@@ -24,7 +24,6 @@ from sdedit_desktop.document.files.journal.writer import (
     STATE,
     THUMBNAIL,
     TILE,
-    stamp_of,
 )
 from sdedit_desktop.document.files.opening import open_document
 from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
@@ -32,6 +31,7 @@ from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import TILE as SIDE
 from sdedit_desktop.document.tiles import Key, Pixels, Tiles
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.files import stamp_of
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 

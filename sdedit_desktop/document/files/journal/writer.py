@@ -16,6 +16,7 @@ from typing import Any
 from sdedit_desktop.document.files.journal.record_log import NO_KEY, RecordLog
 from sdedit_desktop.document.files.journal.snapshot import Rasters, Snapshot, properties
 from sdedit_desktop.document.tiles import Key, Pixels
+from sdedit_desktop.files import stamp_of
 
 TILE, BLOB, STATE, BASE, THUMBNAIL = b"T", b"B", b"S", b"F", b"P"
 """Kinds of records: a packed tile, bytes, a change of state, the file it began from, a picture."""
@@ -256,12 +257,6 @@ def _level_for(plain: bytes) -> int:
     """How hard to compress a tile: photographs of 16 bits hardly get smaller, and take long."""
     part = plain[len(plain) // 2 :][:_SAMPLE_BYTES]
     return 1 if len(zlib.compress(part, 1)) < 0.8 * len(part) else 0
-
-
-def stamp_of(path: Path) -> tuple[int, int]:
-    """What tells a file from a later one of the same name; raises ``OSError``."""
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
 
 
 def _listed(changed: Mapping[str, Mapping[Key, bytes | None]]) -> dict[str, dict[str, str | None]]:

@@ -1,0 +1,192 @@
+import os
+import threading
+
+import numpy as np
+import pytest
+from painting import stroke
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.ui.dialogs.export import ExportDialog
+from sdedit_desktop.ui.menus import file as module
+
+YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+
+
+@pytest.fixture
+def window(open_window, tmp_path):
+    window = open_window()
+    window.files.path = tmp_path / "a.ora"
+    return window
+
+
+def held_up(monkeypatch, window, act):
+    """While a file is being written: ``act`` is done on the GUI thread, then writing goes on."""
+    gate, threads = threading.Event(), []
+    save = ora_writer.save
+
+    def slow(*args, **options):
+        threads.append(threading.current_thread())
+        QTimer.singleShot(0, window, meanwhile)
+        assert gate.wait(60)
+        return save(*args, **options)
+
+    def meanwhile():
+        try:
+            act()
+        finally:
+            gate.set()
+
+    monkeypatch.setattr(module.ora_writer, "save", slow)
+    return threads
+
+
+def pixels(document):
+    return document.composite(document.rect)
+
+
+def test_painting_goes_on_while_a_file_is_written(window, monkeypatch):
+    """Given a stroke while the file is being written, it is not in the file, and not saved."""
+    document = window.session.document
+    stroke(document, (20, 20))
+    before = pixels(document)
+    threads = held_up(monkeypatch, window, lambda: stroke(document, (70, 60)))
+    assert window.files.save()
+    assert threads[0] is not threading.main_thread()
+    assert np.array_equal(pixels(ora_writer.load(window.files.path)), before)
+    assert window.isWindowModified()
+    document.undo()
+    assert not window.isWindowModified()
+    document.redo()
+    monkeypatch.undo()
+    assert window.files.save()
+    assert np.array_equal(pixels(ora_writer.load(window.files.path)), pixels(document))
+
+
+def test_a_candidate_that_comes_while_a_file_is_written_is_not_saved(window, monkeypatch):
+    held_up(monkeypatch, window, window.session.document.history.touch)
+    assert window.files.save()
+    assert window.isWindowModified()
+
+
+def test_another_history_is_not_taken_for_the_saved_one(window, monkeypatch):
+    """Given an undo and another stroke while the file is being written, that is another state."""
+    document = window.session.document
+    stroke(document, (20, 20))
+
+    def act():
+        document.undo()
+        stroke(document, (70, 60))
+
+    held_up(monkeypatch, window, act)
+    assert window.files.save()
+    assert window.isWindowModified()
+
+
+def test_cancel_leaves_the_file_as_it_was(window, monkeypatch, tmp_path):
+    assert window.files.save()
+    old = window.files.path.read_bytes()
+    stroke(window.session.document, (20, 20))
+    held_up(monkeypatch, window, window.files.task.cancel.click)
+    assert not window.files.save()
+    assert window.files.path.read_bytes() == old
+    assert window.isWindowModified()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.ora"]
+    assert not window.files.task.is_running
+
+
+def test_an_export_can_be_cancelled_too(window, monkeypatch, tmp_path):
+    picture = tmp_path / "a.png"
+    picture.write_bytes(b"old")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(picture), ""))
+    monkeypatch.setattr(ExportDialog, "exec", lambda _: ExportDialog.DialogCode.Accepted)
+    save = module.photo.export
+
+    def slow(*args, **options):
+        window.files.task.stop()
+        save(*args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.photo, "export", slow)
+        assert not window.files.export()
+    assert picture.read_bytes() == b"old"
+    assert window.files.export()
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_window_stays_open_while_a_file_is_written(window, monkeypatch):
+    said = []
+    monkeypatch.setattr(QMessageBox, "open", lambda box: said.append(box.text()))
+    held_up(monkeypatch, window, lambda: said.append(window.close()))
+    assert window.files.save()
+    assert said[-1] is False
+    assert "Wait" in said[0]
+
+
+def test_what_cannot_be_written_is_said(window, monkeypatch, tmp_path):
+    said = []
+    monkeypatch.setattr(QMessageBox, "open", lambda box: said.append(box.text()))
+    window.files.path = tmp_path / "none" / "a.ora"
+    assert not window.files.save()
+    assert "there is no folder" in said[0]
+
+
+@pytest.mark.parametrize("answer", [YES, NO])
+def test_a_file_that_another_program_changed_is_not_replaced_unasked(
+    window, monkeypatch, tmp_path, answer
+):
+    assert window.files.save()
+    assert window.files.save()
+    window.files.path.write_bytes(b"of another program")
+    asked = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: asked.append(args[2]) or answer)
+    assert window.files.save() is (answer == YES)
+    assert "another program" in asked[0]
+    if answer == NO:
+        assert window.files.path.read_bytes() == b"of another program"
+    else:
+        assert window.files.save()
+        assert len(asked) == 1
+        assert np.array_equal(
+            pixels(ora_writer.load(window.files.path)), pixels(window.session.document)
+        )
+
+
+def test_one_backup_is_kept_unless_it_is_not_wanted(window, tmp_path):
+    assert window.files.save()
+    first = window.files.path.read_bytes()
+    stroke(window.session.document, (20, 20))
+    assert window.files.save()
+    assert (tmp_path / "a.ora~").read_bytes() == first
+    window.files.keeps_backup = False
+    stroke(window.session.document, (70, 70))
+    assert window.files.save()
+    assert (tmp_path / "a.ora~").read_bytes() == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ora", "a.ora~"]
+
+
+def test_layers_that_did_not_change_are_not_encoded_again(window, monkeypatch):
+    encoded = []
+    encode = module.ora_writer.codec.to_png
+    monkeypatch.setattr(
+        module.ora_writer.codec, "to_png", lambda *a, **k: encoded.append(1) or encode(*a, **k)
+    )
+    assert window.files.save()
+    assert len(encoded) == 4  # background, strokes, mask, all of it
+    encoded.clear()
+    stroke(window.session.document, (20, 20))
+    assert window.files.save()
+    assert len(encoded) == 2
+    loaded = ora_writer.load(window.files.path)
+    assert np.array_equal(pixels(loaded), pixels(window.session.document))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are counted in bytes")
+@pytest.mark.parametrize("name", ["x" * 251, "ä" * 125 + "x"])
+def test_long_names_can_be_saved(window, tmp_path, name):
+    window.files.path = tmp_path / f"{name}.ora"
+    assert window.files.save()
+    stroke(window.session.document, (20, 20))
+    assert window.files.save()
+    assert len(ora_writer.load(window.files.path).layers) == 2
