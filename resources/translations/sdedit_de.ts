@@ -147,6 +147,10 @@
 <translation>&lt;b&gt;SDEdit Desktop {0}&lt;/b&gt;&lt;p&gt;Grobe Striche malen, Fotos bekommen.&lt;br&gt;Arbeitet ohne Netz. Apache License 2.0.&lt;/p&gt;</translation>
 </message>
 <message>
+<source>A file is being written</source>
+<translation>Eine Datei wird geschrieben</translation>
+</message>
+<message>
 <source>A kept candidate was damaged in the file; it has been removed.</source>
 <translation>Ein aufgehobener Kandidat war in der Datei beschädigt und wurde entfernt.</translation>
 </message>
@@ -867,6 +871,10 @@
 <translation>{0} exportieren</translation>
 </message>
 <message>
+<source>Exporting {0}…</source>
+<translation>{0} wird exportiert…</translation>
+</message>
+<message>
 <source>Export…</source>
 <translation>Exportieren…</translation>
 </message>
@@ -1319,6 +1327,10 @@
 <translation>Alles für den nächsten Start aufheben</translation>
 </message>
 <message>
+<source>Keep one backup of saved documents</source>
+<translation>Von gespeicherten Dokumenten eine Sicherung behalten</translation>
+</message>
+<message>
 <source>Keep proportions</source>
 <translation>Seitenverhältnis beibehalten</translation>
 </message>
@@ -1377,6 +1389,10 @@
 <message>
 <source>Layers</source>
 <translation>Ebenen</translation>
+</message>
+<message>
+<source>Leave the file as it was</source>
+<translation>Die Datei lassen, wie sie war</translation>
 </message>
 <message>
 <source>Let everything change</source>
@@ -2478,6 +2494,10 @@
 <translation>Das Dokument mit Ebenen und Maske speichern (.ora)</translation>
 </message>
 <message>
+<source>Saving {0}…</source>
+<translation>{0} wird gespeichert…</translation>
+</message>
+<message>
 <source>Saving…</source>
 <translation>Wird gespeichert…</translation>
 </message>
@@ -2882,12 +2902,20 @@
 <translation>Die Beschreibung von {0} ist beschädigt: {1}.</translation>
 </message>
 <message>
+<source>The file before, with ~ after its name</source>
+<translation>Die Datei davor, mit ~ nach dem Namen</translation>
+</message>
+<message>
 <source>The file does not say that its noise is variance preserving: it was assumed.</source>
 <translation>Die Datei sagt nicht, dass ihr Rauschen varianzerhaltend ist: Es wurde angenommen.</translation>
 </message>
 <message>
 <source>The file does not say what the network predicts: {0} was assumed.</source>
 <translation>Die Datei sagt nicht, was das Netz vorhersagt: {0} wurde angenommen.</translation>
+</message>
+<message>
+<source>The file has changed</source>
+<translation>Die Datei hat sich geändert</translation>
 </message>
 <message>
 <source>The folder of brushes cannot be written: {0}.</source>
@@ -3368,6 +3396,10 @@
 <message>
 <source>Vertical ruler</source>
 <translation>Senkrechtes Lineal</translation>
+</message>
+<message>
+<source>Wait until it is, or cancel it.</source>
+<translation>Warten, bis sie fertig ist, oder abbrechen.</translation>
 </message>
 <message>
 <source>Waiting</source>
@@ -4252,6 +4284,10 @@
 <message>
 <source>{0} steps/s</source>
 <translation>{0} Schritte/s</translation>
+</message>
+<message>
+<source>{0} was changed by another program since it was opened or saved. Replace it?</source>
+<translation>{0} wurde von einem anderen Programm geändert, seit die Datei geöffnet oder gespeichert wurde. Ersetzen?</translation>
 </message>
 <message>
 <source>{0} was made by a later version of this program.</source>
