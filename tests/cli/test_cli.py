@@ -148,7 +148,14 @@ def test_an_output_folder_that_cannot_be_written_is_named(photo, tiny_model, cap
 
 
 @pytest.mark.parametrize(
-    "given", [["edit"], ["edit", "a.png"], ["edit", "a.png", "-o", "x", "--t0", "much"], ["--what"]]
+    "given",
+    [
+        ["edit"],
+        ["edit", "a.png"],
+        ["edit", "a.png", "-o", "x", "--t0", "much"],
+        ["--what"],
+        ["benhc"],
+    ],
 )
 def test_a_command_that_makes_no_sense_gets_one_sentence(given, capsys):
     with pytest.raises(SystemExit) as end:

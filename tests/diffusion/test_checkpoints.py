@@ -354,3 +354,23 @@ def test_folders_are_searched_and_what_is_broken_is_explained(tmp_path):
     assert "web page" in second.reason
     assert isinstance(third, Card)
     assert third.format == "diffusers folder"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "sentence"),
+    [
+        ("config.json", {"_class_name": "AutoencoderKL"}, "is only a part of a model"),
+        ("config.json", {"architectures": ["CLIPTextModel"]}, "is only a part of a model"),
+        ("scheduler_config.json", {"_class_name": "DDIMScheduler"}, "is only a part of a model"),
+        ("tokenizer_config.json", {}, "is only a part of a model"),
+        ("config.json", {"_class_name": "ControlNetModel"}, "of the kind ControlNetModel"),
+        ("model_index.json", {"_class_name": "FluxPipeline"}, "of the kind FluxPipeline"),
+        ("model_index.json", {"_class_name": "StableDiffusionPipeline"}, "has no unet"),
+    ],
+)
+def test_folders_that_hold_something_else_say_what_it_is(tmp_path, file, content, sentence):
+    folder = tmp_path / "found"
+    folder.mkdir()
+    (folder / file).write_text(json.dumps(content))
+    with pytest.raises(ModelError, match=f"^found {sentence}|^found is {sentence}"):
+        inspect(folder)

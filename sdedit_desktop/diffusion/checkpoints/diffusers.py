@@ -6,7 +6,7 @@ Either everything lies flat in one folder, or in ``unet/`` and ``scheduler/`` be
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors.torch import save_file
@@ -173,9 +173,49 @@ def kind_of(folder: Path) -> str:
     """The class of a folder's network, in diffusers' words.
 
     Raises:
-        ModelError: It has no description.
+        ModelError: It has no description, or it is only a part of a model or a model of a kind
+            that cannot be used.
     """
-    return str(read_json(_unet_of(folder) / "config.json").get("_class_name", "UNet2DModel"))
+    if not (_unet_of(folder) / "config.json").is_file():
+        _refuse_without_network(folder)
+    words = read_json(_unet_of(folder) / "config.json")
+    kind = str(words.get("_class_name") or (*words.get("architectures", ()), "UNet2DModel")[0])
+    if kind in _PARTS:
+        raise _part(folder, _PARTS[kind])
+    if kind not in ("UNet2DModel", "UNet2DConditionModel"):
+        raise ModelError("{0} is of the kind {1}, which is not supported.", folder.name, kind)
+    return kind
+
+
+_AUTOENCODER, _TEXT_ENCODER = Text("the autoencoder"), Text("the text encoder")
+_PARTS: Final = {
+    "AutoencoderKL": _AUTOENCODER,
+    "AutoencoderTiny": _AUTOENCODER,
+    "CLIPTextModel": _TEXT_ENCODER,
+    "CLIPTextModelWithProjection": _TEXT_ENCODER,
+}
+_PARTS_BY_FILE: Final = {
+    "scheduler_config.json": Text("the scheduler"),
+    "tokenizer_config.json": Text("the tokenizer"),
+}
+_PIPELINES_WITH_UNET = ("StableDiffusion", "LatentConsistency", "DDPM", "DDIM", "ScoreSdeVe")
+
+
+def _refuse_without_network(folder: Path) -> None:
+    for name, part in _PARTS_BY_FILE.items():
+        if (folder / name).is_file():
+            raise _part(folder, part)
+    if (folder / "model_index.json").is_file():
+        pipeline = str(read_json(folder / "model_index.json").get("_class_name", ""))
+        if pipeline.startswith(_PIPELINES_WITH_UNET):
+            raise ModelError("{0} has no {1}: copy the whole folder.", folder.name, "unet")
+        raise ModelError("{0} is of the kind {1}, which is not supported.", folder.name, pipeline)
+
+
+def _part(folder: Path, part: Text) -> ModelError:
+    return ModelError(
+        "{0} is only a part of a model, {1}: choose the folder that it lies in.", folder.name, part
+    )
 
 
 def blueprint(folder: Path) -> Blueprint:
@@ -187,11 +227,6 @@ def blueprint(folder: Path) -> Blueprint:
     unet = _unet_of(folder)
     scheduler = folder / "scheduler" if (folder / "scheduler").is_dir() else folder
     words = read_json(unet / "config.json")
-    kind = kind_of(folder)
-    if kind != "UNet2DModel":
-        raise ModelError(
-            "{0} is a {1}, not a network that makes pictures of pixels.", folder.name, kind
-        )
     tree = read_tree(_weights_file(unet))[0]
     return described(folder, words, read_json(scheduler / "scheduler_config.json"), tree)
 
