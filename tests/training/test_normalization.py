@@ -36,6 +36,12 @@ def test_in_bfloat16_it_is_as_near_to_the_truth_as_rounding_allows():
     assert (found.float() - expected).abs().max() < 0.03
 
 
+def test_other_devices_use_their_own_kernel_which_autocast_knows():
+    x = torch.randn(2, 8, 4, 4, device="meta", requires_grad=True)
+    answer = QuickGroupNorm(4, 8, device="meta")(x)
+    assert type(answer.grad_fn).__name__ == "NativeGroupNormBackward0"
+
+
 def test_quicken_changes_every_normalisation_and_no_weight():
     network = nn.Sequential(nn.GroupNorm(2, 4), nn.Sequential(nn.GroupNorm(1, 4), nn.SiLU()))
     before = {name: value.clone() for name, value in network.state_dict().items()}
