@@ -1063,6 +1063,10 @@
 <translation>Maske erweitern…</translation>
 </message>
 <message>
+<source>Guidance must be above 0 and at most {0}, not {1:g}.</source>
+<translation>Die Führung muss über 0 und höchstens {0} sein, nicht {1:g}.</translation>
+</message>
+<message>
 <source>H</source>
 <translation>H</translation>
 </message>
@@ -3114,6 +3118,10 @@
 <translation>Das ganze Bild ändert sich</translation>
 </message>
 <message>
+<source>The words are too many for the model: "{0}" and what follows is ignored.</source>
+<translation>Das sind zu viele Wörter für das Modell: „{0}“ und was folgt, bleibt unbeachtet.</translation>
+</message>
+<message>
 <source>Theme</source>
 <translation>Farbschema</translation>
 </message>
@@ -3128,6 +3136,10 @@
 <message>
 <source>There is a model named {0} in {1} already.</source>
 <translation>In {1} gibt es schon ein Modell namens {0}.</translation>
+</message>
+<message>
+<source>There is no LoRA {0!r}. Put it into {1}.</source>
+<translation>Es gibt kein LoRA {0!r}. Es gehört in {1}.</translation>
 </message>
 <message>
 <source>There is no autoencoder {0} beside {1}.</source>
@@ -4316,10 +4328,6 @@
 <message>
 <source>{0} was not precise enough; using fp32.</source>
 <translation>{0} war nicht genau genug; weiter mit fp32.</translation>
-</message>
-<message>
-<source>{0} works on latents: that is not supported yet.</source>
-<translation>{0} arbeitet mit latenten Bildern: Das wird noch nicht unterstützt.</translation>
 </message>
 <message>
 <source>{0} would run code when opened ({1}), so it stays closed. Ask for the weights as .safetensors.</source>

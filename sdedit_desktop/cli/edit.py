@@ -69,6 +69,7 @@ def add_edit_arguments(edit: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="photographs, or folders of them, to take textures from as well",
     )
+    _add_words(edit)
     _add_sampling_arguments(edit)
     edit.add_argument(
         "-n", dest="count", type=int, default=4, metavar="N", help="candidates (default 4)"
@@ -80,6 +81,30 @@ def add_edit_arguments(edit: argparse.ArgumentParser) -> None:
         "-o", dest="folder", type=Path, required=True, metavar="DIR", help="where files go"
     )
     edit.add_argument("--json", action="store_true", help="print the record for programs")
+
+
+def _add_words(edit: argparse.ArgumentParser) -> None:
+    words = edit.add_argument_group("words, for models that take them (Stable Diffusion)")
+    words.add_argument(
+        "--prompt",
+        default=EditParams.prompt,
+        metavar="WORDS",
+        help="what shall be seen; (word:1.2) weighs more, <lora:NAME:0.8> adds a LoRA",
+    )
+    words.add_argument(
+        "--negative-prompt",
+        default=EditParams.negative_prompt,
+        metavar="WORDS",
+        help="what shall not be seen",
+    )
+    words.add_argument(
+        "--guidance",
+        type=float,
+        default=EditParams.guidance,
+        metavar="G",
+        help="how strictly the words are followed; 1 is not at all exaggerated, and as fast again "
+        "(default %(default)g)",
+    )
 
 
 def _add_sampling_arguments(edit: argparse.ArgumentParser) -> None:
@@ -200,6 +225,9 @@ def _params(options: argparse.Namespace) -> EditParams:
         colours_kept=options.colours,
         clip=options.clip,
         detail=options.detail,
+        prompt=options.prompt,
+        negative_prompt=options.negative_prompt,
+        guidance=options.guidance,
     )
 
 

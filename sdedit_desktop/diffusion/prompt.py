@@ -49,6 +49,27 @@ class Piece(NamedTuple):
     weight: float
 
 
+_LORA = re.compile(r"<lora:([^:<>]+)(?::\s*(-?[0-9.]+)\s*)?>")
+
+
+def without_loras(text: str) -> tuple[str, tuple[tuple[str, float], ...]]:
+    """Takes the LoRAs out of a prompt, written as in A1111: ``<lora:name:0.8>``.
+
+    Returns:
+        The words that are left, and names and strengths; 1 where none is given.
+    """
+    found = tuple((name.strip(), _strength(wanted)) for name, wanted in _LORA.findall(text))
+    return _LORA.sub("", text).strip(), found
+
+
+def _strength(written: str) -> float:
+    try:
+        strength = float(written or 1)
+    except ValueError:  # such as 1.2.3
+        return 1.0
+    return max(-_HEAVIEST, min(strength, _HEAVIEST))
+
+
 _SIGNS = re.compile(r"\\[()\\]|[()]|:\s*([0-9.]+)\s*\)|[^\\():]+|.", re.DOTALL)
 _LOUDER = 1.1
 """What parentheses without a number multiply the weight with."""

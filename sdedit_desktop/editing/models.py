@@ -56,6 +56,24 @@ def locate(model: str, folders: Sequence[Path] = ()) -> Path:
     raise ModelError("There is no model {0!r}. Found are: {1}. A path works as well.", model, known)
 
 
+def locate_lora(name: str, model: Path) -> Path:
+    """The file of a LoRA: beside the model, in ``loras`` beside it, or in the user's ``loras``.
+
+    Args:
+        name: The file's name, with or without its ending.
+        model: The file or folder of the model that it is for.
+
+    Raises:
+        ModelError: There is none.
+    """
+    folders = (model.parent / "loras", model.parent, paths.user_models() / "loras")
+    for folder in folders:
+        for path in _listed(folder):
+            if name in (path.name, path.stem) and path.suffix.lower() == ".safetensors":
+                return path
+    raise ModelError("There is no LoRA {0!r}. Put it into {1}.", name, folders[-1])
+
+
 def default(folders: Sequence[Path] = (), *, has_photo: bool = True) -> str:
     """The id of the model to start with.
 

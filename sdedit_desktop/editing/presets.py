@@ -28,8 +28,11 @@ _PARAMS: Final = (
     "clip",
     "scale",
     "detail",
+    "negative_prompt",
+    "guidance",
 )
-"""What a preset may set. Not the model and the device, which differ from computer to computer."""
+"""What a preset may set. Not the model and the device, which differ from computer to computer, and
+not the prompt, which differs from picture to picture."""
 
 
 _PHOTOGRAPHS: Final = "photographs"

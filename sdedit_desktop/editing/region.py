@@ -68,10 +68,20 @@ class Region:
     mask: NDArray[np.float32]
 
     @classmethod
-    def plan(cls, request: EditRequest, native: int, multiple: int) -> Region:
-        """Reduces a request for a model made for ``native`` squared pixels."""
+    def plan(
+        cls, request: EditRequest, native: int, multiple: int, *, enlarges: bool = False
+    ) -> Region:
+        """Reduces a request for a model made for ``native`` squared pixels.
+
+        Args:
+            request: What was asked.
+            native: Side of the squares that the model was made for.
+            multiple: Height and width must be multiples of it.
+            enlarges: Whether smaller requests are enlarged to that size.
+        """
         height, width = request.mask.shape
-        scale = min(1.0, native / math.sqrt(height * width))
+        scale = native / math.sqrt(height * width)
+        scale = scale if enlarges else min(1.0, scale)
         return cls.at(
             request, (max(1, round(height * scale)), max(1, round(width * scale))), multiple
         )

@@ -11,15 +11,18 @@ from torch import Tensor
 from sdedit_desktop.diffusion import exemplars, recipes
 from sdedit_desktop.diffusion.checkpoints import Model, open_model
 from sdedit_desktop.diffusion.checkpoints.detect import detect
+from sdedit_desktop.diffusion.checkpoints.latent import LatentModel
 from sdedit_desktop.diffusion.exemplars import ExemplarError
 from sdedit_desktop.diffusion.exemplars.levels import BASE, UPPER_CALLS
 from sdedit_desktop.diffusion.low_frequency import keep_low_frequencies
 from sdedit_desktop.diffusion.noise import SeededNoise
+from sdedit_desktop.diffusion.prompt import Conditioning
 from sdedit_desktop.diffusion.schedule import sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.diffusion.solvers import SOLVERS
 from sdedit_desktop.editing import banks, models
 from sdedit_desktop.editing.banks import Bank
+from sdedit_desktop.editing.latents import LatentJob, prepare
 from sdedit_desktop.editing.photographs import (
     Material,
     MaterialCache,
@@ -28,13 +31,15 @@ from sdedit_desktop.editing.photographs import (
     missing_share,
     size_of,
 )
-from sdedit_desktop.editing.region import Picture, Region
+from sdedit_desktop.editing.region import Region
 from sdedit_desktop.editing.request import (
     PUBLISHED_SOLVERS,
+    EditParams,
     EditRequest,
     ModelFacts,
     Note,
 )
+from sdedit_desktop.editing.tensors import guide_of, mask_of
 from sdedit_desktop.errors import ModelError, ParameterError
 from sdedit_desktop.texts import Text
 
@@ -95,7 +100,10 @@ def open_sampler(path: Path, device: torch.device, dtype: torch.dtype) -> Sample
     """
     if banks.is_bank(path):
         return PhotographSampler(banks.load(path), device)
-    return NetworkSampler(open_model(path, device=device, dtype=dtype), device)
+    model = open_model(path, device=device, dtype=dtype)
+    if isinstance(model, LatentModel):
+        return LatentSampler(model, device)
+    return NetworkSampler(model, device)
 
 
 def facts_of(model: str, path: Path) -> ModelFacts:
@@ -104,14 +112,13 @@ def facts_of(model: str, path: Path) -> ModelFacts:
     Raises:
         ModelError: With a sentence that says why it cannot be used.
     """
-    sigmas = [sigma_of_t0(step / 100) for step in range(101)]
+    times = tuple(step / 100 for step in range(101))
     if banks.is_bank(path):
         card = banks.card(banks.load(path))
-        return ModelFacts(model, card, tuple(sigmas), tuple(step / 100 for step in range(101)))
+        return ModelFacts(model, card, tuple(map(sigma_of_t0, times)), times)
     blueprint = detect(path)
-    if blueprint.latent is not None:
-        raise ModelError("{0} works on latents: that is not supported yet.", blueprint.card.name)
     schedule = blueprint.schedule
+    sigmas = [sigma_of_t0(t0, schedule.t0_factor) for t0 in times]
     known = torch.tensor(sigmas).double().clamp(schedule.sigma_min, schedule.sigma_max)
     own_times = tuple(schedule.time(known).tolist())
     return ModelFacts(model, blueprint.card.as_json(), tuple(sigmas), own_times)
@@ -144,26 +151,13 @@ class NetworkSampler:
 
     def steps(self, request: EditRequest, seeds: Sequence[int]) -> Iterator[Step]:
         """Samples at the network's own size, then above it if it is smaller than the region."""
-        params, region = request.params, self._region(request)
+        region = self._region(request)
         mask = mask_of(region, self._device)
         noise = SeededNoise(seeds)
-        states = recipes.edit(
-            self._model,
-            guide_of(region, self._device, len(seeds)),
-            mask,
-            recipe=params.solver,
-            t0=params.t0,
-            calls=params.calls,
-            noise=noise,
-            repeats=params.repeats,
-            resamplings=params.resamplings,
-            colours_kept=params.colours_kept,
-            clip=params.clip,
-        )
         larger = self._larger(request)
         sizes = larger.sizes[1:] if larger else ()
         state = None
-        for state in states:
+        for state in self._states(request, region, noise, len(seeds)):
             upper = len(sizes) * UPPER_CALLS
             total = state.total + upper
             work = state.total + _REFINING * sum(map(_area, sizes)) * UPPER_CALLS
@@ -199,10 +193,40 @@ class NetworkSampler:
             "model_sha256": models.fingerprint(card.path),
         }
 
+    def _states(
+        self, request: EditRequest, region: Region, noise: SeededNoise, count: int
+    ) -> Iterator[State]:
+        """So many samples at the network's own size, as pictures."""
+        guide, mask = guide_of(region, self._device, count), mask_of(region, self._device)
+        return self._edit(request.params, guide, mask, noise)
+
+    def _edit(
+        self,
+        params: EditParams,
+        guide: Tensor,
+        mask: Tensor,
+        noise: SeededNoise,
+        told: Conditioning | None = None,
+    ) -> Iterator[State]:
+        return recipes.edit(
+            self._model,
+            guide,
+            mask,
+            recipe=params.solver,
+            t0=params.t0,
+            calls=params.calls,
+            noise=noise,
+            repeats=params.repeats,
+            resamplings=params.resamplings,
+            colours_kept=params.colours_kept,
+            clip=params.clip,
+            told=told,
+        )
+
     def _region(self, request: EditRequest) -> Region:
         card = self._model.card
         side = max(card.multiple, round(card.size * request.params.scale))
-        return Region.plan(request, side, card.multiple)
+        return Region.plan(request, side, card.multiple, enlarges=card.takes_words)
 
     def _larger(self, request: EditRequest) -> Material | None:
         """What detail is taken from, if there is any to be had."""
@@ -222,6 +246,42 @@ class NetworkSampler:
         except ExemplarError:
             return None
         return found if len(found.sizes) > 1 else None
+
+
+class LatentSampler(NetworkSampler):
+    """A network of latents that takes words. What is prepared is kept for a whole job."""
+
+    def __init__(self, model: LatentModel, device: torch.device) -> None:
+        super().__init__(model, device)
+        self._latent = model
+        self._job: tuple[EditRequest, LatentJob] | None = None
+
+    def notes(self, request: EditRequest) -> Sequence[Note]:
+        """What of the words did not fit."""
+        cut = self._prepare(request, self._region(request)).told.cut
+        if not cut:
+            return ()
+        said = Text('The words are too many for the model: "{0}" and what follows is ignored.', cut)
+        return (Note(said),)
+
+    def _states(
+        self, request: EditRequest, region: Region, noise: SeededNoise, count: int
+    ) -> Iterator[State]:
+        """Previews are rough; the last state has the decoded result."""
+        job = self._prepare(request, region)
+        guide = job.latents.expand(count, -1, -1, -1)
+        for state in self._edit(request.params, guide, job.mask, noise, job.told):
+            if state.done < state.total:
+                yield state._replace(denoised=job.preview(state.denoised))
+            else:
+                picture = job.without_loss(self._latent.latents.decode(state.z))
+                yield state._replace(z=picture, denoised=picture)
+
+    def _prepare(self, request: EditRequest, region: Region) -> LatentJob:
+        if self._job is None or self._job[0] is not request:
+            guide, mask = guide_of(region, self._device, 1), mask_of(region, self._device)
+            self._job = request, prepare(self._latent, request.params, guide, mask)
+        return self._job[1]
 
 
 class PhotographSampler:
@@ -251,7 +311,7 @@ class PhotographSampler:
             ParameterError: The solver is for networks only.
         """
         params = request.params
-        if params.solver in PUBLISHED_SOLVERS:
+        if params.solver not in SOLVERS:
             raise ParameterError(
                 "The solver {0!r} is for networks. Choose another one for photographs.",
                 params.solver,
@@ -319,21 +379,6 @@ class PhotographSampler:
     @staticmethod
     def _pictures(bank: Bank, request: EditRequest) -> tuple[Path, ...]:
         return banks.most_similar(bank, eight_bits(request), request.mask)
-
-
-def guide_of(region: Region, device: torch.device, count: int) -> Tensor:
-    """The guide of a region, as often as there are samples: (count, 3, H, W) in [-1, 1]."""
-    return to_tensor(region.guide).to(device).expand(count, -1, -1, -1)
-
-
-def mask_of(region: Region, device: torch.device) -> Tensor:
-    """(1, 1, H, W) in [0, 1], 1 = may change."""
-    return torch.from_numpy(region.mask).to(device)[None, None]
-
-
-def to_tensor(picture: Picture) -> Tensor:
-    """(H, W, 3) in [0, 1] to (1, 3, H, W) float32 in [-1, 1]."""
-    return torch.from_numpy(picture).permute(2, 0, 1)[None] * 2 - 1
 
 
 def _bundled() -> Bank:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sdedit_desktop.diffusion import tokens
-from sdedit_desktop.diffusion.prompt import pieces, token_row
+from sdedit_desktop.diffusion.prompt import pieces, token_row, without_loras
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,17 @@ _KEPT: list[tokens.Tokenizer] = []
 
 def test_ids_are_those_of_torch(tokenizer):
     assert token_row(tokenizer, "a tree", padding=0).ids.dtype == torch.int64
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "loras"),
+    [
+        ("a tree", "a tree", ()),
+        ("a tree <lora:style:0.8>", "a tree", (("style", 0.8),)),
+        ("<lora:one><lora: two :-1> sky", "sky", (("one", 1.0), ("two", -1.0))),
+        ("<lora:x:99>", "", (("x", 10.0),)),
+        ("a < b", "a < b", ()),
+    ],
+)
+def test_loras_are_taken_out_of_the_words(text, words, loras):
+    assert without_loras(text) == (words, loras)

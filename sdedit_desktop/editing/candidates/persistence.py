@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,16 @@ many, and so many for each byte of their files. Photographs need a byte for one 
 
 _FARTHEST, _LARGEST, _FARTHEST_CORNER = 1e6, 1e3, 100_000
 _INDEX = "candidates/index.json"
-_OLDER = {"colours_kept": 0.0, "detail": "off"}
-"""What candidates were made with in files that are older than these parameters."""
+_FIELDS = frozenset(field.name for field in fields(EditParams))
+_UNSAID: Mapping[str, object] = {
+    "colours_kept": 0.0,
+    "detail": "off",
+    "prompt": EditParams.prompt,
+    "negative_prompt": EditParams.negative_prompt,
+    "guidance": EditParams.guidance,
+}
+"""Values of parameters that are younger than the format. They are not written: earlier versions
+know candidates that have no others."""
 
 
 def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, bytes]:
@@ -120,7 +128,11 @@ def _entry(slot: Slot, made: FinishedCandidate, name: str) -> dict[str, Any]:
         "moved": list(made.moved),
         "seed": slot.seed,
         "starred": slot.starred,
-        "params": asdict(made.params),
+        "params": {
+            name: value
+            for name, value in asdict(made.params).items()
+            if name not in _UNSAID or value != _UNSAID[name]
+        },
         "origin": asdict(made.origin),
         "faithfulness": made.faithfulness,
     }
@@ -202,10 +214,11 @@ def _params(entry: dict[str, Any]) -> EditParams:
     An earlier version took a share of the drift of colours back in every call, so that nearly all
     was taken back in the end.
     """
-    values: dict[str, Any] = {**_OLDER, **entry, "seeds": tuple(entry["seeds"])}
-    if (each := values.pop("colours", 0)) != 0:
+    known = {name: value for name, value in entry.items() if name in _FIELDS}
+    values: dict[str, Any] = {**_UNSAID, **known, "seeds": tuple(entry["seeds"])}
+    if (each := entry.get("colours", 0)) != 0:
         values["colours_kept"] = 1 - (1 - float(each)) ** values["calls"]
-    return EditParams(**values)
+    return EditParams(**values)  # what later versions write besides is passed over
 
 
 def _origin(entry: object) -> Origin:

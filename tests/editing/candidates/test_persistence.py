@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -196,3 +197,24 @@ def test_a_picture_that_claims_to_be_absurdly_large_is_left_out():
     png = packed["candidates/0.png"]
     packed["candidates/0.png"] = png[:16] + b"\x7f\xff\xff\xff" * 2 + png[24:]
     assert unpack(packed) == []
+
+
+def test_parameters_of_later_versions_are_passed_over():
+    packed = pack(strip_of(1).slots)
+    index = json.loads(packed["candidates/index.json"])
+    index[0]["params"]["from_the_future"] = 3
+    packed["candidates/index.json"] = json.dumps(index).encode()
+    (slot,) = unpack(packed)
+    assert slot.made.params == PARAMS
+
+
+def test_what_earlier_versions_do_not_know_is_written_only_where_it_matters():
+    strip = strip_of(1, 2)
+    plain = replace(PARAMS, colours_kept=0.0, detail="off")
+    worded = replace(PARAMS, prompt="a tree", negative_prompt="fog", guidance=5.0)
+    strip.slots[0].made.params, strip.slots[1].made.params = plain, worded
+    packed = pack(strip.slots)
+    first, second = (entry["params"] for entry in json.loads(packed["candidates/index.json"]))
+    assert not first.keys() & {"colours_kept", "detail", "prompt", "negative_prompt", "guidance"}
+    assert (second["prompt"], second["guidance"]) == ("a tree", 5.0)
+    assert [slot.made.params for slot in unpack(packed)] == [plain, worded]

@@ -1,0 +1,213 @@
+"""The engine on tiny Stable Diffusion models: words, latents and what may not change."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from latent_models import NAMES, single_file, write_folder
+from safetensors.torch import save_file
+
+from sdedit_desktop.diffusion.checkpoints import open_model
+from sdedit_desktop.editing.engine import TorchEngine
+from sdedit_desktop.editing.latents import prepare
+from sdedit_desktop.editing.region import paste
+from sdedit_desktop.editing.request import (
+    CancelToken,
+    Candidate,
+    EditParams,
+    EditRequest,
+    ModelFacts,
+    Note,
+    Preview,
+)
+from sdedit_desktop.errors import ModelError, ParameterError
+from sdedit_desktop.geometry import Rect
+
+RECT = Rect(5, 7, 101, 87)
+FACTOR = 8
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def model(request, tmp_path_factory):
+    """The folder of each tiny model."""
+    return str(write_folder(request.param, tmp_path_factory.mktemp(request.param)))
+
+
+@pytest.fixture(scope="module")
+def sd1(tmp_path_factory):
+    return str(write_folder("sd1_tiny", tmp_path_factory.mktemp("sd1")))
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return TorchEngine(device="cpu", leave_a_core=True)
+
+
+def request(model, dtype=np.uint8, **changes):
+    changes = {"calls": 3, "seeds": (1, 2), "prompt": "a red tree", "detail": "off"} | changes
+    guide = np.random.default_rng(0).integers(60, 200, (80, 96, 3)).astype(dtype)
+    mask = np.zeros((80, 96), np.uint8)
+    mask[20:60, 20:80] = 255
+    guide *= np.iinfo(dtype).max // 255
+    return EditRequest(EditParams(model, **changes), guide, mask, RECT)
+
+
+def run(engine, wanted):
+    return list(engine.run(wanted, CancelToken()))
+
+
+def candidates(engine, wanted):
+    return [message for message in run(engine, wanted) if isinstance(message, Candidate)]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_nothing_changes_outside_the_mask_in_any_depth(engine, model, dtype):
+    wanted = request(model, dtype)
+    for made in candidates(engine, wanted):
+        assert made.image.dtype == dtype
+        after = paste(wanted.guide, made.image, made.alpha)
+        kept = wanted.mask == 0
+        assert np.array_equal(after[kept], wanted.guide[kept])
+        assert not np.array_equal(after, wanted.guide)
+
+
+def test_a_seed_is_a_picture(engine, model):
+    together = candidates(engine, request(model))
+    (again,) = candidates(engine, request(model, seeds=(2,)))
+    assert np.array_equal(together[1].image, again.image)
+    assert not np.array_equal(together[0].image, together[1].image)
+
+
+def test_words_and_guidance_change_the_picture(engine, sd1):
+    def made(**changes):
+        return candidates(engine, request(sd1, seeds=(1,), **changes))[0].image
+
+    plain = made()
+    assert np.array_equal(made(), plain)
+    for changes in ({"prompt": "sky"}, {"negative_prompt": "sky"}, {"guidance": 2.0}):
+        assert not np.array_equal(made(**changes), plain), changes
+
+
+def test_facts_say_that_t0_is_half_as_noisy_and_that_words_are_taken(engine, sd1):
+    facts = engine.inspect(sd1)
+    sigma, own_time = facts.at(0.5)
+    assert facts.card["takes_words"]
+    assert sigma == pytest.approx(1.706, abs=0.01)
+    assert own_time == pytest.approx(0.517, abs=0.005)
+    json.dumps(facts.card)
+
+
+def test_a_job_begins_with_facts_and_shows_previews(engine, sd1):
+    messages = run(engine, request(sd1, calls=6, seeds=(3,)))
+    assert any(isinstance(message, ModelFacts) for message in messages)
+    previews = [message for message in messages if isinstance(message, Preview)]
+    assert previews
+    assert previews[0].image.dtype == np.uint8
+
+
+def test_what_the_autoencoder_loses_is_given_back_where_nothing_changed(sd1):
+    model = open_model(Path(sd1))
+    guide = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    job = prepare(model, EditParams(sd1), guide, torch.ones(1, 1, 64, 64))
+    lost = (job.decoded - guide).abs().max()
+    assert lost > 0.1  # the tiny one loses much
+    torch.testing.assert_close(job.without_loss(job.decoded), guide)
+    # And fades where something did.
+    other = job.decoded + 1.0
+    torch.testing.assert_close(job.without_loss(other), other)
+
+
+def test_latents_outside_the_mask_are_the_guides_to_the_end(engine, sd1):
+    """At full strength inside: all that is seen of the surroundings comes from the guide."""
+    wanted = request(sd1, seeds=(1,), t0=0.9)
+    (made,) = candidates(engine, wanted)
+    far = np.zeros_like(wanted.mask)
+    far[:8] = far[-8:] = 1
+    assert np.array_equal(made.image[far > 0], wanted.guide[far > 0])
+
+
+def test_small_regions_are_enlarged_to_what_the_model_was_made_for(tmp_path, engine):
+    folder = write_folder("sd1_tiny", tmp_path)
+    described = json.loads((folder / "unet" / "config.json").read_text())
+    (folder / "unet" / "config.json").write_text(json.dumps(described | {"sample_size": 24}))
+    wanted = request(str(folder), seeds=(1,), calls=1)
+    messages = run(engine, wanted)
+    preview = next(message for message in messages if isinstance(message, Preview))
+    assert preview.image.shape[0] * preview.image.shape[1] == pytest.approx(192**2, rel=0.02)
+    (made,) = (message for message in messages if isinstance(message, Candidate))
+    assert made.image.shape == wanted.guide.shape
+
+
+def test_a_grey_mask_changes_less(engine, sd1):
+    def change(strength):
+        wanted = request(sd1, seeds=(1, 2, 3), calls=8)
+        wanted = replace(wanted, mask=(wanted.mask * strength).astype(np.uint8))
+        made = candidates(engine, wanted)
+        return np.mean([np.abs(m.image.astype(int) - wanted.guide).mean() for m in made])
+
+    assert change(0.3) < change(1.0)
+
+
+@pytest.mark.parametrize("solver", ["consistency", "euler_trailing"])
+def test_few_steps_are_enough_without_guidance(engine, sd1, solver):
+    wanted = request(sd1, seeds=(1,), calls=4, guidance=1.0, solver=solver)
+    assert len(candidates(engine, wanted)) == 1
+
+
+def test_what_does_not_fit_into_the_prompt_is_said(engine, sd1):
+    messages = run(engine, request(sd1, seeds=(1,), calls=1, prompt="tree " * 10_000))
+    said = [message.text for message in messages if isinstance(message, Note)]
+    assert any("too many for the model" in text and len(text) < 200 for text in said)
+
+
+@pytest.mark.parametrize("guidance", [0.0, -1.0, float("nan"), 1000.0])
+def test_guidance_that_makes_no_sense_gets_a_sentence(guidance):
+    with pytest.raises(ParameterError, match="Guidance must be above 0"):
+        EditParams("m", guidance=guidance).check()
+
+
+def test_a_vocabulary_of_another_size_gets_a_sentence(engine):
+    with pytest.raises(ModelError, match="do not belong together"):
+        run(engine, request(str(single_file("sd1_tiny"))))
+
+
+def test_loras_are_found_by_name_beside_the_model(engine, tmp_path):
+    folder = str(write_folder("sd1_tiny", tmp_path / "model"))
+    layer = "down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q"
+    weights = {
+        f"lora_unet_{layer}.lora_up.weight": torch.ones(32, 1),
+        f"lora_unet_{layer}.lora_down.weight": torch.ones(1, 32),
+    }
+    (tmp_path / "loras").mkdir()
+    save_file(weights, tmp_path / "loras" / "style.safetensors")
+
+    def made(prompt):
+        return candidates(engine, request(folder, seeds=(1,), prompt=prompt))[0].image
+
+    plain = made("a tree")
+    styled = made("a tree <lora:style:0.7>")
+    assert not np.array_equal(styled, plain)
+    assert not np.array_equal(made("a tree <lora:style:0.2>"), styled)
+    assert np.array_equal(made("a tree"), plain)
+    with pytest.raises(ModelError, match="no LoRA 'missing'"):
+        run(engine, request(folder, prompt="a tree <lora:missing:1>"))
+
+
+def test_infinities_in_half_precision_are_made_again_in_full(engine, sd1, monkeypatch):
+    """An attention that overflows in bf16 only."""
+    from sdedit_desktop.diffusion.networks import conditional
+
+    real = conditional.ConditionalUNet.forward
+
+    def overflowing(self, x, *arguments):
+        found = real(self, x, *arguments)
+        return found / 0 if x.dtype == torch.bfloat16 else found
+
+    monkeypatch.setattr(conditional.ConditionalUNet, "forward", overflowing)
+    messages = run(engine, request(sd1, seeds=(1,), precision="bf16"))
+    said = [message.text for message in messages if isinstance(message, Note)]
+    assert "bf16 was not precise enough; using fp32." in said
+    assert sum(isinstance(message, Candidate) for message in messages) == 1
