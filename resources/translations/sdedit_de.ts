@@ -147,6 +147,10 @@
 <translation>&lt;b&gt;SDEdit Desktop {0}&lt;/b&gt;&lt;p&gt;Grobe Striche malen, Fotos bekommen.&lt;br&gt;Arbeitet ohne Netz. Apache License 2.0.&lt;/p&gt;</translation>
 </message>
 <message>
+<source>A cloud, and bushes on the slope</source>
+<translation>Eine Wolke, und Büsche am Hang</translation>
+</message>
+<message>
 <source>A file is being written</source>
 <translation>Eine Datei wird geschrieben</translation>
 </message>
@@ -187,10 +191,6 @@
 <translation>Ein Foto, das nicht lesbar ist, wurde ausgelassen: {0}.</translation>
 </message>
 <message>
-<source>A pond and bushes on a meadow</source>
-<translation>Teich und Büsche auf einer Wiese</translation>
-</message>
-<message>
 <source>A quick preview of the result in the picture whenever the brush rests</source>
 <translation>Schnelle Vorschau des Ergebnisses im Bild, sobald der Pinsel ruht</translation>
 </message>
@@ -213,10 +213,6 @@
 <message>
 <source>A training is under way</source>
 <translation>Ein Training läuft</translation>
-</message>
-<message>
-<source>A waterfall and mossy boulders in a stream</source>
-<translation>Wasserfall und bemooste Felsen in einem Bach</translation>
 </message>
 <message>
 <source>About SDEdit Desktop</source>
@@ -345,6 +341,10 @@
 <message>
 <source>Automatic</source>
 <translation>Automatisch</translation>
+</message>
+<message>
+<source>Autumn trees and firs on a meadow</source>
+<translation>Herbstbäume und Tannen auf einer Wiese</translation>
 </message>
 <message>
 <source>Away from the strokes</source>
@@ -565,10 +565,6 @@
 <message>
 <source>Close this window; a training goes on</source>
 <translation>Dieses Fenster schließen; ein Training läuft weiter</translation>
-</message>
-<message>
-<source>Clouds, and firs on the slope</source>
-<translation>Wolken, und Tannen am Hang</translation>
 </message>
 <message>
 <source>Colour</source>
@@ -1288,7 +1284,7 @@
 </message>
 <message>
 <source>It cannot be brought back. Delete the unsaved work on {0} for good?</source>
-<translation>Sie lässt sich nicht zurückholen. Die ungesicherte Arbeit an {0} endgültig löschen?</translation>
+<translation>Das lässt sich nicht rückgängig machen. Die ungesicherte Arbeit an {0} endgültig löschen?</translation>
 </message>
 <message>
 <source>It was distilled to need few steps ({0}).</source>
@@ -1705,6 +1701,10 @@
 <message>
 <source>More tools</source>
 <translation>Weitere Werkzeuge</translation>
+</message>
+<message>
+<source>Mossy boulders in a stream</source>
+<translation>Bemooste Felsen in einem Bach</translation>
 </message>
 <message>
 <source>Move and transform</source>
@@ -3524,6 +3524,10 @@
 <message>
 <source>Without a photo expect a painting, not a photograph.</source>
 <translation>Ohne Foto entsteht eher ein Gemälde als ein Foto.</translation>
+</message>
+<message>
+<source>Without the stone table</source>
+<translation>Ohne den Steintisch</translation>
 </message>
 <message>
 <source>Work is under way</source>
