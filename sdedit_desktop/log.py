@@ -3,6 +3,7 @@
 Modules write with ``logging.getLogger(__name__)``; of libraries only warnings and worse are kept.
 """
 
+import faulthandler
 import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -57,6 +58,11 @@ def install(level: str = "INFO", folder: Path | None = None) -> Path | None:
     handler.setFormatter(logging.Formatter(_FORMAT))
     logging.getLogger().addHandler(handler)
     return folder / FILE_NAME
+
+
+def catch_crashes(file: Path) -> None:
+    """Has Python's stack written into the log when the process dies of a signal."""
+    faulthandler.enable(file.open("a", encoding="utf-8"))
 
 
 def uninstall() -> None:

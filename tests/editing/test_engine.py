@@ -1,6 +1,7 @@
 """The engine on a tiny network with random weights, written and read back as a real model."""
 
 import shutil
+import weakref
 from dataclasses import replace
 from unittest.mock import ANY
 
@@ -8,7 +9,9 @@ import numpy as np
 import pytest
 import torch
 
+from sdedit_desktop.diffusion.denoiser import VPDenoiser
 from sdedit_desktop.diffusion.recipes import RECIPES
+from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.editing import engine as engine_module
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.engine import TorchEngine, _is_built_for
@@ -205,13 +208,13 @@ def test_an_unknown_model_names_those_that_are_known(engine):
 class Forgetful:
     """Stands in front of the denoiser and runs out of memory above a batch size."""
 
-    def __init__(self, fits, error=torch.OutOfMemoryError):
-        self.fits, self.error, self.batches = fits, error, []
+    def __init__(self, fits, error=torch.OutOfMemoryError, words="not enough memory"):
+        self.fits, self.error, self.words, self.batches = fits, error, words, []
 
     def __call__(self, z, _sigma):
         self.batches.append(len(z))
         if len(z) > self.fits:
-            raise self.error("not enough memory")
+            raise self.error(self.words)
         return torch.zeros_like(z)
 
 
@@ -229,12 +232,20 @@ def test_out_of_memory_halves_the_batch(engine, model, monkeypatch):
     assert len([m for m in messages if isinstance(m, Note)]) == 2
 
 
-@pytest.mark.parametrize("error", [torch.OutOfMemoryError, RuntimeError])
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (torch.OutOfMemoryError, "CUDA out of memory."),
+        (MemoryError, ""),
+        (RuntimeError, "DefaultCPUAllocator: not enough memory: you tried to allocate 1 bytes."),
+        (RuntimeError, "DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"),
+    ],
+)
 def test_out_of_memory_for_good_is_one_sentence_and_the_engine_lives_on(
-    engine, model, monkeypatch, error
+    engine, model, monkeypatch, error, words
 ):
     with monkeypatch.context() as patch:
-        put_before(patch, Forgetful(fits=0, error=error))
+        put_before(patch, Forgetful(fits=0, error=error, words=words))
         with pytest.raises(OutOfMemory, match="Mask a smaller part"):
             run(engine, request(model))
     assert len(candidates(run(engine, request(model)))) == 2
@@ -303,3 +314,79 @@ def test_the_engine_leaves_a_core_to_the_window():
     left = torch.get_num_threads()
     TorchEngine(device="cpu")
     assert torch.get_num_threads() in {left, left + 1}
+
+
+class Shrinking:
+    """Runs out of memory for pictures above a size."""
+
+    def __init__(self, side):
+        self.side, self.seen = side, []
+
+    def __call__(self, z, _sigma):
+        self.seen.append(max(z.shape[2:]))
+        if self.seen[-1] > self.side:
+            raise MemoryError
+        return torch.zeros_like(z)
+
+
+def test_out_of_memory_on_the_cpu_makes_the_picture_smaller_and_says_so(engine, model, monkeypatch):
+    denoise = Shrinking(16)
+    put_before(monkeypatch, denoise)
+    messages = run(engine, request(model, calls=1, seeds=(1,)))
+    assert denoise.seen[0] > 16
+    assert denoise.seen[-1] <= 16
+    assert len(candidates(messages)) == 1
+    assert any("50%" in note.text for note in messages if isinstance(note, Note))
+
+
+def test_a_shortage_frees_what_was_made_before_more_is_tried(engine, model, monkeypatch):
+    """Given a network that ran out of memory, when it is tried again, its frame is gone."""
+    frames = []
+
+    class Held:
+        pass
+
+    def denoise(z, _sigma):
+        if max(z.shape[2:]) > 16:
+            activations = Held()
+            frames.append(weakref.ref(activations))
+            raise MemoryError
+        assert frames[0]() is None
+        return torch.zeros_like(z)
+
+    put_before(monkeypatch, denoise)
+    assert len(candidates(run(engine, request(model, calls=1, seeds=(1,))))) == 1
+
+
+def test_the_device_whose_memory_ran_out_is_tried_again_with_the_next_job(engine, model):
+    engine._has_moved, engine.device = True, torch.device("meta")
+    assert len(candidates(run(engine, request(model, calls=1)))) == 2
+    assert engine.device == torch.device("cpu")
+    assert not engine._has_moved
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda z: z[..., :1],
+        lambda z: z[:1, :, :1, :1],
+        lambda z: torch.cat([z, z], dim=1),
+        lambda z: z[:, :1],
+    ],
+)
+def test_an_output_of_another_shape_is_one_sentence(spoil):
+    """Arithmetic would stretch it silently."""
+    denoise = VPDenoiser(lambda x, _label: spoil(x), DiscreteVP.linear())
+    with pytest.raises(ModelError, match="another shape"):
+        denoise(torch.zeros(2, 3, 8, 8), torch.tensor(1.0, dtype=torch.float64))
+
+
+def test_one_infinite_value_is_noticed(engine, model, monkeypatch):
+    def denoise(z, _sigma):
+        spoiled = z.clone()
+        spoiled[0, 0, 0, 0] = float("inf")
+        return spoiled
+
+    put_before(monkeypatch, denoise)
+    with pytest.raises(ModelError, match="its file is damaged"):
+        run(engine, request(model))

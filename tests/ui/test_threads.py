@@ -5,6 +5,7 @@ import pytest
 
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.errors import ModelError
+from sdedit_desktop.ui import threads as module
 from sdedit_desktop.ui.threads import WorkerThread
 
 
@@ -137,3 +138,52 @@ def test_messages_that_come_after_the_end_are_dropped(qtbot, session, start, fak
     qtbot.waitUntil(lambda: other.state is JobState.FINISHED)
     assert job.progress is None
     assert {slot.job.id for slot in session.slots} == {other.id}
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()])
+def test_what_would_end_the_process_ends_the_job(qtbot, session, start, fake_engine, error):
+    engine = fake_engine(error=error)
+    start(engine)
+    first = session.generate()
+    qtbot.waitUntil(lambda: first.state is JobState.FAILED)
+    assert type(error).__name__ in str(first.error)
+    engine.error = None
+    second = session.generate()
+    qtbot.waitUntil(lambda: second.state is JobState.FINISHED)
+
+
+def test_an_engine_that_hangs_can_be_left_behind(qtbot, session, start, fake_engine, monkeypatch):
+    """Given a call that does not come back, when it is left, a new engine does the next job."""
+    monkeypatch.setattr(module, "HANG_S", 0.01)
+    monkeypatch.setattr(module, "_left", [])
+    stuck, fresh = fake_engine(gate=threading.Event()), fake_engine()
+    engines = [stuck, fresh]
+    worker = start(engine=stuck, make_engine=lambda: engines.pop(0))
+    job = session.generate()
+    qtbot.waitUntil(lambda: len(stuck.requests) == 1)
+    with qtbot.waitSignal(worker.hung):
+        session.jobs.cancel(job)
+    with qtbot.waitSignal(worker.calmed):
+        worker.abandon()
+    assert job.state is JobState.CANCELLED
+    assert module.has_abandoned_thread()
+    second = session.generate()
+    qtbot.waitUntil(lambda: second.state is JobState.FINISHED)
+    assert len(fresh.requests) == 1
+    stuck.is_over = True  # the call comes back at last, and changes nothing
+    qtbot.waitUntil(lambda: not module.has_abandoned_thread())
+    assert second.state is JobState.FINISHED
+    assert [slot.job.id for slot in session.slots] == [second.id] * 2
+
+
+def test_a_job_that_stops_in_time_does_not_hang(qtbot, session, start, fake_engine):
+    worker = start(fake_engine(steps=10**9))
+    hung = []
+    worker.hung.connect(lambda: hung.append(1))
+    job = session.generate()
+    qtbot.waitUntil(lambda: job.progress is not None)
+    with qtbot.waitSignal(worker.calmed):
+        session.jobs.cancel(job)
+    assert hung == []
+    worker.abandon()  # nothing is running: nothing happens
+    assert not worker._watch.isActive()
