@@ -1,6 +1,8 @@
 """The engine on a tiny network with random weights, written and read back as a real model."""
 
+import os
 import shutil
+import sys
 import weakref
 from dataclasses import replace
 from unittest.mock import ANY
@@ -14,7 +16,7 @@ from sdedit_desktop.diffusion.recipes import RECIPES
 from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.editing import engine as engine_module
 from sdedit_desktop.editing import models
-from sdedit_desktop.editing.engine import TorchEngine, _is_built_for
+from sdedit_desktop.editing.engine import TorchEngine, _is_built_for, physical_cores
 from sdedit_desktop.editing.request import (
     SOLVERS,
     Cancelled,
@@ -307,6 +309,17 @@ def test_a_reduced_scale_makes_the_model_see_less(engine, model):
         for scale in (1.0, 0.5)
     )
     assert (full, half) == ((29, 35, 3), (15, 18, 3))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells in files")
+@pytest.mark.parametrize(("told", "cores"), [("0,4 1,5 0,4 1,5", 2), (None, 4)])
+def test_threads_of_one_core_count_once(tmp_path, monkeypatch, told, cores):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 4, 5})
+    for cpu, siblings in zip((0, 1, 4, 5), told.split() if told else (), strict=False):
+        folder = tmp_path / f"cpu{cpu}" / "topology"
+        folder.mkdir(parents=True)
+        (folder / "thread_siblings_list").write_text(siblings)
+    assert physical_cores(tmp_path) == cores
 
 
 def test_the_engine_leaves_a_core_to_the_window():

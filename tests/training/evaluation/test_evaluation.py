@@ -4,6 +4,7 @@ import torch
 from PIL import Image
 
 from sdedit_desktop.diffusion.denoiser import GaussianDenoiser
+from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.training.evaluation import (
     detail,
     edit,
@@ -13,6 +14,7 @@ from sdedit_desktop.training.evaluation import (
     simulate_strokes,
     table,
 )
+from sdedit_desktop.training.evaluation.config import KEPT
 from sdedit_desktop.training.photographs import Photographs
 
 RNG = np.random.default_rng(0)
@@ -80,3 +82,7 @@ def test_held_out_crops_are_the_middle_and_always_the_same(tmp_path):
     assert crops.shape == (3, 16, 16, 3)
     assert (crops[:, 8, 8] == (0, 0, 255)).all()
     assert torch.equal(*map(torch.from_numpy, (crops, held_out_crops(Photographs(paths), 8, 16))))
+
+
+def test_colours_are_kept_as_by_the_program():
+    assert EditParams.colours_kept == KEPT
