@@ -54,10 +54,11 @@ class _Level(NamedTuple):
 
 @dataclass
 class _Found:
-    """The nearest patches at the last call, of one sample."""
+    """The nearest patches at the last call, of one sample: (Q,)."""
 
-    level: int
-    field: Tensor  # (Q,)
+    field: Tensor
+    atlas: Atlas
+    sites: Sites
 
 
 @dataclass(eq=False)
@@ -76,6 +77,7 @@ class ExemplarDenoiser:
         recolour: What is added to exemplars' colours, (N or 1, 3, H, W); see ``missing_colours``.
         guide: What was painted, (N or 1, 3, H, W): patches' mean colours are kept near to its.
         search: How patches are found.
+        before: What denoised the same picture at a smaller size: searches start from what it found.
         scale: Pixels of ``z`` per pixel of what ``Exemplar.scale`` refers to, along one side.
     """
 
@@ -86,6 +88,7 @@ class ExemplarDenoiser:
     guide: Tensor | None = None
     search: Search = field(default_factory=Search)
     scale: float = 1.0
+    before: "ExemplarDenoiser | None" = None
 
     def __post_init__(self) -> None:
         self._levels: dict[int, _Level] = {}
@@ -119,6 +122,9 @@ class ExemplarDenoiser:
         query = _features(small, atlas, plan.sites)
         if self.guide is not None and self.search.tolerance < math.inf:
             query, noise = self._guided(query, noise, atlas, level, sample)
+        seen, certain = query[:, :3].clone(), noise[:3].clone()
+        prior = self.search.shift * PATCH
+        noise[:3] = (certain**2 + prior**2).sqrt()
         query /= noise
         core = 1 if sigma < self.search.sharpest else self.search.core
         found = None
@@ -131,12 +137,17 @@ class ExemplarDenoiser:
             found = posterior(query, rows, atlas, core, self.search.repeats)
             nearest = found.nearest
         else:
-            last = self._found[sample]
+            last = self._found[sample] or self._start(sample)
             table = atlas.features / noise
             nearest = self._search(query, table, atlas, plan.sites, last, level, core == 1)
-        self._found[sample] = _Found(level, nearest)
+        self._found[sample] = _Found(nearest, atlas, plan.sites)
+        values = _votes(plan, atlas, found or nearest, core)
+        if prior:
+            means = found.means if found else atlas.features[nearest, :3]
+            shift = (prior / noise[:3]) ** 2 * (seen - means) / PATCH
+            values += shift.clamp_(-2 * self.search.shift, 2 * self.search.shift)
         join = 0.0 if self.known is None else self.search.join
-        estimate = _joined(_votes(plan, atlas, found or nearest, core), small, plan, join)
+        estimate = _joined(values, small, plan, join)
         estimate = enlarged(estimate, z.shape[2:]).clamp_(-1, 1).to(z)
         return estimate if self.free is None else torch.where(self.free, estimate, z)
 
@@ -177,11 +188,11 @@ class ExemplarDenoiser:
         rounds = self.search.first_rounds
         if last is None:
             nearest = random_field(atlas, len(query), generator)
-        elif last.level == level:
+            rounds = 2 * rounds
+        elif last.sites is sites:
             nearest, rounds = last.field, 1 if settled else self.search.rounds
         else:
-            before, there = self._existing_atlas(last.level), self._levels[last.level].sites
-            nearest = moved_field(last.field, before, there, atlas, sites)
+            nearest = moved_field(last.field, last.atlas, last.sites, atlas, sites)
         if self.search.repeats < math.inf:
             query, table = _discouraged(query, table, nearest, self.search.repeats)
         return patch_match(
@@ -194,6 +205,9 @@ class ExemplarDenoiser:
             coherence=self.search.coherence,
             generator=generator,
         )
+
+    def _start(self, sample: int) -> _Found | None:
+        return self.before._found[sample] if self.before is not None else None
 
     def _atlas(self, level: int) -> Atlas | None:
         return self.atlases.at(self.scale, STEP**level)

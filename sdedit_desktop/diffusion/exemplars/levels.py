@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -21,7 +22,7 @@ BASE = 256
 """The first level has about this many pixels squared."""
 UPPER_SIGMA = 1.2
 """The noise that an enlarged result gets."""
-UPPER_CALLS = 8
+UPPER_CALLS = 6
 """Calls at every level above the first."""
 DEFAULT_T0 = 0.35
 DEFAULT_CALLS = 12
@@ -100,7 +101,8 @@ def edit_in_levels(
     """
     sizes = level_sizes(guide.shape[2:], atlases, detail, base)
     upper = (len(sizes) - 1) * UPPER_CALLS
-    first = _Level(guide, mask, atlases, sizes[0], search or Search())
+    task = _Task(guide, mask, atlases, noise, solver, search or Search())
+    first = _Level(task, sizes[0])
     denoise: Denoiser = first.denoiser
     if wrap is not None:
         denoise = wrap(denoise, first.guide)
@@ -118,8 +120,10 @@ def edit_in_levels(
     for state in states:
         yield state._replace(total=state.total + upper)
     assert state is not None
-    later = (mask * max(1.0, t0 / t0_of_sigma(UPPER_SIGMA))).clamp(max=1)
-    yield from _upper(state, guide, later, atlases, sizes[1:], noise, solver, search, state.done)
+    if len(sizes) > 1:
+        # What was let go early at the first level is free all along at those above.
+        released = (mask * max(1.0, t0 / t0_of_sigma(UPPER_SIGMA))).clamp(max=1)
+        yield from _upper(replace(task, mask=released), sizes[1:], state, first.denoiser)
 
 
 def refine_in_levels(
@@ -150,8 +154,8 @@ def refine_in_levels(
     """
     base = round(math.sqrt(result.shape[2] * result.shape[3]))
     sizes = level_sizes(guide.shape[2:], atlases, detail, base)[1:]
-    state = State(result, result, 0, len(sizes) * UPPER_CALLS)
-    return _upper(state, guide, mask, atlases, sizes, noise, solver, search, 0)
+    task = _Task(guide, mask, atlases, noise, solver, search or Search())
+    return _upper(task, sizes, State(result, result, 0, 0), None)
 
 
 def noise_levels(first: float, calls: int) -> Tensor:
@@ -163,47 +167,57 @@ def noise_levels(first: float, calls: int) -> Tensor:
     return levels
 
 
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What all levels have in common; see ``edit_in_levels``."""
+
+    guide: Tensor
+    mask: Tensor
+    atlases: Atlases
+    noise: Noise
+    solver: Solver
+    search: Search
+
+
 class _Level:
     """Guide, mask and denoiser at one size."""
 
-    def __init__(
-        self, guide: Tensor, mask: Tensor, atlases: Atlases, size: Size, search: Search
-    ) -> None:
-        scale = math.sqrt(size[0] * size[1] / (guide.shape[2] * guide.shape[3]))
-        self.guide, self.mask = resized(guide.float(), size), resized(mask.float(), size)
-        self.mask = self.mask.clamp(0, 1)
+    def __init__(self, task: _Task, size: Size) -> None:
+        shape = task.guide.shape[2:]
+        self.guide = resized(task.guide.float(), size)
+        self.mask = resized(task.mask.float(), size).clamp(0, 1)
         self.free = self.mask > 0
-        missing = missing_colours(self.guide, atlases.exemplars, self.free)
         self.denoiser = ExemplarDenoiser(
-            atlases, self.free, self.guide, missing, self.guide, search, scale
+            task.atlases,
+            self.free,
+            known=self.guide,
+            guide=self.guide,
+            recolour=missing_colours(self.guide, task.atlases.exemplars, self.free),
+            search=task.search,
+            scale=math.sqrt(size[0] * size[1] / (shape[0] * shape[1])),
         )
 
 
 def _upper(
-    state: State,
-    guide: Tensor,
-    mask: Tensor,
-    atlases: Atlases,
-    sizes: Sequence[Size],
-    noise: Noise,
-    solver: Solver,
-    search: Search | None,
-    done: int,
+    task: _Task, sizes: Sequence[Size], state: State, before: ExemplarDenoiser | None
 ) -> Iterator[State]:
     """All levels above the one that ``state`` is the result of."""
+    done = state.done
     total = done + len(sizes) * UPPER_CALLS
     for size in sizes:
-        level = _Level(guide, mask, atlases, size, search or Search())
+        level = _Level(task, size)
         start = torch.where(level.free, enlarged(state.z.float(), size), level.guide)
-        level.denoiser.guide = start
+        level.denoiser.guide, level.denoiser.before = start, before
         states = sdedit(
             level.denoiser,
             start,
             level.mask,
             sigmas=noise_levels(UPPER_SIGMA, UPPER_CALLS),
-            solver=solver,
-            noise=noise,
+            solver=task.solver,
+            noise=task.noise,
         )
         for state in states:
             yield state._replace(done=done + state.done, total=total)
         done += UPPER_CALLS
+        before = level.denoiser
+        before.before = None

@@ -29,6 +29,8 @@ class Search:
             patches that do not quite agree are soft.
         tolerance: How far a patch's mean colour may be from the painted one: what was painted
             counts as one more observation with so much noise. Infinite if it does not count.
+        shift: Standard deviation of what may be added to a patch's mean colour, so that skies stay
+            even: a Gaussian prior. What was painted holds it back from wandering.
         height: How far up or down patches come from, as a fraction of the picture's height, at
             coarse levels: skies from above, meadows from below. Infinite if from anywhere.
         repeats: How often a patch may be used before it counts less (Granot et al. 2022 call the
@@ -46,6 +48,7 @@ class Search:
     coherence: float = 0.9
     sharpest: float = 0.1
     tolerance: float = 0.05
+    shift: float = 0.02
     height: float = 0.2
     repeats: float = 1.0
     join: float = 2.0
@@ -100,10 +103,12 @@ class Posterior(NamedTuple):
     Attributes:
         nearest: The most likely patch, (Q,).
         values: Means of each pixel of the core, (core ** 2, Q, 3).
+        means: Means of the first three features, (Q, 3).
     """
 
     nearest: Tensor
     values: Tensor
+    means: Tensor
 
 
 def posterior(query: Tensor, rows: Tensor, atlas: Atlas, core: int, repeats: float) -> Posterior:
@@ -125,7 +130,7 @@ def posterior(query: Tensor, rows: Tensor, atlas: Atlas, core: int, repeats: flo
             weights /= weights.sum(1, keepdim=True)
     nearest = atlas.valid_patches[weights.argmax(1)]
     values = (weights @ patches).view(len(query), core**2, 3).transpose(0, 1)
-    return Posterior(nearest, values)
+    return Posterior(nearest, values, weights @ atlas.features[atlas.valid_patches, :3])
 
 
 def patch_match(

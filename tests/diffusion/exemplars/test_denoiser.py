@@ -29,8 +29,8 @@ def whole(picture: Tensor) -> Exemplar:
 
 
 def plain(**others: float) -> Search:
-    """Every patch is as likely wherever it is and however often it was used."""
-    return Search(height=math.inf, repeats=math.inf, **others)
+    """Every patch is as likely wherever it is and however often it was used, in its own colours."""
+    return Search(shift=0, height=math.inf, repeats=math.inf, **others)
 
 
 def level(sigma: float) -> Tensor:
@@ -39,7 +39,7 @@ def level(sigma: float) -> Tensor:
 
 def test_the_only_patch_there_is_is_the_answer_everywhere() -> None:
     picture = noise(3, 7, 7).clamp(-1, 1)
-    denoise = ExemplarDenoiser(Atlases([whole(picture)]), search=Search(core=1))
+    denoise = ExemplarDenoiser(Atlases([whole(picture)]), search=plain(core=1))
     for sigma in (3.0, 0.3, 0.01):
         denoised = denoise(noise(1, 3, 20, 20, seed=1), level(sigma))
         torch.testing.assert_close(denoised, picture[None, :, 3:4, 3:4].expand_as(denoised))
@@ -48,7 +48,7 @@ def test_the_only_patch_there_is_is_the_answer_everywhere() -> None:
 def test_without_noise_the_picture_itself_is_found() -> None:
     exemplar = smooth(60, 70)
     wanted = exemplar[None, :, 10:40, 20:60]
-    denoise = ExemplarDenoiser(Atlases([whole(exemplar)]), search=Search(first_rounds=12))
+    denoise = ExemplarDenoiser(Atlases([whole(exemplar)]), search=plain(first_rounds=12))
     denoised = denoise(wanted + 0.005 * noise(*wanted.shape), level(0.005))
     found = (denoised - wanted).abs().amax(1)[:, 3:-3, 3:-3] < 1e-6
     assert found.float().mean() > 0.97
@@ -144,7 +144,7 @@ def test_exemplars_without_a_valid_patch_are_an_error(size: tuple[int, int]) -> 
 
 def test_pictures_of_one_colour() -> None:
     colour = torch.tensor([0.5, -0.25, 1.0])[:, None, None]
-    denoise = ExemplarDenoiser(Atlases([whole(colour.expand(3, 30, 30))]))
+    denoise = ExemplarDenoiser(Atlases([whole(colour.expand(3, 30, 30))]), search=plain())
     for sigma in (math.pi, 0.3, 0.05):
         denoised = denoise(noise(1, 3, 24, 24), level(sigma))
         torch.testing.assert_close(denoised, colour[None].expand_as(denoised), atol=1e-5, rtol=0)

@@ -74,10 +74,10 @@ def test_a_small_region_is_one_level() -> None:
 def test_calls_are_counted_over_all_levels() -> None:
     states = edit([1])
     assert [state.done for state in states] == list(range(1, states[-1].total + 1))
-    assert {state.total for state in states} == {4 + 8}
+    assert {state.total for state in states} == {4 + 6}
     sizes = level_sizes(SIZE, atlases(), base=BASE)
     assert [tuple(state.z.shape[2:]) for state in states] == [sizes[0]] * 4 + [
-        size for size in sizes[1:] for _ in range(8)
+        size for size in sizes[1:] for _ in range(6)
     ]
 
 
@@ -106,22 +106,22 @@ def test_atlases_that_were_used_before_change_nothing() -> None:
 
 
 def test_a_colour_that_only_the_mask_hides_never_shows() -> None:
-    """Pure green is nowhere but under the mask, where a gap in the paint still shows it."""
-    green = torch.tensor([-1.0, 1.0, -1.0])[:, None, None]
-    photo = PHOTO.clamp(-0.5, 0.5)
-    hidden = torch.where(MASK > 0, green, photo)
-    guide = torch.where(MASK > 0, torch.tensor(0.0), hidden)
-    exemplars = Atlases([Exemplar(hidden[0], MASK[0, 0] == 0)])
-    noise = SeededNoise([1])
-    for state in edit_in_levels(guide, MASK, exemplars, t0=0.5, calls=6, noise=noise, base=BASE):
-        assert state.denoised[:, 1].max() < 0.7
+    """Whatever is under the mask, the result is the same bit for bit."""
+    results = []
+    for hidden in (-1.0, 1.0):
+        photo = torch.where(MASK > 0, hidden, PHOTO)
+        exemplars = Atlases([Exemplar(photo[0], MASK[0, 0] == 0)])
+        noise = SeededNoise([1])
+        states = edit_in_levels(GUIDE, MASK, exemplars, t0=0.5, calls=4, noise=noise, base=BASE)
+        results.append(torch.stack([state.denoised.mean((2, 3)) for state in states]))
+    assert torch.equal(*results)
 
 
 def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
     soft = functional.interpolate(PHOTO, (40, 48), mode="bilinear", antialias=True)
     states = list(refine_in_levels(soft, GUIDE, MASK, atlases(), noise=SeededNoise([1])))
     assert states[-1].z.shape == PHOTO.shape
-    assert states[-1].done == states[-1].total == 8
+    assert states[-1].done == states[-1].total == 6
 
     def detail(picture: Tensor) -> float:
         return float((picture[..., 1:] - picture[..., :-1])[..., 28:57, 33:67].std())
