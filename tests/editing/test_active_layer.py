@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from pointing import drag
 
-from sdedit_desktop.document.brush.brush import Sample
 from sdedit_desktop.document.commands import MergeDown, MoveLayer, RemoveLayer, ReplaceLayerMask
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import ActiveLayer
@@ -63,9 +63,7 @@ class Steps(RuleBasedStateMachine):
         layer = self.document.layer(self.session.active_layer)
         if layer.locked or layer.kind.value == "result":
             return
-        gesture = painting.paint(self.session, Sample(x, y))
-        next(gesture)
-        self.step(lambda: next(gesture, None))
+        self.step(lambda: drag(self.session, painting.paint, (x, y)))
 
     @rule(seed=picks, count=st.integers(1, 2))
     def accept(self, seed, count):

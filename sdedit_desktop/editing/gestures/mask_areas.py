@@ -1,8 +1,8 @@
 """Marking areas of the mask by their outline: rectangle, ellipse, lasso, polygon.
 
-The edge is smooth: of a pixel that is half inside, half is marked. The keys held at the press say
-what becomes of what is marked already; those pressed later keep proportions (Shift) or draw from
-the middle (Alt).
+The edge is smooth: of a pixel that is half inside, half is marked. The keys that are down at the
+press say what becomes of what is marked already, and a turned pen takes away; keys pressed later
+keep proportions (Shift) or draw from the middle (Alt).
 """
 
 import math
@@ -12,11 +12,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from sdedit_desktop.document.brush.brush import Sample
-from sdedit_desktop.editing.gestures.interactive import REACH, LongGesture
-from sdedit_desktop.editing.gestures.painting import Gesture
-from sdedit_desktop.editing.held import Held
-from sdedit_desktop.editing.operations.mask_shapes import Combine, marked
+from sdedit_desktop.editing.gestures.interactive import (
+    REACH,
+    Drag,
+    InteractiveTool,
+    Phase,
+    PointerEvent,
+)
+from sdedit_desktop.editing.operations.mask_shapes import Combine, Modifiers, marked
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Outline
 from sdedit_desktop.texts import Text
@@ -27,58 +30,41 @@ Shape: TypeAlias = Callable[[Outline], Outline]
 _ELLIPSE_CORNERS = 180
 
 
-def mark_rectangle(session: Session, sample: Sample) -> Gesture:
+def mark_rectangle(session: Session, event: PointerEvent) -> Drag:
     """Marks the rectangle between press and release."""
-    return _mark(session, sample, _rectangle, Text("Mark rectangle"))
+    return _mark(session, event, _rectangle, Text("Mark rectangle"))
 
 
-def mark_ellipse(session: Session, sample: Sample) -> Gesture:
+def mark_ellipse(session: Session, event: PointerEvent) -> Drag:
     """Marks the ellipse between press and release."""
-    return _mark(session, sample, _ellipse, Text("Mark ellipse"))
+    return _mark(session, event, _ellipse, Text("Mark ellipse"))
 
 
-def mark_lasso(session: Session, sample: Sample) -> Gesture:
+def mark_lasso(session: Session, event: PointerEvent) -> Drag:
     """Marks a freehand area."""
-    return _mark(session, sample, lambda path: path, Text("Mark by lasso"))
+    return _mark(session, event, lambda path: path, Text("Mark by lasso"))
 
 
-def unmark_rectangle(session: Session, sample: Sample) -> Gesture:
-    """Protects the rectangle between press and release."""
-    return _mark(session, sample, _rectangle, Text("Mark rectangle"), Combine.SUBTRACT)
-
-
-def unmark_ellipse(session: Session, sample: Sample) -> Gesture:
-    """Protects the ellipse between press and release."""
-    return _mark(session, sample, _ellipse, Text("Mark ellipse"), Combine.SUBTRACT)
-
-
-def unmark_lasso(session: Session, sample: Sample) -> Gesture:
-    """Protects a freehand area."""
-    return _mark(session, sample, lambda path: path, Text("Mark by lasso"), Combine.SUBTRACT)
-
-
-def _mark(
-    session: Session, sample: Sample, shape: Shape, label: Text, combine: Combine | None = None
-) -> Gesture:
+def _mark(session: Session, event: PointerEvent, shape: Shape, label: Text) -> Drag:
     """Follows the pointer; how strongly it marks is as the mask brush is set."""
-    chosen = combine or session.marking.combine.under(session.held)
-    old = session.held
-    path = [(sample.x, sample.y)]
+    under = session.marking.combine.under(event.modifiers)
+    chosen = Combine.SUBTRACT if event.is_eraser else under
+    old = event.modifiers
+    path = [(event.sample.x, event.sample.y)]
     outline: Outline = path
-    at: Sample | None = sample
-    while at is not None:
-        path.append((at.x, at.y))
-        old = old.still(session.held)
-        ends = path if shape not in (_rectangle, _ellipse) else _spanned(path, session.held, old)
-        outline = shape(ends)
-        at = yield outline
+    while event.phase is not Phase.RELEASE:
+        path.append((event.sample.x, event.sample.y))
+        old = old.kept(event.modifiers)
+        is_box = shape in (_rectangle, _ellipse)
+        outline = shape(_spanned(path, event.modifiers, old) if is_box else path)
+        event = yield outline
     marking = replace(session.marking, combine=chosen)
     command = marked(session.document, outline, marking, _strength(session), label)
     if command is not None:
         session.document.push(command)
 
 
-class Polygon(LongGesture):
+class Polygon(InteractiveTool):
     """An outline that is made corner by corner, until it is closed or dropped.
 
     Attributes:
@@ -103,23 +89,24 @@ class Polygon(LongGesture):
         ends = [] if self._pointer is None or not self.corners else [self._pointer]
         return [*self.corners, *ends]
 
-    def knobs(self, unit: float) -> Outline:
+    def handles(self, unit: float) -> Outline:
         """The corners."""
         return self.corners
 
-    def press(self, sample: Sample, unit: float) -> None:
+    def press(self, event: PointerEvent) -> None:
         """Sets a corner; on the first one, closes the outline."""
+        reach = REACH * event.unit
         if not self.corners:
-            self._combine = self._session.marking.combine.under(self._session.held)
-        elif math.dist(self.corners[0], sample[:2]) <= REACH * unit and len(self.corners) > 2:
+            self._combine = self._session.marking.combine.under(event.modifiers)
+        elif math.dist(self.corners[0], event.sample[:2]) <= reach and len(self.corners) > 2:
             self.apply()
             return
-        self.corners.append(self._straight(sample))
+        self.corners.append(self._straight(event))
         self.changed.emit()
 
-    def move(self, sample: Sample) -> None:
+    def move(self, event: PointerEvent) -> None:
         """Shows the side that a click would make."""
-        self._pointer = self._straight(sample)
+        self._pointer = self._straight(event)
         if self.corners:
             self.changed.emit()
 
@@ -145,10 +132,10 @@ class Polygon(LongGesture):
         self.corners = []
         self.changed.emit()
 
-    def _straight(self, sample: Sample) -> tuple[float, float]:
+    def _straight(self, event: PointerEvent) -> tuple[float, float]:
         """Where a corner goes: with Shift, in a multiple of 45 degrees from the last one."""
-        x, y = sample.x, sample.y
-        if not (self._session.held.shift and self.corners):
+        x, y = event.sample.x, event.sample.y
+        if not (event.modifiers.shift and self.corners):
             return x, y
         from_x, from_y = self.corners[-1]
         length, angle = math.hypot(x - from_x, y - from_y), math.atan2(y - from_y, x - from_x)
@@ -160,10 +147,10 @@ def _strength(session: Session) -> float:
     return session.mask_brush.opacity * session.mask_brush.strength / 255
 
 
-def _spanned(path: Outline, held: Held, old: Held) -> Outline:
+def _spanned(path: Outline, keys: Modifiers, old: Modifiers) -> Outline:
     """Opposite corners of the box that a drag spans, with the keys that were not held before."""
     (x, y), (to_x, to_y) = path[0], path[-1]
-    fresh = held.without(old)
+    fresh = keys.without(old)
     across, down = to_x - x, to_y - y
     if fresh.shift:
         side = max(abs(across), abs(down))

@@ -1,64 +1,58 @@
-"""What the pointer does. A gesture is a generator: press, drag and release read as one story."""
+"""What tools of one drag do: paint, erase, pick a colour, fill."""
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from typing import TypeAlias
 
-from sdedit_desktop.document.brush.brush import Brush, Sample
+from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.document.brush.stroke import Stroke
 from sdedit_desktop.document.commands import PaintLayerMask, PaintMask, PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.history import Command, Damage
 from sdedit_desktop.document.layers import Layer, LayerKind
 from sdedit_desktop.document.tiles import TileChange, TileEdit
+from sdedit_desktop.editing.gestures.interactive import Drag, Phase, PointerEvent
 from sdedit_desktop.editing.operations.fill import filled
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Outline, Rect
 from sdedit_desktop.texts import Text
 
-Gesture: TypeAlias = Generator[Outline | None, Sample | None, None]
-"""Started with ``next``, sent samples, then ``None`` on release, when it pushes what was done.
 
-It yields an outline to be seen over the picture until the next sample, or none. Closing it breaks
-it off and leaves no trace.
-"""
-
-Tool: TypeAlias = Callable[[Session, Sample], Gesture]
+def paint(session: Session, event: PointerEvent) -> Drag:
+    """Paints on the active layer with the brush; erases if it is set to, or the pen is turned."""
+    brush = replace(session.brush, erase=True) if event.is_eraser else session.brush
+    return _paint(session, event, brush)
 
 
-def paint(session: Session, sample: Sample) -> Gesture:
-    """Paints on the active layer with the brush, or erases if it is set to."""
-    return _paint(session, sample, session.brush)
-
-
-def erase(session: Session, sample: Sample) -> Gesture:
+def erase(session: Session, event: PointerEvent) -> Drag:
     """Takes paint off the active layer, with the size and hardness of the brush."""
-    return _paint(session, sample, replace(session.brush, erase=True))
+    return _paint(session, event, replace(session.brush, erase=True))
 
 
-def paint_mask(session: Session, sample: Sample) -> Gesture:
-    """Marks with the mask brush where the picture may change."""
-    return _paint_mask(session, sample, session.mask_brush)
+def paint_mask(session: Session, event: PointerEvent) -> Drag:
+    """Marks with the mask brush where the picture may change; a turned pen protects it."""
+    brush = replace(session.mask_brush, erase=True) if event.is_eraser else session.mask_brush
+    return _paint_mask(session, event, brush)
 
 
-def erase_mask(session: Session, sample: Sample) -> Gesture:
+def erase_mask(session: Session, event: PointerEvent) -> Drag:
     """Protects the picture again, with the mask brush."""
-    return _paint_mask(session, sample, replace(session.mask_brush, erase=True))
+    return _paint_mask(session, event, replace(session.mask_brush, erase=True))
 
 
-def pick_color(session: Session, sample: Sample) -> Gesture:
+def pick_color(session: Session, event: PointerEvent) -> Drag:
     """Takes the colour under the pointer into the brush, until it is released."""
-    at: Sample | None = sample
-    while at is not None:
-        color = session.color_at(at.x, at.y)
+    while event.phase is not Phase.RELEASE:
+        color = session.color_at(event.sample.x, event.sample.y)
         if color is not None and color != session.brush.color:
             session.change_brush(replace(session.brush, color=color))
-        at = yield None
+        event = yield None
 
 
-def fill(session: Session, sample: Sample) -> Gesture:
-    """Fills an area of similar colour with the brush's colour."""
-    yield None
+def fill(session: Session, event: PointerEvent) -> Drag:
+    """Fills an area of similar colour around where the pointer went down."""
+    sample = event.sample
+    while event.phase is not Phase.RELEASE:
+        event = yield None
     layer = _open_layer(session, session.brush)
     if layer is None or not session.document.rect.contains(sample.x, sample.y):
         return
@@ -91,7 +85,7 @@ def _open_layer(session: Session, brush: Brush) -> Layer | None:
     return layer
 
 
-def _paint(session: Session, sample: Sample, brush: Brush) -> Gesture:
+def _paint(session: Session, event: PointerEvent, brush: Brush) -> Drag:
     layer = _open_layer(session, brush)
     if layer is None:
         return
@@ -99,12 +93,12 @@ def _paint(session: Session, sample: Sample, brush: Brush) -> Gesture:
     if session.paints_layer_mask and layer.mask is not None:
         edit = layer.mask.edit()
         stroke = Stroke(_as_light(brush), edit, clip=document.rect)
-        change = yield from _lead(stroke, edit, sample, _preview_picture(document))
+        change = yield from _lead(stroke, edit, event, _preview_picture(document))
         command: Command = PaintLayerMask(Text("Paint layer mask"), layer.id, change)
     else:
         edit = layer.tiles.edit()
         stroke = Stroke(brush, edit, alpha_locked=layer.alpha_locked, clip=document.rect)
-        change = yield from _lead(stroke, edit, sample, _preview_picture(document))
+        change = yield from _lead(stroke, edit, event, _preview_picture(document))
         label = Text("Erase") if brush.erase else Text("Brush stroke")
         command = PaintTiles(label, layer.id, change)
     if change.keys:
@@ -122,12 +116,12 @@ def lightness(color: tuple[int, int, int]) -> int:
     return round(0.299 * red + 0.587 * green + 0.114 * blue)
 
 
-def _paint_mask(session: Session, sample: Sample, brush: Brush) -> Gesture:
+def _paint_mask(session: Session, event: PointerEvent, brush: Brush) -> Drag:
     document = session.document
     edit = document.mask.edit()
     stroke = Stroke(brush, edit, clip=document.rect)
     change = yield from _lead(
-        stroke, edit, sample, lambda rect: document.preview(Damage(mask=(rect,)))
+        stroke, edit, event, lambda rect: document.preview(Damage(mask=(rect,)))
     )
     label = Text("Erase mask") if brush.erase else Text("Paint mask")
     if change.keys:
@@ -139,14 +133,13 @@ def _preview_picture(document: Document) -> Callable[[Rect], None]:
 
 
 def _lead(
-    stroke: Stroke, edit: TileEdit, sample: Sample, preview: Callable[[Rect], None]
-) -> Generator[Outline | None, Sample | None, TileChange]:
-    """Leads a stroke along the samples it is sent; ends on ``None``, rolls back if closed."""
-    at: Sample | None = sample
+    stroke: Stroke, edit: TileEdit, event: PointerEvent, preview: Callable[[Rect], None]
+) -> Generator[Outline | None, PointerEvent, TileChange]:
+    """Leads a stroke along the pointer until it is released; rolls back if closed."""
     try:
-        while at is not None:
-            preview(stroke.add(at))
-            at = yield None
+        while event.phase is not Phase.RELEASE:
+            preview(stroke.add(event.sample))
+            event = yield None
         preview(stroke.finish())
     except GeneratorExit:
         preview(edit.rollback())

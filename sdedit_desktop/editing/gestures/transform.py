@@ -1,4 +1,4 @@
-"""Moving, scaling, turning and flipping a layer by a box with knobs."""
+"""Moving, scaling, turning and flipping a layer by a box with handles."""
 
 import math
 from dataclasses import dataclass, replace
@@ -11,13 +11,13 @@ from sdedit_desktop.document.files.codec import MAX_PIXELS
 from sdedit_desktop.document.history import Change, Command
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.document.matrix import Matrix
-from sdedit_desktop.editing.gestures.interactive import REACH, LongGesture
+from sdedit_desktop.editing.gestures.interactive import REACH, InteractiveTool, PointerEvent
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import NOWHERE, Outline, Rect
 from sdedit_desktop.texts import Text
 
 _STEM = 26
-"""How far the knob that turns is from the box, in pixels of the screen."""
+"""How far the handle that turns is from the box, in pixels of the screen."""
 _SNAP_DEGREES = 15
 _SIDES = [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0)]
 
@@ -81,7 +81,7 @@ def turned_over(
 
 
 class _Grip(NamedTuple):
-    """What is held: "move", "turn", or a knob by its side; where, and how the box lay then."""
+    """What is held: "move", "turn", or a handle by its side; where, and how the box lay then."""
 
     part: str | tuple[int, int]
     x: float
@@ -89,13 +89,15 @@ class _Grip(NamedTuple):
     then: Placement
 
 
-class LayerFrame(LongGesture):
+class TransformBox(InteractiveTool):
     """A box around what is painted on the active layer. Nothing is changed until it is applied.
 
     Attributes:
         box: Around the layer as it is in the document; empty if there is nothing to be moved.
         placement: Where it goes.
     """
+
+    is_movable = True
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -126,20 +128,20 @@ class LayerFrame(LongGesture):
     @property
     def outline(self) -> Outline:
         """The corners of the box."""
-        return [self._knob(side) for side in _SIDES[::2]] if self.box else ()
+        return [self._handle(side) for side in _SIDES[::2]] if self.box else ()
 
-    def knobs(self, unit: float) -> Outline:
+    def handles(self, unit: float) -> Outline:
         """Corners, middles of the sides, and the one that turns."""
         if not self.box:
             return ()
-        return [*(self._knob(side) for side in _SIDES), self._turner(unit)]
+        return [*(self._handle(side) for side in _SIDES), self._turner(unit)]
 
     def part_at(self, sample: Sample, unit: float) -> str | tuple[int, int]:
-        """What the pointer would hold: a knob by its side, "move" inside, "turn" outside."""
+        """What the pointer would hold: a handle by its side, "move" inside, "turn" outside."""
         if math.dist(self._turner(unit), sample[:2]) <= REACH * unit:
             return "turn"
-        near = min(_SIDES, key=lambda side: math.dist(self._knob(side), sample[:2]))
-        if math.dist(self._knob(near), sample[:2]) <= REACH * unit:
+        near = min(_SIDES, key=lambda side: math.dist(self._handle(side), sample[:2]))
+        if math.dist(self._handle(near), sample[:2]) <= REACH * unit:
             return near
         u, v = self.placement.inward(sample.x, sample.y)
         across, down = self._half
@@ -159,36 +161,36 @@ class LayerFrame(LongGesture):
         self.box = NOWHERE
         self.changed.emit()
 
-    def press(self, sample: Sample, unit: float) -> None:
+    def press(self, event: PointerEvent) -> None:
         """Takes hold of the box, or says why that is not possible."""
         if self._may_move():
-            part = self.part_at(sample, unit)
-            x, y = sample[:2] if isinstance(part, str) else self._knob(part)
+            sample = event.sample
+            part = self.part_at(sample, event.unit)
+            x, y = sample[:2] if isinstance(part, str) else self._handle(part)
             self._grip = _Grip(part, sample.x, sample.y, self.placement)
             self._slip = sample.x - x, sample.y - y
 
-    def move(self, sample: Sample) -> None:
+    def move(self, event: PointerEvent) -> None:
         """Moves, turns or scales by what is held."""
         if self._grip is None:
             return
         if self._grip.part == "move":
-            self.placement = self._moved(self._grip, sample)
+            self.placement = self._moved(self._grip, event)
         elif self._grip.part == "turn":
-            self.placement = self._turned(self._grip, sample)
+            self.placement = self._turned(self._grip, event)
         else:
-            self.placement = self._scaled(self._grip, sample)
+            self.placement = self._scaled(self._grip, event)
         self.changed.emit()
 
-    def release(self) -> None:
+    def release(self, event: PointerEvent) -> None:
         """Lets go."""
         self._grip = None
 
-    def nudge(self, across: int, down: int) -> bool:
+    def nudge(self, across: int, down: int) -> None:
         """Moves by pixels."""
         if self._may_move():
             now = self.placement
             self.place(replace(now, x=now.x + across, y=now.y + down))
-        return True
 
     def place(self, placement: Placement) -> None:
         """Puts the box somewhere, as by numbers."""
@@ -196,10 +198,6 @@ class LayerFrame(LongGesture):
         down = _at_least(placement.down, 1 / max(self.box.height, 1))
         self.placement = replace(placement, across=across, down=down)
         self.changed.emit()
-
-    def step_back(self) -> None:
-        """Puts the box back around the layer."""
-        self.drop()
 
     def apply(self) -> None:
         """Transforms the layer, resampled once; one undo step."""
@@ -257,7 +255,7 @@ class LayerFrame(LongGesture):
         across, down = self.placement.across, self.placement.down
         return across * self.box.width / 2, down * self.box.height / 2
 
-    def _knob(self, side: tuple[int, int]) -> tuple[float, float]:
+    def _handle(self, side: tuple[int, int]) -> tuple[float, float]:
         across, down = self._half
         return self.placement.outward(side[0] * across, side[1] * down)
 
@@ -265,26 +263,26 @@ class LayerFrame(LongGesture):
         _, down = self._half
         return self.placement.outward(0, -abs(down) - _STEM * unit)
 
-    def _moved(self, grip: _Grip, sample: Sample) -> Placement:
-        dx, dy = round(sample.x - grip.x), round(sample.y - grip.y)
-        if self._session.held.shift:
+    def _moved(self, grip: _Grip, event: PointerEvent) -> Placement:
+        dx, dy = round(event.sample.x - grip.x), round(event.sample.y - grip.y)
+        if event.modifiers.shift:
             dx, dy = (dx, 0) if abs(dx) >= abs(dy) else (0, dy)
         return replace(grip.then, x=grip.then.x + dx, y=grip.then.y + dy)
 
-    def _turned(self, grip: _Grip, sample: Sample) -> Placement:
-        then = grip.then
+    def _turned(self, grip: _Grip, event: PointerEvent) -> Placement:
+        then, sample = grip.then, event.sample
         start = math.atan2(grip.y - then.y, grip.x - then.x)
         now = math.atan2(sample.y - then.y, sample.x - then.x)
         degrees = then.degrees + math.degrees(now - start)
-        if self._session.held.shift:
+        if event.modifiers.shift:
             degrees = round(degrees / _SNAP_DEGREES) * _SNAP_DEGREES
         return replace(then, degrees=(degrees + 180) % 360 - 180)
 
-    def _scaled(self, grip: _Grip, sample: Sample) -> Placement:
-        """The knob follows the pointer; the opposite one stays, or the middle with Alt."""
-        then, side = grip.then, grip.part
+    def _scaled(self, grip: _Grip, event: PointerEvent) -> Placement:
+        """The handle follows the pointer; the opposite one stays, or the middle with Alt."""
+        then, side, sample = grip.then, grip.part, event.sample
         assert not isinstance(side, str)
-        fixed = (0, 0) if self._session.held.alt else (-side[0], -side[1])
+        fixed = (0, 0) if event.modifiers.alt else (-side[0], -side[1])
         size = self.box.width, self.box.height
         before = then.across, then.down
         pointer = then.inward(sample.x - self._slip[0], sample.y - self._slip[1])
@@ -292,7 +290,7 @@ class LayerFrame(LongGesture):
         reach = [(k - f) * s / 2 for k, f, s in zip(side, fixed, size, strict=True)]
         ways = list(zip(pointer, anchor, reach, strict=True))
         after = [(p - a) / r if r else b for (p, a, r), b in zip(ways, before, strict=True)]
-        if self._session.held.shift:
+        if event.modifiers.shift:
             old = [r * b for r, b in zip(reach, before, strict=True)]
             along = sum(o * (p - a) for o, (p, a, _) in zip(old, ways, strict=True))
             factor = along / sum(o * o for o in old)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from math import ceil, copysign
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,6 @@ from PIL import Image, ImageFilter
 from sdedit_desktop.document.commands import PaintMask
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.tiles import TILE, Pixels, within
-from sdedit_desktop.editing.held import Held
 from sdedit_desktop.editing.operations.mask import grown
 from sdedit_desktop.geometry import Outline, Rect
 from sdedit_desktop.texts import Text
@@ -21,6 +21,22 @@ _FINE = 4
 """Lines per row of pixels on which it is decided what is inside."""
 
 Mask = NDArray[np.uint8]
+
+
+class Modifiers(NamedTuple):
+    """The modifier keys that are down."""
+
+    shift: bool = False
+    alt: bool = False
+    ctrl: bool = False
+
+    def kept(self, later: "Modifiers") -> "Modifiers":
+        """Those of them that are still down."""
+        return Modifiers(*(a and b for a, b in zip(self, later, strict=True)))
+
+    def without(self, others: "Modifiers") -> "Modifiers":
+        """Those that are not among others."""
+        return Modifiers(*(a and not b for a, b in zip(self, others, strict=True)))
 
 
 class Combine(Enum):
@@ -34,18 +50,18 @@ class Combine(Enum):
     REPLACE = "Replace"
     INTERSECT = "Intersect"
 
-    def under(self, held: Held) -> "Combine":
-        """What it is while keys are held: Shift adds, Alt subtracts, both intersect, Ctrl replaces.
+    def under(self, keys: Modifiers) -> "Combine":
+        """What it is while keys are down: Shift adds, Alt subtracts, both intersect, Ctrl replaces.
 
         Krita's keys; Photoshop's, too, except that there plain dragging replaces.
         """
-        if held.shift and held.alt:
+        if keys.shift and keys.alt:
             return Combine.INTERSECT
-        if held.alt:
+        if keys.alt:
             return Combine.SUBTRACT
-        if held.ctrl:
+        if keys.ctrl:
             return Combine.REPLACE
-        return Combine.ADD if held.shift else self
+        return Combine.ADD if keys.shift else self
 
 
 @dataclass(frozen=True)

@@ -1,49 +1,59 @@
-"""The hand that works on the picture: pointers and keys become gestures."""
+"""The canvas: pointer and keys go to the view or to the active tool, each on one way."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
+    QCursor,
     QEnterEvent,
     QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QPointingDevice,
+    QResizeEvent,
     QTabletEvent,
     QWheelEvent,
 )
 
-from sdedit_desktop.document.brush.brush import Sample
-from sdedit_desktop.editing.gestures.painting import Gesture, pick_color
+from sdedit_desktop.editing.gestures.interactive import Phase
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.canvas.interaction import InteractionController
 from sdedit_desktop.ui.canvas.navigation import Navigation
 from sdedit_desktop.ui.canvas.picture_view import PictureView
+from sdedit_desktop.ui.canvas.pointer import Pointer, PointerReader
 from sdedit_desktop.ui.canvas.tools import Tool
 
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_MODIFIERS = {
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
+}
 
 
 class CanvasView(PictureView):
-    """Turns pointer events on the picture into gestures of the chosen tool."""
+    """Shows the picture and lets one tool work on it.
 
+    Attributes:
+        interaction: Leads the active tool.
+    """
+
+    pointer_changed = Signal(object)
+    """A ``Pointer``, before the active tool is told of it: it moved, or other keys are down."""
     pointer_moved = Signal(float, float)
     pointer_left = Signal()
     stroke_started = Signal()
 
     def __init__(self, session: Session, tool: Tool) -> None:
         super().__init__(session)
-        self._tool = tool
-        self._gesture: Gesture | None = None
+        self.interaction = InteractionController(session, self, tool)
         self._navigation = Navigation(self)
-        self.stroke_end: Sample | None = None
-        self._paints = False
-        self._pen_is_down = False
+        self._reader = PointerReader(self, lambda pressure: session.pressure(pressure))
+        self._button: Qt.MouseButton | None = None
         self._space_is_down = False
+        self._cursor: QCursor | Qt.CursorShape | None = None
         self.setAccessibleName(self.tr("Canvas"))
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        session.document_replaced.connect(self._start_anew)
         self._choose_cursor()
 
     # --- tools ------------------------------------------------------------------------------
@@ -51,150 +61,120 @@ class CanvasView(PictureView):
     @property
     def tool(self) -> Tool:
         """What the pointer does."""
-        return self._tool
+        return self.interaction.tool
 
     def choose_tool(self, tool: Tool) -> None:
-        """Changes what the pointer does from the next press on."""
-        self._tool = tool
+        """Changes what the pointer does."""
+        self.interaction.choose(tool)
         self._choose_cursor()
         self._update_outline()
 
     @property
     def is_busy(self) -> bool:
-        """Whether a gesture is under way."""
-        return self._gesture is not None
+        """Whether the active tool is changing the document right now."""
+        active = self.interaction.active
+        return active is not None and active.is_busy
 
     def small_picture(self) -> QImage | None:
-        """The picture in small; ``None`` while a gesture is changing it."""
+        """The picture in small; ``None`` while a tool is changing it."""
         return None if self.is_busy else self.scene.small_picture()
-
-    def break_off(self) -> None:
-        """Ends the gesture under way without a trace."""
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.close()
-            self.show_outline(None)
-
-    def repeat(self) -> None:
-        """Leads an area's gesture on from where it is: the keys that are held have changed."""
-        if self._gesture is not None and not self._tool.brush and self._pointer is not None:
-            self._advance(self._sample(self._pointer))
 
     # --- pointers ---------------------------------------------------------------------------
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Starts a gesture or a pan."""
-        if self._pen_is_down:
-            return
-        middle = event.button() == Qt.MouseButton.MiddleButton
-        if middle or (event.button() == Qt.MouseButton.LeftButton and self._pans()):
-            self._start_pan(event.position(), event.modifiers())
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._press(self._sample(event.position()), event.modifiers())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Continues it."""
-        if not self._pen_is_down:
-            self._move(event.position(), self._sample(event.position()), event.modifiers())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Ends it and records what it did."""
-        if not self._pen_is_down:
-            self._release()
-
-    def tabletEvent(self, event: QTabletEvent) -> None:
-        """The same with a pen; the mouse is deaf while it is down."""
-        at = event.position()
-        pressure = self._session.pressure(event.pressure())
-        sample = self._sample(at, pressure, event.xTilt(), event.yTilt())
-        if event.type() == QEvent.Type.TabletPress:
-            self._pen_is_down = True
-            if self._pans() or event.button() == Qt.MouseButton.MiddleButton:
-                self._start_pan(at, event.modifiers())
-            else:
-                turned = event.pointerType() == QPointingDevice.PointerType.Eraser
-                self._press(sample, event.modifiers(), turned_pen=turned)
-        elif event.type() == QEvent.Type.TabletMove:
-            self._move(at, sample, event.modifiers())
-        elif event.type() == QEvent.Type.TabletRelease:
-            self._release()
-            self._pen_is_down = False
-        event.accept()
-
-    def _press(
-        self, sample: Sample, keys: Qt.KeyboardModifier, *, turned_pen: bool = False
-    ) -> None:
-        if self._gesture is not None:
-            return
-        gesture = self._tool.eraser if turned_pen else self._tool.gesture
-        if keys & Qt.KeyboardModifier.AltModifier and self._tool.has_color:
-            gesture = pick_color
-        if gesture is None:
-            return
-        self._paints = bool(self._tool.brush) and gesture is not pick_color
-        self.stroke_started.emit()
-        start = self.stroke_end if self._paints and keys & _SHIFT else None
-        self._gesture = gesture(self._session, start or sample)
-        self._advance(start or sample, start=True)
-        if start is not None and self._gesture is not None:
-            self._advance(sample)
-
-    def _move(self, position: QPointF, sample: Sample, keys: Qt.KeyboardModifier) -> None:
-        if self._navigation.is_dragging:
-            self._navigation.drag(position, keys)
-        elif self._gesture is not None:
-            self._advance(sample)
-        self._update_outline()
-        self._pointer = position
-        self._update_outline()
-        self.pointer_moved.emit(sample.x, sample.y)
-
-    def _release(self) -> None:
-        if self._navigation.is_dragging:
-            self._navigation.release()
-            self._choose_cursor()
-        elif self._gesture is not None:
-            self._advance(None)
-
-    def _advance(self, sample: Sample | None, *, start: bool = False) -> None:
-        """Leads the gesture on; ``None`` ends it."""
-        gesture = self._gesture
-        assert gesture is not None
-        if sample is None:
-            self._gesture = None  # what it pushes is announced when it is no longer under way
-        try:
-            self.stroke_end = sample if sample and self._paints else self.stroke_end
-            outline = next(gesture) if start else gesture.send(sample)
-            self.show_outline(outline)
-        except StopIteration:
-            self._gesture = None
-            self.show_outline(None)
-        except BaseException:
-            self._gesture = None
-            raise
-
-    def _sample(
-        self, position: QPointF, pressure: float = 1.0, tilt_x: float = 0.0, tilt_y: float = 0.0
-    ) -> Sample:
-        point = self.viewport.to_document(position * self.devicePixelRatioF())
-        return Sample(point.x(), point.y(), pressure, tilt_x, tilt_y)
-
-    # --- keys -------------------------------------------------------------------------------
-
     def event(self, event: QEvent) -> bool:
-        """Keeps Esc for itself while a gesture runs, and follows fingers on a touch pad."""
+        """Reads mouse and pen; keeps keys that the active tool takes; follows a touch pad."""
+        if isinstance(event, QMouseEvent | QTabletEvent):
+            pointer = self._reader.read(event)
+            if pointer is not None:
+                self._lead(pointer)
+            event.accept()
+            return True
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self._gesture is not None:
+            if self.interaction.takes(event):
                 event.accept()
                 return True
         elif isinstance(event, QNativeGestureEvent) and self._navigation.pinch(event):
             return True
         return super().event(event)
 
+    def _lead(self, pointer: Pointer) -> None:
+        self.pointer_changed.emit(pointer)
+        if pointer.event.phase is Phase.MOVE:
+            self._move(pointer)
+        elif pointer.event.phase is Phase.RELEASE:
+            self._release(pointer)
+        else:
+            self._press(pointer)
+
+    def _press(self, pointer: Pointer) -> None:
+        left, middle = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+        if pointer.button not in (left, middle) or self._button not in (None, pointer.button):
+            return  # another one is down
+        self._button = pointer.button
+        self.setFocus()
+        if pointer.button == middle or self._pans():
+            self._navigation.press(pointer.position, pointer.event.modifiers)
+            self._show_cursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self.stroke_started.emit()
+            self.interaction.lead(pointer.event)
+
+    def _move(self, pointer: Pointer) -> None:
+        event = pointer.event
+        if self._navigation.is_dragging:
+            self._navigation.drag(pointer.position, event.modifiers)
+        else:
+            self.interaction.lead(event)
+            if not self._pans():
+                self._show_cursor(self.interaction.cursor(event.sample))
+        self._update_outline()
+        self._pointer = pointer.position
+        self._update_outline()
+        self.pointer_moved.emit(event.sample.x, event.sample.y)
+
+    def _release(self, pointer: Pointer) -> None:
+        if pointer.button != self._button:
+            return
+        self._button = None
+        if self._navigation.is_dragging:
+            self._navigation.release()
+            self._choose_cursor()
+        else:
+            self.interaction.lead(pointer.event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Shows the outline of the brush."""
+        self._pointer = event.position()
+        self._update_outline()
+        pointer = self._reader.read(event)
+        if pointer is not None:
+            self.pointer_changed.emit(pointer)
+            self.interaction.lead(pointer.event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Hides it."""
+        self._update_outline()
+        self._pointer = None
+        if self.interaction.active is not None:
+            self.interaction.active.pointer_left()
+        self.pointer_left.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zooms at the pointer; a touch pad pans, and zooms with Ctrl."""
+        self._navigation.wheel(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the middle in the middle, or the picture fitted."""
+        super().resizeEvent(event)
+        self.interaction.resize()
+
+    # --- keys -------------------------------------------------------------------------------
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space pans, backslash shows the picture as it was, Esc breaks a gesture off."""
-        if event.key() == Qt.Key.Key_Escape and self._gesture is not None:
-            self.break_off()
+        """Space pans, backslash shows the picture as it was; others go to the active tool."""
+        self._change_modifiers(event)
+        if self.interaction.takes(event):
+            self.interaction.press_key(event)
         elif self._navigation.key(event):
             pass
         elif event.isAutoRepeat():
@@ -209,6 +189,7 @@ class CanvasView(PictureView):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Ends what the key did."""
+        self._change_modifiers(event)
         if event.isAutoRepeat():
             return
         if event.key() == Qt.Key.Key_Space:
@@ -220,47 +201,43 @@ class CanvasView(PictureView):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forgets held keys: their release will not be seen."""
+        """Forgets keys that are down: their release will not be seen."""
         self._space_is_down = False
         self.scene.show_before(False)
+        self._change_pointer(self._reader.with_modifiers(Qt.KeyboardModifier.NoModifier))
         self._choose_cursor()
         super().focusOutEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Shows the outline of the brush."""
-        self._pointer = event.position()
-        self._update_outline()
+    def _change_modifiers(self, event: QKeyEvent) -> None:
+        own = _MODIFIERS.get(Qt.Key(event.key()))
+        if own is not None:  # systems differ in whether a key counts itself
+            others = event.modifiers() & ~own
+            is_down = event.type() == QEvent.Type.KeyPress
+            self._change_pointer(self._reader.with_modifiers(others | own if is_down else others))
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hides it."""
-        self._update_outline()
-        self._pointer = None
-        self.pointer_left.emit()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zooms at the pointer; a touch pad pans, and zooms with Ctrl."""
-        self._navigation.wheel(event)
-
-    def _start_anew(self) -> None:
-        self.break_off()
-        self.stroke_end = None
+    def _change_pointer(self, pointer: Pointer | None) -> None:
+        """Tells of a pointer that has not moved while other keys went down or up."""
+        if pointer is None or self._pointer is None:
+            return
+        self.pointer_changed.emit(pointer)
+        if self.interaction.active is not None and not self._navigation.is_dragging:
+            self.interaction.active.change_modifiers(pointer.event)
 
     # --- details ----------------------------------------------------------------------------
 
     def _pans(self) -> bool:
-        return self._space_is_down or self._tool.gesture is None
-
-    def _start_pan(self, position: QPointF, keys: Qt.KeyboardModifier) -> None:
-        self._navigation.press(position, keys)
-        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        return self._space_is_down or self.interaction.active is None
 
     def _choose_cursor(self) -> None:
-        if self._pans():
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
-            self.setCursor(Qt.CursorShape.CrossCursor)
+        pans = self._pans()
+        self._show_cursor(Qt.CursorShape.OpenHandCursor if pans else Qt.CursorShape.CrossCursor)
+
+    def _show_cursor(self, cursor: QCursor | Qt.CursorShape) -> None:
+        if cursor != self._cursor:
+            self._cursor = cursor
+            self.setCursor(cursor)
 
     def brush_radius(self) -> float:
         """Of the active tool, in document pixels."""
-        brush = self._tool.brush_of(self._session)
+        brush = self.tool.brush_of(self._session)
         return brush.radius if brush and not self._pans() else 0.0

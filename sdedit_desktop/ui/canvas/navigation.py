@@ -5,6 +5,7 @@ import math
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeyEvent, QNativeGestureEvent, QWheelEvent
 
+from sdedit_desktop.editing.operations.mask_shapes import Modifiers
 from sdedit_desktop.ui.canvas.picture_view import PictureView
 from sdedit_desktop.ui.canvas.viewport import Viewport
 
@@ -33,13 +34,12 @@ class Navigation:
         """Whether the view follows the pointer."""
         return self._from is not None
 
-    def press(self, position: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def press(self, position: QPointF, keys: Modifiers) -> None:
         """Takes hold of the view: to move it, or with Shift to turn it about its middle."""
         self._from = position
-        turns = bool(keys & Qt.KeyboardModifier.ShiftModifier)
-        self._turned_from = self._view.viewport if turns else None
+        self._turned_from = self._view.viewport if keys.shift else None
 
-    def drag(self, position: QPointF, keys: Qt.KeyboardModifier) -> None:
+    def drag(self, position: QPointF, keys: Modifiers) -> None:
         """Moves or turns; with Ctrl, a turn snaps to steps of 15 degrees."""
         if self._from is None:
             return
@@ -48,7 +48,7 @@ class Navigation:
             self._from = position
             return
         angle = self._turned_from.angle + self._bearing(position) - self._bearing(self._from)
-        if keys & Qt.KeyboardModifier.ControlModifier:
+        if keys.ctrl:
             angle = _SNAP_DEGREES * round(angle / _SNAP_DEGREES)
         self._view.look(self._turned_from.turned(angle - self._turned_from.angle))
 

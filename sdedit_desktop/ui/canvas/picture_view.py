@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QRegion, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.geometry import Outline, Rect
+from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.canvas.scene import Scene
 from sdedit_desktop.ui.canvas.viewport import Viewport
 
@@ -36,7 +36,6 @@ class PictureView(QWidget):
         self._session = session
         self._pointer: QPointF | None = None
         self._fits = True
-        self._outlined = QPolygonF()
         self.marks: list[Callable[[QPainter], None]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.scene.damaged.connect(self._update_rect)
@@ -99,7 +98,6 @@ class PictureView(QWidget):
         self.draw_scene(painter, clip)
         for draw in self.marks:
             draw(painter)
-        self._draw_outlined(painter)
         self._draw_outline(painter)
 
     def draw_scene(self, painter: QPainter, clip: QRectF) -> None:
@@ -115,12 +113,6 @@ class PictureView(QWidget):
             self.look(resized.fitted(self._session.document.rect), fits=True)
         else:
             self.look(resized)
-
-    def show_outline(self, corners: Outline | None) -> None:
-        """Draws lines over the picture; ``None`` takes them away."""
-        if corners or self._outlined:
-            self._outlined = QPolygonF([QPointF(*corner) for corner in corners or ()])
-            self.update()
 
     def brush_radius(self) -> float:
         """Of the outline at the pointer, in document pixels; 0 draws none."""
@@ -149,14 +141,6 @@ class PictureView(QWidget):
 
     def _children_seen(self) -> list[QWidget]:
         return [each for each in self.children() if isinstance(each, QWidget) and each.isVisible()]
-
-    def _draw_outlined(self, painter: QPainter) -> None:
-        shape = self.viewport.transform.map(self._outlined)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(0, 0, 0, 170), 1))
-        painter.drawPolygon(shape)
-        painter.setPen(QPen(QColor(255, 255, 255, 230), 1, Qt.PenStyle.DashLine))
-        painter.drawPolygon(shape)
 
     def _outline_radius(self) -> float:
         """Of the brush, in device pixels; 0 if none is to be drawn."""

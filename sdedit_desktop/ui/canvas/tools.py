@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.editing.gestures import mask_areas as areas
 from sdedit_desktop.editing.gestures import painting
-from sdedit_desktop.editing.gestures.interactive import LongGesture
-from sdedit_desktop.editing.gestures.transform import LayerFrame
+from sdedit_desktop.editing.gestures.interactive import DragFunction, DragTool, InteractiveTool
+from sdedit_desktop.editing.gestures.transform import TransformBox
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Action
 from sdedit_desktop.ui.translation import marked as _
@@ -20,21 +21,17 @@ class Tool:
 
     Attributes:
         name: The id of its action.
-        gesture: What a drag does; ``None`` pans.
-        eraser: What the other end of a pen does.
+        make: Makes what the pointer leads; ``None`` pans.
         brush: Which brush it paints with: "brush", "mask_brush" or none.
         has_color: Whether Alt picks a colour for it.
         marks_mask: Whether it works on the mask.
-        long: Makes the gesture of several presses that it leads instead.
     """
 
     name: str
-    gesture: painting.Tool | None
-    eraser: painting.Tool | None = None
+    make: Callable[[Session], InteractiveTool] | None = None
     brush: str = ""
     has_color: bool = False
     marks_mask: bool = False
-    long: Callable[[Session], LongGesture] | None = None
 
     def brush_of(self, session: Session) -> Brush | None:
         """The brush as it is set now."""
@@ -45,19 +42,32 @@ class Tool:
         return session.change_mask_brush if self.marks_mask else session.change_brush
 
 
+def _drag(name: str, drag: DragFunction, brush: str = "", *, marks_mask: bool = False) -> Tool:
+    """A tool of one drag that the other end of a pen leads, too; with a brush it draws lines."""
+    make = partial(DragTool, drag=drag, erases=True, draws_lines=bool(brush))
+    return Tool(name, make, brush, marks_mask=marks_mask)
+
+
+def _coloring(name: str, drag: DragFunction, brush: str = "") -> Tool:
+    """A tool of one drag that uses the brush's colour; Alt picks one."""
+    line = bool(brush)
+    make = partial(DragTool, drag=drag, erases=line, draws_lines=line, with_alt=painting.pick_color)
+    return Tool(name, make, brush, has_color=True)
+
+
 TOOLS = (
-    Tool("brush", painting.paint, painting.erase, "brush", has_color=True),
-    Tool("eraser", painting.erase, painting.erase, "brush"),
-    Tool("mask_brush", painting.paint_mask, painting.erase_mask, "mask_brush", marks_mask=True),
-    Tool("mask_eraser", painting.erase_mask, painting.erase_mask, "mask_brush", marks_mask=True),
-    Tool("mask_rectangle", areas.mark_rectangle, areas.unmark_rectangle, marks_mask=True),
-    Tool("mask_ellipse", areas.mark_ellipse, areas.unmark_ellipse, marks_mask=True),
-    Tool("mask_lasso", areas.mark_lasso, areas.unmark_lasso, marks_mask=True),
-    Tool("mask_polygon", None, marks_mask=True, long=areas.Polygon),
-    Tool("transform", None, long=LayerFrame),
-    Tool("eyedropper", painting.pick_color, has_color=True),
-    Tool("fill", painting.fill, has_color=True),
-    Tool("hand", None),
+    _coloring("brush", painting.paint, "brush"),
+    _drag("eraser", painting.erase, "brush"),
+    _drag("mask_brush", painting.paint_mask, "mask_brush", marks_mask=True),
+    _drag("mask_eraser", painting.erase_mask, "mask_brush", marks_mask=True),
+    _drag("mask_rectangle", areas.mark_rectangle, marks_mask=True),
+    _drag("mask_ellipse", areas.mark_ellipse, marks_mask=True),
+    _drag("mask_lasso", areas.mark_lasso, marks_mask=True),
+    Tool("mask_polygon", areas.Polygon, marks_mask=True),
+    Tool("transform", TransformBox),
+    _coloring("eyedropper", painting.pick_color),
+    _coloring("fill", painting.fill),
+    Tool("hand"),
 )
 """In the order of the tool bar."""
 

@@ -12,7 +12,6 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import KeepSettings, Settings
 from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.canvas.canvas import CanvasView
-from sdedit_desktop.ui.canvas.interaction import Handles
 from sdedit_desktop.ui.canvas.mask_layer import HeatLegend, MaskStyle
 from sdedit_desktop.ui.canvas.tools import Tool
 from sdedit_desktop.ui.translation import marked as _
@@ -22,9 +21,7 @@ from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 class MaskLookActions(QObject):
     """Shows and hides the mask, as veil or as scale of colours; says when a hidden one works."""
 
-    def __init__(
-        self, session: Session, canvas: CanvasView, handles: Handles, keep: KeepSettings
-    ) -> None:
+    def __init__(self, session: Session, canvas: CanvasView, keep: KeepSettings) -> None:
         super().__init__(canvas)
         self._session = session
         self._canvas = canvas
@@ -34,7 +31,7 @@ class MaskLookActions(QObject):
         self._opacity = self._view.look.opacity
         self.legend = HeatLegend(canvas)
         self.options = self._made_options()
-        handles.chosen.connect(lambda tool, _gesture: self._follow_tool(tool))
+        canvas.interaction.chosen.connect(lambda tool, _active: self._follow_tool(tool))
         session.accepted.connect(lambda: self._rest(True))
         session.document_changed.connect(self._follow)
         canvas.stroke_started.connect(lambda: self._rest(False))

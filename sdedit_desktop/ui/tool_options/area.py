@@ -6,11 +6,11 @@ from dataclasses import asdict, replace
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QToolButton, QWidget
 
-from sdedit_desktop.editing.gestures.interactive import LongGesture
-from sdedit_desktop.editing.gestures.transform import LayerFrame, Placement
+from sdedit_desktop.editing.gestures.interactive import InteractiveTool
+from sdedit_desktop.editing.gestures.transform import Placement, TransformBox
 from sdedit_desktop.editing.operations.mask_shapes import Combine
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.canvas.interaction import Handles
+from sdedit_desktop.ui.canvas.interaction import InteractionController
 from sdedit_desktop.ui.canvas.tools import Tool
 from sdedit_desktop.ui.widgets.icons import icon
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
@@ -75,7 +75,7 @@ class MarkingOptions(QWidget):
 class FrameOptions(QWidget):
     """Where the box around a layer lies, in numbers; apply and drop as buttons."""
 
-    def __init__(self, frame: LayerFrame) -> None:
+    def __init__(self, frame: TransformBox) -> None:
         super().__init__()
         self._frame = frame
         px, percent = self.tr(" px"), self.tr(" %")
@@ -152,14 +152,14 @@ class FrameOptions(QWidget):
 class MoreOptions(QWidget):
     """Those that the chosen tool has, if any."""
 
-    def __init__(self, session: Session, handles: Handles) -> None:
+    def __init__(self, session: Session, interaction: InteractionController) -> None:
         super().__init__()
         self.marking = MarkingOptions(session)
         self.frame: FrameOptions | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.marking)
-        handles.chosen.connect(self._follow)
+        interaction.chosen.connect(self._follow)
 
     def add(self, part: QWidget) -> None:
         """Puts further options at the end."""
@@ -170,11 +170,11 @@ class MoreOptions(QWidget):
         if self.frame is not None:
             self.frame.recolor()
 
-    def _follow(self, tool: Tool, gesture: LongGesture | None) -> None:
+    def _follow(self, tool: Tool, active: InteractiveTool | None) -> None:
         self.marking.setVisible(tool.marks_mask and not tool.brush)
-        if self.frame is None and isinstance(gesture, LayerFrame):
-            self.frame = FrameOptions(gesture)
+        if self.frame is None and isinstance(active, TransformBox):
+            self.frame = FrameOptions(active)
             self._row.addWidget(self.frame)
         if self.frame is not None:
-            self.frame.setVisible(isinstance(gesture, LayerFrame))
+            self.frame.setVisible(isinstance(active, TransformBox))
         self.show()

@@ -5,17 +5,19 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from pointing import NO_KEYS, move, press, release
 
 from sdedit_desktop.document.brush.brush import Sample
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.editing.gestures.transform import LayerFrame, Placement
-from sdedit_desktop.editing.held import Held
+from sdedit_desktop.editing.gestures.transform import Placement, TransformBox
+from sdedit_desktop.editing.operations.mask_shapes import Modifiers
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 
 BOX = Rect(40, 30, 80, 60)
-KNOBS = [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0)]
+SHIFT = Modifiers(shift=True)
+SIDES = [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0)]
 placements = st.builds(
     Placement,
     st.floats(-50, 150),
@@ -31,21 +33,21 @@ def made():
     edit = session.document.layers[-1].tiles.edit()
     edit.fill(BOX, (200, 30, 30, 255))
     edit.commit()
-    frame = LayerFrame(session)
+    frame = TransformBox(session)
     frame.enter()
     return session, frame
 
 
-def knob(frame, side):
+def handle(frame, side):
     w, h = frame.box.width / 2, frame.box.height / 2
     now = frame.placement
     return now.outward(side[0] * w * now.across, side[1] * h * now.down)
 
 
-def drag(frame, start, end):
-    frame.press(Sample(*start), 1.0)
-    frame.move(Sample(*end))
-    frame.release()
+def drag(frame, start, end, keys=NO_KEYS):
+    frame.press(press(*start, keys))
+    frame.move(move(*end, keys))
+    frame.release(release(*end, keys))
 
 
 def test_the_box_lies_around_what_is_painted():
@@ -79,20 +81,20 @@ def test_what_is_dropped_leaves_no_trace():
     assert session.document.history.labels() == []
 
 
-@given(placements, st.sampled_from(KNOBS), st.floats(-80, 80), st.floats(-80, 80), st.booleans())
-def test_a_knob_follows_the_pointer_and_the_opposite_stays(placement, side, dx, dy, alt):
+@given(placements, st.sampled_from(SIDES), st.floats(-80, 80), st.floats(-80, 80), st.booleans())
+def test_a_handle_follows_the_pointer_and_the_opposite_stays(placement, side, dx, dy, alt):
     """In any turn and flip; with Alt the middle stays instead."""
-    session, frame = made()
-    session.held = Held(alt=alt)
+    _, frame = made()
     frame.place(placement)
-    held, fixed = knob(frame, side), knob(frame, (-side[0], -side[1]))
+    held, fixed = handle(frame, side), handle(frame, (-side[0], -side[1]))
     grip = frame.part_at(Sample(*held), 0.01)
     drag_to = held[0] + dx, held[1] + dy
-    frame.press(Sample(*held), 0.01)
-    frame.move(Sample(*drag_to))
-    # A knob of a side moves along one axis only.
+    keys = Modifiers(alt=alt)
+    frame.press(press(*held, keys, 0.01))
+    frame.move(move(*drag_to, keys))
+    # A handle of a side moves along one axis only.
     u, v = frame.placement.inward(*drag_to)
-    there = knob(frame, side)
+    there = handle(frame, side)
     at = frame.placement.inward(*there)
     tiny = (
         abs(frame.placement.across) <= 1 / 40 + 1e-9 or abs(frame.placement.down) <= 1 / 30 + 1e-9
@@ -106,34 +108,32 @@ def test_a_knob_follows_the_pointer_and_the_opposite_stays(placement, side, dx, 
     if alt:
         assert (frame.placement.x, frame.placement.y) == pytest.approx((placement.x, placement.y))
     else:
-        assert knob(frame, (-side[0], -side[1])) == pytest.approx(fixed, abs=1e-6)
+        assert handle(frame, (-side[0], -side[1])) == pytest.approx(fixed, abs=1e-6)
 
 
-@given(placements, st.sampled_from(KNOBS), st.floats(-80, 80), st.floats(-80, 80))
+@given(placements, st.sampled_from(SIDES), st.floats(-80, 80), st.floats(-80, 80))
 def test_shift_keeps_the_proportions(placement, side, dx, dy):
-    session, frame = made()
-    session.held = Held(shift=True)
+    _, frame = made()
     frame.place(placement)
-    x, y = knob(frame, side)
-    drag(frame, (x, y), (x + dx, y + dy))
+    x, y = handle(frame, side)
+    drag(frame, (x, y), (x + dx, y + dy), SHIFT)
     after = frame.placement
     assume(abs(after.across) > 1 / 40 + 1e-9 and abs(after.down) > 1 / 30 + 1e-9)
     assert after.across / after.down == pytest.approx(placement.across / placement.down, rel=1e-6)
 
 
 def test_turning_follows_the_pointer_and_shift_snaps():
-    session, frame = made()
-    above = frame.knobs(1.0)[-1]
+    _, frame = made()
+    above = frame.handles(1.0)[-1]
     assert frame.part_at(Sample(*above), 1.0) == "turn"
     drag(frame, above, (60 + 50, 45))  # from above the middle to its right
     assert frame.placement.degrees == pytest.approx(90)
     frame.drop()
-    session.held = Held(shift=True)
     angle = math.radians(37)
-    drag(frame, (110, 45), (60 + 50 * math.cos(angle), 45 + 50 * math.sin(angle)))
+    drag(frame, (110, 45), (60 + 50 * math.cos(angle), 45 + 50 * math.sin(angle)), SHIFT)
     assert frame.placement.degrees == 30
     frame.drop()
-    drag(frame, (60, 45), (63, 65))
+    drag(frame, (60, 45), (63, 65), SHIFT)
     assert (frame.placement.x, frame.placement.y) == (60, 65)
 
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pointing import drag
 
-from sdedit_desktop.document.brush.brush import Brush, Sample
+from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode, LayerKind
@@ -80,10 +81,7 @@ def session(document):
 
 
 def press(session, x, y):
-    gesture = painting.fill(session, Sample(x, y))
-    next(gesture)
-    with pytest.raises(StopIteration):
-        gesture.send(None)
+    drag(session, painting.fill, (x, y))
 
 
 def push_fill(document, brush, at, options):

@@ -4,19 +4,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pointing import NO_KEYS, drag, move, press, release
 
-from sdedit_desktop.document.brush.brush import Sample
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing.gestures.mask_areas import (
     Polygon,
     mark_ellipse,
     mark_lasso,
     mark_rectangle,
-    unmark_rectangle,
 )
-from sdedit_desktop.editing.held import Held
 from sdedit_desktop.editing.operations import mask as masking
-from sdedit_desktop.editing.operations.mask_shapes import Combine, Marking, area, marked
+from sdedit_desktop.editing.operations.mask_shapes import Combine, Marking, Modifiers, area, marked
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
@@ -31,17 +29,6 @@ def mask_of(session):
     return session.document.mask.read(session.document.rect)[..., 0].astype(int)
 
 
-def mark(session, tool, *points):
-    gesture = tool(session, Sample(*points[0]))
-    outlines = [next(gesture)]
-    outlines += [gesture.send(Sample(*point)) for point in points[1:]]
-    with pytest.raises(StopIteration) as end:
-        gesture.send(None)
-    if end.value.value is not None:
-        session.document.push(end.value.value)
-    return outlines
-
-
 def square(session, left=40, top=30, right=70, bottom=60, value=255):
     edit = session.document.mask.edit()
     edit.fill(Rect(left, top, right, bottom), value)
@@ -49,7 +36,7 @@ def square(session, left=40, top=30, right=70, bottom=60, value=255):
 
 
 def test_a_rectangle_marks_exactly_its_pixels(session):
-    outlines = mark(session, mark_rectangle, (10, 20), (50, 25), (30, 40))
+    outlines = drag(session, mark_rectangle, (10, 20), (50, 25), (30, 40))
     mask = mask_of(session)
     assert (mask[20:40, 10:30] == 255).all()
     assert mask.sum() == 255 * 20 * 20
@@ -58,18 +45,18 @@ def test_a_rectangle_marks_exactly_its_pixels(session):
 
 
 def test_a_rectangle_that_leaves_the_picture_is_clipped(session):
-    mark(session, mark_rectangle, (100, 80), (500, 500))
+    drag(session, mark_rectangle, (100, 80), (500, 500))
     assert (mask_of(session)[80:, 100:] == 255).all()
     assert session.document.mask.content_rect() == Rect(100, 80, 120, 90)
 
 
 def test_an_ellipse_has_its_area(session):
-    mark(session, mark_ellipse, (10, 10), (90, 70))
+    drag(session, mark_ellipse, (10, 10), (90, 70))
     assert mask_of(session).sum() / 255 == pytest.approx(np.pi * 40 * 30, rel=0.01)
 
 
 def test_a_lasso_marks_what_it_goes_around(session):
-    mark(session, mark_lasso, (10, 10), (60, 10), (60, 60))
+    drag(session, mark_lasso, (10, 10), (60, 10), (60, 60))
     mask = mask_of(session)
     assert mask[15, 50] == 255
     assert mask[50, 15] == 0
@@ -78,18 +65,18 @@ def test_a_lasso_marks_what_it_goes_around(session):
 
 def test_marking_is_as_strong_as_the_mask_brush(session):
     session.change_mask_brush(replace(session.mask_brush, opacity=0.5))
-    mark(session, mark_rectangle, (10, 10), (20, 20))
+    drag(session, mark_rectangle, (10, 10), (20, 20))
     assert mask_of(session)[15, 15] == 128
 
 
 @pytest.mark.parametrize("tool", [mark_rectangle, mark_lasso, mark_ellipse])
 def test_a_click_or_a_broken_off_gesture_marks_nothing(session, tool):
-    gesture = tool(session, Sample(5, 5))
+    gesture = tool(session, press(5, 5))
     next(gesture)
-    gesture.send(Sample(50, 50))
+    gesture.send(move(50, 50))
     gesture.close()
     assert mask_of(session).max() == 0
-    mark(session, tool, (300, 300), (310, 320))
+    drag(session, tool, (300, 300), (310, 320))
     assert session.document.history.labels() == []
 
 
@@ -175,46 +162,44 @@ def test_areas_combine_as_grey_sets(combine, expected, outside, old, new):
 
 
 @pytest.mark.parametrize(
-    ("held", "combine"),
+    ("keys", "combine"),
     [
-        (Held(shift=True), Combine.ADD),
-        (Held(alt=True), Combine.SUBTRACT),
-        (Held(ctrl=True), Combine.REPLACE),
-        (Held(shift=True, alt=True), Combine.INTERSECT),
-        (Held(), Combine.INTERSECT),
+        (Modifiers(shift=True), Combine.ADD),
+        (Modifiers(alt=True), Combine.SUBTRACT),
+        (Modifiers(ctrl=True), Combine.REPLACE),
+        (Modifiers(shift=True, alt=True), Combine.INTERSECT),
+        (Modifiers(), Combine.INTERSECT),
     ],
 )
-def test_keys_held_at_the_press_say_what_marking_does(session, held, combine):
+def test_keys_at_the_press_say_what_marking_does(session, keys, combine):
     square(session, value=200)
     expected = Session(Document(120, 90), EditParams("none"))
     square(expected, value=200)
     session.change_marking(Marking(Combine.INTERSECT))
-    session.held = held
-    mark(session, mark_rectangle, (50, 40), (90, 80))
+    drag(session, mark_rectangle, (50, 40), (90, 80), keys=keys)
     expected.change_marking(Marking(combine))
-    mark(expected, mark_rectangle, (50, 40), (90, 80))
+    drag(expected, mark_rectangle, (50, 40), (90, 80))
     assert np.array_equal(mask_of(session), mask_of(expected))
     assert mask_of(session).sum() != 200 * 30 * 30
 
 
 def test_the_other_end_of_the_pen_protects_again(session):
     square(session)
-    mark(session, unmark_rectangle, (40, 30), (70, 45))
+    drag(session, mark_rectangle, (40, 30), (70, 45), is_eraser=True)
     assert session.document.mask.content_rect() == Rect(40, 45, 70, 60)
 
 
 def test_keys_pressed_while_dragging_make_squares_and_draw_from_the_middle(session):
-    session.held = Held(alt=True)  # subtracts
+    alt = Modifiers(alt=True)
     square(session, 0, 0, 120, 90)
-    gesture = mark_rectangle(session, Sample(60, 45))
+    gesture = mark_rectangle(session, press(60, 45, alt))  # subtracts
     next(gesture)
-    assert gesture.send(Sample(80, 50)) == [(60, 45), (80, 45), (80, 50), (60, 50)]
-    session.held = Held(alt=True, shift=True)
-    assert gesture.send(Sample(80, 50)) == [(60, 45), (80, 45), (80, 65), (60, 65)]
-    session.held = Held()
-    gesture.send(Sample(80, 50))
-    session.held = Held(alt=True)  # let go and pressed again: from the middle
-    assert gesture.send(Sample(80, 50)) == [(40, 40), (80, 40), (80, 50), (40, 50)]
+    assert gesture.send(move(80, 50, alt)) == [(60, 45), (80, 45), (80, 50), (60, 50)]
+    both = Modifiers(alt=True, shift=True)
+    assert gesture.send(move(80, 50, both)) == [(60, 45), (80, 45), (80, 65), (60, 65)]
+    gesture.send(move(80, 50))
+    # Let go and pressed again: from the middle.
+    assert gesture.send(move(80, 50, alt)) == [(40, 40), (80, 40), (80, 50), (40, 50)]
     gesture.close()
 
 
@@ -243,12 +228,12 @@ def test_the_border_of_the_picture_is_no_edge_of_an_area():
 # --- polygon ------------------------------------------------------------------------------------
 
 
-def clicked(session, *points):
+def clicked(session, *points, keys=NO_KEYS):
     polygon = Polygon(session)
     for point in points:
-        polygon.move(Sample(*point))
-        polygon.press(Sample(*point), 1.0)
-        polygon.release()
+        polygon.move(move(*point, keys))
+        polygon.press(press(*point, keys))
+        polygon.release(release(*point, keys))
     return polygon
 
 
@@ -288,13 +273,10 @@ def test_a_dropped_or_flat_polygon_marks_nothing(session):
 
 def test_the_keys_at_the_first_corner_count_and_shift_draws_straight(session):
     square(session)
-    session.held = Held(alt=True)
-    polygon = clicked(session, (40, 30))
-    session.held = Held(shift=True)
-    polygon.press(Sample(80, 32), 1.0)
+    polygon = clicked(session, (40, 30), keys=Modifiers(alt=True))
+    polygon.press(press(80, 32, Modifiers(shift=True)))
     assert polygon.corners[-1] == pytest.approx((40 + np.hypot(40, 2), 30))
-    session.held = Held()
-    polygon.press(Sample(80, 45), 1.0)
-    polygon.press(Sample(40, 45), 1.0)
+    polygon.press(press(80, 45))
+    polygon.press(press(40, 45))
     polygon.apply()
     assert session.document.mask.content_rect() == Rect(40, 45, 70, 60)

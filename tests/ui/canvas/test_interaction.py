@@ -203,10 +203,10 @@ def test_the_box_is_held_where_it_is_seen(window, look):
     assert painted(window) == pytest.approx((100, 80, 250, 160), abs=2)
 
 
-def test_shift_snaps_the_turn_and_the_knob_above_turns(window):
+def test_shift_snaps_the_turn_and_the_handle_above_turns(window):
     press_key(window, KEY.Key_V)
-    frame = window.handles.gesture
-    turner = frame.knobs(window.handles.unit)[-1]
+    frame = window.canvas.interaction.active
+    turner = frame.handles(window.canvas.interaction.unit)[-1]
     QTest.mousePress(window.canvas, LEFT, NO_KEYS, at(window, *turner))
     QTest.mouseMove(window.canvas, at(window, 210, 125))
     assert frame.placement.degrees == pytest.approx(95, abs=2)
@@ -296,7 +296,7 @@ def test_space_and_the_middle_button_pan_while_a_box_is_there(window):
     QTest.mouseMove(window.canvas, QPoint(320, 200))
     QTest.mouseRelease(window.canvas, Qt.MouseButton.MiddleButton, NO_KEYS, QPoint(320, 200))
     assert window.canvas.viewport.x == pytest.approx(before + 20)
-    assert not window.handles.gesture.is_open
+    assert not window.canvas.interaction.active.is_open
 
 
 @pytest.mark.parametrize("mode", [BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.DIFFERENCE])
@@ -323,10 +323,11 @@ def test_what_is_shown_while_moving_is_what_comes(window, mode, mode_above):
     window.actions_by_id["actual_size"].trigger()
     window.actions_by_id["transform"].trigger()
     drag(window, (120, 150), (150, 160))
-    window.handles._overlay.hide()
+    window.canvas.interaction._overlay.hide()
     shown = from_qimage(window.canvas.grab().toImage()).astype(int)
-    window.handles.gesture.apply()
+    window.canvas.interaction.active.apply()
     QTest.mouseMove(window.canvas, QPoint(2, 2))
+    window.canvas.interaction._overlay.hide()
     after = from_qimage(window.canvas.grab().toImage()).astype(int)
     assert np.abs(shown - after).max() <= 3
     assert len(labels(window)) == 3

@@ -217,13 +217,13 @@ def test_shift_shows_the_line_before_the_click_draws_it(window):
     shift = Qt.KeyboardModifier.ShiftModifier
     QTest.mouseClick(canvas, LEFT, PLAIN, place(window, 20, 40))
     QTest.mouseMove(canvas, place(window, 80, 40))
-    assert canvas._outlined.isEmpty()
+    assert not canvas.interaction.active.outline
     QTest.keyPress(canvas, Qt.Key.Key_Shift)
-    ends = [(round(p.x()), round(p.y())) for p in canvas._outlined]
+    ends = [(round(x), round(y)) for x, y in canvas.interaction.active.outline]
     assert ends == [(20, 40), (80, 40)]
     assert strokes_at(window, 50, 40) == 0
     QTest.keyRelease(canvas, Qt.Key.Key_Shift)
-    assert canvas._outlined.isEmpty()
+    assert not canvas.interaction.active.outline
     QTest.mouseClick(canvas, LEFT, shift, place(window, 80, 40))
     assert strokes_at(window, 50, 40) == 255
 

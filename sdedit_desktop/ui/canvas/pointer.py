@@ -1,0 +1,102 @@
+"""Mouse, pen and finger become one kind of event.
+
+A finger arrives as mouse events, which Qt makes of it. It makes them of a pen, too: the mouse is
+ignored while a pen is down.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPointingDevice, QTabletEvent
+
+from sdedit_desktop.document.brush.brush import Sample
+from sdedit_desktop.editing.gestures.interactive import Phase, PointerEvent
+from sdedit_desktop.editing.operations.mask_shapes import Modifiers
+from sdedit_desktop.ui.canvas.picture_view import PictureView
+
+_PHASES = {
+    QEvent.Type.MouseButtonPress: Phase.PRESS,
+    QEvent.Type.MouseButtonDblClick: Phase.DOUBLE_PRESS,
+    QEvent.Type.MouseMove: Phase.MOVE,
+    QEvent.Type.MouseButtonRelease: Phase.RELEASE,
+    QEvent.Type.TabletPress: Phase.PRESS,
+    QEvent.Type.TabletMove: Phase.MOVE,
+    QEvent.Type.TabletRelease: Phase.RELEASE,
+    QEvent.Type.Enter: Phase.MOVE,
+}
+
+
+class Pointer(NamedTuple):
+    """A pointer event, and where it was on the view.
+
+    Attributes:
+        event: What tools are told.
+        position: In the view's own pixels.
+        button: What was pressed or released.
+        is_down: Whether any button is down, or the pen is.
+    """
+
+    event: PointerEvent
+    position: QPointF
+    button: Qt.MouseButton
+    is_down: bool
+
+
+class PointerReader:
+    """Reads the pointer events of a view.
+
+    Attributes:
+        last: The latest of them.
+    """
+
+    def __init__(self, view: PictureView, pressure: Callable[[float], float]) -> None:
+        """Reads nothing yet.
+
+        Args:
+            view: Whose events they are.
+            pressure: What the program makes of a pen's own pressure, both 0 to 1.
+        """
+        self.last: Pointer | None = None
+        self._view = view
+        self._pressure = pressure
+        self._pen_is_down = False
+
+    def read(self, raw: QMouseEvent | QTabletEvent | QEnterEvent) -> Pointer | None:
+        """What an event means; ``None`` for mouse events that were made of a pen's."""
+        phase = _PHASES.get(raw.type())
+        is_pen = isinstance(raw, QTabletEvent)
+        if phase is None or (self._pen_is_down and not is_pen):
+            return None
+        if is_pen and phase is not Phase.MOVE:
+            self._pen_is_down = phase is Phase.PRESS
+        position, ratio = raw.position(), self._view.devicePixelRatioF()
+        at = self._view.viewport.to_document(position * ratio)
+        sample, is_eraser = Sample(at.x(), at.y()), False
+        if isinstance(raw, QTabletEvent):
+            pressure = self._pressure(raw.pressure())
+            sample = Sample(at.x(), at.y(), pressure, raw.xTilt(), raw.yTilt())
+            is_eraser = raw.pointerType() == QPointingDevice.PointerType.Eraser
+        unit = ratio / self._view.viewport.scale
+        event = PointerEvent(sample, modifiers_of(raw.modifiers()), phase, unit, is_eraser)
+        is_down = raw.buttons() != Qt.MouseButton.NoButton
+        self.last = Pointer(event, position, raw.button(), is_down)
+        return self.last
+
+    def with_modifiers(self, keys: Qt.KeyboardModifier) -> Pointer | None:
+        """The pointer where it is, if other keys are down now than at the last event."""
+        if self.last is None or modifiers_of(keys) == self.last.event.modifiers:
+            return None
+        event = self.last.event._replace(modifiers=modifiers_of(keys), phase=Phase.MOVE)
+        self.last = self.last._replace(event=event)
+        return self.last
+
+
+def modifiers_of(keys: Qt.KeyboardModifier) -> Modifiers:
+    """The modifier keys that mean something to tools."""
+    modifier = Qt.KeyboardModifier
+    return Modifiers(
+        bool(keys & modifier.ShiftModifier),
+        bool(keys & modifier.AltModifier),
+        bool(keys & modifier.ControlModifier),
+    )
