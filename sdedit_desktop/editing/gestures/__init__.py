@@ -1,1 +1,1 @@
-"""What press, drag and release do to the session, one generator per gesture."""
+"""Tools: what pointer and keys do to the session, one generator for each drag."""
