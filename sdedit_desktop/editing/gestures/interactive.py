@@ -158,6 +158,7 @@ class DragTool(InteractiveTool):
         self._draws_lines = draws_lines
         self._with_alt = with_alt
         self._running: Drag | None = None
+        self._last: PointerEvent | None = None
         self._is_stroke = False
         self._outline: Outline = ()
 
@@ -175,6 +176,12 @@ class DragTool(InteractiveTool):
     def outline(self) -> Outline:
         """What the drag marks, or the line that a press with Shift would draw."""
         return self._outline
+
+    def leave(self) -> None:
+        """Ends where it is: a stroke is not lost because a key chose another tool."""
+        if self._last is not None:
+            self.release(self._last._replace(phase=Phase.RELEASE))
+        self._show(None)
 
     def press(self, event: PointerEvent) -> None:
         """Begins, with a straight line from the end of the last stroke if Shift is down."""
@@ -228,6 +235,7 @@ class DragTool(InteractiveTool):
 
     def _advance(self, event: PointerEvent, lead: Callable[[], Outline | None]) -> None:
         """Leads the generator on, and forgets it when it ends."""
+        self._last = event
         if self._is_stroke and event.phase is not Phase.RELEASE:
             self._session.stroke_end = event.sample
         try:
