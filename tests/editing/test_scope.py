@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pointing import drag
 
-from sdedit_desktop.document.brush.brush import Brush, Sample
+from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.document.commands import ChangeLayer
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import Photo, as_document
@@ -31,12 +32,7 @@ def session(request):
 
 def stroke(session, *points, radius=20):
     session.change_brush(Brush(radius=radius))
-    gesture = painting.paint(session, Sample(*points[0]))
-    next(gesture)
-    for point in points[1:]:
-        gesture.send(Sample(*point))
-    with pytest.raises(StopIteration):
-        gesture.send(None)
+    drag(session, painting.paint, *points)
 
 
 def strength(session):
