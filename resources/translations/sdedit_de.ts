@@ -215,6 +215,10 @@
 <translation>Ein Training läuft</translation>
 </message>
 <message>
+<source>Abandon and start a new engine</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>About SDEdit Desktop</source>
 <translation>Über SDEdit Desktop</translation>
 </message>
@@ -1287,6 +1291,10 @@
 <translation>Das lässt sich nicht rückgängig machen. Die ungesicherte Arbeit an {0} endgültig löschen?</translation>
 </message>
 <message>
+<source>It has been told to stop, but goes on. It can be left behind.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>It was distilled to need few steps ({0}).</source>
 <translation>Es wurde darauf trainiert, mit wenigen Schritten auszukommen ({0}).</translation>
 </message>
@@ -1357,6 +1365,10 @@
 <message>
 <source>Keep this seed; when unlocked, each Generate rolls a new one</source>
 <translation>Diesen Startwert festhalten; sonst würfelt jedes Erzeugen einen neuen</translation>
+</message>
+<message>
+<source>Keep waiting</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Kept brushes</source>
@@ -1859,12 +1871,16 @@
 <translation>Zu wenig Grafikspeicher für dieses Bild; es geht auf dem Prozessor weiter.</translation>
 </message>
 <message>
-<source>Not enough graphics memory for {0} candidates at once; trying {1}.</source>
-<translation>Zu wenig Grafikspeicher für {0} Kandidaten zugleich; ein Versuch mit {1}.</translation>
+<source>Not enough memory at this size; the model sees the picture at {0:.0%}.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Not enough memory for this picture. Mask a smaller part of it.</source>
 <translation>Zu wenig Speicher für dieses Bild. Einen kleineren Teil davon maskieren.</translation>
+</message>
+<message>
+<source>Not enough memory for {0} candidates at once; trying {1}.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Not smoothed</source>
@@ -2906,6 +2922,10 @@
 <translation>Die Beschreibung von {0} ist beschädigt: {1}.</translation>
 </message>
 <message>
+<source>The engine does not answer</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The file before, with ~ after its name</source>
 <translation>Die Datei davor, mit ~ nach dem Namen</translation>
 </message>
@@ -2976,6 +2996,14 @@
 <message>
 <source>The model gives no pictures, only noise: its file is damaged.</source>
 <translation>Das Modell liefert keine Bilder, nur Rauschen: Seine Datei ist beschädigt.</translation>
+</message>
+<message>
+<source>The model gives pictures of another shape than it should: {0} instead of {1}.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The model gives something else than pictures.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The model or the photo has changed since: this is what the present one makes.</source>

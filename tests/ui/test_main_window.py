@@ -7,7 +7,7 @@ import weakref
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -111,6 +111,40 @@ def test_tab_hides_the_panels_and_brings_them_back(open_window):
     assert not window.generate_bar.isVisible()
     QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
     assert window.generate_bar.isVisible()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_a_field_gives_the_keyboard_back(qtbot, open_window, key):
+    window = open_window()
+    field = window.params.calls
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "7")
+    QTest.keyClick(field, key)
+    qtbot.waitUntil(window.canvas.hasFocus)
+    assert window.session.params.calls == 7
+    QTest.keyClick(window.canvas, Qt.Key.Key_M)
+    assert window.canvas.tool.name == "mask_brush"
+
+
+def test_the_canvas_takes_the_keyboard_when_the_pointer_enters(open_window):
+    window = open_window()
+    window.params.calls.setFocus()
+    at = QPointF(5, 5)
+    QApplication.sendEvent(window.canvas, QEnterEvent(at, at, at))
+    assert window.canvas.hasFocus()
+
+
+def test_enter_accepts_from_anywhere_but_a_field(qtbot, open_window):
+    window = open_window()
+    finished(window, qtbot)
+    layers = len(window.session.document.layers)
+    window.params.calls.setFocus()
+    QTest.keyClick(window.params.calls, Qt.Key.Key_Return)
+    assert len(window.session.document.layers) == layers
+    window.params.t0.setFocus()
+    QTest.keyClick(window.params.t0, Qt.Key.Key_Return)
+    assert len(window.session.document.layers) == layers + 2
 
 
 def test_from_stroke_to_accepted_candidate_and_back(qtbot, open_window):

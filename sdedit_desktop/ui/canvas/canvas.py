@@ -143,7 +143,9 @@ class CanvasView(PictureView):
             self.interaction.lead(pointer.event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Shows the outline of the brush."""
+        """Shows the outline of the brush and takes the keyboard: keys are meant for the picture."""
+        if self.isActiveWindow():
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._pointer = event.position()
         self._update_outline()
         pointer = self._reader.read(event)

@@ -110,7 +110,6 @@ MENU: Entries[CandidateActions] = (
         keys="Return Enter",
         icon="accept",
         enabled=CandidateActions.has_finished,
-        local=True,
     ),
     Action(
         "star",

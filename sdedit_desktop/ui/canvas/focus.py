@@ -1,0 +1,37 @@
+"""Gives the keyboard back to the canvas when a field has been filled in."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+_TEXT = (QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+
+
+class FocusReturn(QObject):
+    """Keeps Enter and Esc for the field in which they are pressed, then leads to the canvas.
+
+    Anywhere else they are shortcuts of the window: Enter accepts, Esc stops.
+    """
+
+    def __init__(self, window: QWidget, canvas: QWidget) -> None:
+        super().__init__(window)
+        self._canvas = canvas
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Sees the keys that no field has taken."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() not in _ENDS or not isinstance(QApplication.focusWidget(), _TEXT):
+            return False
+        event.accept()  # it is pressed next, and ends what is typed
+        QTimer.singleShot(0, self._canvas, self._canvas.setFocus)
+        return True
