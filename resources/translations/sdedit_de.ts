@@ -216,7 +216,7 @@
 </message>
 <message>
 <source>Abandon and start a new engine</source>
-<translation type="unfinished"></translation>
+<translation>Aufgeben und eine neue Rechenmaschine starten</translation>
 </message>
 <message>
 <source>About SDEdit Desktop</source>
@@ -919,6 +919,10 @@
 <translation>Mit Farbe füllen</translation>
 </message>
 <message>
+<source>Finish stopped candidate</source>
+<translation>Angehaltenen Kandidaten fertigstellen</translation>
+</message>
+<message>
 <source>Finish the candidate that is being made, then stop</source>
 <translation>Den Kandidaten, der gerade entsteht, fertigstellen, dann anhalten</translation>
 </message>
@@ -1292,7 +1296,7 @@
 </message>
 <message>
 <source>It has been told to stop, but goes on. It can be left behind.</source>
-<translation type="unfinished"></translation>
+<translation>Sie soll anhalten, rechnet aber weiter. Sie kann zurückgelassen werden.</translation>
 </message>
 <message>
 <source>It was distilled to need few steps ({0}).</source>
@@ -1368,7 +1372,7 @@
 </message>
 <message>
 <source>Keep waiting</source>
-<translation type="unfinished"></translation>
+<translation>Weiter warten</translation>
 </message>
 <message>
 <source>Kept brushes</source>
@@ -1533,6 +1537,10 @@
 <message>
 <source>Make the brush's edge softer</source>
 <translation>Den Rand des Pinsels weicher machen</translation>
+</message>
+<message>
+<source>Make the chosen candidate again, to its end</source>
+<translation>Den gewählten Kandidaten noch einmal machen, bis zum Ende</translation>
 </message>
 <message>
 <source>Make the mask's edge softer</source>
@@ -1872,7 +1880,7 @@
 </message>
 <message>
 <source>Not enough memory at this size; the model sees the picture at {0:.0%}.</source>
-<translation type="unfinished"></translation>
+<translation>Zu wenig Speicher bei dieser Größe; das Modell sieht das Bild mit {0:.0%}.</translation>
 </message>
 <message>
 <source>Not enough memory for this picture. Mask a smaller part of it.</source>
@@ -1880,7 +1888,7 @@
 </message>
 <message>
 <source>Not enough memory for {0} candidates at once; trying {1}.</source>
-<translation type="unfinished"></translation>
+<translation>Zu wenig Speicher für {0} Kandidaten auf einmal; Versuch mit {1}.</translation>
 </message>
 <message>
 <source>Not smoothed</source>
@@ -2774,8 +2782,8 @@
 <translation>Anhalten</translation>
 </message>
 <message>
-<source>Stop generating; finished candidates stay</source>
-<translation>Das Erzeugen anhalten; fertige Kandidaten bleiben</translation>
+<source>Stop generating; what was reached stays</source>
+<translation>Das Erzeugen anhalten; was erreicht ist, bleibt</translation>
 </message>
 <message>
 <source>Stop the training and close? Everything is saved first, and can be resumed later.</source>
@@ -2786,8 +2794,12 @@
 <translation>Angehalten</translation>
 </message>
 <message>
-<source>Stopped. Finished candidates stay in the strip.</source>
-<translation>Angehalten. Fertige Kandidaten bleiben im Streifen.</translation>
+<source>Stopped at {0} %; can be accepted, or finished by the Candidates menu</source>
+<translation>Bei {0} % angehalten; kann übernommen oder im Menü Kandidaten fertiggestellt werden</translation>
+</message>
+<message>
+<source>Stopped. What was reached stays in the strip.</source>
+<translation>Angehalten. Was erreicht war, bleibt im Streifen.</translation>
 </message>
 <message>
 <source>Stopping…</source>
@@ -2812,6 +2824,10 @@
 <message>
 <source>Strokes it was made from</source>
 <translation>Striche, aus denen er entstand</translation>
+</message>
+<message>
+<source>Strokes {0}</source>
+<translation>Striche {0}</translation>
 </message>
 <message>
 <source>Subtract</source>
@@ -2923,7 +2939,7 @@
 </message>
 <message>
 <source>The engine does not answer</source>
-<translation type="unfinished"></translation>
+<translation>Die Berechnung antwortet nicht</translation>
 </message>
 <message>
 <source>The file before, with ~ after its name</source>
@@ -2956,6 +2972,10 @@
 <message>
 <source>The heads of attention are not in the file: {0} channels each was assumed.</source>
 <translation>Die Aufmerksamkeitsköpfe stehen nicht in der Datei: je {0} Kanäle wurden angenommen.</translation>
+</message>
+<message>
+<source>The language changes with the next start.</source>
+<translation>Die Sprache wechselt mit dem nächsten Start.</translation>
 </message>
 <message>
 <source>The layer "{0}" is not made of pixels.</source>
@@ -2999,11 +3019,11 @@
 </message>
 <message>
 <source>The model gives pictures of another shape than it should: {0} instead of {1}.</source>
-<translation type="unfinished"></translation>
+<translation>Das Modell liefert Bilder anderer Form, als es soll: {0} statt {1}.</translation>
 </message>
 <message>
 <source>The model gives something else than pictures.</source>
-<translation type="unfinished"></translation>
+<translation>Das Modell liefert etwas anderes als Bilder.</translation>
 </message>
 <message>
 <source>The model or the photo has changed since: this is what the present one makes.</source>
@@ -3876,6 +3896,10 @@
 <message>
 <source>steps</source>
 <translation>Schritte</translation>
+</message>
+<message>
+<source>stopped, {0} %</source>
+<translation>angehalten, {0} %</translation>
 </message>
 <message>
 <source>t0 must be above 0 and at most 1, not {0:g}.</source>

@@ -142,7 +142,7 @@ def edit(
         yield message
         if isinstance(message, ModelFacts):
             strength["sigma"], strength["model_time"] = message.at(params.t0)
-        if isinstance(message, Candidate):
+        if isinstance(message, Candidate) and message.reached == 1:
             path = folder / f"{stem}-seed{message.seed}.png"
             picture = material.finished(message)
             export(picture, path, depth=photo.depth, icc=photo.icc, metadata=photo.metadata)

@@ -31,6 +31,13 @@ def make_again(session: Session, slot: Slot) -> None:
         session.strip.edit_again(slot.made, params, repeats=True)
 
 
+def finish(session: Session, slot: Slot) -> None:
+    """Makes a candidate that was stopped from the beginning to the end, in its place."""
+    if slot.made is not None and slot.was_stopped:
+        session.strip.edit_again(slot.made, replace(slot.made.params, seeds=(slot.seed,)))
+        session.strip.discard([session.strip.place(slot.id)])
+
+
 def more_like(session: Session, slot: Slot) -> None:
     """Candidates that keep this one's composition and differ in detail.
 

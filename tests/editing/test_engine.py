@@ -149,6 +149,25 @@ def test_cancelling_stops_before_the_next_network_call(engine, model):
     assert not any(isinstance(message, Progress) for message in rest)
 
 
+def test_stopping_keeps_what_was_reached(engine, model):
+    wanted, cancel, heard = request(model, calls=8, seeds=(1,)), CancelToken(), []
+    messages = engine.run(wanted, cancel)
+    while next(messages) != Progress(4, 8, ANY, ANY):
+        pass
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        heard.extend(messages)
+    (kept,) = candidates(heard)
+    assert kept.reached == 0.5
+    assert kept.seed == 1
+    outside = wanted.mask == 0
+    assert np.array_equal(kept.image[outside], wanted.guide[outside])
+    assert (kept.alpha[outside] == 0).all()
+    (whole,) = candidates(run(engine, wanted))
+    assert whole.reached == 1
+    assert not np.array_equal(kept.image, whole.image)
+
+
 def test_facts_tell_the_models_own_time(engine, model):
     messages = run(engine, request(model, seeds=(1,)))
     (facts,) = [m for m in messages if isinstance(m, ModelFacts)]

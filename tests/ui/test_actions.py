@@ -29,7 +29,7 @@ MENU_BAR = {
     "Generate": "generate stop finish_this_one skip | "
     "more_faithful more_realistic t0_strip t0_sheet | live | train",
     "Candidates": "accept star discard | compare_slider side_by_side | "
-    "more_like again make_again reuse",
+    "more_like again finish_stopped make_again reuse",
     "Help": "about",
 }
 INNER_MENUS = {"recent", "panels"}

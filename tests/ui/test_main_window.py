@@ -192,6 +192,44 @@ def test_escape_stops_the_job(qtbot, open_window, fake_engine):
     assert window.session.slots == []
 
 
+def test_stop_is_there_while_something_runs_and_escape_leaves_a_candidate(qtbot, open_window):
+    window = open_window()
+    stop = window.actions_by_id["stop"]
+    assert not stop.isEnabled()
+    finished(window, qtbot)
+    qtbot.waitUntil(lambda: not stop.isEnabled())
+    assert window.candidates.chosen_slot() is not None
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert window.candidates.chosen_slot() is None
+
+
+def test_another_picture_says_nothing_of_the_last_ones_jobs(qtbot, open_window):
+    window = open_window()
+    status = window.generate_bar.status
+    finished(window, qtbot)
+    assert status.text.text().startswith("Done")
+    window.files.adopt(Document(60, 50), "another")
+    assert status.text.text() == "Ready"
+    assert status.bar.value() == 0
+
+
+def test_stopping_is_said_at_once(qtbot, open_window, fake_engine):
+    gate = threading.Event()
+    window = open_window(fake_engine(steps=50, gate=gate))
+    window.actions_by_id["generate"].trigger()
+    window.actions_by_id["stop"].trigger()
+    assert window.generate_bar.status.text.text() == "Stopping…"
+
+
+def test_a_mask_from_strokes_is_seen_during_a_preview(qtbot, open_window):
+    window = open_window()
+    paint(window)
+    finished(window, qtbot)
+    window.actions_by_id["mask_from_strokes"].trigger()
+    assert window.canvas.scene.shown_slot is None
+
+
 def test_closing_while_a_job_runs_asks_once_and_stops_it(
     qtbot, open_window, fake_engine, monkeypatch
 ):

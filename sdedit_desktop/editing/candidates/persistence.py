@@ -135,6 +135,7 @@ def _entry(slot: Slot, made: FinishedCandidate, name: str) -> dict[str, Any]:
         },
         "origin": asdict(made.origin),
         "faithfulness": made.faithfulness,
+        "reached": made.reached,
     }
 
 
@@ -190,6 +191,7 @@ def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
         origin, known = _origin(entry.get("origin")), _share(entry.get("faithfulness"))
         home = _matrix(entry.get("moved")).inverse()
         made = FinishedCandidate(sheet, guide, rect, params, seed, origin, known, home)
+        made.reached = _share(entry.get("reached", 1.0)) or 1.0
         made.follow(Matrix())
         job = Job(0, _empty_request(params, rect), state=JobState.FINISHED)
         yield Slot(job, seed, made=made, starred=starred)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import StoredImage
@@ -13,6 +15,9 @@ from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Origin, Preview
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.geometry import Rect
+
+if TYPE_CHECKING:
+    from sdedit_desktop.document.layers import Json
 
 _ids = count(1)
 
@@ -28,6 +33,7 @@ class FinishedCandidate:
         rect: Where in the document it belonged when it was made.
         home: ``Document.placement`` when it was made.
         moved: From ``rect`` to where it belongs now that the document has another placement.
+        reached: The share of the way that was made before the work was stopped; 1 if it was not.
         faithfulness: See ``measures.faithfulness``; ``None`` as long as it is not known.
     """
 
@@ -40,11 +46,24 @@ class FinishedCandidate:
     faithfulness: float | None = None
     home: Matrix = field(default_factory=Matrix)
     moved: Matrix = field(default_factory=Matrix)
+    reached: float = 1.0
 
     @property
     def place(self) -> Rect:
         """Where in the document it belongs now."""
         return self.moved.bounds(self.rect)
+
+    def is_described_by(self, parameters: Mapping[str, Json]) -> bool:
+        """Whether a result layer with these parameters came from it."""
+        own: dict[str, Json] = {
+            "seed": self.seed,
+            "model": self.params.model,
+            "t0": self.params.t0,
+            "calls": self.params.calls,
+            "model_sha256": self.origin.model_sha256,
+            "made": self.origin.made,
+        }
+        return own.items() <= parameters.items()
 
     def follow(self, placement: Matrix) -> None:
         """Moves it along with the document."""
@@ -53,7 +72,7 @@ class FinishedCandidate:
     def candidate(self) -> Candidate:
         """The candidate with its pixels; ``FileFormatError`` if the file it is from is damaged."""
         image, alpha, rect = placed(*self.sheet.pixels(), self.rect, self.moved)
-        return Candidate(image, alpha, rect, self.params, self.seed, self.origin)
+        return Candidate(image, alpha, rect, self.params, self.seed, self.origin, self.reached)
 
     def request(self, params: EditParams) -> EditRequest | None:
         """The same edit with other parameters; ``None`` if the guide is not known any more."""
@@ -110,6 +129,11 @@ class Slot:
     def is_finished(self) -> bool:
         """Whether there is a candidate."""
         return self.made is not None
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether the candidate is only what had been reached when the work was stopped."""
+        return self.made is not None and self.made.reached < 1
 
 
 def displacement(home: Matrix, placement: Matrix) -> Matrix:

@@ -180,6 +180,7 @@ class Strip:
                 candidate.seed,
                 candidate.origin,
                 home=job.context.placement,
+                reached=candidate.reached,
             )
             made.follow(self._placement)
             self._change(place, made=made, preview=None)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
@@ -48,6 +49,7 @@ class Comparison(QObject):
         strip.chosen.connect(lambda _slot: self._show_pair())
         strip.before_held.connect(canvas.scene.show_before)
         session.document_replaced.connect(self.end)
+        session.document_changed.connect(self._leave)
 
     @property
     def can_show_pair(self) -> bool:
@@ -68,6 +70,11 @@ class Comparison(QObject):
         self.has_pair = False
         self._show_line(False)
         self._show_pair()
+
+    def _leave(self, change: Change) -> None:
+        """Goes back to the picture when the mask has changed: it is not seen below a candidate."""
+        if change.is_step and change.damage.mask and not change.damage.layers:
+            self._strip.choose()
 
     def _finished(self) -> list[Slot]:
         return [slot for slot in self._strip.chosen_slots() if slot.is_finished]

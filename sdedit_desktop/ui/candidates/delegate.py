@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.ui.candidates.model import SlotRole
+from sdedit_desktop.ui.candidates.model import AcceptedRole, SlotRole
 from sdedit_desktop.ui.translation import format_number
 from sdedit_desktop.ui.widgets.icons import pixmap
 
@@ -45,6 +45,10 @@ class CandidateDelegate(QStyledItemDelegate):
         picture: QPixmap | None = index.data(Qt.ItemDataRole.DecorationRole)
         if picture is not None and not picture.isNull():
             painter.drawPixmap(frame, picture, _covering(picture, frame))
+        if slot.was_stopped:
+            self._draw_stopped(painter, frame, slot)
+        if index.data(AcceptedRole):
+            _draw_accepted(painter, frame, colors)
         if not slot.is_finished:
             self._draw_state(painter, frame, colors, slot, has_picture=picture is not None)
         painter.restore()
@@ -64,6 +68,16 @@ class CandidateDelegate(QStyledItemDelegate):
             painter.setOpacity(0.55)
             painter.drawText(caption, middle | Qt.AlignmentFlag.AlignRight, f"{t0} ")
         painter.restore()
+
+    def _draw_stopped(self, painter: QPainter, frame: QRectF, slot: Slot) -> None:
+        """A grey veil, and how far it came."""
+        reached = round(100 * slot.made.reached) if slot.made else 0
+        painter.fillRect(frame, QColor(110, 110, 110, 150))
+        line = QRectF(frame.left(), frame.bottom() - 22, frame.width(), 22)
+        painter.fillRect(line, QColor(0, 0, 0, 150))
+        painter.setPen(QColor(240, 240, 240))
+        words = self.tr("stopped, {0} %").format(reached)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
 
     def _draw_state(
         self, painter: QPainter, frame: QRectF, colors: QPalette, slot: Slot, *, has_picture: bool
@@ -86,6 +100,17 @@ class CandidateDelegate(QStyledItemDelegate):
     def _comes_later(self, slot: Slot) -> bool:
         progress = slot.job.progress
         return progress is not None and progress.done > 0
+
+
+def _draw_accepted(painter: QPainter, frame: QRectF, colors: QPalette) -> None:
+    """A tick in the upper left corner."""
+    disc = QRectF(frame.left() + 5, frame.top() + 5, 20, 20)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colors.color(QPalette.ColorRole.Accent))
+    painter.drawEllipse(disc)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    tick = pixmap("accept", QColor(255, 255, 255), 14)
+    painter.drawPixmap(round(disc.left()) + 3, round(disc.top()) + 3, tick)
 
 
 def share_done(slot: Slot) -> float:

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage, QPixmap
 
 from sdedit_desktop.bounded_cache import BoundedCache
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import small_pixels
 from sdedit_desktop.editing.candidates.order import Ordering
@@ -30,6 +31,8 @@ _State = tuple[FinishedCandidate | Preview, Matrix]
 _PIXMAPS_BYTES = 8 << 20
 
 SlotRole = Qt.ItemDataRole.UserRole
+AcceptedRole = SlotRole + 1
+"""Whether the candidate is a layer of the document."""
 
 
 class CandidatesModel(QAbstractListModel):
@@ -49,6 +52,7 @@ class CandidatesModel(QAbstractListModel):
         session.strip.reset.connect(self._reset)
         session.strip.changed.connect(self._change)
         session.jobs.changed.connect(self._progress)
+        session.document_changed.connect(self._follow)
         self.ordering.changed.connect(self._sort)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
@@ -80,6 +84,8 @@ class CandidatesModel(QAbstractListModel):
             return self._thumbnail(slot)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._description(slot)
+        if role == AcceptedRole:
+            return slot.made is not None and self._session.has_accepted(slot.made)
         return slot if role == SlotRole else None
 
     def _thumbnail(self, slot: Slot) -> QPixmap | None:
@@ -107,6 +113,9 @@ class CandidatesModel(QAbstractListModel):
     def _description(self, slot: Slot) -> str:
         params = slot.job.request.params
         facts = self.tr("Seed {0}, t0 {1}, {2} steps").format(slot.seed, params.t0, params.calls)
+        if slot.was_stopped and slot.made is not None:
+            hint = self.tr("Stopped at {0} %; can be accepted, or finished by the Candidates menu")
+            return f"{facts}\n{hint.format(round(100 * slot.made.reached))}"
         if slot.is_finished:
             hint = self.tr("Click to see it in the picture, Enter or double-click to accept it")
             return f"{facts}\n{hint}"
@@ -116,6 +125,10 @@ class CandidatesModel(QAbstractListModel):
         if place in self._rows:
             index = self.index(self._rows[place])
             self.dataChanged.emit(index, index)
+
+    def _follow(self, change: Change) -> None:
+        if change.damage.layers and self._rows:
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
     def _progress(self, job: Job) -> None:
         for place, slot in enumerate(self._session.slots):

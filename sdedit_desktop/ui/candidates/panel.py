@@ -21,8 +21,8 @@ from sdedit_desktop.ui.candidates.details import CandidateDetails
 from sdedit_desktop.ui.candidates.strip_view import LARGEST, SMALLEST, CandidatesStrip
 from sdedit_desktop.ui.widgets.icons import icon
 
-_BUTTONS = "accept star more_like again discard | compare_slider side_by_side"
-_MENU = "accept star more_like again make_again reuse discard"
+_BUTTONS = "accept star more_like again finish_stopped discard | compare_slider side_by_side"
+_MENU = "accept star more_like again finish_stopped make_again reuse discard"
 _ICON = QSize(17, 17)
 
 

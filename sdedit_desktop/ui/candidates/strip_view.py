@@ -87,10 +87,9 @@ class CandidatesStrip(QListView):
         self.setVerticalScrollBarPolicy(needed if grid else off)
         self.setMinimumHeight(self._item_height() + 4)
 
-    def scroll_to_newest(self) -> None:
-        """Shows the last places."""
-        if newest := self.strip.rowCount():
-            self.scrollTo(self.strip.index(self.strip.row(newest - 1)))
+    def scroll_to(self, place: int) -> None:
+        """Brings a place into view."""
+        self.scrollTo(self.strip.index(self.strip.row(place)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Says what will be here as long as nothing is."""

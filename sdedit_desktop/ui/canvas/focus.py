@@ -1,6 +1,6 @@
 """Gives the keyboard back to the canvas when a field has been filled in."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -18,8 +18,11 @@ _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 class FocusReturn(QObject):
     """Keeps Enter and Esc for the field in which they are pressed, then leads to the canvas.
 
-    Anywhere else they are shortcuts of the window: Enter accepts, Esc stops.
+    Anywhere else they are shortcuts of the window: Enter accepts, Esc stops. ``escaped``: Esc was
+    pressed, and there was nothing to stop.
     """
+
+    escaped = Signal()
 
     def __init__(self, window: QWidget, canvas: QWidget) -> None:
         super().__init__(window)
@@ -28,7 +31,13 @@ class FocusReturn(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Sees the keys that no field has taken."""
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            if not isinstance(QApplication.focusWidget(), _TEXT):
+                self.escaped.emit()
+            return False
+        if event.type() != QEvent.Type.ShortcutOverride:
             return False
         if event.key() not in _ENDS or not isinstance(QApplication.focusWidget(), _TEXT):
             return False

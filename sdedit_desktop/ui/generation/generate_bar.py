@@ -21,6 +21,7 @@ class GenerateBar(QWidget):
         self.generate.setToolTip(generate.toolTip())
         self.generate.clicked.connect(generate.trigger)
         self.stop.setDefaultAction(actions["stop"])
+        session.document_replaced.connect(lambda: self.status.start_anew())
         self.stop.addActions([actions["finish_this_one"], actions["skip"]])
         self.stop.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         for button, name in ((self.generate, "generate"), (self.stop, "stop")):

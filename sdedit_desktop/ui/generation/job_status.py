@@ -21,6 +21,7 @@ class JobStatus(QWidget):
     def __init__(self, jobs: JobQueue) -> None:
         super().__init__()
         self._jobs = jobs
+        self._latest = self._forgotten = 0
         self._offered = ""
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -47,8 +48,18 @@ class JobStatus(QWidget):
         column.addWidget(self.offer)
         jobs.changed.connect(self._follow)
 
+    def start_anew(self) -> None:
+        """Says nothing more of the jobs of another document."""
+        self._forgotten = self._latest
+        self.bar.setRange(0, 1)
+        self.bar.setValue(0)
+        self.text.setText(self.tr("Ready"))
+        self.retry_options.show_for(None)
+        self.offer.hide()
+
     def _follow(self, job: Job) -> None:
-        if job.state is JobState.QUEUED:
+        self._latest = max(self._latest, job.id)
+        if job.state is JobState.QUEUED or job.id <= self._forgotten:
             return
         if job.state is JobState.RUNNING or self._jobs.running is None:
             self._offered = job.offered_model
@@ -65,6 +76,8 @@ class JobStatus(QWidget):
             self.retry_options.show_for(job if job.state is JobState.FAILED else None)
 
     def _running(self, job: Job) -> str:
+        if job.cancel.is_stopped:
+            return self.tr("Stopping…")
         waiting = len(self._jobs.waiting)
         queued = self.tr(" · %n more waiting", "", waiting) if waiting else ""
         lines = [progress_in_words(job.progress) + queued, *map(localized, job.notes)]
@@ -74,7 +87,7 @@ class JobStatus(QWidget):
         if job.state is JobState.FAILED:
             return self.tr("Not done: {0}").format(error_in_words(job.error))
         if job.state is JobState.CANCELLED:
-            return self.tr("Stopped. Finished candidates stay in the strip.")
+            return self.tr("Stopped. What was reached stays in the strip.")
         done = self.tr("Done. Click a candidate to see it, Enter puts it into the picture.")
         return "\n".join([done, *map(localized, job.notes if job.offered_model else [])])
 

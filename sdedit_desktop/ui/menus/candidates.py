@@ -90,6 +90,15 @@ class CandidateActions(QObject):
         """Others that keep the chosen one's composition."""
         self._make(variations.more_like)
 
+    def has_stopped(self) -> bool:
+        """Whether the candidate chosen last was stopped and can be finished."""
+        slot = self._strip.chosen_slot()
+        return slot is not None and slot.was_stopped and self.has_guide()
+
+    def finish(self) -> None:
+        """The stopped one from beginning to end."""
+        self._make(variations.finish)
+
     def make_again(self) -> None:
         """The chosen one once more, to see whether it is still the same."""
         self._make(variations.make_again)
@@ -97,8 +106,10 @@ class CandidateActions(QObject):
     def _make(self, ask: Callable[[Session, Slot], None]) -> None:
         slot = self._strip.chosen_slot()
         if slot is not None:
+            was_idle, first = self._session.jobs.running is None, len(self._session.slots)
             ask(self._session, slot)
-            self._strip.scroll_to_newest()
+            if was_idle:
+                self._strip.scroll_to(first)
 
 
 MENU: Entries[CandidateActions] = (
@@ -168,6 +179,14 @@ MENU: Entries[CandidateActions] = (
         keys="Ctrl+Shift+Return Ctrl+Shift+Enter",
         icon="dice",
         enabled=CandidateActions.has_guide,
+    ),
+    Action(
+        "finish_stopped",
+        _("Finish stopped candidate"),
+        _("Make the chosen candidate again, to its end"),
+        CandidateActions.finish,
+        icon="generate",
+        enabled=CandidateActions.has_stopped,
     ),
     Action(
         "make_again",

@@ -44,10 +44,6 @@ class GenerateActions(QObject):
         """Whether candidates are being made."""
         return self._session.jobs.running is not None
 
-    def can_stop(self) -> bool:
-        """Whether there is a job to stop, or a candidate on the canvas to go back from."""
-        return self.is_running() or self._strip.chosen_slot() is not None
-
     def has_candidates(self) -> bool:
         """Whether there are candidates, finished or forming."""
         return bool(self._session.slots)
@@ -67,11 +63,8 @@ class GenerateActions(QObject):
         self._submit([self._session.params])
 
     def stop(self) -> None:
-        """Stops all jobs; when none runs, goes back to the picture without a candidate."""
-        if self._session.jobs.running is not None:
-            self._session.jobs.cancel_all()
-        else:
-            self._strip.choose(-1)
+        """Stops all jobs; what was reached stays."""
+        self._session.jobs.cancel_all()
 
     def may_stop(self, window: QWidget) -> bool:
         """Asks whether work that is under way may be given up; True if none is."""
@@ -81,6 +74,8 @@ class GenerateActions(QObject):
             window,
             self.tr("Work is under way"),
             self.tr("Candidates are still being made. Stop and close?"),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+            QMessageBox.StandardButton.No,
         )
         return answer == QMessageBox.StandardButton.Yes
 
@@ -127,7 +122,7 @@ class GenerateActions(QObject):
             return ()
         if was_idle:
             self._strip.choose(first)
-        self._strip.scroll_to_newest()
+            self._strip.scroll_to(first)
         return jobs
 
     def bisect(self, *, faithful: bool) -> None:
@@ -161,11 +156,11 @@ MENU: Entries[GenerateActions] = (
     Action(
         "stop",
         _("Stop"),
-        _("Stop generating; finished candidates stay"),
+        _("Stop generating; what was reached stays"),
         GenerateActions.stop,
         keys="Esc",
         icon="stop",
-        enabled=GenerateActions.can_stop,
+        enabled=GenerateActions.is_running,
     ),
     Action(
         "finish_this_one",

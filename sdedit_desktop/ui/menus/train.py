@@ -59,6 +59,8 @@ class TrainingActions(QObject):
             self.tr(
                 "Stop the training and close? Everything is saved first, and can be resumed later."
             ),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+            QMessageBox.StandardButton.No,
         )
         return answer == QMessageBox.StandardButton.Yes
 

@@ -9,8 +9,10 @@ import pytest
 from candidates_made import ORIGIN, add, finish, preview
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.editing import variations
+from sdedit_desktop.editing.candidates import persistence
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.editing.request import EditParams
+from sdedit_desktop.editing.request import Candidate, EditParams
 from sdedit_desktop.editing.session import Session
 
 
@@ -176,7 +178,7 @@ def test_accepting_several_is_one_step_and_can_be_repeated(session):
     candidates = [slot.candidate for slot in session.slots]
     session.accept(*candidates)
     names = [layer.name for layer in session.document.layers]
-    assert names == ["Background", "Strokes", "Candidate 1", "Candidate 2", "Strokes"]
+    assert names == ["Background", "Strokes", "Candidate 1", "Candidate 2", "Strokes 2"]
     assert session.document.history.labels() == ["Accept candidates"]
     after = session.document.composite(session.document.rect)
     session.document.undo()
@@ -296,3 +298,37 @@ def test_pictures_of_a_closed_document_are_freed(session):
     gc.collect()
     assert shelf() is None
     assert pixels() is None
+
+
+def test_what_was_stopped_stays_and_can_be_finished(session):
+    """The same seed is made again to the end, in its place."""
+    job = session.generate()
+    request = job.request
+    stopped = Candidate(request.guide, request.mask, request.rect, request.params, 1, reached=0.5)
+    session.jobs.cancel(job)
+    session.jobs.receive(job.id, stopped)
+    session.jobs.settle(job.id, JobState.CANCELLED)
+    (slot,) = session.slots
+    assert slot.was_stopped
+    (kept,) = persistence.unpack(persistence.pack(session.slots))
+    assert kept.made.reached == 0.5
+    variations.finish(session, slot)
+    (new,) = session.slots
+    again = session.jobs.running
+    assert new.job is again
+    assert again.request.params == replace(request.params, seeds=(1,))
+    assert np.array_equal(again.request.guide, request.guide)
+
+
+def test_an_accepted_candidate_is_known_until_that_is_undone(session):
+    job = session.generate()
+    request = job.request
+    for seed in (1, 2):
+        made = Candidate(request.guide, request.mask, request.rect, request.params, seed)
+        session.jobs.receive(job.id, made)
+    first, second = session.slots
+    session.accept(first.candidate)
+    assert session.has_accepted(first.made)
+    assert not session.has_accepted(second.made)
+    session.document.undo()
+    assert not session.has_accepted(first.made)
