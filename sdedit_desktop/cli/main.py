@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from sdedit_desktop import __version__, log
-from sdedit_desktop.cli import edit, models, train
+from sdedit_desktop.cli import edit, evaluate, models, train
 from sdedit_desktop.cli.progress import JsonLines, ProgressBar, print_values
 from sdedit_desktop.editing.request import Cancelled
 from sdedit_desktop.errors import AppError
@@ -91,10 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluation = commands.add_parser(
         "evaluate",
         help="measure how good a model is",
-        description=train.ABOUT_EVALUATION,
+        description=evaluate.ABOUT,
         formatter_class=plain,
     )
-    train.add_evaluate_arguments(evaluation)
+    evaluate.add_evaluate_arguments(evaluation)
 
     models.add_models_arguments(commands.add_parser("models", help="list, inspect and add models"))
 
@@ -135,7 +135,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         else:
             bar.show(event)
 
-    return train.run_evaluate(options, show)
+    return evaluate.run_evaluate(options, show)
 
 
 def _selfcheck(options: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
-"""``sdedit-desktop train`` and ``evaluate``: their options and what they start.
+"""``sdedit-desktop train``: its options and what it starts.
 
-Loads torch only when one of them runs.
+Loads torch only when it runs.
 """
 
 import argparse
@@ -19,7 +19,6 @@ from sdedit_desktop.training.events import Started, TrainingEvent
 
 if TYPE_CHECKING:
     from sdedit_desktop.training.config import TrainingConfig
-    from sdedit_desktop.training.evaluation.tasks import Progress as EvaluationProgress
 
 ABOUT = """\
 Makes a model from a folder of photographs, or fine-tunes one on them. Offline; saves every few
@@ -28,23 +27,11 @@ the options it was begun with. Fine-tuned are DDPM's U-Nets, in their own terms:
 wherever the model did. OUT is the model's folder; OUT/training holds the loss curve and a sheet
 of samples."""
 
-ABOUT_EVALUATION = """\
-Measures a model as the SDEdit paper does, on photographs it was not trained on: give the folder,
-and the list, that it was trained with. Strokes are simulated from the photographs and edited; how
-faithful and how realistic that is becomes a table, a plot and sheets in CARD/README.md.
-
-What is made is kept in OUT and found again: Ctrl+C, or the end of --minutes, reports on what there
-is, and the same command goes on from there. One OUT may serve several models: photographs are
-looked at once. Realism is seen with the FID Inception network, which the extra 'evaluation' brings.
-"""
-
 _INTERRUPTED = 130
 _FRESH, _FINE_TUNED = 1e-3, 2e-4
 _USUAL: Mapping[str, resume.Json] = {"size": 64, "batch": 8, "seed": 0}
 _REMEMBERED = ("photographs", "listing", "size", "batch", "learning_rate", "seed", "share")
 _BELOW_NORMAL = 0x4000
-_FEWEST_CROPS = 4
-_SMALLEST = 32
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
@@ -115,7 +102,7 @@ def _add_learning_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--share",
-        type=_share,
+        type=share_of_folder,
         action="append",
         metavar="SUBFOLDER=N",
         help="draw from subfolders in these proportions; give it once for each",
@@ -221,102 +208,6 @@ def _remember(options: argparse.Namespace) -> None:
         ) from error
 
 
-def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    """Tells argparse what ``run_evaluate`` understands."""
-    parser.add_argument("model", type=Path, metavar="MODEL", help="the model's file or folder")
-    parser.add_argument("photographs", type=Path, metavar="FOLDER", help="photographs")
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        required=True,
-        metavar="OUT",
-        help="where all that is made goes",
-    )
-    parser.add_argument(
-        "--card", type=Path, metavar="CARD", help="folder of the README to write (OUT/card)"
-    )
-    parser.add_argument(
-        "--list", type=Path, metavar="CSV", dest="listing", help="as for train: 'file' and 'split'"
-    )
-    parser.add_argument("--minutes", type=float, help="report after so long (default: when done)")
-    parser.add_argument(
-        "--t0", type=_strengths, metavar="T,T,…", dest="t0s", help="strengths (0.2 to 0.8)"
-    )
-    parser.add_argument(
-        "--calls", type=_counts, metavar="N,N,…", help="network calls to compare (10,15,25,50)"
-    )
-    parser.add_argument("--crops", type=int, metavar="N", help="scenes, at most (128)")
-    parser.add_argument("--size", type=int, default=256, help="of the pictures, in pixels (256)")
-    parser.add_argument(
-        "--quick", action="store_true", help="16 scenes, three strengths, no published solver"
-    )
-    parser.add_argument(
-        "--share",
-        type=_share,
-        action="append",
-        default=[],
-        metavar="SUBFOLDER=N",
-        help="draw from subfolders in these proportions; give it once for each",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="decides everything random (0)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (auto)")
-
-
-def run_evaluate(
-    options: argparse.Namespace, show: Callable[["EvaluationProgress | Path"], None]
-) -> int:
-    """Evaluates as the options say.
-
-    Args:
-        options: What ``add_evaluate_arguments`` has understood.
-        show: Called after every piece of work, and with the card that was written.
-
-    Returns:
-        The exit code: 0, or 130 after Ctrl+C. The card is written in both cases.
-
-    Raises:
-        AppError: With a sentence, if it cannot be done.
-    """
-    _check_evaluation(options)
-    from sdedit_desktop.training.evaluation import config as evaluation
-    from sdedit_desktop.training.evaluation.run import run
-    from sdedit_desktop.training.evaluation.tasks import Stop
-    from sdedit_desktop.training.trainer import choose_device, keep_freed_memory
-
-    keep_freed_memory()
-    quick = options.quick
-    config = evaluation.EvaluationConfig(
-        model=options.model,
-        photographs=options.photographs,
-        output=options.output,
-        card=options.card or options.output / "card",
-        listing=options.listing,
-        shares=dict(options.share),
-        size=options.size,
-        crops=options.crops or (evaluation.QUICK_CROPS if quick else evaluation.CROPS),
-        t0s=options.t0s or (evaluation.QUICK_T0S if quick else evaluation.T0S),
-        calls=options.calls or (evaluation.QUICK_CALLS if quick else evaluation.CALLS),
-        reference=not quick,
-        seed=options.seed,
-        device=choose_device(options.device),
-    )
-    stop = Stop(options.minutes)
-    with on_interrupt(stop.ask):
-        for event in run(config, stop):
-            show(event)
-    return _INTERRUPTED if stop.asked else 0
-
-
-def _check_evaluation(options: argparse.Namespace) -> None:
-    if options.minutes is not None and options.minutes <= 0:
-        raise ParameterError("--minutes must be more than 0.")
-    if options.crops is not None and options.crops < _FEWEST_CROPS:
-        raise ParameterError("--crops must be at least {0}.", _FEWEST_CROPS)
-    if options.size < _SMALLEST or options.size % _SMALLEST:
-        raise ParameterError("--size must be a multiple of {0}.", _SMALLEST)
-
-
 def _check(options: argparse.Namespace) -> None:
     positive = "size batch learning_rate sample_size minutes save_every sheet_every memory"
     for name in positive.split():
@@ -351,21 +242,8 @@ def _widths(text: str) -> tuple[int, ...]:
     return widths
 
 
-def _strengths(text: str) -> tuple[float, ...]:
-    strengths = tuple(sorted({float(part) for part in text.split(",")}))
-    if not all(0 < t0 <= 1 for t0 in strengths):
-        raise argparse.ArgumentTypeError("strengths are more than 0 and at most 1, like 0.3,0.5")
-    return strengths
-
-
-def _counts(text: str) -> tuple[int, ...]:
-    counts = tuple(sorted({int(part) for part in text.split(",")}))
-    if min(counts) < 1:
-        raise argparse.ArgumentTypeError("calls are at least 1, like 10,25")
-    return counts
-
-
-def _share(text: str) -> tuple[str, float]:
+def share_of_folder(text: str) -> tuple[str, float]:
+    """A subfolder and how often to draw from it, out of "landscapes=85"."""
     folder, _, share = text.partition("=")
     try:
         value = float(share)

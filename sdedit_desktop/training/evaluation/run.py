@@ -13,6 +13,7 @@ from sdedit_desktop.training.evaluation.config import EvaluationConfig, cases
 from sdedit_desktop.training.evaluation.dataset import Scenes, large_enough
 from sdedit_desktop.training.evaluation.figures import CAPTIONS, figures
 from sdedit_desktop.training.evaluation.inception import find_inception
+from sdedit_desktop.training.evaluation.masked_edits import PhotographModel, run_masked
 from sdedit_desktop.training.evaluation.metrics import measure
 from sdedit_desktop.training.evaluation.model_card import Facts, section, write_card
 from sdedit_desktop.training.evaluation.runner import EvaluationRunner
@@ -56,6 +57,27 @@ def run(config: EvaluationConfig, stop: Stop) -> Iterator[Progress | Path]:
             f"![{CAPTIONS[name]}]({name}.webp)\n\n{CAPTIONS[name]}\n" for name in drawn
         )
         yield write_card(config.card, f"{text}\n{shown}", drawn)
+    except OSError as error:
+        raise FileFormatError(
+            "{0} cannot be written: {1}.", error.filename or config.output, error.strerror
+        ) from error
+
+
+def run_photographs(
+    config: EvaluationConfig, model: PhotographModel, stop: Stop, against: Path | None = None
+) -> Iterator[Progress | Path]:
+    """The same for photographs as the model: edits inside masks, see ``masked_edits``.
+
+    Yields:
+        One ``Progress`` per piece of work, then where the card is.
+
+    Raises:
+        AppError: The photographs cannot be used, or a folder cannot be written.
+    """
+    network = find_inception(torch.device(config.device))
+    try:
+        guides = _scenes(config)[0]
+        yield from run_masked(config, model, guides, network, stop, against)
     except OSError as error:
         raise FileFormatError(
             "{0} cannot be written: {1}.", error.filename or config.output, error.strerror

@@ -170,7 +170,7 @@ class LiveMode(QObject):
         guide = self._canvas.scene.reduced(rect, LIVE_SIDE)
         self._mask = grey_to_qimage(mask).scaled(guide.size())
         pixels = from_qimage(guide)[..., :3]
-        photo = source_photo.of_document(self._session.document, rect)
+        photo = source_photo.of_document(self._session.document, rect, mask)
         request = EditRequest(self._asked, pixels, grey_from_qimage(self._mask), rect, photo)
         self.overlay.say(self.tr("Live…"))
         self._session.jobs.submit_live(request)

@@ -10,8 +10,8 @@ import pytest
 import torch
 from PIL import Image
 
+from sdedit_desktop.cli.evaluate import add_evaluate_arguments, run_evaluate
 from sdedit_desktop.cli.main import main
-from sdedit_desktop.cli.train import add_evaluate_arguments, run_evaluate
 from sdedit_desktop.training.evaluation import config as configs
 from sdedit_desktop.training.evaluation import metrics
 from sdedit_desktop.training.evaluation import run as running

@@ -1,0 +1,74 @@
+"""Photographs as models, evaluated: known answers, and one small run from end to end."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sdedit_desktop.cli.main import main
+from sdedit_desktop.editing import models
+from sdedit_desktop.training.evaluation import masked_edits
+from sdedit_desktop.training.evaluation.masked_edits import Scene, largest_copy, measured
+
+SIDE = 48
+
+
+@pytest.fixture
+def photograph():
+    return np.random.default_rng(3).integers(0, 256, (SIDE, SIDE, 3)).astype(np.uint8)
+
+
+@pytest.fixture
+def inside():
+    mask = np.zeros((SIDE, SIDE), bool)
+    mask[10:30, 12:34] = True
+    return mask
+
+
+def test_a_piece_that_was_moved_here_is_found_with_its_size(photograph, inside):
+    picture = photograph.copy()
+    picture[inside] = np.random.default_rng(4).integers(0, 256, (inside.sum(), 3))
+    assert largest_copy(picture, photograph, inside) <= 2
+    picture[12:20, 14:23] = photograph[36:44, 30:39]
+    assert largest_copy(picture, photograph, inside) == 8 * 9
+    picture[15] = 0
+    assert largest_copy(picture, photograph, inside) == 4 * 9
+
+
+def test_what_lies_under_the_mask_cannot_be_copied(photograph, inside):
+    assert largest_copy(photograph, photograph, inside) == 0
+
+
+def test_a_flat_area_proves_nothing(inside):
+    flat = np.full((SIDE, SIDE, 3), 80, np.uint8)
+    assert largest_copy(flat, flat, inside) == 0
+
+
+def test_a_photograph_measures_as_one(photograph, inside):
+    guide = photograph.copy()
+    guide[inside] = 128
+    scene = Scene(photograph, guide, inside.astype(np.uint8) * 255)
+    itself, painted = (measured(scene, each, None) for each in (photograph, guide))
+    assert (itself.detail, itself.seam, itself.photograph, itself.outside) == (1, 1, 0, 0)
+    assert painted.guide == 0
+    assert painted.detail < 0.2
+    assert painted.photograph == pytest.approx(itself.guide)
+    broken = photograph.copy()
+    broken[0, 0] ^= 7
+    assert measured(scene, broken, None).outside > 0
+
+
+def test_an_evaluation_of_the_photo_itself_writes_its_card(tmp_path, monkeypatch, tiny_model):
+    monkeypatch.setattr(masked_edits, "EDITS", 2)
+    for number in range(24):
+        pixels = np.random.default_rng(number).integers(0, 256, (96, 96, 3)).astype(np.uint8)
+        (tmp_path / "photographs").mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(tmp_path / "photographs" / f"{number}.png")
+    given = ["evaluate", models.THIS_PHOTO, tmp_path / "photographs", "-o", tmp_path / "out"]
+    given += ["--size", "64", "--crops", "4", "--against", tiny_model]
+    assert main([str(argument) for argument in given]) == 0
+    card = (tmp_path / "out" / "card" / "README.md").read_text("utf-8")
+    rows = [line.split("|")[1].strip() for line in card.splitlines() if line.startswith("| ")]
+    assert rows[:4] == ["", "photograph", "strokes", "This photo, t0 0.35"]
+    assert len(rows) == 6
+    assert "Largest change outside the masks: 0 of 255." in card
+    assert (tmp_path / "out" / "card" / "masked.webp").exists()
