@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -44,6 +44,7 @@ class PhotosDialog(QDialog):
         self.explanation.setWordWrap(True)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Photographs"))
+        self.list.installEventFilter(self)
         self.list.setToolTip(self.tr("Delete removes the chosen one"))
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name"))
@@ -100,15 +101,16 @@ class PhotosDialog(QDialog):
         self.add(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
         event.acceptProposedAction()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Delete takes the chosen photograph off the list."""
         row = self.list.currentRow()
-        if event.key() == Qt.Key.Key_Delete and self.list.hasFocus() and row >= 0:
-            self.list.takeItem(row)
-            del self.pictures[row]
-            self._show()
-            return
-        super().keyPressEvent(event)
+        pressed = event.key() if isinstance(event, QKeyEvent) else None
+        if event.type() != QEvent.Type.KeyPress or pressed != Qt.Key.Key_Delete or row < 0:
+            return False
+        self.list.takeItem(row)
+        del self.pictures[row]
+        self._show()
+        return True
 
     def _show(self) -> None:
         chosen = len(self.pictures)
