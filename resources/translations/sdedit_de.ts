@@ -799,6 +799,14 @@
 <translation>Jede Ebene der Gruppe „{0}“ hat nun deren Deckkraft; wo sie sich überlappen, sieht es anders aus.</translation>
 </message>
 <message>
+<source>Earlier</source>
+<translation>Frühere</translation>
+</message>
+<message>
+<source>Earlier prompts</source>
+<translation>Frühere Prompts</translation>
+</message>
+<message>
 <source>Edit the mask</source>
 <translation>Maske bearbeiten</translation>
 </message>
@@ -899,6 +907,10 @@
 <translation>Weiche Maskenkante…</translation>
 </message>
 <message>
+<source>Few steps</source>
+<translation>Wenige Schritte</translation>
+</message>
+<message>
 <source>Fewer</source>
 <translation>Weniger</translation>
 </message>
@@ -991,6 +1003,10 @@
 <translation>Laub</translation>
 </message>
 <message>
+<source>For models that were made for few steps, such as LCM: four, without guidance.</source>
+<translation>Für Modelle, die für wenige Schritte gemacht sind, etwa LCM: vier, ohne Führung.</translation>
+</message>
+<message>
 <source>Foreground and background colour</source>
 <translation>Vordergrund- und Hintergrundfarbe</translation>
 </message>
@@ -1065,6 +1081,10 @@
 <message>
 <source>Grow mask…</source>
 <translation>Maske erweitern…</translation>
+</message>
+<message>
+<source>Guidance</source>
+<translation>Führung</translation>
 </message>
 <message>
 <source>Guidance must be above 0 and at most {0}, not {1:g}.</source>
@@ -1217,6 +1237,10 @@
 <message>
 <source>How often each step is made again to harmonise the seam; 1 is never</source>
 <translation>Wie oft jeder Schritt wiederholt wird, damit der Übergang passt; 1 heißt nie</translation>
+</message>
+<message>
+<source>How strictly the words are followed. 1 takes half the time and is right for models that were made for few steps.</source>
+<translation>Wie streng den Wörtern gefolgt wird. 1 braucht die halbe Zeit und ist richtig für Modelle, die für wenige Schritte gemacht sind.</translation>
 </message>
 <message>
 <source>How strongly it may change</source>
@@ -1803,6 +1827,10 @@
 <translation>Naturfotos</translation>
 </message>
 <message>
+<source>Negative prompt: what shall not be seen</source>
+<translation>Negativer Prompt: was nicht zu sehen sein soll</translation>
+</message>
+<message>
 <source>Neither turned nor mirrored</source>
 <translation>Weder gedreht noch gespiegelt</translation>
 </message>
@@ -1945,6 +1973,10 @@
 <message>
 <source>Of all texts; used from the next start on</source>
 <translation>Aller Texte; gilt ab dem nächsten Start</translation>
+</message>
+<message>
+<source>Of no use at guidance 1</source>
+<translation>Bei Führung 1 ohne Wirkung</translation>
 </message>
 <message>
 <source>Of the active layer</source>
@@ -2245,6 +2277,14 @@
 <message>
 <source>Progress of the training</source>
 <translation>Fortschritt des Trainings</translation>
+</message>
+<message>
+<source>Prompt: what shall be seen</source>
+<translation>Prompt: was zu sehen sein soll</translation>
+</message>
+<message>
+<source>Prompts that candidates were made with, the latest first</source>
+<translation>Prompts, mit denen Kandidaten erzeugt wurden, der letzte zuerst</translation>
 </message>
 <message>
 <source>Protect the picture again</source>
@@ -3290,6 +3330,10 @@
 <translation>Dieses Modell gibt {0} Trainingsschritte an.</translation>
 </message>
 <message>
+<source>This model was made for few steps ({0}): 4, without guidance</source>
+<translation>Dieses Modell ist für wenige Schritte gemacht ({0}): 4, ohne Führung</translation>
+</message>
+<message>
 <source>This model's noise schedule, '{0}', is not known here.</source>
 <translation>Der Rauschplan dieses Modells, „{0}“, ist hier unbekannt.</translation>
 </message>
@@ -3428,6 +3472,10 @@
 <message>
 <source>Up to which size the detail of photographs is worked out inside the mask: as sharp as what is beside it, but slower the larger it is</source>
 <translation>Bis zu welcher Größe die Einzelheiten von Fotos in der Maske ausgearbeitet werden: so scharf wie daneben, aber je größer, desto langsamer</translation>
+</message>
+<message>
+<source>Use few steps</source>
+<translation>Wenige Schritte nutzen</translation>
 </message>
 <message>
 <source>Use its parameters</source>
@@ -3576,6 +3624,10 @@
 <message>
 <source>Without the stone table</source>
 <translation>Ohne den Steintisch</translation>
+</message>
+<message>
+<source>Words for the model. (word:1.2) weighs more, (word:0.8) less; &amp;lt;lora:name:0.8&amp;gt; adds a LoRA from the folder "loras" beside the models.</source>
+<translation>Wörter für das Modell. (Wort:1.2) wiegt mehr, (Wort:0.8) weniger; &amp;lt;lora:Name:0.8&amp;gt; ergänzt ein LoRA aus dem Ordner „loras“ neben den Modellen.</translation>
 </message>
 <message>
 <source>Work is under way</source>

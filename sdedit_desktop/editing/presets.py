@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sdedit_desktop import files, paths
 from sdedit_desktop.editing import models
-from sdedit_desktop.editing.request import PUBLISHED_SOLVERS, SOLVERS, EditParams
+from sdedit_desktop.editing.request import FEW_STEP_SOLVERS, PUBLISHED_SOLVERS, SOLVERS, EditParams
 from sdedit_desktop.errors import AppError, FileFormatError
 from sdedit_desktop.texts import Text
 
@@ -82,8 +82,15 @@ class Preset:
 
     def suits(self, model: str) -> bool:
         """Whether it can be used with a model."""
-        published = self.values.get("solver") in PUBLISHED_SOLVERS
-        return not (published and models.is_of_photographs(model))
+        of_networks = self.values.get("solver") in (*PUBLISHED_SOLVERS, *FEW_STEP_SOLVERS)
+        return not (of_networks and models.is_of_photographs(model))
+
+
+def few_steps(made_for: str) -> Preset:
+    """What suits networks that were made for few steps: see ``Card.few_steps``."""
+    solver = FEW_STEP_SOLVERS[0 if made_for == "LCM" else 1]
+    values = {"calls": 4, "repeats": 1, "resamplings": 1, "solver": solver, "guidance": 1.0}
+    return Preset("", MappingProxyType(values))
 
 
 def with_model(params: EditParams, model: str, known: Sequence[Preset] = ()) -> EditParams:

@@ -5,6 +5,7 @@ import html
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox
 
+from sdedit_desktop import paths
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.editing.session import Session
@@ -18,11 +19,13 @@ class ModelBox(QComboBox):
     Attributes:
         opened: The list is about to be seen, so that somebody can look at the models.
         chosen: The user wants the model of this id.
+        unknown: The model of this id is in use, and nobody has looked at it yet.
         photos_wanted: The user wants to make a model of photographs.
     """
 
     opened = Signal()
     chosen = Signal(str)
+    unknown = Signal(str)
     photos_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -40,6 +43,8 @@ class ModelBox(QComboBox):
         session.facts_changed.connect(self._show_cards)
         session.params_changed.connect(self._show)
         self.activated.connect(self._choose)
+        session.params_changed.connect(self.ask)
+        self._asked = ""
         self.list_models()
 
     def showPopup(self) -> None:
@@ -63,6 +68,19 @@ class ModelBox(QComboBox):
         )
         self._show()
         self.blockSignals(blocked)
+
+    def ask(self) -> None:
+        """Asks once what the chosen model is, unless that is known or it is a bundled one.
+
+        So parameters that only some models have can be shown before a job.
+        """
+        model = self._session.params.model
+        if model == self._asked or model in self._session.facts:
+            return
+        self._asked = model
+        path = models.found().get(model)
+        if path is None or not path.is_relative_to(paths.resources()):
+            self.unknown.emit(model)
 
     def _show(self) -> None:
         self.setCurrentIndex(self.findData(self._session.params.model))

@@ -24,6 +24,7 @@ from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.generation.model_box import ModelBox
 from sdedit_desktop.ui.generation.preset_menu import PresetMenu
+from sdedit_desktop.ui.generation.words_box import WordsBox
 from sdedit_desktop.ui.translation import device_name, format_number, solver_name
 from sdedit_desktop.ui.widgets.icons import icon
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
@@ -41,6 +42,7 @@ class ParamsPanel(QWidget):
         self.presets = PresetMenu(session)
         self.model = ModelBox(session)
         self.model.chosen.connect(self.presets.choose_model)
+        self.words = WordsBox(session)
         self._make_strength(actions)
         self._make_fields()
         self._make_seed_row()
@@ -165,6 +167,7 @@ class ParamsPanel(QWidget):
         column.setContentsMargins(6, 4, 6, 2)
         column.setSpacing(2)
         column.addLayout(_row((self.presets, 1), (self.model, 1)))
+        column.addWidget(self.words)
         column.addLayout(_row((self.t0, 2), (self.colours, 1)))
         column.addLayout(_row((self._faithful, 1), (self._realistic, 1), (self.more, 0)))
         column.addLayout(grid)

@@ -1,0 +1,122 @@
+"""What shall be seen and what shall not, for models that are told in words."""
+
+from dataclasses import replace
+
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+
+from sdedit_desktop.editing import presets
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.widgets.value_slider import ValueSlider
+
+MOST_GUIDANCE = 20.0
+_LINES = 2
+_SHOWN = 60
+
+
+class WordsBox(QWidget):
+    """Sets prompt, negative prompt and guidance; seen only while a model takes them."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.prompt = _Field(self.tr("Prompt: what shall be seen"))
+        self.prompt.setToolTip(
+            self.tr(
+                "Words for the model. (word:1.2) weighs more, (word:0.8) less; &lt;lora:name:0.8"
+                '&gt; adds a LoRA from the folder "loras" beside the models.'
+            )
+        )
+        self.negative = _Field(self.tr("Negative prompt: what shall not be seen"))
+        self.negative.setToolTip(self.tr("Of no use at guidance 1"))
+        self.guidance = ValueSlider(self.tr("Guidance"), 1, MOST_GUIDANCE, decimals=1)
+        self.guidance.setToolTip(
+            self.tr(
+                "How strictly the words are followed. 1 takes half the time and is right for "
+                "models that were made for few steps."
+            )
+        )
+        self.earlier = QToolButton()
+        self.earlier.setText(self.tr("Earlier"))
+        self.earlier.setAccessibleName(self.tr("Earlier prompts"))
+        self.earlier.setToolTip(self.tr("Prompts that candidates were made with, the latest first"))
+        self.earlier.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.earlier.setMenu(QMenu(self.earlier))
+        self.earlier.menu().aboutToShow.connect(self._list_earlier)
+        self.few_steps = QToolButton()
+        self.few_steps.setText(self.tr("Few steps"))
+        self.few_steps.setAccessibleName(self.tr("Use few steps"))
+        self.few_steps.clicked.connect(self._use_few_steps)
+        self.prompt.textChanged.connect(lambda: self._change(prompt=self.prompt.toPlainText()))
+        self.negative.textChanged.connect(
+            lambda: self._change(negative_prompt=self.negative.toPlainText())
+        )
+        self.guidance.value_changed.connect(lambda value: self._change(guidance=value))
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.guidance, 1)
+        row.addWidget(self.few_steps)
+        row.addWidget(self.earlier)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.prompt)
+        column.addWidget(self.negative)
+        column.addLayout(row)
+        session.params_changed.connect(self._show)
+        session.facts_changed.connect(self._show)
+        self._show()
+
+    def _change(self, **values: object) -> None:
+        self._session.change_params(replace(self._session.params, **values))  # type: ignore[arg-type]
+
+    def _show(self) -> None:
+        params = self._session.params
+        facts = self._session.facts.get(params.model)
+        card = facts.card if facts else {}
+        self.setVisible(bool(card.get("takes_words")))
+        self.prompt.show_text(params.prompt)
+        self.negative.show_text(params.negative_prompt)
+        self.negative.setEnabled(params.guidance != 1)
+        self.guidance.show_number(params.guidance)
+        made_for = str(card.get("few_steps", ""))
+        self.few_steps.setVisible(bool(made_for) and not presets.few_steps(made_for).is_in(params))
+        self.few_steps.setToolTip(
+            self.tr("This model was made for few steps ({0}): 4, without guidance").format(made_for)
+        )
+        self.earlier.setEnabled(bool(self._session.prompts))
+
+    def _use_few_steps(self) -> None:
+        facts = self._session.facts[self._session.params.model]
+        preset = presets.few_steps(str(facts.card["few_steps"]))
+        self._session.change_params(preset.applied(self._session.params))
+
+    def _list_earlier(self) -> None:
+        menu = self.earlier.menu()
+        menu.clear()
+        for words in self._session.prompts:
+            shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+            action = menu.addAction(shown.replace("\n", " ").replace("&", "&&"))
+            action.triggered.connect(lambda _=False, words=words: self._change(prompt=words))
+
+
+class _Field(QPlainTextEdit):
+    """A few lines of plain text that say what they are for while they are empty."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setPlaceholderText(name)
+        self.setTabChangesFocus(True)
+        lines = _LINES * self.fontMetrics().lineSpacing()
+        self.setFixedHeight(round(lines + 2 * self.document().documentMargin() + 4))
+
+    def show_text(self, text: str) -> None:
+        """Shows another text; that can be undone like what is typed."""
+        if text == self.toPlainText():
+            return
+        blocked = self.blockSignals(True)
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.blockSignals(blocked)
