@@ -97,6 +97,8 @@ class Settings:
     """Further folders in which models are looked for."""
     history_bytes: int = 1 << 30
     """What undo may hold."""
+    last_folder: str = ""
+    """Where a file was last opened or written; empty: nowhere yet."""
     recent_files: tuple[str, ...] = ()
     """Paths, the latest first."""
     window_geometry: str = ""

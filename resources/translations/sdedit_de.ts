@@ -167,6 +167,10 @@
 <translation>Eine verschiebbare Linie über dem Bild: links davon vorher, rechts davon nachher</translation>
 </message>
 <message>
+<source>A lossless copy is proposed: JPEG changes pixels outside the mask too.</source>
+<translation>Vorgeschlagen wird eine verlustfreie Kopie: JPEG ändert auch Pixel außerhalb der Maske.</translation>
+</message>
+<message>
 <source>A model can be made of 1 to {0} pictures, not of {1}.</source>
 <translation>Ein Modell kann aus 1 bis {0} Bildern gemacht werden, nicht aus {1}.</translation>
 </message>
@@ -875,8 +879,16 @@
 <translation>Exportieren</translation>
 </message>
 <message>
+<source>Export again</source>
+<translation>Noch einmal exportieren</translation>
+</message>
+<message>
 <source>Export {0}</source>
 <translation>{0} exportieren</translation>
+</message>
+<message>
+<source>Exported to {0}.</source>
+<translation>Exportiert nach {0}.</translation>
 </message>
 <message>
 <source>Exporting {0}…</source>
@@ -2027,8 +2039,16 @@
 <translation>Ein Foto oder Dokument öffnen</translation>
 </message>
 <message>
+<source>Open a photo or a document beside this one</source>
+<translation>Ein Foto oder ein Dokument neben diesem öffnen</translation>
+</message>
+<message>
 <source>Open a picture as mask; white may change</source>
 <translation>Ein Bild als Maske öffnen; Weiß darf sich ändern</translation>
+</message>
+<message>
+<source>Open in new window…</source>
+<translation>In neuem Fenster öffnen…</translation>
 </message>
 <message>
 <source>Open it in this window</source>
@@ -3640,6 +3660,10 @@
 <message>
 <source>Write the picture as PNG, JPEG, TIFF or WebP</source>
 <translation>Das Bild als PNG, JPEG, TIFF oder WebP schreiben</translation>
+</message>
+<message>
+<source>Write the picture to the file that was exported last, without questions</source>
+<translation>Das Bild ohne Fragen in die zuletzt exportierte Datei schreiben</translation>
 </message>
 <message>
 <source>X</source>

@@ -33,6 +33,7 @@ _FRAME = QSize(12, 44)
 """What window managers add around a window, at most; it is not known before the window is shown."""
 _HIGH_ENOUGH = 820
 """From this height of the window on, colour and layers are seen at once."""
+_CASCADE, _CASCADED = 32, 6
 _TOOL_ICONS = (24, 20, 18, 16)
 
 
@@ -70,6 +71,21 @@ def add_menus(
                 menu.addMenu(inner[entry])
             else:
                 menu.addAction(actions[entry])
+
+
+def cascade(window: QWidget, others: int) -> None:
+    """Moves a window so that it does not lie exactly on top of ``others`` that are open.
+
+    Where it would leave the screen, the row of windows begins again.
+    """
+    if others == 0 or window.isMaximized() or window.isFullScreen():
+        return
+    room = window.screen().availableGeometry()
+    step = _CASCADE * (1 + (others - 1) % _CASCADED)
+    moved = window.geometry().translated(step, step)
+    moved.setRight(min(moved.right(), room.right()))
+    moved.setBottom(min(moved.bottom(), room.bottom()))
+    window.setGeometry(moved)
 
 
 class ToolsBar(QToolBar):

@@ -11,7 +11,8 @@ from sdedit_desktop.ui.canvas.tools import TOOLS
 from sdedit_desktop.ui.menus.menu_bar import ACTIONS, MENUS
 
 MENU_BAR = {
-    "File": "new open recent | save save_as | export provenance | quit",
+    "File": "new open open_in_new_window recent | save save_as | "
+    "export export_again provenance | quit",
     "Edit": "undo redo | cut copy copy_seen paste paste_in_place | "
     "fill_layer swap_colors default_colors | settings",
     "View": "zoom_in zoom_out fit fit_mask actual_size | turn_left turn_right mirror upright | "

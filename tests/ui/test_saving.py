@@ -109,9 +109,9 @@ def test_an_export_can_be_cancelled_too(window, monkeypatch, tmp_path):
 
     with monkeypatch.context() as patch:
         patch.setattr(module.photo, "export", slow)
-        assert not window.files.export()
+        assert not window.exports.export()
     assert picture.read_bytes() == b"old"
-    assert window.files.export()
+    assert window.exports.export()
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 

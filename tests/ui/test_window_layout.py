@@ -142,3 +142,15 @@ def test_the_strip_of_candidates_takes_room_when_there_are_some(qtbot, open_wind
     qtbot.waitUntil(lambda: window.session.jobs.running is None)
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
+
+
+def test_windows_do_not_lie_exactly_on_top_of_one_another(make):
+    window = make(1440, 900)
+    places = []
+    for others in range(4):
+        window.setMinimumSize(0, 0)
+        window.setGeometry(10, 10, 700, 600)
+        window_layout.cascade(window, others)
+        places.append(window.geometry().topLeft())
+    assert len({(place.x(), place.y()) for place in places}) == 4
+    assert window.screen().availableGeometry().contains(window.geometry())

@@ -104,7 +104,7 @@ class PictureDrops(QObject):
         names, _ = QFileDialog.getOpenFileNames(
             self._canvas.window(),
             self.tr("Add as layer"),
-            "",
+            str(self._files.places.folder),
             self.tr("Pictures and documents ({0});;All files (*)").format(patterns),
         )
         if names:

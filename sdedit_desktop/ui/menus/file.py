@@ -1,26 +1,23 @@
 """Opening, saving and exporting, with everything that can go wrong said in one sentence."""
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
-from sdedit_desktop.document.blending import straightened
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer, photo
 from sdedit_desktop.document.files.opening import NATIVE, open_document
-from sdedit_desktop.document.layers import Json
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.files import stamp_of
 from sdedit_desktop.settings import KeepSettings
 from sdedit_desktop.ui.actions import Action, Entries
-from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
+from sdedit_desktop.ui.dialogs.places import FilePlaces
 from sdedit_desktop.ui.dialogs.size import SizeDialog
+from sdedit_desktop.ui.training.process import command
 from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.file_task import FileTask, Report, StoppedError
@@ -49,8 +46,7 @@ class FileActions(QObject):
         self._stamp: tuple[int, int] | None = None
         self._written: ora_writer.Written | None = None
         self.origin: Path | None = None
-        self.tells_provenance = True
-        self._options = ExportOptions()
+        self.places = FilePlaces(keep)
         self._said: QMessageBox | None = None
         self._title = ""
         self._session = session
@@ -72,6 +68,7 @@ class FileActions(QObject):
         self._session.replace_document(document)
         self.path, self._title, self.origin = path, title, origin
         self._stamp = self._written = None
+        self.places.source = origin
         self.renamed.emit()
         if document.warnings:
             self._say(self.tr("Opened with changes"), "\n".join(map(localized, document.warnings)))
@@ -84,15 +81,24 @@ class FileActions(QObject):
 
     def open(self) -> None:
         """Asks for a file and opens it."""
+        if path := self._ask_what_to_open():
+            self.open_path(path)
+
+    def open_in_new_window(self) -> None:
+        """Asks for a file and opens it in a window, and a process, of its own."""
+        if path := self._ask_what_to_open():
+            self.places.remember(path)
+            QProcess.startDetached(*command([str(path)]))
+
+    def _ask_what_to_open(self) -> Path | None:
         patterns = " ".join(f"*{suffix}" for suffix in (NATIVE, *photo.EXTENSIONS))
         name, _ = QFileDialog.getOpenFileName(
             self._window,
             self.tr("Open"),
-            str(self.path.parent if self.path else Path.home()),
+            str(self.places.folder),
             self.tr("Pictures and documents ({0});;All files (*)").format(patterns),
         )
-        if name:
-            self.open_path(Path(name))
+        return Path(name) if name else None
 
     def open_path(self, path: Path) -> bool:
         """Opens a photo or a document, after asking about unsaved changes."""
@@ -107,6 +113,7 @@ class FileActions(QObject):
         is_native = path.suffix.lower() == NATIVE
         self.adopt(document, path.stem, path if is_native else None, path)
         self._stamp = stamp
+        self.places.remember(path)
         self.opened.emit(path)
         return True
 
@@ -118,7 +125,7 @@ class FileActions(QObject):
 
     def save_as(self) -> bool:
         """Asks for a name and saves."""
-        start = self.path or Path.home() / f"{self.title}{NATIVE}"
+        start = self.path or self.places.to_save(self.title)
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save"), str(start), self.tr("OpenRaster (*.ora)")
         )
@@ -127,54 +134,9 @@ class FileActions(QObject):
         path = Path(name)
         return self._save_to(path if path.suffix.lower() == NATIVE else Path(f"{name}{NATIVE}"))
 
-    def export(self) -> bool:
-        """Asks for a name and writes the picture as it is seen."""
-        folder = self.path.parent if self.path else Path.home()
-        formats = (
-            *("PNG (*.png)", "TIFF (*.tif *.tiff)", "JPEG (*.jpg *.jpeg)", "WebP (*.webp)"),
-            "AVIF (*.avif)",
-        )
-        name, chosen = QFileDialog.getSaveFileName(
-            self._window,
-            self.tr("Export"),
-            str(folder / f"{Path(self.title).stem}.png"),
-            ";;".join(formats),
-        )
-        if not name:
-            return False
-        path = Path(name)
-        if not path.suffix:
-            path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
-        options = self._ask_options(path)
-        return options is not None and self._export_to(path, options)
-
-    def toggle_provenance(self) -> None:
-        """Says in exported pictures from now on that a model took part, or says it no more."""
-        self.tells_provenance = not self.tells_provenance
-        self._keep(provenance=self.tells_provenance)
-
     def quit(self) -> None:
         """Closes the window, unless the user would rather stay."""
         self._window.close()
-
-    def _ask_options(self, path: Path) -> ExportOptions | None:
-        """How to write it; ``None`` if the user would rather not."""
-        document = self._session.document
-        offered = replace(self._options, tells_provenance=self.tells_provenance)
-        made = parameters_of(document) is not None
-        dialog = ExportDialog(self._window, path, offered, depth=document.depth, made=made)
-        if dialog.exec() != QDialog.DialogCode.Accepted:
-            return None
-        self._options = dialog.chosen
-        return self._options
-
-    def _export_to(self, path: Path, options: ExportOptions) -> bool:
-        document = self._session.document.frozen()
-        parameters = parameters_of(document) if options.tells_provenance else None
-        text = self.tr("Exporting {0}…").format(path.name)
-        return self._in_background(
-            text, lambda report: export(document, path, parameters, options, report)
-        )
 
     def may_leave(self) -> bool:
         """Asks what to do with unsaved changes; False if the user would rather stay."""
@@ -239,7 +201,7 @@ class FileActions(QObject):
                 copy, path, earlier=self._written, backup=self.keeps_backup, report=report
             )
 
-        if not self._in_background(self.tr("Saving {0}…").format(path.name), save):
+        if not self.in_background(self.tr("Saving {0}…").format(path.name), save):
             return False
         if document is self._session.document:
             document.attachments = copy.attachments
@@ -247,10 +209,11 @@ class FileActions(QObject):
             self._stamp = _stamp(path)
             document.history.mark_saved(moment)
             self.renamed.emit()
+        self.places.remember(path)
         self.opened.emit(path)
         return True
 
-    def _in_background(self, text: str, work: Callable[[Report], object]) -> bool:
+    def in_background(self, text: str, work: Callable[[Report], object]) -> bool:
         """Does something with files while painting goes on; tells whether it was done."""
         if self.task.is_running:
             return self._say_busy()
@@ -285,48 +248,6 @@ def _stamp(path: Path) -> tuple[int, int] | None:
         return None
 
 
-def export(
-    document: Document,
-    path: Path,
-    parameters: Mapping[str, Json] | None = None,
-    options: ExportOptions | None = None,
-    report: Report = lambda _share: None,
-) -> None:
-    """Writes the picture as it is seen, with its colours.
-
-    Args:
-        document: What is seen of it.
-        path: Its extension tells the format.
-        parameters: What made it, to be noted in the file.
-        report: Told how much is done.
-        options: How to write it; as usual unless localized.
-
-    Raises:
-        FileFormatError: With a sentence.
-    """
-    options = options or ExportOptions()
-    pixels = straightened(document.composite(document.rect))
-    report(0.4)
-    if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
-        pixels = pixels[..., :3]
-    photo.export(
-        pixels,
-        path,
-        depth=min(options.depth, document.depth),
-        icc=document.icc,
-        metadata=document.metadata if options.keeps_metadata else {},
-        parameters=parameters,
-        quality=options.quality,
-        before_replacing=lambda: report(0.9),
-    )
-
-
-def parameters_of(document: Document) -> Mapping[str, Json] | None:
-    """What made the candidates that are seen in a document; ``None`` if there are none."""
-    made = [layer.parameters for layer in document.layers if layer.visible and layer.parameters]
-    return {"results": made} if made else None
-
-
 MENU: Entries[FileActions] = (
     Action(
         "new",
@@ -343,6 +264,13 @@ MENU: Entries[FileActions] = (
         FileActions.open,
         keys="Ctrl+O",
         icon="open",
+    ),
+    Action(
+        "open_in_new_window",
+        _("Open in new window…"),
+        _("Open a photo or a document beside this one"),
+        FileActions.open_in_new_window,
+        keys="Ctrl+Shift+O",
     ),
     "recent",
     "|",
@@ -362,21 +290,9 @@ MENU: Entries[FileActions] = (
         keys="Ctrl+Shift+S",
     ),
     "|",
-    Action(
-        "export",
-        _("Export…"),
-        _("Write the picture as PNG, JPEG, TIFF or WebP"),
-        FileActions.export,
-        keys="Ctrl+E",
-        icon="export",
-    ),
-    Action(
-        "provenance",
-        _("Note parameters in exports"),
-        _("Say in exported pictures that, and how, a model took part in them"),
-        FileActions.toggle_provenance,
-        checked=lambda files: files.tells_provenance,
-    ),
+    "export",
+    "export_again",
+    "provenance",
     "|",
     Action("quit", _("Quit"), _("Close the program"), FileActions.quit, keys="Ctrl+Q"),
 )

@@ -159,7 +159,7 @@ class MaskActions(QObject):
         name, _ = QFileDialog.getOpenFileName(
             self._canvas.window(),
             self.tr("Load mask"),
-            "",
+            str(self._files.places.folder),
             self.tr("Pictures (*.png *.tif *.webp *.jpg)"),
         )
         if name:
@@ -173,7 +173,10 @@ class MaskActions(QObject):
     def save(self) -> None:
         """Asks for a name and writes the mask as a grey picture; white may change."""
         name, _ = QFileDialog.getSaveFileName(
-            self._canvas.window(), self.tr("Save mask"), self.tr("mask.png"), self.tr("PNG (*.png)")
+            self._canvas.window(),
+            self.tr("Save mask"),
+            str(self._files.places.folder / self.tr("mask.png")),
+            self.tr("PNG (*.png)"),
         )
         if name:
             document = self._session.document

@@ -135,7 +135,7 @@ def test_switches_in_the_menu_are_settings(open_window, name, field):
     assert action.isChecked() is before
     action.trigger()
     assert getattr(kept[-1], field) is not before
-    assert window.files.tells_provenance is kept[-1].provenance
+    assert window.exports.tells_provenance is kept[-1].provenance
 
 
 def test_both_switches_of_provenance_are_where_one_exports(open_window):

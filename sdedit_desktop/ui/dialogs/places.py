@@ -1,0 +1,59 @@
+"""Where dialogs for files begin, and which names they propose."""
+
+from pathlib import Path
+
+from sdedit_desktop.document.files.opening import NATIVE
+from sdedit_desktop.document.files.photo import EXTENSIONS
+from sdedit_desktop.settings import KeepSettings
+
+_LOSSY = (".jpg", ".jpeg", ".webp", ".avif")
+
+
+class FilePlaces:
+    """Begins beside the opened file, else where a file was last opened or written.
+
+    Attributes:
+        source: The file that was opened: a photo, or a document.
+    """
+
+    def __init__(self, keep: KeepSettings) -> None:
+        self.source: Path | None = None
+        self._last = ""
+        self._keep = keep
+
+    def use(self, folder: str) -> None:
+        """Takes the last folder from the settings."""
+        self._last = folder
+
+    def remember(self, path: Path) -> None:
+        """Remembers the folder of a file that was opened or written."""
+        self._last = str(path.absolute().parent)
+        self._keep(last_folder=self._last)
+
+    @property
+    def folder(self) -> Path:
+        """Where a dialog begins; a folder that is there."""
+        beside = [self.source.absolute().parent] if self.source else []
+        last = [Path(self._last)] if self._last else []
+        return next((each for each in (*beside, *last) if each.is_dir()), Path.home())
+
+    def to_save(self, title: str) -> Path:
+        """The document that is proposed for what was opened."""
+        return self.folder / f"{self._stem(title)}{NATIVE}"
+
+    def to_export(self, title: str) -> Path:
+        """The picture that is proposed: never the photo itself, and always without loss."""
+        suffix = self.source.suffix.lower() if self.source else ""
+        keeps = suffix in EXTENSIONS and suffix not in _LOSSY
+        name = self._stem(title)
+        if self.source is not None and suffix != NATIVE:
+            name += "-edited"
+        return self.folder / f"{name}{suffix if keeps else '.png'}"
+
+    @property
+    def was_lossy(self) -> bool:
+        """Whether the opened photo is of a format that loses something each time it is written."""
+        return self.source is not None and self.source.suffix.lower() in _LOSSY
+
+    def _stem(self, title: str) -> str:
+        return self.source.stem if self.source else Path(title).stem

@@ -1,0 +1,171 @@
+"""Writing the picture as it is seen, for other programs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from sdedit_desktop.document.blending import straightened
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files import photo
+from sdedit_desktop.document.layers import Json
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.settings import KeepSettings
+from sdedit_desktop.ui.actions import Action, Entries
+from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
+from sdedit_desktop.ui.menus.file import FileActions
+from sdedit_desktop.ui.translation import marked as _
+from sdedit_desktop.ui.widgets.file_task import Report
+
+
+class ExportActions(QObject):
+    """Asks for a name and how to write the picture, then writes it while painting goes on."""
+
+    def __init__(
+        self, session: Session, files: FileActions, window: QWidget, keep: KeepSettings
+    ) -> None:
+        super().__init__(window)
+        self.tells_provenance = True
+        self._session = session
+        self._files = files
+        self._window = window
+        self._keep = keep
+        self._options = ExportOptions()
+        self._last: tuple[Path, ExportOptions] | None = None
+        session.document_replaced.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._last = None
+
+    def export(self) -> bool:
+        """Asks for a name and writes the picture as it is seen."""
+        if self._files.places.was_lossy:
+            self._session.noticed.emit(
+                self.tr("A lossless copy is proposed: JPEG changes pixels outside the mask too.")
+            )
+        formats = (
+            *("PNG (*.png)", "TIFF (*.tif *.tiff)", "JPEG (*.jpg *.jpeg)", "WebP (*.webp)"),
+            "AVIF (*.avif)",
+        )
+        name, chosen = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Export"),
+            str(self._files.places.to_export(self._files.title)),
+            ";;".join(formats),
+        )
+        if not name:
+            return False
+        path = Path(name)
+        if not path.suffix:
+            path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
+        options = self._ask_options(path)
+        return options is not None and self._export_to(path, options)
+
+    def has_exported(self) -> bool:
+        """Whether the open document was exported before."""
+        return self._last is not None
+
+    def export_again(self) -> bool:
+        """Writes the picture as it is now to the same file, in the same way."""
+        return self._last is not None and self._export_to(*self._last)
+
+    def toggle_provenance(self) -> None:
+        """Says in exported pictures from now on that a model took part, or says it no more."""
+        self.tells_provenance = not self.tells_provenance
+        self._keep(provenance=self.tells_provenance)
+
+    def _ask_options(self, path: Path) -> ExportOptions | None:
+        """How to write it; ``None`` if the user would rather not."""
+        document = self._session.document
+        offered = replace(self._options, tells_provenance=self.tells_provenance)
+        made = parameters_of(document) is not None
+        dialog = ExportDialog(self._window, path, offered, depth=document.depth, made=made)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return None
+        self._options = dialog.chosen
+        return self._options
+
+    def _export_to(self, path: Path, options: ExportOptions) -> bool:
+        document = self._session.document.frozen()
+        parameters = parameters_of(document) if options.tells_provenance else None
+        text = self.tr("Exporting {0}…").format(path.name)
+        if not self._files.in_background(
+            text, lambda report: export(document, path, parameters, options, report)
+        ):
+            return False
+        self._last = path, options
+        self._files.places.remember(path)
+        self._session.noticed.emit(self.tr("Exported to {0}.").format(path))
+        return True
+
+
+def export(
+    document: Document,
+    path: Path,
+    parameters: Mapping[str, Json] | None = None,
+    options: ExportOptions | None = None,
+    report: Report = lambda _share: None,
+) -> None:
+    """Writes the picture as it is seen, with its colours.
+
+    Args:
+        document: What is seen of it.
+        path: Its extension tells the format.
+        parameters: What made it, to be noted in the file.
+        report: Told how much is done.
+        options: How to write it; as usual unless localized.
+
+    Raises:
+        FileFormatError: With a sentence.
+    """
+    options = options or ExportOptions()
+    pixels = straightened(document.composite(document.rect))
+    report(0.4)
+    if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
+        pixels = pixels[..., :3]
+    photo.export(
+        pixels,
+        path,
+        depth=min(options.depth, document.depth),
+        icc=document.icc,
+        metadata=document.metadata if options.keeps_metadata else {},
+        parameters=parameters,
+        quality=options.quality,
+        before_replacing=lambda: report(0.9),
+    )
+
+
+def parameters_of(document: Document) -> Mapping[str, Json] | None:
+    """What made the candidates that are seen in a document; ``None`` if there are none."""
+    made = [layer.parameters for layer in document.layers if layer.visible and layer.parameters]
+    return {"results": made} if made else None
+
+
+ACTIONS: Entries[ExportActions] = (
+    Action(
+        "export",
+        _("Export…"),
+        _("Write the picture as PNG, JPEG, TIFF or WebP"),
+        ExportActions.export,
+        keys="Ctrl+E",
+        icon="export",
+    ),
+    Action(
+        "export_again",
+        _("Export again"),
+        _("Write the picture to the file that was exported last, without questions"),
+        ExportActions.export_again,
+        keys="Ctrl+Alt+E",
+        enabled=ExportActions.has_exported,
+    ),
+    Action(
+        "provenance",
+        _("Note parameters in exports"),
+        _("Say in exported pictures that, and how, a model took part in them"),
+        ExportActions.toggle_provenance,
+        checked=lambda exports: exports.tells_provenance,
+    ),
+)
