@@ -12,7 +12,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from sdedit_desktop.document.history import Command, Damage
-from sdedit_desktop.document.layers import Layer, composite
+from sdedit_desktop.document.layers import MASK, Layer, Raster, composite
 from sdedit_desktop.document.tiles import TileChange, Tiles, rect_of
 from sdedit_desktop.texts import Text
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class PaintTiles:
-    """Replaces tiles of one layer: a stroke, a fill, a pasted picture."""
+    """Replaces tiles of one raster: a stroke, a fill, a pasted picture, a change of a mask."""
 
     label: Text
-    layer_id: int
+    raster: Raster
     change: TileChange
 
     @property
@@ -39,68 +39,18 @@ class PaintTiles:
 
     def undo(self, document: Document) -> Damage:
         """Puts the old tiles back."""
-        self.change.undo(document.layer(self.layer_id).tiles)
-        return Damage(picture=self.change.areas)
+        self.change.undo(document.tiles_of(self.raster))
+        return self._damage
 
     def redo(self, document: Document) -> Damage:
         """Puts the new tiles in."""
-        self.change.redo(document.layer(self.layer_id).tiles)
-        return Damage(picture=self.change.areas)
-
-
-@dataclass(frozen=True, eq=False)
-class PaintMask:
-    """Replaces tiles of the document's mask (255 = may change)."""
-
-    label: Text
-    change: TileChange
+        self.change.redo(document.tiles_of(self.raster))
+        return self._damage
 
     @property
-    def size_bytes(self) -> int:
-        """Memory of the replaced tiles."""
-        return self.change.size_bytes
-
-    def pack(self, until: float) -> bool:
-        """Makes the replaced tiles smaller; see ``TileChange.pack``."""
-        return self.change.pack(until)
-
-    def undo(self, document: Document) -> Damage:
-        """Puts the old tiles back."""
-        self.change.undo(document.mask)
-        return Damage(mask=self.change.areas)
-
-    def redo(self, document: Document) -> Damage:
-        """Puts the new tiles in."""
-        self.change.redo(document.mask)
-        return Damage(mask=self.change.areas)
-
-
-@dataclass(frozen=True, eq=False)
-class PaintLayerMask:
-    """Replaces tiles of a layer's own mask (255 shows the layer)."""
-
-    label: Text
-    layer_id: int
-    change: TileChange
-
-    @property
-    def size_bytes(self) -> int:
-        """Memory of the replaced tiles."""
-        return self.change.size_bytes
-
-    def pack(self, until: float) -> bool:
-        """Makes the replaced tiles smaller; see ``TileChange.pack``."""
-        return self.change.pack(until)
-
-    def undo(self, document: Document) -> Damage:
-        """Puts the old tiles back."""
-        self.change.undo(_mask_of(document, self.layer_id))
-        return Damage(picture=self.change.areas)
-
-    def redo(self, document: Document) -> Damage:
-        """Puts the new tiles in."""
-        self.change.redo(_mask_of(document, self.layer_id))
-        return Damage(picture=self.change.areas)
+    def _damage(self) -> Damage:
+        areas = self.change.areas
+        return Damage(mask=areas) if self.raster == MASK else Damage(picture=areas)
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,12 +234,6 @@ def _flattened(below: Layer, above: Layer) -> Layer:
         edit.write(rect_of(key), composite(stack, rect_of(key), tiles.dtype))
     edit.commit()
     return replace(below, tiles=tiles, opacity=1.0, mask=None)
-
-
-def _mask_of(document: Document, layer_id: int) -> Tiles:
-    mask = document.layer(layer_id).mask
-    assert mask is not None
-    return mask
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,6 +44,12 @@ Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json
 _ids = count(1)
 
 
+Raster: TypeAlias = tuple[str, int]
+"""Which raster of a document: ``MASK``, ``("layer", id)`` or ``("layer mask", id)``."""
+
+MASK: Raster = ("mask", 0)
+
+
 class LayerKind(Enum):
     """What a layer is for; the values are written to files."""
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from sdedit_desktop.document.files import codec
 from sdedit_desktop.document.history import Damage
+from sdedit_desktop.document.layers import Raster
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import Key, Pixels, Tiles
 from sdedit_desktop.geometry import Rect
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     import pyvips
 
     from sdedit_desktop.document.document import Document
-
-Raster: TypeAlias = tuple[str, int]
-"""Which raster of a document: ``("mask", 0)``, ``("layer", id)`` or ``("layer mask", id)``."""
 
 Contents: TypeAlias = Mapping[Raster, Mapping[Key, Pixels]]
 

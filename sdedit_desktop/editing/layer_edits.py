@@ -83,7 +83,7 @@ def fill(session: Session) -> None:
     full = document.dtype(full_value(document.dtype) // 255)
     edit = layer.tiles.edit()
     edit.fill(document.rect, tuple(int(value * full) for value in (*session.brush.color, 255)))
-    document.push(PaintTiles(Text("Fill"), layer.id, edit.commit()))
+    document.push(PaintTiles(Text("Fill"), ("layer", layer.id), edit.commit()))
 
 
 def paint_on_mask(session: Session, layer: Layer) -> None:

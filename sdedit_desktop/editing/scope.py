@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from sdedit_desktop.document.commands import PaintMask
+from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
 from sdedit_desktop.editing.operations import mask as masks
@@ -88,13 +88,13 @@ def around_strokes(document: Document) -> Surroundings | None:
     return Surroundings(rect, mask) if mask.any() else None
 
 
-def masked_around_strokes(document: Document) -> PaintMask | None:
+def masked_around_strokes(document: Document) -> PaintTiles | None:
     """The command that makes the surroundings of the strokes the mask, to be edited."""
     around = around_strokes(document)
     return around and masks.replaced(document, *around, Text("Mask from strokes"))
 
 
-def inverted(document: Document) -> PaintMask:
+def inverted(document: Document) -> PaintTiles:
     """The command that exchanges what may change and what is kept.
 
     Without a mask the surroundings of the strokes take its place: they are kept then, and all else

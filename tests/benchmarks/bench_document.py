@@ -42,7 +42,7 @@ def paint(document: Document, number: int) -> None:
     for i in range(100):
         x, y = 100 + 58 * i, 2000 + (58 * i - 2900) * slope + 300 * math.sin(i / 9 + number)
         stroke.add(Sample(x, y))
-    document.push(PaintTiles("Brush stroke", layer.id, edit.commit()))
+    document.push(PaintTiles("Brush stroke", ("layer", layer.id), edit.commit()))
 
 
 def paint_and_rest(document: Document, number: int) -> None:

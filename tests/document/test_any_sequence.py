@@ -16,7 +16,7 @@ from sdedit_desktop.document.commands import (
     ChangeLayer,
     MergeDown,
     MoveLayer,
-    PaintLayerMask,
+    PaintTiles,
     RemoveLayer,
     ReplaceLayerMask,
 )
@@ -165,7 +165,7 @@ class Editing(RuleBasedStateMachine):
             self.push(ReplaceLayerMask("Add mask", layer.id, None, mask))
         else:
             change = write(layer.mask, Rect(0, 0, 50, 50), value)
-            self.push(PaintLayerMask("Paint mask", layer.id, change))
+            self.push(PaintTiles("Paint mask", ("layer mask", layer.id), change))
 
     @rule(kind=st.sampled_from(sorted(RESHAPES)))
     def reshape(self, kind):
@@ -187,7 +187,7 @@ class Editing(RuleBasedStateMachine):
         for point in path:
             stroke.add(Sample(*point))
         stroke.finish()
-        self.push(PaintLayerMask("Paint layer mask", layer.id, edit.commit()))
+        self.push(PaintTiles("Paint layer mask", ("layer mask", layer.id), edit.commit()))
 
     @rule(kind=st.sampled_from(sorted(MASKINGS)))
     def change_the_mask(self, kind):

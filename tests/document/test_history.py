@@ -184,7 +184,7 @@ def test_a_filled_area_takes_the_memory_of_one_tile_packed_or_not():
     for value in (90, 200):
         edit = layer.tiles.edit()
         edit.fill(Rect(0, 0, 16 * TILE, 12 * TILE), value)
-        document.push(PaintTiles("Fill", layer.id, edit.commit()))
+        document.push(PaintTiles("Fill", ("layer", layer.id), edit.commit()))
     assert document.history.size_bytes == TILE * TILE * 4
     for x in range(8):
         stroke(document, (20 * x, 20))

@@ -77,7 +77,7 @@ class Victim:
         x, y = number % SIDE, number // SIDE
         edit = layer.tiles.edit()
         edit.write(Rect(x, y, x + 1, y + 1), np.array([[[number + 1] * 3 + [65535]]], np.uint16))
-        command = PaintTiles(Text("Brush stroke"), layer.id, edit.commit())
+        command = PaintTiles(Text("Brush stroke"), ("layer", layer.id), edit.commit())
         self.session.document.push(command)
         tell("stroke", number)
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from sdedit_desktop.document.brush.brush import Brush, Sample
 from sdedit_desktop.document.brush.stroke import Stroke
-from sdedit_desktop.document.commands import PaintMask, PaintTiles
+from sdedit_desktop.document.commands import PaintTiles
+from sdedit_desktop.document.layers import MASK
 
 BRUSH = Brush(radius=6, color=(200, 30, 30))
 
@@ -16,7 +17,7 @@ def stroke(document, *points, brush=BRUSH, layer=None):
     for point in points:
         path.add(Sample(*point))
     path.finish()
-    document.push(PaintTiles("Brush stroke", layer.id, edit.commit()))
+    document.push(PaintTiles("Brush stroke", ("layer", layer.id), edit.commit()))
 
 
 def mask_stroke(document, *points, brush=BRUSH):
@@ -24,7 +25,7 @@ def mask_stroke(document, *points, brush=BRUSH):
     path = Stroke(brush, edit, clip=document.rect)
     for point in points:
         path.add(Sample(*point))
-    document.push(PaintMask("Paint mask", edit.commit()))
+    document.push(PaintTiles("Paint mask", MASK, edit.commit()))
 
 
 def noise(shape, dtype=np.uint8, seed=0):

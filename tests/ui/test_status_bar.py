@@ -22,7 +22,7 @@ def window(open_window):
     layer = document.layer(window.session.active_layer)
     edit = layer.tiles.edit()
     edit.write(GREEN, np.full((40, 100, 4), (10, 200, 30, 255), np.uint8))
-    document.push(PaintTiles("Green", layer.id, edit.commit()))
+    document.push(PaintTiles("Green", ("layer", layer.id), edit.commit()))
     window.canvas.fit()
     return window
 
@@ -56,7 +56,7 @@ def test_memory_counts_layers_and_undo(window):
     layer = document.layer(window.session.active_layer)
     edit = layer.tiles.edit()
     edit.write(Rect(0, 0, 2000, 1000), np.zeros((1000, 2000, 4), np.uint8) + np.uint8(3))
-    document.push(PaintTiles("Much", layer.id, edit.commit()))
+    document.push(PaintTiles("Much", ("layer", layer.id), edit.commit()))
     tiles = layer.tiles.size_bytes + document.history.size_bytes
     shown = int(localized(window, "Memory").removesuffix(" MB"))
     assert before == "0 MB"

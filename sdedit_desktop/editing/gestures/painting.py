@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.document.brush.stroke import Stroke
-from sdedit_desktop.document.commands import PaintLayerMask, PaintMask, PaintTiles
+from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.history import Command, Damage
-from sdedit_desktop.document.layers import Layer, LayerKind
+from sdedit_desktop.document.layers import MASK, Layer, LayerKind
 from sdedit_desktop.document.tiles import TileChange, TileEdit
 from sdedit_desktop.editing.gestures.interactive import Drag, Phase, PointerEvent
 from sdedit_desktop.editing.operations.fill import filled
@@ -61,11 +61,11 @@ def fill(session: Session, event: PointerEvent) -> Drag:
     if session.paints_layer_mask and layer.mask is not None:
         shows = _as_light(session.brush)
         change = filled(document, layer.mask, shows, at, options)
-        command: Command = PaintLayerMask(Text("Fill layer mask"), layer.id, change)
+        command: Command = PaintTiles(Text("Fill layer mask"), ("layer mask", layer.id), change)
     else:
         locked = layer.alpha_locked
         change = filled(document, layer.tiles, session.brush, at, options, alpha_locked=locked)
-        command = PaintTiles(Text("Fill"), layer.id, change)
+        command = PaintTiles(Text("Fill"), ("layer", layer.id), change)
     document.push(command)
 
 
@@ -94,13 +94,13 @@ def _paint(session: Session, event: PointerEvent, brush: Brush) -> Drag:
         edit = layer.mask.edit()
         stroke = Stroke(_as_light(brush), edit, clip=document.rect)
         change = yield from _lead(stroke, edit, event, _preview_picture(document))
-        command: Command = PaintLayerMask(Text("Paint layer mask"), layer.id, change)
+        command: Command = PaintTiles(Text("Paint layer mask"), ("layer mask", layer.id), change)
     else:
         edit = layer.tiles.edit()
         stroke = Stroke(brush, edit, alpha_locked=layer.alpha_locked, clip=document.rect)
         change = yield from _lead(stroke, edit, event, _preview_picture(document))
         label = Text("Erase") if brush.erase else Text("Brush stroke")
-        command = PaintTiles(label, layer.id, change)
+        command = PaintTiles(label, ("layer", layer.id), change)
     if change.keys:
         document.push(command, previewed=True)
 
@@ -125,7 +125,7 @@ def _paint_mask(session: Session, event: PointerEvent, brush: Brush) -> Drag:
     )
     label = Text("Erase mask") if brush.erase else Text("Paint mask")
     if change.keys:
-        document.push(PaintMask(label, change), previewed=True)
+        document.push(PaintTiles(label, MASK, change), previewed=True)
 
 
 def _preview_picture(document: Document) -> Callable[[Rect], None]:

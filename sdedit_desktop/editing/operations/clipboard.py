@@ -53,7 +53,7 @@ def cut(document: Document, layer: Layer) -> PaintTiles | None:
                 edit.write(part, kept)
     else:
         edit.fill(layer.tiles.bounds(), 0)
-    return PaintTiles(Text("Cut"), layer.id, edit.commit())
+    return PaintTiles(Text("Cut"), ("layer", layer.id), edit.commit())
 
 
 def _where(document: Document, layer: Layer | None) -> Rect:

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from sdedit_desktop.document.commands import PaintMask
+from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.layers import Layer
+from sdedit_desktop.document.layers import MASK, Layer
 from sdedit_desktop.document.tiles import keys_in, rect_of, within
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
@@ -23,21 +23,21 @@ _REACH = 1.86
 Mask: TypeAlias = NDArray[np.uint8]
 
 
-def cleared(document: Document) -> PaintMask | None:
+def cleared(document: Document) -> PaintTiles | None:
     """Marks nothing; ``None`` if nothing was marked."""
     edit = document.mask.edit()
     edit.fill(document.mask.bounds(), 0)
     change = edit.commit()
-    return PaintMask(Text("Clear mask"), change) if change.keys else None
+    return PaintTiles(Text("Clear mask"), MASK, change) if change.keys else None
 
 
-def inverted(document: Document) -> PaintMask:
+def inverted(document: Document) -> PaintTiles:
     """Exchanges what may change and what is kept, grey values included."""
     edit = document.mask.edit()
     for key in keys_in(document.rect):
         inner = within(rect_of(key) & document.rect, rect_of(key))
         np.subtract(255, edit.before(key)[inner], out=edit.pixels(key)[inner])
-    return PaintMask(Text("Invert mask"), edit.commit())
+    return PaintTiles(Text("Invert mask"), MASK, edit.commit())
 
 
 def usual_margin(document: Document, layer: Layer) -> int:
@@ -51,7 +51,7 @@ def usual_margin(document: Document, layer: Layer) -> int:
 
 def from_strokes(
     document: Document, layer: Layer, margin: int | None = None, feather: int = 0
-) -> PaintMask | None:
+) -> PaintTiles | None:
     """Marks what is painted on a layer; ``None`` if nothing is painted.
 
     Args:
@@ -71,14 +71,14 @@ def from_strokes(
     return replaced(document, rect, _blurred(mask, feather), Text("Mask from strokes"))
 
 
-def filled(document: Document) -> PaintMask:
+def filled(document: Document) -> PaintTiles:
     """Marks the whole picture."""
     edit = document.mask.edit()
     edit.fill(document.rect, 255)
-    return PaintMask(Text("Mark everything"), edit.commit())
+    return PaintTiles(Text("Mark everything"), MASK, edit.commit())
 
 
-def enlarged(document: Document, pixels: int) -> PaintMask | None:
+def enlarged(document: Document, pixels: int) -> PaintTiles | None:
     """Moves the mask's edge outwards; inwards if ``pixels`` is negative. Corners become round."""
     label = Text("Grow mask") if pixels > 0 else Text("Shrink mask")
     if pixels < 0:
@@ -88,7 +88,7 @@ def enlarged(document: Document, pixels: int) -> PaintMask | None:
     )
 
 
-def feathered(document: Document, pixels: int) -> PaintMask | None:
+def feathered(document: Document, pixels: int) -> PaintTiles | None:
     """Makes the mask fade over about ``pixels`` on both sides of its edge."""
     return _filtered(document, Text("Feather mask"), lambda m: _blurred(m, pixels), 2 * pixels)
 
@@ -99,7 +99,7 @@ def _blurred(mask: Mask, pixels: int) -> Mask:
 
 def _filtered(
     document: Document, label: Text, change: Callable[[Mask], Mask], reach: int = 0
-) -> PaintMask | None:
+) -> PaintTiles | None:
     """Changes the mask and what is within ``reach`` of it; ``None`` if nothing is marked."""
     marked = document.mask.content_rect() & document.rect
     if not marked:
@@ -108,12 +108,12 @@ def _filtered(
     return replaced(document, rect, change(document.mask.read(rect)[..., 0]), label)
 
 
-def replaced(document: Document, rect: Rect, mask: Mask, label: Text) -> PaintMask:
+def replaced(document: Document, rect: Rect, mask: Mask, label: Text) -> PaintTiles:
     """Makes ``mask``, (height, width) of ``rect``, all that is marked."""
     edit = document.mask.edit()
     edit.fill(document.mask.bounds(), 0)
     edit.write(rect, mask[..., None])
-    return PaintMask(label, edit.commit())
+    return PaintTiles(label, MASK, edit.commit())
 
 
 def grown(marked: NDArray[np.bool_], margin: int) -> Mask:

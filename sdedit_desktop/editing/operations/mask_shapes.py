@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from sdedit_desktop.document.commands import PaintMask
+from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.layers import MASK
 from sdedit_desktop.document.tiles import TILE, Pixels, within
 from sdedit_desktop.editing.operations.mask import grown
 from sdedit_desktop.geometry import Outline, Rect
@@ -79,7 +80,7 @@ class Marking:
 
 def marked(
     document: Document, outline: Outline, marking: Marking, strength: float, label: Text
-) -> PaintMask | None:
+) -> PaintTiles | None:
     """Marks what is inside of an outline; ``None`` if that is nothing.
 
     Args:
@@ -100,7 +101,7 @@ def marked(
         inside = (inside * round(255 * strength) + 127) // 255
         after = _combined(before.read(part)[..., 0], inside, marking.combine)
         edit.write(part, after.astype(np.uint8)[..., None])
-    return PaintMask(label, edit.commit())
+    return PaintTiles(label, MASK, edit.commit())
 
 
 def _parts(outline: Outline, rect: Rect, hardness: float) -> list[Rect]:

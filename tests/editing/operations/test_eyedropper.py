@@ -87,7 +87,7 @@ def press(session, x, y):
 def push_fill(document, brush, at, options):
     layer = document.layers[-1]
     change = filled(document, layer.tiles, brush, at, options, alpha_locked=layer.alpha_locked)
-    document.push(PaintTiles("Fill", layer.id, change))
+    document.push(PaintTiles("Fill", ("layer", layer.id), change))
 
 
 def seen(document):

@@ -12,9 +12,10 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from sdedit_desktop.document.commands import PaintMask
+from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.history import Damage
+from sdedit_desktop.document.layers import MASK
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.widgets.qimages import from_qimage
 
@@ -81,7 +82,7 @@ def person(open_window):
     document.preview(Damage((document.rect,)))
     mark = document.mask.edit()
     mark.fill(SQUARE, 255)
-    document.push(PaintMask("Mark", mark.commit()))
+    document.push(PaintTiles("Mark", MASK, mark.commit()))
     person = Person(window)
     if window.actions_by_id["show_mask"].isChecked():
         person.presses("show_mask")

@@ -15,9 +15,10 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from sdedit_desktop.document.commands import PaintMask
+from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.history import Damage
+from sdedit_desktop.document.layers import MASK
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.canvas.overlays import CornerLabel
 from sdedit_desktop.ui.widgets.qimages import from_qimage
@@ -165,7 +166,7 @@ def test_the_mask_is_shown_as_large_as_it_fits(window, view):
     assert not action.isEnabled()
     edit = window.session.document.mask.edit()
     edit.fill(Rect(410, 300, 450, 320), 255)
-    window.session.document.push(PaintMask("Mark", edit.commit()))
+    window.session.document.push(PaintTiles("Mark", MASK, edit.commit()))
     assert action.isEnabled()
     for turn in (0, 90):
         view.look(view.viewport.turned(turn))
