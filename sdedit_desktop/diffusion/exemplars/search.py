@@ -51,7 +51,7 @@ class Search:
     shift: float = 0.02
     height: float = 0.2
     repeats: float = 1.0
-    join: float = 2.0
+    join: float = 1.0
     exact_from: int = 1
     exact_pairs: int = 16_000_000
 
