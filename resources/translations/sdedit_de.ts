@@ -3694,12 +3694,28 @@
 <translation>ein ControlNet</translation>
 </message>
 <message>
+<source>a HEIC picture</source>
+<translation>ein HEIC-Bild</translation>
+</message>
+<message>
 <source>a LoRA, an addition to a model of Stable Diffusion</source>
 <translation>ein LoRA, eine Ergänzung zu einem Modell von Stable Diffusion</translation>
 </message>
 <message>
 <source>a T2I adapter</source>
 <translation>ein T2I-Adapter</translation>
+</message>
+<message>
+<source>a TIFF compressed by {0}</source>
+<translation>ein mit {0} komprimiertes TIFF</translation>
+</message>
+<message>
+<source>a TIFF of {0}-bit floating point numbers</source>
+<translation>ein TIFF aus {0}-Bit-Gleitkommazahlen</translation>
+</message>
+<message>
+<source>a TIFF of {0}-bit samples in an unusual layout</source>
+<translation>ein TIFF aus {0}-Bit-Werten in ungewöhnlicher Anordnung</translation>
 </message>
 <message>
 <source>a decoder of latents (VAE)</source>
@@ -4206,6 +4222,14 @@
 <translation>{0} hat keine {1}: den ganzen Ordner kopieren.</translation>
 </message>
 <message>
+<source>{0} has signed or complex samples, which say nothing of how bright they are; save it with 16 bits per colour.</source>
+<translation>{0} hat vorzeichenbehaftete oder komplexe Werte, die nichts über die Helligkeit sagen; mit 16 Bit pro Farbe speichern.</translation>
+</message>
+<message>
+<source>{0} has values beyond black and white; they are cut off in 16 bits.</source>
+<translation>{0} hat Werte jenseits von Schwarz und Weiß; in 16 Bit werden sie abgeschnitten.</translation>
+</message>
+<message>
 <source>{0} has weights that are not known here, such as '{1}'.</source>
 <translation>{0} hat Gewichte, die hier unbekannt sind, etwa „{1}“.</translation>
 </message>
@@ -4262,8 +4286,16 @@
 <translation>{0} ist ein Ordner, kein Bild. Eine Datei darin wählen.</translation>
 </message>
 <message>
+<source>{0} is a raw file: develop it first, and open the TIFF that the raw converter writes.</source>
+<translation>{0} ist eine Rohdatei: zuerst entwickeln und das TIFF öffnen, das der Rohkonverter schreibt.</translation>
+</message>
+<message>
 <source>{0} is a web page saved under a model's name. Download it again, or ask for it as .safetensors.</source>
 <translation>{0} ist eine Webseite, die unter dem Namen eines Modells gespeichert wurde. Noch einmal herunterladen oder als .safetensors besorgen.</translation>
+</message>
+<message>
+<source>{0} is a {1} file, which cannot be opened; save it as PNG, JPEG, TIFF, WebP or AVIF.</source>
+<translation>{0} ist eine {1}-Datei, die nicht geöffnet werden kann; als PNG, JPEG, TIFF, WebP oder AVIF speichern.</translation>
 </message>
 <message>
 <source>{0} is already used by “{1}”.</source>
@@ -4358,6 +4390,10 @@
 <translation>{0} ist nur ein Teil eines Modells, {1}: bitte den Ordner wählen, in dem er liegt.</translation>
 </message>
 <message>
+<source>{0} is opened as RGB; the file's {1} cannot be kept.</source>
+<translation>{0} wird als RGB geöffnet; {1} der Datei kann nicht erhalten werden.</translation>
+</message>
+<message>
 <source>{0} is ready.</source>
 <translation>{0} ist bereit.</translation>
 </message>
@@ -4384,6 +4420,10 @@
 <message>
 <source>{0} is {1} x {2} pixels, but the picture is {3} x {4}. Make both the same size.</source>
 <translation>{0} hat {1} x {2} Pixel, das Bild aber {3} x {4}. Beide gleich groß machen.</translation>
+</message>
+<message>
+<source>{0} is {1}, which cannot be read without the optional extra formats; save it as 16-bit TIFF with Deflate or no compression, or as PNG or JPEG.</source>
+<translation>{0} ist {1}; das ist ohne das optionale Extra formats nicht lesbar. Als 16-Bit-TIFF mit Deflate oder ohne Kompression oder als PNG oder JPEG speichern.</translation>
 </message>
 <message>
 <source>{0} is {1}, which is not supported. Stable Diffusion 1, 2 and XL are, and their inpainting models.</source>

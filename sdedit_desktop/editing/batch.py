@@ -23,6 +23,7 @@ from sdedit_desktop.editing.request import (
     Engine,
     Message,
     ModelFacts,
+    Note,
     Raster,
 )
 from sdedit_desktop.errors import FileFormatError, ParameterError
@@ -138,6 +139,7 @@ def edit(
         ("mask", thumbnail(np.repeat(material.mask[..., None], 3, axis=2))),
     ]
     strength: dict[str, float] = {}
+    yield from map(Note, photo.warnings)
     for message in engine.run(material.request(params), cancel):
         yield message
         if isinstance(message, ModelFacts):

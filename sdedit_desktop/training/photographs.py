@@ -1,11 +1,14 @@
 """Photographs from a folder, and the many small scenes that can be cut out of each."""
 
 import csv
+import io
 import logging
+import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -14,6 +17,10 @@ from PIL import Image
 
 from sdedit_desktop.document.files import codec
 from sdedit_desktop.errors import FileFormatError, ParameterError
+from sdedit_desktop.files import open_regular
+
+if TYPE_CHECKING:
+    import pyvips
 
 logger = logging.getLogger(__name__)
 
@@ -218,19 +225,20 @@ def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Pixels:
     """
     vips = codec.libvips()
     try:
-        header = vips.Image.new_from_file(str(path))
-        if header.width * header.height > codec.MAX_PIXELS:
-            raise FileFormatError("{0} is too large.", path)
-        wide = header.width >= header.height
-        if header.get_typeof("orientation") and header.get("orientation") > 4:
-            wide = not wide
-        picture = vips.Image.thumbnail(
-            str(path),
-            _ANY_SIDE if wide else short_side,
-            height=short_side if wide else _ANY_SIDE,
-            size="down",
-            fail_on="truncated",
-        )
+        with open_regular(path) as file:  # not by its name, which need not be UTF-8
+            header = vips.Image.new_from_source(_source(file), "")
+            if header.width * header.height > codec.MAX_PIXELS:
+                raise FileFormatError("{0} is too large.", path)
+            wide = header.width >= header.height
+            if header.get_typeof("orientation") and header.get("orientation") > 4:
+                wide = not wide
+            picture = vips.Image.thumbnail_source(
+                _source(file),
+                _ANY_SIDE if wide else short_side,
+                height=short_side if wide else _ANY_SIDE,
+                size="down",
+                option_string="[fail_on=truncated]",
+            )
         if picture.get_typeof("icc-profile-data"):
             picture = picture.icc_transform("srgb", embedded=True)
         picture = picture.colourspace("srgb").cast("uchar")
@@ -238,8 +246,14 @@ def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Pixels:
             picture = picture.flatten(background=255)
         pixels: Pixels = picture.numpy()
         return pixels
-    except vips.Error as error:
+    except (vips.Error, OSError) as error:
         raise FileFormatError("{0} is not a picture that can be read.", path) from error
+
+
+def _source(file: io.FileIO) -> "pyvips.Source":
+    """The file from its beginning."""
+    file.seek(0)
+    return codec.libvips().Source.new_from_descriptor(file.fileno())
 
 
 def random_crop(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,10 +10,14 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sdedit_desktop.document.files import decoders, formats, tiff
+from sdedit_desktop.document.files.decoders import DecodeError
+from sdedit_desktop.document.files.formats import Plan
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.files import open_regular
@@ -25,6 +30,7 @@ MAX_PIXELS = 400_000_000
 _BAND = 128
 _BAND_BYTES = 40 << 20
 """Larger than any block that glibc takes from its heap, where freed bands would leave gaps."""
+_ORIENTATION = re.compile(rb"(tiff:Orientation(?:=['\"]|>))([2-8])")
 _METADATA = {"exif": "exif-data", "xmp": "xmp-data", "iptc": "iptc-data"}
 
 
@@ -52,19 +58,26 @@ class Decoded:
         icc: The RGB profile of the colours; ``None`` is sRGB.
         metadata: EXIF, XMP, IPTC as found, except that the orientation is now upright; and the
             resolution as ``dpi``, a number in ASCII.
+        warnings: What of the file could not be kept.
     """
 
-    def __init__(self, image: pyvips.Image, name: str) -> None:
+    def __init__(self, image: pyvips.Image, name: str, found: _Found) -> None:
         self._name = name
         self._image = image
+        self.warnings: list[Text] = list(found.warnings)
+        self.metadata = _metadata_of(image, found)
         with _understandable(name):
-            upright = image
-            if image.get_typeof("orientation") and image.get("orientation") > 1:
-                upright = image.copy_memory().autorot()
-            self._image, self.icc = _as_rgb(upright)
+            upright, turned = _upright(image, found, self.metadata.get("xmp", b""))
+            self._image, self.icc, lost = _as_rgb(upright)
+        if lost:
+            self.warnings.append(
+                Text("{0} is opened as RGB; the file's {1} cannot be kept.", name, lost)
+            )
+        if turned and "xmp" in self.metadata:
+            xmp = _ORIENTATION.sub(rb"\g<1>1", self.metadata["xmp"])
+            self.metadata = MappingProxyType({**self.metadata, "xmp": xmp})
         self.width, self.height = self._image.width, self._image.height
         self.depth = 16 if self._image.format == "ushort" else 8
-        self.metadata = _metadata_of(image)
 
     def pixels(self) -> Pixels:
         """All pixels, straight RGB or RGBA, (height, width, 3 or 4) uint8 or uint16."""
@@ -98,15 +111,16 @@ def open_file(path: Path) -> Decoded:
     try:
         with open_regular(path) as file:
             # libvips keeps a descriptor of its own.
-            source = libvips().Source.new_from_descriptor(file.fileno())
+            return _opened(
+                file, lambda: libvips().Source.new_from_descriptor(file.fileno()), path.name
+            )
     except OSError as error:
         raise FileFormatError("{0} cannot be read: {1}.", path, error.strerror) from error
-    return _opened(lambda: source, path.name)
 
 
 def open_bytes(data: bytes, name: str) -> Decoded:
     """Reads the header of a picture in memory; ``name`` is for error messages."""
-    return _opened(lambda: libvips().Source.new_from_memory(data), name)
+    return _opened(io.BytesIO(data), lambda: libvips().Source.new_from_memory(data), name)
 
 
 def to_vips(
@@ -147,14 +161,19 @@ def to_png(pixels: Pixels, icc: bytes | None = None, *, named: bool = False) -> 
     return data
 
 
-def _opened(source: Callable[[], pyvips.Source], name: str) -> Decoded:
+def _opened(file: BinaryIO, source: Callable[[], pyvips.Source], name: str) -> Decoded:
+    plan = formats.plan(file, name)
+    if plan.decoder != "vips":
+        return _opened_otherwise(file, plan, name)
     pyvips = libvips()
+    careful = {"access": "sequential", "fail_on": "error"}
     try:
-        image = pyvips.Image.new_from_source(source(), "", access="sequential", fail_on="error")
+        if plan.options:
+            image = pyvips.Image.tiffload_source(source(), **careful, **plan.options)
+        else:
+            image = pyvips.Image.new_from_source(source(), "", **careful)
     except pyvips.Error as error:
-        raise FileFormatError(
-            "{0} is not a picture that can be opened; use PNG, JPEG, TIFF, WebP or AVIF.", name
-        ) from error
+        raise formats.unknown(file, name) from error
     if image.width * image.height > MAX_PIXELS:
         raise FileFormatError(
             "{0} is too large: {1} x {2} pixels, and the limit is {3} megapixels.",
@@ -163,7 +182,119 @@ def _opened(source: Callable[[], pyvips.Source], name: str) -> Decoded:
             image.height,
             MAX_PIXELS // 1_000_000,
         )
-    return Decoded(image, name)
+    found = _Found(plan)
+    if image.format in ("float", "double", "uint"):
+        with _understandable(name):
+            image = _narrowed(image, found, name)
+    elif image.format not in ("uchar", "ushort") and image.interpretation != "labs":
+        raise FileFormatError(
+            "{0} has signed or complex samples, which say nothing of how bright they are; save it "
+            "with 16 bits per colour.",
+            name,
+        )
+    return Decoded(image, name, found)
+
+
+def _opened_otherwise(file: BinaryIO, plan: Plan, name: str) -> Decoded:
+    """Decodes with another library than libvips."""
+    try:
+        raw = decoders.decode(file, plan, MAX_PIXELS)
+    except DecodeError as error:
+        raise _damaged(name) from error
+    found = _Found(plan, raw.metadata, raw.is_upright)
+    pyvips = libvips()
+    with _understandable(name):
+        samples = np.ascontiguousarray(raw.samples)
+        if raw.space == "lab":
+            image = pyvips.Image.new_from_array(samples).copy(interpretation="lab")
+            image = image.colourspace("srgb" if raw.depth == 8 else "rgb16").copy_memory()
+            found.warnings.append(
+                Text("{0} is opened as RGB; the file's {1} cannot be kept.", name, "Lab")
+            )
+            return Decoded(image, name, found)
+        spaces = {"grey": ("b-w", "grey16"), "cmyk": ("cmyk", "cmyk")}
+        space = spaces.get(raw.space, ("srgb", "rgb16"))[samples.dtype.itemsize > 1]
+        image = pyvips.Image.new_from_array(samples).copy(interpretation=space)
+        if raw.icc is not None:
+            image.set_type(pyvips.GValue.blob_type, "icc-profile-data", raw.icc)
+    if raw.is_clipped:
+        found.warnings.append(_clipped(name))
+    return Decoded(image, name, found)
+
+
+class _Found:
+    """What was learned of a file besides its pixels.
+
+    Attributes:
+        plan: How it is decoded.
+        metadata: What only the decoder knows.
+        is_upright: Whether the decoder applied the orientation.
+        warnings: What of the file could not be kept.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        metadata: Mapping[str, bytes] = MappingProxyType({}),
+        is_upright: bool = False,
+    ) -> None:
+        self.plan, self.metadata, self.is_upright = plan, metadata, is_upright
+        self.warnings: list[Text] = []
+
+
+def _bands(image: pyvips.Image) -> Iterator[NDArray[Any]]:
+    """The samples of an image of any type in bands from the top."""
+    region = libvips().Region.new(image)
+    kind = {"float": np.float32, "double": np.float64, "uint": np.uint32}[image.format]
+    for top in range(0, image.height, _BAND):
+        rows = min(_BAND, image.height - top)
+        data = region.fetch(0, top, image.width, rows)
+        yield np.frombuffer(data, kind).reshape(rows, image.width, image.bands)
+
+
+def _narrowed(image: pyvips.Image, found: _Found, name: str) -> pyvips.Image:
+    """Floats and wide integers as 16 bits, with the fields of ``image``."""
+    pyvips = libvips()
+    pixels, is_clipped = decoders.to_16_bits(_bands(image), _profile_of(image))
+    if is_clipped:
+        found.warnings.append(_clipped(name))
+    space = "grey16" if image.bands < 3 else "rgb16"
+    narrow = pyvips.Image.new_from_array(pixels)
+    narrow = narrow.copy(interpretation=space, xres=image.xres, yres=image.yres)
+    for field in ("icc-profile-data", *_METADATA.values()):
+        if image.get_typeof(field):
+            narrow.set_type(pyvips.GValue.blob_type, field, image.get(field))
+    if image.get_typeof("orientation"):
+        narrow.set_type(pyvips.GValue.gint_type, "orientation", image.get("orientation"))
+    return narrow
+
+
+def _clipped(name: str) -> Text:
+    return Text("{0} has values beyond black and white; they are cut off in 16 bits.", name)
+
+
+def _upright(image: pyvips.Image, found: _Found, xmp: bytes) -> tuple[pyvips.Image, bool]:
+    """The image turned as the file says, and whether it says anything but upright.
+
+    XMP counts where neither EXIF nor TIFF has an orientation.
+    """
+    orientation = 0
+    if found.plan.page is not None:
+        reader, page = found.plan.page
+        orientation = reader.number(page, tiff.ORIENTATION, 0)
+    elif image.get_typeof("orientation"):
+        orientation = image.get("orientation")
+    if not orientation and (in_xmp := _ORIENTATION.search(xmp)):
+        orientation = int(in_xmp[2])
+        if found.is_upright and orientation > 1:
+            found.is_upright = False
+    if not 1 < orientation <= 8:
+        return image, False
+    if found.is_upright:
+        return image, True
+    image = image.copy_memory()
+    image.set_type(libvips().GValue.gint_type, "orientation", orientation)
+    return image.autorot(), True
 
 
 @contextmanager
@@ -172,24 +303,35 @@ def _understandable(name: str) -> Iterator[None]:
     try:
         yield
     except pyvips.Error as error:
-        raise FileFormatError(
-            "{0} is damaged or incomplete and cannot be read. Try to get the file again.", name
-        ) from error
+        raise _damaged(name) from error
 
 
-def _as_rgb(image: pyvips.Image) -> tuple[pyvips.Image, bytes | None]:
-    """Converts to RGB or RGBA in 8 or 16 bits; an RGB profile is kept, others are applied."""
+def _damaged(name: str) -> FileFormatError:
+    return FileFormatError(
+        "{0} is damaged or incomplete and cannot be read. Try to get the file again.", name
+    )
+
+
+def _profile_of(image: pyvips.Image) -> bytes | None:
+    return image.get("icc-profile-data") if image.get_typeof("icc-profile-data") else None
+
+
+def _as_rgb(image: pyvips.Image) -> tuple[pyvips.Image, bytes | None, str]:
+    """Converts to RGB or RGBA in 8 or 16 bits; an RGB profile is kept, others are applied.
+
+    Returns:
+        The image, its profile, and the name of the colour space that was lost if one was.
+    """
     pyvips = libvips()
-    depth = 16 if image.format == "ushort" else 8
-    profile: bytes | None = None
-    if image.get_typeof("icc-profile-data"):
-        profile = image.get("icc-profile-data")
+    depth = 16 if image.format in ("ushort", "short") else 8
+    profile, lost = _profile_of(image), ""
     if image.interpretation in ("srgb", "rgb16", "rgb"):
         if profile is not None and profile[16:20] != b"RGB ":
             profile = None
     else:
+        lost = {"cmyk": "CMYK", "lab": "Lab", "labs": "Lab"}.get(image.interpretation, "")
         try:
-            if profile is None:
+            if profile is None or lost == "Lab":
                 raise pyvips.Error("no profile")
             image = image.icc_transform("srgb", embedded=True, depth=depth)
         except pyvips.Error:
@@ -197,15 +339,18 @@ def _as_rgb(image: pyvips.Image) -> tuple[pyvips.Image, bytes | None]:
         profile = None
     if image.bands > 4:
         image = image.extract_band(0, n=4)
-    return image.cast("ushort" if depth == 16 else "uchar"), profile
+    return image.cast("ushort" if depth == 16 else "uchar"), profile, lost
 
 
-def _metadata_of(image: pyvips.Image) -> Mapping[str, bytes]:
+def _metadata_of(image: pyvips.Image, other: _Found) -> Mapping[str, bytes]:
     found = {
         key: bytes(image.get(field)) for key, field in _METADATA.items() if image.get_typeof(field)
     }
-    if "xmp" in found:
-        found["xmp"] = re.sub(rb"(tiff:Orientation(?:=['\"]|>))[2-8]", rb"\g<1>1", found["xmp"])
+    found |= other.metadata
+    if other.plan.page is not None:
+        reader, page = other.plan.page
+        if xmp := reader.data(page, tiff.XMP):
+            found["xmp"] = xmp
     # One pixel per millimetre is what libvips says when the file says nothing.
     if image.xres > 0 and image.xres != 1:
         found["dpi"] = f"{image.xres * 25.4:.6g}".encode()

@@ -1,7 +1,7 @@
 """Photographs, masks and strokes from files, and finished pictures back into files."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.document.layers import Json, LayerKind
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.texts import Text
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".avif")
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -32,6 +33,7 @@ class Photo:
         icc: The ICC profile of the colours; ``None`` is sRGB.
         metadata: EXIF, XMP and IPTC blocks by these names in lower case; ``dpi`` as a number.
         name: The file's name without folder.
+        warnings: What of the file could not be kept.
     """
 
     pixels: Pixels
@@ -39,6 +41,7 @@ class Photo:
     icc: bytes | None = None
     metadata: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     name: str = ""
+    warnings: Sequence[Text] = ()
 
 
 def open_photo(path: Path) -> Photo:
@@ -51,7 +54,14 @@ def open_photo(path: Path) -> Photo:
         FileFormatError: The file is missing, no picture, damaged, or larger than the limit.
     """
     picture = codec.open_file(path)
-    return Photo(picture.pixels(), picture.depth, picture.icc, picture.metadata, path.name)
+    return Photo(
+        picture.pixels(),
+        picture.depth,
+        picture.icc,
+        picture.metadata,
+        path.name,
+        tuple(picture.warnings),
+    )
 
 
 def as_document(photo: Photo) -> Document:
@@ -59,6 +69,7 @@ def as_document(photo: Photo) -> Document:
     height, width, _ = photo.pixels.shape
     document = Document(width, height, photo.depth)
     document.icc, document.metadata = photo.icc, photo.metadata
+    document.warnings = list(photo.warnings)
     layer = document.new_layer(names.PHOTO, LayerKind.PHOTO)
     layer.locked = True
     edit = layer.tiles.edit()
