@@ -3,7 +3,6 @@
 import csv
 import io
 import logging
-import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
