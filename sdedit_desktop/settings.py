@@ -65,6 +65,8 @@ FORMATS: Final[Mapping[str, Callable[[str], object]]] = {
     "model": _is_path,
     "model_folders": _is_path,
     "recent_files": _is_path,
+    "last_folder": _is_path,
+    "step_costs": re.compile(r"[^=\0]{1,4400}=[\d.e+-]{1,24}").fullmatch,
     "window_geometry": _is_base64,
     "window_state": _is_base64,
     "mask_color": _COLOR,
@@ -101,6 +103,8 @@ class Settings:
     """Where a file was last opened or written; empty: nowhere yet."""
     recent_files: tuple[str, ...] = ()
     """Paths, the latest first."""
+    step_costs: tuple[str, ...] = ()
+    """How long the models' steps take on this computer, see ``editing.cost``."""
     window_geometry: str = ""
     """Place and size of the window, as Qt saves them, in base64."""
     window_state: str = ""

@@ -1051,6 +1051,14 @@
 <translation>Erzeugen</translation>
 </message>
 <message>
+<source>Generate ({0} · about {1})</source>
+<translation>Erzeugen ({0} · etwa {1})</translation>
+</message>
+<message>
+<source>Generate ({0})</source>
+<translation>Erzeugen ({0})</translation>
+</message>
+<message>
 <source>Generated pictures appear here, from their first step on.</source>
 <translation>Hier erscheinen die erzeugten Bilder, vom ersten Schritt an.</translation>
 </message>
@@ -2003,6 +2011,10 @@
 <translation>Des Schleiers über dem, was sich ändern darf</translation>
 </message>
 <message>
+<source>One candidate in few steps and at a smaller size: to see in seconds where it leads.</source>
+<translation>Ein Kandidat in wenigen Schritten und kleinerer Größe: um in Sekunden zu sehen, wohin es führt.</translation>
+</message>
+<message>
 <source>One pixel of the picture on one of the screen</source>
 <translation>Ein Pixel des Bildes auf einem des Bildschirms</translation>
 </message>
@@ -2357,6 +2369,10 @@
 <message>
 <source>Queue the same job once more</source>
 <translation>Denselben Auftrag noch einmal einreihen</translation>
+</message>
+<message>
+<source>Quick look</source>
+<translation>Schneller Blick</translation>
 </message>
 <message>
 <source>Quit</source>
@@ -3346,6 +3362,10 @@
 <translation>Dieses torch kennt {0} nicht; es geht auf dem Prozessor.</translation>
 </message>
 <message>
+<source>This computer is not fast: the preset Quick look was chosen.</source>
+<translation>Dieser Rechner ist nicht schnell: Die Vorgabe Schneller Blick wurde gewählt.</translation>
+</message>
+<message>
 <source>This model claims {0} steps of training.</source>
 <translation>Dieses Modell gibt {0} Trainingsschritte an.</translation>
 </message>
@@ -4190,6 +4210,10 @@
 <translation>{0} passt nicht zur eigenen Beschreibung: „{1}“ hat die Form {2}, nicht {3}.</translation>
 </message>
 <message>
+<source>{0} h</source>
+<translation>{0} h</translation>
+</message>
+<message>
 <source>{0} has an endless table of contents. Download it again, or ask for it as .safetensors.</source>
 <translation>{0} hat ein endloses Inhaltsverzeichnis. Noch einmal herunterladen oder als .safetensors besorgen.</translation>
 </message>
@@ -4450,6 +4474,10 @@
 <translation>{0} macht Bilder einer vorgegebenen Klasse, was nicht geht: das unbedingte Modell derselben Familie verwenden.</translation>
 </message>
 <message>
+<source>{0} min</source>
+<translation>{0} min</translation>
+</message>
+<message>
 <source>{0} names no photograph to train on.</source>
 <translation>{0} nennt kein Foto, mit dem trainiert werden kann.</translation>
 </message>
@@ -4480,6 +4508,10 @@
 <message>
 <source>{0} px</source>
 <translation>{0} px</translation>
+</message>
+<message>
+<source>{0} s</source>
+<translation>{0} s</translation>
 </message>
 <message>
 <source>{0} s/step</source>

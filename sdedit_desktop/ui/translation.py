@@ -90,6 +90,18 @@ def remaining_in_words(remaining_ms: float) -> str:
     return translated("about {0} left").format(duration_in_words(seconds))
 
 
+def short_duration(seconds: float) -> str:
+    """A time in one unit, rounded to what can be relied on."""
+    if seconds < 1:
+        return translated("{0} s").format(1)
+    if seconds < 90:
+        step = 1 if seconds < 10 else 5
+        return translated("{0} s").format(max(1, step * round(seconds / step)))
+    if seconds < 5400:
+        return translated("{0} min").format(round(seconds / 60))
+    return translated("{0} h").format(format_number(seconds / 3600, 1))
+
+
 def duration_in_words(seconds: float) -> str:
     """A time as one would say it."""
     if seconds < 90:

@@ -108,18 +108,17 @@ class ToolsBar(QToolBar):
 class StripDock(QObject):
     """Shows the dock of candidates as soon as there are any, unless the user closed it."""
 
-    def __init__(self, dock: QDockWidget, session: Session, keep: KeepSettings) -> None:
+    def __init__(
+        self, dock: QDockWidget, session: Session, keep: KeepSettings, *, wanted: bool
+    ) -> None:
+        """Shows or hides the dock at once; ``wanted``: the user did not close it."""
         super().__init__(dock)
         self._dock = dock
         self._session = session
         self._keep = keep
-        self._wanted = True
+        self._wanted = wanted
         dock.toggleViewAction().triggered.connect(self._choose)
         session.strip.reset.connect(self._follow)
-
-    def use(self, wanted: bool) -> None:
-        """Takes from the settings whether the dock is wanted."""
-        self._wanted = wanted
         self._follow()
 
     def _choose(self, shown: bool) -> None:

@@ -7,7 +7,7 @@ from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.errors import FileFormatError
 
 PARAMS = EditParams("nature", t0=0.77, calls=9, seeds=(40, 41), precision="bf16", device="cpu")
-BUNDLED = ["Sketch to photo", "Retouch", "Composite", "Reference 2022", "Few steps"]
+BUNDLED = ["Sketch to photo", "Quick look", "Retouch", "Composite", "Reference 2022", "Few steps"]
 
 
 def written(folder, name, content):

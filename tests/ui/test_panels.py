@@ -301,3 +301,17 @@ def test_skip_and_finish_this_one_reach_the_engine(qtbot, open_window, fake_engi
     assert not job.cancel.wants_more
     gate.set()
     qtbot.waitUntil(lambda: job.state.is_final)
+
+
+def test_the_button_tells_the_cost_before_the_press(qtbot, open_window):
+    window = open_window()
+    button = window.generate_bar.generate
+    assert button.text() == "Generate (2)"
+    window.session.costs.use(
+        [f"fake dpmpp_2m_sde fp32 auto {window.session.params.detail} 1={40 / (50 * 8000):g}"]
+    )
+    assert button.text() == "Generate (2 · about 40 s)"
+    window.params.count.setValue(4)
+    assert button.text() == "Generate (4 · about 80 s)"
+    window.session.change_params(replace(window.session.params, calls=100))
+    assert button.text() == "Generate (4 · about 5 min)"

@@ -4,9 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from sdedit_desktop.document.history import Change
+from sdedit_desktop.editing.cost import seen_rect
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.generation.job_status import JobStatus
+from sdedit_desktop.ui.translation import short_duration
 from sdedit_desktop.ui.widgets.icons import pixmap
 
 
@@ -17,7 +20,6 @@ class GenerateBar(QWidget):
         super().__init__()
         self.generate, self.stop, self._live = QToolButton(), QToolButton(), QToolButton()
         generate = actions["generate"]  # its button has an icon of its own, on colour
-        self.generate.setText(generate.text())
         self.generate.setToolTip(generate.toolTip())
         self.generate.clicked.connect(generate.trigger)
         self.stop.setDefaultAction(actions["stop"])
@@ -43,7 +45,28 @@ class GenerateBar(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.status)
+        self._session = session
+        session.params_changed.connect(self._show_cost)
+        session.document_replaced.connect(self._show_cost)
+        session.document_changed.connect(self._follow)
+        session.costs.changed.connect(self._show_cost)
+        self._show_cost()
         self.recolor()
+
+    def _follow(self, change: Change) -> None:
+        if change.is_step:
+            self._show_cost()
+
+    def _show_cost(self) -> None:
+        """Says on the button how many candidates there will be, and how long they take."""
+        params = self._session.params
+        count = len(params.seeds)
+        seconds = self._session.costs.seconds(params, seen_rect(self._session.document))
+        if seconds is None:
+            text = self.tr("Generate ({0})").format(count)
+        else:
+            text = self.tr("Generate ({0} · about {1})").format(count, short_duration(seconds))
+        self.generate.setText(text)
 
     def recolor(self) -> None:
         """Draws the icon in the present colours."""

@@ -1,0 +1,98 @@
+"""How long candidates will take is known from how long earlier ones took."""
+
+from dataclasses import replace
+
+import pytest
+
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.editing.cost import CostEstimator, is_slow_computer, seen_rect
+from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.editing.request import EditParams, Progress
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.geometry import Rect
+
+PARAMS = EditParams("fake", calls=10, seeds=(1, 2))
+AREA = Rect(0, 0, 200, 100)
+
+
+class Clock:
+    def __init__(self):
+        self.s = 0.0
+
+    def __call__(self):
+        return self.s
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def session(clock):
+    session = Session(Document(200, 100), PARAMS)
+    session.costs = CostEstimator(session.jobs, clock)
+    return session
+
+
+def run(session, clock, took_s, load_s=30.0):
+    job = session.generate()
+    clock.s += load_s
+    session.jobs.receive(job.id, Progress(0, 20))
+    clock.s += took_s
+    session.jobs.receive(job.id, Progress(20, 20))
+    session.jobs.settle(job.id, JobState.FINISHED)
+
+
+def test_nothing_is_said_before_anything_is_known(session):
+    assert session.costs.seconds(PARAMS, AREA) is None
+
+
+def test_the_cost_grows_with_steps_candidates_and_area_but_loading_is_not_counted(session, clock):
+    run(session, clock, 40.0)
+    seconds = session.costs.seconds
+    assert seconds(PARAMS, AREA) == pytest.approx(40)
+    assert seconds(replace(PARAMS, calls=5), AREA) == pytest.approx(20)
+    assert seconds(replace(PARAMS, seeds=(1,)), AREA) == pytest.approx(20)
+    assert seconds(replace(PARAMS, repeats=3, resamplings=2), AREA) == pytest.approx(240)
+    assert seconds(PARAMS, Rect(0, 0, 100, 100)) == pytest.approx(20)
+    assert seconds(replace(PARAMS, model="other"), AREA) is None
+    assert seconds(replace(PARAMS, precision="bf16"), AREA) is None
+
+
+def test_a_change_of_pace_is_followed(session, clock):
+    run(session, clock, 40.0)
+    for _ in range(6):
+        run(session, clock, 10.0)
+    assert session.costs.seconds(PARAMS, AREA) == pytest.approx(10, rel=0.1)
+
+
+def test_what_was_stopped_tells_nothing(session, clock):
+    job = session.generate()
+    session.jobs.receive(job.id, Progress(0, 20))
+    clock.s += 5
+    session.jobs.settle(job.id, JobState.CANCELLED)
+    assert session.costs.seconds(PARAMS, AREA) is None
+
+
+def test_it_is_kept_between_starts_and_nonsense_is_ignored(session, clock):
+    run(session, clock, 40.0)
+    again = CostEstimator(session.jobs, clock)
+    again.use(("nonsense", "fake=x", *session.costs.kept))
+    assert again.seconds(PARAMS, AREA) == pytest.approx(40, rel=1e-4)
+
+
+def test_the_model_sees_what_is_marked_and_around_it():
+    document = Document(2000, 1000)
+    assert seen_rect(document) == document.rect
+    edit = document.mask.edit()
+    edit.fill(Rect(500, 500, 800, 600), 255)
+    edit.commit()
+    seen = seen_rect(document)
+    assert seen.encloses(Rect(500, 500, 800, 600))
+    assert seen.width < 600
+
+
+def test_slow_computers_are_told_by_a_number():
+    assert is_slow_computer(5.0)
+    assert not is_slow_computer(100.0)
