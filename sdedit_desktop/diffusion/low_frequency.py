@@ -94,5 +94,5 @@ def _smoothing(areas: int, length: int) -> Tensor:
 def _areas(picture: Tensor) -> tuple[int, int]:
     """Rows and columns of areas."""
     height, width = picture.shape[2:]
-    side = min(height, width) / AREAS_ALONG
+    side = max(1.0, min(height, width) / AREAS_ALONG)  # latents may be few
     return round(height / side), round(width / side)

@@ -123,7 +123,7 @@ def test_what_is_finer_than_an_area_is_left_to_the_network():
     assert torch.allclose(result, 0.5 + 0.3 * texture, atol=1e-5)
 
 
-@pytest.mark.parametrize("shape", [(64, 64), (64, 160), (48, 32), (50, 37), (16, 16)])
+@pytest.mark.parametrize("shape", [(64, 64), (64, 160), (48, 32), (50, 37), (16, 16), (7, 10)])
 def test_low_frequencies_have_the_means_of_areas(shape):
     picture = torch.rand(2, 3, *shape, generator=torch.Generator().manual_seed(1))
     smooth = low_frequencies(picture)

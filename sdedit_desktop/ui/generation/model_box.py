@@ -3,6 +3,7 @@
 import html
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox
 
 from sdedit_desktop import paths
@@ -17,15 +18,14 @@ class ModelBox(QComboBox):
     """A list of models by id.
 
     Attributes:
-        opened: The list is about to be seen, so that somebody can look at the models.
+        wanted: Somebody shall look at the models of these ids: the list is about to be seen, or
+            one is in use that nobody has looked at yet.
         chosen: The user wants the model of this id.
-        unknown: The model of this id is in use, and nobody has looked at it yet.
         photos_wanted: The user wants to make a model of photographs.
     """
 
-    opened = Signal()
+    wanted = Signal(list)
     chosen = Signal(str)
-    unknown = Signal(str)
     photos_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -43,13 +43,13 @@ class ModelBox(QComboBox):
         session.facts_changed.connect(self._show_cards)
         session.params_changed.connect(self._show)
         self.activated.connect(self._choose)
-        session.params_changed.connect(self.ask)
+        session.params_changed.connect(self._ask)
         self._asked = ""
         self.list_models()
 
     def showPopup(self) -> None:
         """Opens the list."""
-        self.opened.emit()
+        self.wanted.emit(list(models.found()))
         super().showPopup()
 
     def list_models(self) -> None:
@@ -69,7 +69,12 @@ class ModelBox(QComboBox):
         self._show()
         self.blockSignals(blocked)
 
-    def ask(self) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Asks about the model of the last time."""
+        super().showEvent(event)
+        self._ask()
+
+    def _ask(self) -> None:
         """Asks once what the chosen model is, unless that is known or it is a bundled one.
 
         So parameters that only some models have can be shown before a job.
@@ -80,7 +85,7 @@ class ModelBox(QComboBox):
         self._asked = model
         path = models.found().get(model)
         if path is None or not path.is_relative_to(paths.resources()):
-            self.unknown.emit(model)
+            self.wanted.emit([model])
 
     def _show(self) -> None:
         self.setCurrentIndex(self.findData(self._session.params.model))
