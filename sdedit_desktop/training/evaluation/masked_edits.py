@@ -129,7 +129,9 @@ def run_masked(
         stop,
     )
     rows: dict[str, list[Measured]] = {
-        "photograph": [measured(scene, scene.photograph, network) for scene in known],
+        "photograph": [
+            measured(scene, scene.photograph, None)._replace(features=0.0) for scene in known
+        ],
         "strokes": [measured(scene, scene.guide, network) for scene in known],
     }
     shown: list[Pixels] = []
