@@ -1,10 +1,17 @@
 """The log: one rotating file in the user's state folder, read when something went wrong.
 
+It holds no picture, and neither the user's name nor the home folder.
+
 Modules write with ``logging.getLogger(__name__)``; of libraries only warnings and worse are kept.
 """
 
 import faulthandler
+import getpass
 import logging
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
@@ -55,9 +62,40 @@ def install(level: str = "INFO", folder: Path | None = None) -> Path | None:
         logger.warning("There will be no log file: %s", error)
         return None
     handler.set_name(_OWN)
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(_PrivateFormatter(_FORMAT))
     logging.getLogger().addHandler(handler)
     return folder / FILE_NAME
+
+
+class _PrivateFormatter(logging.Formatter):
+    """Writes neither the home folder nor the user's name."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with its traceback."""
+        return anonymous(super().format(record))
+
+
+def anonymous(text: str) -> str:
+    """A text without the user's home folder and name, as it may be sent to others."""
+    for pattern, instead in _personal():
+        text = pattern.sub(instead, text)
+    return text
+
+
+@cache
+def _personal() -> Sequence[tuple[re.Pattern[str], str]]:
+    found = []
+    with suppress(OSError, RuntimeError):
+        home = Path.home()
+        places = {str(home), home.as_posix(), str(home.resolve()), str(home).replace("\\", "\\\\")}
+        spelled = sorted(places - {"/", "."}, key=len, reverse=True)
+        if spelled:
+            whole = "|".join(map(re.escape, spelled))
+            found.append((re.compile(rf"(?:{whole})(?![\w.-])"), "~"))
+    with suppress(OSError, KeyError, ImportError):
+        name = getpass.getuser()
+        found.append((re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE), "USER"))
+    return found
 
 
 def catch_crashes(file: Path) -> None:

@@ -1,5 +1,7 @@
+import json
 import logging
 import warnings
+import zipfile
 
 import pytest
 
@@ -64,3 +66,62 @@ def test_every_kind_of_qt_message_has_a_level():
     from PySide6.QtCore import QtMsgType
 
     assert {kind.name for kind in QtMsgType} <= {*log.QT_LEVELS, "QtSystemMsg"}
+
+
+@pytest.fixture
+def somebody(monkeypatch, tmp_path):
+    """A user with a name and a home folder."""
+    home = tmp_path / "home" / "mmustermann"
+    home.mkdir(parents=True)
+    monkeypatch.setattr(log.Path, "home", lambda: home)
+    monkeypatch.setattr(log.getpass, "getuser", lambda: "mmustermann")
+    log._personal.cache_clear()
+    yield home
+    log._personal.cache_clear()
+
+
+def test_the_log_holds_neither_name_nor_home(tmp_path, somebody):
+    file = log.install("INFO", tmp_path / "state")
+    logger = logging.getLogger("sdedit_desktop")
+    logger.warning("%s cannot be read", somebody / "pictures" / "a.png")
+    logger.warning("owned by MMustermann (mmustermann@host), not mmustermanns")
+    try:
+        raise FileNotFoundError(2, "No such file", str(somebody / "b.png"))
+    except FileNotFoundError:
+        logger.exception("the job failed")
+    written = file.read_text("utf-8")
+    assert "~/pictures/a.png cannot be read" in written
+    assert "USER (USER@host), not mmustermanns" in written
+    assert "'~/b.png'" in written
+    assert str(somebody) not in written
+
+
+def test_a_bundle_holds_neither_name_nor_home_nor_pictures(tmp_path, somebody, monkeypatch):
+    from sdedit_desktop import paths, settings
+    from sdedit_desktop.cli import bundle
+
+    state = somebody / "state"
+    (state / "recovery").mkdir(parents=True)
+    (state / "recovery" / "session-1.journal").write_bytes(b"pixels of a picture")
+    monkeypatch.setattr(paths, "state", lambda: state)
+    monkeypatch.setattr(paths, "settings_file", lambda: somebody / "settings.json")
+    chosen = settings.Settings(
+        theme="dark",
+        recent_files=(str(somebody / "secret.png"),),
+        model_folders=(str(somebody / "models"),),
+        model=str(somebody / "m.ckpt"),
+    )
+    settings.save(chosen, somebody / "settings.json")
+    (state / log.FILE_NAME).write_text(f"of an earlier version: {somebody}/secret", "utf-8")
+    bundle.write(tmp_path / "b.zip", {"settings": str(somebody / "settings.json")})
+    with zipfile.ZipFile(tmp_path / "b.zip") as file:
+        texts = {name: file.read(name).decode() for name in file.namelist()}
+    everything = "".join(texts.values())
+    assert str(somebody) not in everything
+    assert "mmustermann" not in everything
+    assert "pixels of a picture" not in everything
+    assert "secret.png" not in everything
+    assert json.loads(texts["settings.json"])["theme"] == "dark"
+    assert "of an earlier version: ~/secret" in texts[log.FILE_NAME]
+    assert json.loads(texts["files.json"])["recovery/session-1.journal"] == 19
+    assert json.loads(texts["report.json"]) == {"settings": "~/settings.json"}

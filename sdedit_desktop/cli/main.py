@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from sdedit_desktop import __version__, log
-from sdedit_desktop.cli import edit, evaluate, models, train
+from sdedit_desktop.cli import bundle, edit, evaluate, models, train
 from sdedit_desktop.cli.progress import JsonLines, ProgressBar, print_values
 from sdedit_desktop.editing.request import Cancelled
 from sdedit_desktop.errors import AppError
@@ -101,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("selfcheck", help="try everything once and print what is used")
     check.add_argument("--json", action="store_true", help="print for programs")
     check.add_argument(
+        "--bundle",
+        type=Path,
+        metavar="FILE",
+        help="write what a report of trouble needs: no picture, no user name, no home folder",
+    )
+    check.add_argument(
         "--timeout",
         type=float,
         default=_SELFCHECK_S,
@@ -144,6 +150,8 @@ def _selfcheck(options: argparse.Namespace) -> int:
 
     report = selfcheck(options.timeout)
     print_values(report, options.json)
+    if options.bundle is not None:
+        bundle.write(options.bundle, report)
     sys.stdout.flush()
     logging.shutdown()
     os._exit(2 if "error" in report else 0)  # a thread that hangs cannot keep the process

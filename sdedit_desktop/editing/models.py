@@ -74,6 +74,11 @@ def locate_lora(name: str, model: Path) -> Path:
     raise ModelError("There is no LoRA {0!r}. Put it into {1}.", name, folders[-1])
 
 
+def shared_name(model: str) -> str:
+    """What others may read of a model: its id, or of a path the last part without the folders."""
+    return model.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
 def default(folders: Sequence[Path] = (), *, has_photo: bool = True) -> str:
     """The id of the model to start with.
 

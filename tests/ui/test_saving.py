@@ -1,5 +1,6 @@
 import os
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.editing.request import Candidate, Origin
 from sdedit_desktop.ui.dialogs.export import ExportDialog
+from sdedit_desktop.ui.menus import export as export_menu
 from sdedit_desktop.ui.menus import file as module
 
 YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
@@ -190,3 +193,22 @@ def test_long_names_can_be_saved(window, tmp_path, name):
     stroke(window.session.document, (20, 20))
     assert window.files.save()
     assert len(ora_writer.load(window.files.path).layers) == 2
+
+
+@pytest.mark.parametrize(
+    "model", ["/home/somebody/models/secret.ckpt", "C:\\Users\\somebody\\secret.ckpt"]
+)
+def test_exports_tell_a_models_name_and_hash_only(window, model):
+    """Given a model chosen by its path, now or by an earlier version, no folder is told."""
+    session = window.session
+    rect = session.document.rect
+    image = np.zeros((rect.height, rect.width, 3), np.uint8)
+    params = replace(session.params, model=model)
+    origin = Origin(model_sha256="ab" * 32)
+    session.accept(Candidate(image, image[..., 0] + 255, rect, params, 1, origin))
+    accepted = session.document.layers[-2]
+    assert accepted.parameters["model"] == "secret.ckpt"
+    accepted.parameters = {**accepted.parameters, "model": model}
+    (told,) = export_menu.parameters_of(session.document)["results"]
+    assert (told["model"], told["model_sha256"]) == ("secret.ckpt", "ab" * 32)
+    assert "somebody" not in str(told)

@@ -12,6 +12,7 @@ from sdedit_desktop.document.blending import straightened
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import photo
 from sdedit_desktop.document.layers import Json
+from sdedit_desktop.editing.models import shared_name
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import KeepSettings
 from sdedit_desktop.ui.actions import Action, Entries
@@ -141,7 +142,13 @@ def export(
 def parameters_of(document: Document) -> Mapping[str, Json] | None:
     """What made the candidates that are seen in a document; ``None`` if there are none."""
     made = [layer.parameters for layer in document.layers if layer.visible and layer.parameters]
-    return {"results": made} if made else None
+    return {"results": [_shared(parameters) for parameters in made]} if made else None
+
+
+def _shared(parameters: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Parameters as others may read them: documents of earlier versions hold paths of models."""
+    model = parameters.get("model")
+    return {**parameters, "model": shared_name(model)} if isinstance(model, str) else parameters
 
 
 ACTIONS: Entries[ExportActions] = (
