@@ -181,7 +181,7 @@ class NetworkSampler:
             yield Step(here, counted, spent, work)
 
     def fingerprint(self, request: EditRequest) -> str:
-        """Of the network's file, and of the photograph if its detail is used."""
+        """Of the network's file; the photograph whose detail is used is not part of it."""
         return models.fingerprint(self._model.card.path)
 
     def description(self) -> Mapping[str, str]:
