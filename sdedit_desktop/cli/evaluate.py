@@ -97,12 +97,12 @@ def run_evaluate(
         AppError: With a sentence, if it cannot be done.
     """
     _check_evaluation(options)
+    from sdedit_desktop.diffusion import devices
     from sdedit_desktop.training.evaluation import config as evaluation
     from sdedit_desktop.training.evaluation.run import run, run_photographs
     from sdedit_desktop.training.evaluation.tasks import Stop
-    from sdedit_desktop.training.trainer import choose_device, keep_freed_memory
 
-    keep_freed_memory()
+    devices.keep_freed_memory()
     quick = options.quick
     path = models.locate(options.model)
     config = evaluation.EvaluationConfig(
@@ -118,7 +118,7 @@ def run_evaluate(
         calls=options.calls or (evaluation.QUICK_CALLS if quick else evaluation.CALLS),
         reference=not quick,
         seed=options.seed,
-        device=choose_device(options.device),
+        device=devices.require(options.device),
     )
     stop = Stop(options.minutes)
     events = run(config, stop)

@@ -129,10 +129,10 @@ def run_train(options: argparse.Namespace, show: Callable[[TrainingEvent], None]
     if options.background:
         _give_way()
         threading.Thread(target=_await_end_of_input, args=[stopped], daemon=True).start()
+    from sdedit_desktop.diffusion import devices
     from sdedit_desktop.training.run import run
-    from sdedit_desktop.training.trainer import keep_freed_memory
 
-    keep_freed_memory()
+    devices.keep_freed_memory()
     with (
         on_interrupt(stopped.set),
         contextlib.closing(run(config_of(options), stopped.is_set)) as all_events,
@@ -150,9 +150,9 @@ def config_of(options: argparse.Namespace) -> "TrainingConfig":
     Raises:
         ParameterError: The device is not here.
     """
+    from sdedit_desktop.diffusion import devices
     from sdedit_desktop.training.config import CHANNELS, TrainingConfig
     from sdedit_desktop.training.recipe import Recipe
-    from sdedit_desktop.training.trainer import choose_device
 
     return TrainingConfig(
         photographs=options.photographs,
@@ -172,7 +172,7 @@ def config_of(options: argparse.Namespace) -> "TrainingConfig":
         sample_size=options.sample_size,
         save_every_s=60 * options.save_every,
         sheet_every_s=60 * options.sheet_every,
-        device=choose_device(options.device),
+        device=devices.require(options.device),
         memory_bytes=None if options.memory is None else int(options.memory * (1 << 20)),
     )
 

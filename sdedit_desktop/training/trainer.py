@@ -1,9 +1,7 @@
 """The training loop, as a generator: one state of affairs per step; stop iterating to stop."""
 
 import contextlib
-import ctypes
 import math
-import platform
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,7 +10,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from sdedit_desktop.errors import ModelError, ParameterError
+from sdedit_desktop.diffusion.devices import computes_in_bfloat16
+from sdedit_desktop.errors import ModelError
 from sdedit_desktop.training.photographs import Photographs
 from sdedit_desktop.training.recipe import Recipe, loss, to_tensor
 from sdedit_desktop.training.state import TrainingState
@@ -133,37 +132,3 @@ def autocast(device: torch.device) -> contextlib.AbstractContextManager[object]:
         if computes_in_bfloat16(device)
         else contextlib.nullcontext()
     )
-
-
-def computes_in_bfloat16(device: torch.device) -> bool:
-    """Whether the device is made for bfloat16."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
-
-
-def choose_device(name: str) -> str:
-    """What "auto" means here: a GPU if there is one.
-
-    Raises:
-        ParameterError: The device is not here.
-    """
-    here = {
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-        "cpu": True,
-    }
-    if name == "auto":
-        return next(kind for kind, is_here in here.items() if is_here)
-    if not here.get(name.partition(":")[0]):
-        raise ParameterError("There is no device '{0}' here: choose auto or cpu.", name)
-    return name
-
-
-def keep_freed_memory() -> None:
-    """Tells glibc to keep what is freed for reuse: large activations are freed at every layer."""
-    if platform.libc_ver()[0] == "glibc":
-        trim_threshold, mmap_max = -1, -4
-        libc = ctypes.CDLL(None)
-        libc.mallopt(mmap_max, 0)
-        libc.mallopt(trim_threshold, 1 << 30)

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from sdedit_desktop.diffusion.devices import keep_freed_memory
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.training.evaluation import model_denoiser
 from sdedit_desktop.training.normalization import use_fast_group_norm
@@ -26,7 +27,7 @@ from sdedit_desktop.training.photographs import Photographs, find_photographs
 from sdedit_desktop.training.recipe import SCHEDULE, Recipe, loss, to_tensor
 from sdedit_desktop.training.run import network_config
 from sdedit_desktop.training.state import fresh_network
-from sdedit_desktop.training.trainer import autocast, batch, keep_freed_memory
+from sdedit_desktop.training.trainer import autocast, batch
 
 TIMES = (100, 300, 500, 700)
 PART = 8

@@ -12,11 +12,12 @@ import pytest
 import torch
 
 from sdedit_desktop.diffusion.denoiser import VPDenoiser
+from sdedit_desktop.diffusion.devices import is_built_for, physical_cores
 from sdedit_desktop.diffusion.recipes import RECIPES
 from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.editing import engine as engine_module
 from sdedit_desktop.editing import models
-from sdedit_desktop.editing.engine import TorchEngine, _is_built_for, physical_cores
+from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.request import (
     SOLVERS,
     Cancelled,
@@ -304,7 +305,7 @@ def test_a_model_that_gives_no_numbers_is_refused(engine, model, monkeypatch):
     ],
 )
 def test_cards_that_a_build_of_torch_does_not_know_are_told_apart(capability, architectures, runs):
-    assert _is_built_for(*capability, architectures) is runs
+    assert is_built_for(*capability, architectures) is runs
 
 
 def test_a_device_that_is_not_there_is_replaced_with_a_sentence(model):

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from sdedit_desktop.diffusion.checkpoints import open_model
+from sdedit_desktop.diffusion.devices import computes_in_bfloat16
 from sdedit_desktop.diffusion.solvers import DEFAULT_SOLVER
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.training.evaluation.cache import Store
@@ -19,7 +20,6 @@ from sdedit_desktop.training.evaluation.model_card import Facts, section, write_
 from sdedit_desktop.training.evaluation.runner import EvaluationRunner
 from sdedit_desktop.training.evaluation.tasks import Progress, Stop, all_tasks, work
 from sdedit_desktop.training.photographs import find_photographs, shares_of_folders
-from sdedit_desktop.training.trainer import computes_in_bfloat16
 
 WORK = "work"
 
