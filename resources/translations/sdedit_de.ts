@@ -319,6 +319,10 @@
 <translation>Alle Tasten wie im Lieferzustand</translation>
 </message>
 <message>
+<source>All keys, as they are set</source>
+<translation>Alle Tasten, wie sie eingestellt sind</translation>
+</message>
+<message>
 <source>An element "{0}" of the list of layers was ignored.</source>
 <translation>Ein Element „{0}“ der Ebenenliste wurde übergangen.</translation>
 </message>
@@ -361,6 +365,10 @@
 <message>
 <source>B</source>
 <translation>B</translation>
+</message>
+<message>
+<source>Back</source>
+<translation>Zurück</translation>
 </message>
 <message>
 <source>Background</source>
@@ -575,6 +583,10 @@
 <translation>Dieses Fenster schließen; ein Training läuft weiter</translation>
 </message>
 <message>
+<source>Close {0}</source>
+<translation>{0} schließen</translation>
+</message>
+<message>
 <source>Colour</source>
 <translation>Farbe</translation>
 </message>
@@ -629,6 +641,10 @@
 <message>
 <source>Copy</source>
 <translation>Kopieren</translation>
+</message>
+<message>
+<source>Copy diagnostics</source>
+<translation>Diagnose kopieren</translation>
 </message>
 <message>
 <source>Copy the model as it is now into your own models</source>
@@ -717,6 +733,10 @@
 <message>
 <source>Depth</source>
 <translation>Farbtiefe</translation>
+</message>
+<message>
+<source>Detach {0}</source>
+<translation>{0} lösen</translation>
 </message>
 <message>
 <source>Detail</source>
@@ -1155,6 +1175,10 @@
 <translation>Höhe; unter null auf dem Kopf</translation>
 </message>
 <message>
+<source>Help on {0}</source>
+<translation>Hilfe zu: {0}</translation>
+</message>
+<message>
 <source>Hide layer</source>
 <translation>Ebene ausblenden</translation>
 </message>
@@ -1177,6 +1201,10 @@
 <message>
 <source>Horizontal ruler</source>
 <translation>Waagerechtes Lineal</translation>
+</message>
+<message>
+<source>How everything works, offline</source>
+<translation>Wie alles funktioniert, ohne Netz</translation>
 </message>
 <message>
 <source>How far a colour may be from the one clicked on</source>
@@ -1593,6 +1621,10 @@
 <message>
 <source>Make the picture larger or smaller</source>
 <translation>Das Bild vergrößern oder verkleinern</translation>
+</message>
+<message>
+<source>Manual</source>
+<translation>Handbuch</translation>
 </message>
 <message>
 <source>Mark a rectangle</source>
@@ -2059,6 +2091,10 @@
 <translation>Ein Bild als Maske öffnen; Weiß darf sich ändern</translation>
 </message>
 <message>
+<source>Open a sample</source>
+<translation>Beispiel öffnen</translation>
+</message>
+<message>
 <source>Open in new window…</source>
 <translation>In neuem Fenster öffnen…</translation>
 </message>
@@ -2069,6 +2105,10 @@
 <message>
 <source>Open recent</source>
 <translation>Zuletzt geöffnet</translation>
+</message>
+<message>
+<source>Open the file that tells what the program did</source>
+<translation>Die Datei öffnen, in der steht, was das Programm tat</translation>
 </message>
 <message>
 <source>OpenAI checkpoint</source>
@@ -2113,6 +2153,18 @@
 <message>
 <source>PNG (*.png)</source>
 <translation>PNG (*.png)</translation>
+</message>
+<message>
+<source>Page of the manual</source>
+<translation>Seite des Handbuchs</translation>
+</message>
+<message>
+<source>Pages</source>
+<translation>Seiten</translation>
+</message>
+<message>
+<source>Pages of the manual</source>
+<translation>Seiten des Handbuchs</translation>
 </message>
 <message>
 <source>Paint</source>
@@ -2355,6 +2407,10 @@
 <translation>Die jetzige Farbe zu den Farbfeldern legen</translation>
 </message>
 <message>
+<source>Put versions and paths on the clipboard, to report a problem</source>
+<translation>Versionen und Pfade in die Zwischenablage legen, um ein Problem zu melden</translation>
+</message>
+<message>
 <source>Put what is seen on the clipboard, where the mask marks it</source>
 <translation>Was zu sehen ist, in die Zwischenablage legen, soweit die Maske es markiert</translation>
 </message>
@@ -2530,6 +2586,10 @@
 <translation>S</translation>
 </message>
 <message>
+<source>SDEdit Desktop manual</source>
+<translation>Handbuch von SDEdit Desktop</translation>
+</message>
+<message>
 <source>SDEdit or DDIM checkpoint</source>
 <translation>Checkpoint von SDEdit oder DDIM</translation>
 </message>
@@ -2678,12 +2738,20 @@
 <translation>Mehrere Zeilen, oder eine zum Rollen</translation>
 </message>
 <message>
+<source>Shortcuts</source>
+<translation>Tasten</translation>
+</message>
+<message>
 <source>Show all of the active layer again</source>
 <translation>Die aktive Ebene wieder ganz zeigen</translation>
 </message>
 <message>
 <source>Show layer</source>
 <translation>Ebene einblenden</translation>
+</message>
+<message>
+<source>Show log</source>
+<translation>Protokoll zeigen</translation>
 </message>
 <message>
 <source>Show mask</source>
@@ -3070,6 +3138,10 @@
 <translation>Die Ebene „{0}“ ist gesperrt.</translation>
 </message>
 <message>
+<source>The log is {0}.</source>
+<translation>Das Protokoll ist {0}.</translation>
+</message>
+<message>
 <source>The loss is drawn here</source>
 <translation>Hier wird der Fehler gezeichnet</translation>
 </message>
@@ -3398,6 +3470,10 @@
 <translation>Dauer</translation>
 </message>
 <message>
+<source>To the page before (Alt+Left)</source>
+<translation>Zur vorigen Seite (Alt+Links)</translation>
+</message>
+<message>
 <source>Tolerance</source>
 <translation>Toleranz</translation>
 </message>
@@ -3540,6 +3616,10 @@
 <message>
 <source>Version and licence</source>
 <translation>Version und Lizenz</translation>
+</message>
+<message>
+<source>Versions and paths are on the clipboard.</source>
+<translation>Versionen und Pfade sind in der Zwischenablage.</translation>
 </message>
 <message>
 <source>Vertical ruler</source>

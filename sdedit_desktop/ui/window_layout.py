@@ -131,6 +131,14 @@ class StripDock(QObject):
             self._dock.setVisible(shown)
 
 
+def panels_menu(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> QMenu:
+    """A menu that shows and hides panels."""
+    menu = QMenu(window.tr("Panels"), window)
+    for dock in docks.values():
+        menu.addAction(dock.toggleViewAction())
+    return menu
+
+
 def add_bars(window: QMainWindow, actions: Actions, options: QWidget) -> tuple[QToolBar, QToolBar]:
     """Puts the tools on the left and their options on top."""
     tools = ToolsBar(window.tr("Tools"))

@@ -31,15 +31,15 @@ MENU_BAR = {
     "more_faithful more_realistic t0_strip t0_sheet | live | train",
     "Candidates": "accept star discard | compare_slider side_by_side | "
     "more_like again finish_stopped make_again reuse",
-    "Help": "about",
+    "Help": "manual manual_shortcuts samples | show_log copy_diagnostics | about",
 }
-INNER_MENUS = {"recent", "panels"}
+INNER_MENUS = {"recent", "panels", "samples"}
 IN_TWO_MENUS = {"show_mask", "heat_mask"}
 
 
 def test_the_menu_bar_holds_what_users_know(open_window):
     window = open_window()
-    inner = {"Open recent": "recent", "Panels": "panels"}
+    inner = {"Open recent": "recent", "Panels": "panels", "Open a sample": "samples"}
     shown = {
         title.text().replace("&", ""): " ".join(
             "|" if entry.isSeparator() else entry.objectName() or inner[entry.text()]

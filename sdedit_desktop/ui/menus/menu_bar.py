@@ -35,7 +35,7 @@ MENUS: tuple[tuple[str, Entries[Any]], ...] = (
     (_("&Candidates"), candidates.MENU),
     (_("&Help"), help_menu.MENU),
 )
-"""Title and entries of each; "recent" and "panels" are menus inside of them."""
+"""Title and entries of each; "recent", "panels" and "samples" are menus inside of them."""
 
 ACTIONS: tuple[Action[Any], ...] = (
     *tools.ACTIONS,

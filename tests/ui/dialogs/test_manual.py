@@ -1,0 +1,129 @@
+"""The manual is whole in both languages, and leads from the window to the right page."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from sdedit_desktop import __version__, paths
+from sdedit_desktop.editing import samples
+from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui.dialogs.manual import PAGES, SHORTCUTS, folder_for, page_text
+from sdedit_desktop.ui.menus.menu_bar import ACTIONS
+from sdedit_desktop.ui.widgets.dock_title import DockTitle
+
+FILES = [page for page in PAGES if page != SHORTCUTS]
+LANGUAGES = ("en", "de")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", FILES)
+def test_pages_links_and_pictures_are_there(language, page):
+    folder = folder_for(language)
+    assert folder.name == language
+    text = page_text(folder, page)
+    assert text.startswith("# ")
+    assert not re.search(r"\{[a-z]+\}", text)
+    assert "http" not in text
+    for picture, target in re.findall(r"(!?)\[[^]]*\]\(([^)]+)\)", text):
+        assert (folder / target).is_file(), target
+        if picture:
+            assert not QImage(str(folder / target)).isNull()
+        else:
+            assert Path(target).stem in PAGES
+
+
+def test_both_languages_have_the_same_pages_headings_and_pictures():
+    pages = [{file.name for file in folder_for(each).glob("*.md")} for each in LANGUAGES]
+    assert pages[0] == pages[1] == {f"{page}.md" for page in FILES}
+    for page in FILES:
+        texts = [page_text(folder_for(language), page) for language in LANGUAGES]
+        for pattern in (r"(?m)^#+ ", r"(?m)^- ", r"\]\([^)]+\)"):
+            counts = [re.findall(pattern, text) for text in texts]
+            assert counts[0] == counts[1], (page, pattern)
+
+
+def test_a_language_without_a_manual_gets_english():
+    assert folder_for("fi_FI") == paths.resources() / "manual" / "en"
+    assert folder_for("de_AT").name == "de"
+
+
+def test_f1_opens_the_manual_and_links_lead_on(open_window):
+    window = open_window()
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    manual = window.help.manual
+    assert manual.isVisible()
+    assert manual.page == "tour"
+    assert "first tour" in manual.browser.toPlainText()
+    manual._follow(manual.browser.document().baseUrl().resolved("t0.md"))
+    assert manual.page == "t0"
+    manual.back.click()
+    assert manual.page == "tour"
+    assert manual.list.currentRow() == 0
+    window.close()
+    assert window.help.manual is None
+
+
+def test_every_panel_has_a_way_to_its_page(open_window):
+    window = open_window()
+    shown = {}
+    for name, dock in window._docks.items():
+        title = dock.titleBarWidget()
+        assert isinstance(title, DockTitle)
+        title.help.click()
+        shown[name] = window.help.manual.page
+    assert shown["generation"] == "t0"
+    assert shown["layers"] == "tools"
+
+
+def test_a_panel_can_be_detached_and_closed_by_its_title(open_window):
+    window = open_window()
+    dock = window._docks["color"]
+    title = dock.titleBarWidget()
+    title.float.click()
+    assert dock.isFloating()
+    title.float.click()
+    assert not dock.isFloating()
+    title.close_.click()
+    assert not dock.isVisible()
+
+
+def test_the_page_of_shortcuts_lists_all_keys_as_they_are_set(open_window):
+    window = open_window(settings=Settings(shortcuts=("generate=F9",)))
+    window.actions_by_id["manual_shortcuts"].trigger()
+    text = window.help.manual.browser.toPlainText()
+    for record in ACTIONS:
+        if record.keys:
+            assert window.actions_by_id[record.id].text().replace("&", "") in text
+    assert "F9" in text
+
+
+def test_all_samples_can_be_opened(open_window):
+    window = open_window()
+    for action, sample in zip(window.help.samples_menu().actions(), samples.samples(), strict=True):
+        window.session.document.history.mark_saved()
+        action.trigger()
+        assert window.files.title == str(sample.title)
+        assert window.session.document.mask.content_rect()
+
+
+def test_diagnostics_name_versions_and_paths_but_no_picture(open_window):
+    window = open_window()
+    window.files.adopt(window.session.document, "secret-name")
+    window.actions_by_id["copy_diagnostics"].trigger()
+    text = QApplication.clipboard().text()
+    for known in (__version__, "PySide6-Essentials: ", "torch: ", str(paths.settings_file())):
+        assert known in text
+    assert "secret-name" not in text
+
+
+def test_about_names_licences(open_window, monkeypatch):
+    shown = []
+    monkeypatch.setattr(QMessageBox, "about", lambda *words: shown.extend(words))
+    open_window().actions_by_id["about"].trigger()
+    assert "Apache License 2.0" in shown[-1]
+    assert "LGPL" in shown[-1]
