@@ -1879,6 +1879,10 @@
 <translation>Naturfotos</translation>
 </message>
 <message>
+<source>Negative prompt</source>
+<translation>Negativer Prompt</translation>
+</message>
+<message>
 <source>Negative prompt: what shall not be seen</source>
 <translation>Negativer Prompt: was nicht zu sehen sein soll</translation>
 </message>
@@ -2361,6 +2365,10 @@
 <message>
 <source>Progress of the training</source>
 <translation>Fortschritt des Trainings</translation>
+</message>
+<message>
+<source>Prompt</source>
+<translation>Prompt</translation>
 </message>
 <message>
 <source>Prompt: what shall be seen</source>
@@ -3856,6 +3864,10 @@
 <message>
 <source>a text-to-image model</source>
 <translation>ein Text-zu-Bild-Modell</translation>
+</message>
+<message>
+<source>about {0} GB of memory in fp32, {1} GB in bf16</source>
+<translation>etwa {0} GB Speicher in fp32, {1} GB in bf16</translation>
 </message>
 <message>
 <source>about {0} left</source>

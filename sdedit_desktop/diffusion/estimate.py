@@ -1,5 +1,6 @@
 """What a network call will cost, told before it is made."""
 
+import math
 import re
 import time
 from dataclasses import dataclass
@@ -9,8 +10,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from sdedit_desktop.diffusion.checkpoints.card import Blueprint, LatentParts
 from sdedit_desktop.diffusion.checkpoints.detect import detect
 from sdedit_desktop.diffusion.denoiser import layout_of
+from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
+from sdedit_desktop.diffusion.networks.text import TextEncoder
+from sdedit_desktop.diffusion.space import LARGEST_DECODED
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ def estimate(
     batch: int = 1,
     device: str | torch.device = "cpu",
     dtype: torch.dtype = torch.float32,
+    measures: bool = True,
 ) -> Estimate:
     """Predicts the cost of a call without reading weights or running the network.
 
@@ -51,14 +57,32 @@ def estimate(
         batch: Pictures per call.
         device: Where it will run; its speed is measured once, in a fraction of a second.
         dtype: What it will compute in.
+        measures: Whether the device's speed is measured; else the time of a call is not known.
 
     Raises:
         ModelError: As ``open_model``.
     """
     blueprint = detect(path)
-    config = blueprint.config
     height, width = size or (max(blueprint.card.size, blueprint.card.multiple),) * 2
-    coarsest = config.multiple**2
+    operations, weights, activations = _network_cost(blueprint, height, width, batch)
+    weights, activations = weights * dtype.itemsize, activations * dtype.itemsize
+    if blueprint.latent is not None:
+        beside, peak = _latent_cost(blueprint.latent, height, width)
+        weights, activations = weights + beside, max(activations, peak)
+    return Estimate(
+        weights_bytes=weights,
+        activations_bytes=activations,
+        operations=operations,
+        call_ms=operations / _speed(str(device), dtype) if measures else math.nan,
+    )
+
+
+def _network_cost(
+    blueprint: Blueprint, height: int, width: int, batch: int
+) -> tuple[int, int, int]:
+    """Operations of a call; values of the weights; values held beside them, roughly."""
+    config = blueprint.config
+    coarsest = blueprint.card.multiple**2
     pixels = [
         batch * height * width * 4**level // coarsest for level in range(len(config.channels))
     ][::-1]
@@ -66,24 +90,43 @@ def estimate(
         shapes = {name: value.shape for name, value in blueprint.build().state_dict().items()}
     operations, widest = 0, 0
     for name, shape in shapes.items():
-        if len(shape) < 2 or "time_" in name:
+        if len(shape) < 2 or "time_" in name or "add_embedding" in name:
             continue
         here = pixels[_level(name, len(pixels))]
-        operations += 2 * shape.numel() * here
+        of_text = ".attn2." in name
+        seen = _TOKENS * batch if of_text else here  # what attention looks at
+        operations += 2 * shape.numel() * (seen if name.endswith(_OF_SEEN) and of_text else here)
         widest = max(widest, shape[1] * here)
         if name.endswith("to_q.weight"):  # attention's two products besides its projections
-            operations += 4 * shape[0] * here * here // batch
+            operations += 4 * shape[0] * here * seen // batch
     kept = sum(
         (config.blocks + 1) * channels * here
         for channels, here in zip(config.channels, pixels, strict=True)
     )
-    return Estimate(
-        weights_bytes=sum(shape.numel() for shape in shapes.values()) * dtype.itemsize,
-        # What the way up still needs, and a few copies of its widest input.
-        activations_bytes=(kept + 3 * widest) * dtype.itemsize,
-        operations=operations,
-        call_ms=operations / _speed(str(device), dtype),
-    )
+    # What the way up still needs, and a few copies of its widest input.
+    return operations, sum(shape.numel() for shape in shapes.values()), kept + 3 * widest
+
+
+_TOKENS = 77
+_OF_SEEN = ("to_k.weight", "to_v.weight")
+
+
+def _latent_cost(parts: LatentParts, height: int, width: int) -> tuple[int, int]:
+    """Bytes of the autoencoder, and the most that it or the text encoders need for a while.
+
+    Both compute in float32, and never at the same time as the network.
+    """
+    with torch.device("meta"):
+        autoencoder = Autoencoder(parts.autoencoder)
+        texts = [TextEncoder(config) for config in parts.texts]
+    values = sum(value.numel() for text in texts for value in text.parameters())
+    finest, *coarser = parts.autoencoder.channels
+    decoding = (3 * finest + (coarser or [finest])[0]) * min(height * width, LARGEST_DECODED)
+    beside = sum(value.numel() for value in autoencoder.parameters())
+    return beside * _FLOAT_BYTES, max(values, decoding) * _FLOAT_BYTES
+
+
+_FLOAT_BYTES = 4
 
 
 def _level(name: str, levels: int) -> int:

@@ -14,6 +14,8 @@ from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
 _TILE, _OVERLAP = 96, 16
 """Side of the tiles that large pictures are encoded and decoded in, and by how much they overlap;
 both in latents."""
+LARGEST_DECODED = 2 * _TILE**2 * 64
+"""Pixels of the largest picture that is encoded or decoded in one piece."""
 
 
 class Space(Protocol):
@@ -133,7 +135,7 @@ class Latents:
         """
         unit = self.factor // enlarged  # of ``x``, per latent
         rows, columns = (length // unit for length in x.shape[2:])
-        if rows * columns <= _TILE**2 * 2:
+        if rows * columns * self.factor**2 <= LARGEST_DECODED:
             return change(x)
         total, weights = torch.zeros(0), torch.zeros(0)
         for top, bottom in _spans(rows):

@@ -4,8 +4,10 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import TypeAlias
 
 from sdedit_desktop import paths
@@ -123,6 +125,35 @@ def fingerprint(path: Path) -> str:
     Remembered until the files change. Large files take their time: not for the GUI's thread.
     """
     return _fingerprint(path, stamp(path))
+
+
+def fingerprint_if_ready(path: Path) -> str:
+    """As ``fingerprint``; empty while a large file is still being read, on a thread of its own.
+
+    The first call begins to read it: nobody shall wait for that with the first candidate.
+    """
+    found = stamp(path)
+    if sum(size for _name, size, _time in found) < _LARGE_BYTES:
+        return _fingerprint(path, found)
+    reading = _read_beside(path, found)
+    return reading.result() if reading.done() and not reading.exception() else ""
+
+
+@cache
+def _read_beside(path: Path, found: Stamp) -> "Future[str]":
+    reading: Future[str] = Future()
+
+    def read() -> None:
+        try:
+            reading.set_result(_fingerprint(path, found))
+        except OSError as error:
+            reading.set_exception(error)
+
+    Thread(target=read, daemon=True).start()  # does not keep the program from ending
+    return reading
+
+
+_LARGE_BYTES = 2 << 30
 
 
 @cache

@@ -22,7 +22,7 @@ from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.diffusion.solvers import SOLVERS
 from sdedit_desktop.editing import banks, models
 from sdedit_desktop.editing.banks import Bank
-from sdedit_desktop.editing.latents import LatentJob, prepare
+from sdedit_desktop.editing.latents import LatentJob, memory_of, prepare
 from sdedit_desktop.editing.photographs import (
     Material,
     MaterialCache,
@@ -121,7 +121,9 @@ def facts_of(model: str, path: Path) -> ModelFacts:
     sigmas = [sigma_of_t0(t0, schedule.t0_factor) for t0 in times]
     known = torch.tensor(sigmas).double().clamp(schedule.sigma_min, schedule.sigma_max)
     own_times = tuple(schedule.time(known).tolist())
-    return ModelFacts(model, blueprint.card.as_json(), tuple(sigmas), own_times)
+    card = blueprint.card.as_json()
+    card |= memory_of(path) if blueprint.latent else {}
+    return ModelFacts(model, card, tuple(sigmas), own_times)
 
 
 class NetworkSampler:
@@ -182,7 +184,7 @@ class NetworkSampler:
 
     def fingerprint(self, request: EditRequest) -> str:
         """Of the network's file; the photograph whose detail is used is not part of it."""
-        return models.fingerprint(self._model.card.path)
+        return models.fingerprint_if_ready(self._model.card.path)
 
     def description(self) -> Mapping[str, str]:
         """Name, file and fingerprint of the network."""
@@ -268,6 +270,7 @@ class LatentSampler(NetworkSampler):
         self, request: EditRequest, region: Region, noise: SeededNoise, count: int
     ) -> Iterator[State]:
         """Previews are rough; the last state has the decoded result."""
+        models.fingerprint_if_ready(self._latent.card.path)  # large files are read meanwhile
         job = self._prepare(request, region)
         guide = job.latents.expand(count, -1, -1, -1)
         for state in self._edit(request.params, guide, job.mask, noise, job.told):

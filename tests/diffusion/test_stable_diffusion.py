@@ -7,9 +7,11 @@ import pytest
 import torch
 from latent_models import single_file, write_folder
 from safetensors.torch import load_file, save_file
+from torch.utils.flop_counter import FlopCounterMode
 
 from sdedit_desktop.diffusion.checkpoints import inspect, ldm, open_model
 from sdedit_desktop.diffusion.denoiser import VPDenoiser
+from sdedit_desktop.diffusion.estimate import estimate
 from sdedit_desktop.diffusion.prompt import Prompt
 from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.errors import ModelError
@@ -247,3 +249,16 @@ def test_networks_compute_in_half_precision_and_autoencoders_do_not(folder):
         found = denoise(torch.zeros(2, 4, 8, 8), torch.tensor(1.0, dtype=torch.float64))
     assert found.isfinite().all()
     assert found.dtype == torch.float32
+
+
+@pytest.mark.parametrize("name", ["sd1_tiny", "sdxl_tiny"])
+def test_the_cost_of_a_call_is_told_before_it_is_made(name):
+    path = single_file(name)
+    model, told = open_model(path), estimate(path, size=(128, 128), measures=False)
+    context = torch.zeros(1, 77, model.unet.config.context)
+    added = torch.zeros(1, model.unet.config.added) if model.unet.config.added else None
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        model.network(torch.zeros(1, 4, 16, 16), torch.ones(1), context, added)
+    assert told.operations == pytest.approx(counter.get_total_flops(), rel=0.03)
+    held = (*model.network.parameters(), *model.latents.autoencoder.parameters())
+    assert told.weights_bytes == sum(value.nbytes for value in held)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from latent_models import NAMES, single_file, write_folder
 from safetensors.torch import save_file
 
 from sdedit_desktop.diffusion.checkpoints import open_model
+from sdedit_desktop.editing import models
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.latents import prepare
 from sdedit_desktop.editing.region import paste
@@ -211,3 +213,17 @@ def test_infinities_in_half_precision_are_made_again_in_full(engine, sd1, monkey
     said = [message.text for message in messages if isinstance(message, Note)]
     assert "bf16 was not precise enough; using fp32." in said
     assert sum(isinstance(message, Candidate) for message in messages) == 1
+
+
+def test_a_large_file_is_read_beside_the_work_and_small_ones_at_once(sd1, monkeypatch):
+    path = Path(sd1)
+    assert models.fingerprint_if_ready(path) == models.fingerprint(path)
+    gate, real = Event(), models._fingerprint
+    monkeypatch.setattr(models, "_LARGE_BYTES", 1)
+    monkeypatch.setattr(models, "_fingerprint", lambda *args: gate.wait(60) and real(*args))
+    models._read_beside.cache_clear()
+    assert models.fingerprint_if_ready(path) == ""
+    gate.set()
+    reading = models._read_beside(path, models.stamp(path))
+    assert reading.result(60) == models.fingerprint_if_ready(path) == real(path, models.stamp(path))
+    models._read_beside.cache_clear()

@@ -1,6 +1,7 @@
 """The menu of models, with the card of each, and the way to make one of photographs."""
 
 import html
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -10,7 +11,7 @@ from sdedit_desktop import paths
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.translation import localized, model_name
+from sdedit_desktop.ui.translation import format_number, localized, model_name
 from sdedit_desktop.ui.translation import translated as tr
 
 
@@ -120,6 +121,16 @@ def _card(facts: ModelFacts) -> str:
         f"{card['name']}: {card['family']}, {localized(card['format'])}",
         tr("{parameters:,} parameters, {size} px, predicts {prediction}").format(**card),
         tr("sigma {sigma_min:.4g} to {sigma_max:.4g}").format(**card),
+        *_memory(card),
         *notes,
     ]
     return "<br>".join(map(html.escape, lines))
+
+
+def _memory(card: Mapping[str, object]) -> list[str]:
+    """What a large model needs; nothing for those that fit everywhere."""
+    needed = card.get("memory_bytes"), card.get("half_memory_bytes")
+    if not all(isinstance(size, int) for size in needed):
+        return []
+    full, half = (format_number(float(str(size)) / 1e9, 1) for size in needed)
+    return [tr("about {0} GB of memory in fp32, {1} GB in bf16").format(full, half)]
