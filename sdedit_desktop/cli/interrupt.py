@@ -1,4 +1,4 @@
-"""Ctrl+C as a wish: an exception could strike anywhere, and even be lost."""
+"""Handles SIGINT by calling a stop function instead of raising at an arbitrary point."""
 
 import signal
 from collections.abc import Callable, Iterator

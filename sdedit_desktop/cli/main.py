@@ -55,7 +55,7 @@ def _looks_like_a_command(word: str) -> bool:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Complains in one sentence, as the rest of the program does."""
+    """An argument parser that reports errors in one sentence."""
 
     def error(self, message: str) -> NoReturn:
         sentence = f"{message[0].upper()}{message[1:]}. '{self.prog} --help' explains."

@@ -145,7 +145,7 @@ def run_train(options: argparse.Namespace, show: Callable[[TrainingEvent], None]
 
 
 def config_of(options: argparse.Namespace) -> "TrainingConfig":
-    """What complete options ask for.
+    """The configuration that complete options describe.
 
     Raises:
         ParameterError: The device is not here.
@@ -217,7 +217,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _await_end_of_input(stopped: threading.Event) -> None:
-    """Whoever started this in the background holds the other end, or is gone."""
+    """Waits until whoever started this process closes its standard input, or ends."""
     with contextlib.suppress(OSError):
         while os.read(sys.stdin.fileno(), 1024):
             pass
@@ -225,7 +225,7 @@ def _await_end_of_input(stopped: threading.Event) -> None:
 
 
 def _give_way() -> None:
-    """Lets the window, and all others, go first."""
+    """Lowers the priority of this process, so that the window stays responsive."""
     if sys.platform == "win32":
         import ctypes
 

@@ -1,4 +1,4 @@
-"""Which pixels hang together: the region that a fill covers."""
+"""Flood fill: find the connected region of similar pixels."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""One edit without a window: a photo in, candidates, a contact sheet and a record out."""
+"""One edit without a window: reads a photo, writes candidates, a contact sheet and a record."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""How a result fades into the picture: fully inside the mask, not at all outside it."""
+"""Feathering: a result is opaque well inside the mask and fades to nothing at its edge."""
 
 import math
 

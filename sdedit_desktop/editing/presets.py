@@ -1,4 +1,4 @@
-"""Parameters that go together, by name: bundled ones and the user's own, a JSON file each."""
+"""Presets: named sets of parameters, bundled or the user's own, one JSON file each."""
 
 import json
 import re
@@ -67,7 +67,7 @@ class Preset:
     of_photographs: Mapping[str, object] = field(default_factory=dict)
 
     def applied(self, params: EditParams) -> EditParams:
-        """These parameters with what the preset sets; the first seed stays."""
+        """The parameters after applying the preset; the first seed stays."""
         seeds = params.seeds
         if self.candidates is not None:
             seeds = tuple(range(seeds[0], seeds[0] + self.candidates))
@@ -219,7 +219,7 @@ _TYPES: Final = {field.name: type(field.default) for field in fields(EditParams)
 
 
 def _sound(field: str, value: object) -> object:
-    """A value of the field's own type; a whole number will do for a fraction."""
+    """The value if it has the field's type; an integer is accepted for a float."""
     kind = _TYPES[field]
     if kind is float and type(value) is int:
         return float(value)

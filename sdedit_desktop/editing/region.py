@@ -1,4 +1,4 @@
-"""What the model sees of a picture, and how its answer is brought back.
+"""Regions: the part of a picture that the model works on, and how the result is put back.
 
 A picture of any size is edited at the cost of its masked part: the mask's surroundings are cut
 out, reduced to what the model was made for, and the *change* is brought back up. Where the model

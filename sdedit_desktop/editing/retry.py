@@ -1,4 +1,4 @@
-"""What can be done about a job that was not done."""
+"""Ways to retry a job that failed or was cancelled."""
 
 from dataclasses import replace
 from enum import Enum, auto
@@ -19,7 +19,7 @@ class RetryOption(Enum):
 
 
 def retry_options(job: Job) -> tuple[RetryOption, ...]:
-    """What is worth offering; nothing for a job that may still be done or is."""
+    """The options to offer for a job; none if it is waiting, running or finished."""
     if job.state is JobState.CANCELLED:
         return (RetryOption.AGAIN,)
     if job.state is not JobState.FAILED:

@@ -1,4 +1,4 @@
-"""More candidates from one: the same again, others from the same strokes, others like it."""
+"""Further candidates from one: the same again, new seeds, or similar ones."""
 
 from dataclasses import dataclass, replace
 
@@ -83,7 +83,7 @@ LEAST_T0, MOST_T0 = 0.05, 1.0
 
 @dataclass(frozen=True)
 class Bisection:
-    """The range in which the right t0 is still looked for, and the value that was tried last."""
+    """The interval that still contains the best t0, and the value tried last."""
 
     t0: float
     low: float = LEAST_T0

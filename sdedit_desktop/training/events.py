@@ -1,4 +1,4 @@
-"""What a training tells while it runs: values here, one line of JSON each for other programs.
+"""Events of a running training: values here, one line of JSON each for other programs.
 
 Nothing here knows torch: the window reads these lines from a process of its own.
 """

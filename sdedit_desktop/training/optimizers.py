@@ -1,4 +1,4 @@
-"""What turns gradients into steps: Muon for matrices and kernels, AdamW for the rest."""
+"""Optimizers: Muon for matrices and kernels, AdamW for the rest."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,7 +79,7 @@ class Optimizer:
             optimizer.state[key][name] = value
 
     def _keepers(self) -> dict[int, tuple[torch.optim.Optimizer, nn.Parameter]]:
-        """Who keeps the state of each weight, and under which key."""
+        """Which optimizer holds the state of each weight, and under which key."""
         owners = {
             id(key): optimizer
             for optimizer in (self._adam, *self._muons)

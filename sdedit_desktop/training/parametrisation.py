@@ -13,10 +13,9 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints import Model
 from sdedit_desktop.diffusion.checkpoints.diffusers import (
-    schedule_of,
-    scheduler_json,
     unet_json,
 )
+from sdedit_desktop.diffusion.checkpoints.schedulers import schedule_of, scheduler_json
 from sdedit_desktop.diffusion.denoiser import Denoiser, Network, Target, VPDenoiser
 from sdedit_desktop.diffusion.networks.unet import UNet
 from sdedit_desktop.diffusion.schedule import DiscreteVP, sigma_of_t0
@@ -28,7 +27,7 @@ picture it has the weight of ``sigma**2``, and a few crops would decide alone.""
 
 
 class Goal(NamedTuple):
-    """What the network should say, and what is at stake.
+    """The training target of the network, and its weight in the loss.
 
     Attributes:
         wanted: (N, C, H, W).
@@ -99,7 +98,7 @@ class Parametrisation:
         return self.schedule.index(sigmas).round().long()
 
     def goal(self, clean: Tensor, noise: Tensor, sigma: Tensor) -> Goal:
-        """What to say about ``clean + sigma * noise``.
+        """The target for ``clean + sigma * noise``.
 
         Args:
             clean: (N, C, H, W) in [-1, 1].

@@ -1,4 +1,4 @@
-"""What is learned, from which noise levels, how fast: everything about training but the loop."""
+"""The training recipe: loss, noise levels, learning rate and averaging."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a training was begun with, kept beside it, so that going on with it needs no options.
+"""The options of a training, saved beside it, so that resuming needs none.
 
 Nothing here knows torch: the window reads it too.
 """

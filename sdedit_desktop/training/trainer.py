@@ -1,4 +1,4 @@
-"""The training loop, as a generator: one state of affairs per step; stop iterating to stop."""
+"""The training loop as a generator of steps; stop iterating to stop."""
 
 import contextlib
 import math
@@ -100,7 +100,7 @@ def _step(
 
 
 class _Part(NamedTuple):
-    """What one worker has found out: sums over its crops."""
+    """The sums of one worker over its crops."""
 
     loss: float
     gradients: tuple[Tensor, ...]

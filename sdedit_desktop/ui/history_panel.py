@@ -1,4 +1,4 @@
-"""The steps that were taken, how each state looked, and the way back to it."""
+"""The history panel: steps with thumbnails; choosing one goes back to it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -65,11 +65,10 @@ class HistoryModel(QAbstractListModel):
         return self._session.document.history
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
-        """All steps, and the beginning."""
         return 0 if parent.isValid() else len(self._history.labels()) + 1
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """What a step was and how it looked; undone ones are slanted."""
+        """Name and thumbnail of a step; undone ones are in italics."""
         if not index.isValid():
             return None
         row = index.row()

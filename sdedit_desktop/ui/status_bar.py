@@ -16,7 +16,7 @@ _COLOR_MS = 40
 
 
 class StatusBar(QStatusBar):
-    """Where the pointer is, how large the picture is shown, and what there is to say."""
+    """Position, zoom and messages."""
 
     def __init__(self, session: Session, canvas: CanvasView) -> None:
         super().__init__()

@@ -14,9 +14,10 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
 from sdedit_desktop.diffusion.checkpoints.container import read_tree
+from sdedit_desktop.diffusion.checkpoints.schedulers import schedule_of, scheduler_json
 from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
-from sdedit_desktop.diffusion.schedule import VE, DiscreteVP, Schedule
+from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.files import read_regular
 from sdedit_desktop.texts import Text
@@ -286,35 +287,6 @@ def ncsnpp_config(words: Mapping[str, Any]) -> NCSNppConfig:
     )
 
 
-def schedule_of(plan: Mapping[str, Any]) -> Schedule:
-    """The schedule that a ``scheduler_config.json`` describes."""
-    kind = plan.get("_class_name", "DDPMScheduler")
-    if kind in ("ScoreSdeVeScheduler", "VeSdeScheduler"):
-        return VE(2 * float(plan.get("sigma_min", 0.01)), 2 * float(plan.get("sigma_max", 1348)))
-    if kind not in ("DDPMScheduler", "DDIMScheduler", "DPMSolverMultistepScheduler"):
-        raise ModelError("This model's scheduler, {0}, is not known here.", kind)
-    return discrete_schedule(plan)
-
-
-def discrete_schedule(plan: Mapping[str, Any]) -> DiscreteVP:
-    """The schedule of training that any scheduler of variance preserving models describes."""
-    steps = int(plan.get("num_train_timesteps", 1000))
-    if not 2 <= steps <= 100_000:
-        raise ModelError("This model claims {0} steps of training.", steps)
-    if plan.get("trained_betas") is not None:
-        return DiscreteVP(torch.tensor(plan["trained_betas"], dtype=torch.float64))
-    start, end = float(plan.get("beta_start", 1e-4)), float(plan.get("beta_end", 2e-2))
-    match plan.get("beta_schedule", "linear"):
-        case "linear":
-            return DiscreteVP.linear(start, end, steps)
-        case "scaled_linear":
-            return DiscreteVP.scaled_linear(start, end, steps)
-        case "squaredcos_cap_v2":
-            return DiscreteVP.cosine(steps)
-        case other:
-            raise ModelError("This model's noise schedule, '{0}', is not known here.", other)
-
-
 def read_json(path: Path) -> Mapping[str, Any]:
     """Reads a description.
 
@@ -355,34 +327,6 @@ def _rename(tree: Mapping[str, Tensor]) -> dict[str, Tensor]:
         old = ".attentions." in name and last in _ATTENTION
         renamed[f"{head}.{_ATTENTION[last]}.{kind}" if old else name] = value
     return renamed
-
-
-def scheduler_json(
-    prediction: str, schedule: DiscreteVP | None = None, *, learned_variance: bool = False
-) -> dict[str, Any]:
-    """A schedule, DDPM's own unless told, in the words of ``DDPMScheduler``."""
-    schedule = schedule or DiscreteVP.linear()
-    return {
-        "_class_name": "DDPMScheduler",
-        **_course(schedule),
-        "clip_sample": True,
-        "num_train_timesteps": len(schedule.betas),
-        "prediction_type": prediction,
-        "variance_type": "learned_range" if learned_variance else "fixed_small",
-    }
-
-
-def _course(schedule: DiscreteVP) -> dict[str, Any]:
-    """How the betas grow: by name if they are those of a named course, else one by one."""
-    start, end, steps = schedule.betas[0].item(), schedule.betas[-1].item(), len(schedule.betas)
-    for name, named in (
-        ("linear", DiscreteVP.linear(start, end, steps)),
-        ("scaled_linear", DiscreteVP.scaled_linear(start, end, steps)),
-        ("squaredcos_cap_v2", DiscreteVP.cosine(steps)),
-    ):
-        if torch.allclose(named.betas, schedule.betas, rtol=1e-9, atol=0):
-            return {"beta_end": end, "beta_schedule": name, "beta_start": start}
-    return {"trained_betas": schedule.betas.tolist()}
 
 
 def _head_channels(config: UNetConfig) -> int | None:

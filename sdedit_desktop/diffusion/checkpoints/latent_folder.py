@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from sdedit_desktop.diffusion import tokens
-from sdedit_desktop.diffusion.checkpoints import diffusers, ldm_keys
+from sdedit_desktop.diffusion.checkpoints import diffusers, ldm_keys, schedulers
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Corrections, unwrap
 from sdedit_desktop.diffusion.checkpoints.container import read_tree
 from sdedit_desktop.diffusion.checkpoints.stable_diffusion import (
@@ -62,7 +62,7 @@ def blueprint(folder: Path) -> Blueprint:
             heads=lambda level, _width: int(heads[level] if isinstance(heads, list) else heads),
             scale=float(scale),
             size=int(size) * _factor(vae) if isinstance(size, int) else None,
-            schedule=diffusers.discrete_schedule(plan),
+            schedule=schedulers.discrete_schedule(plan),
             prediction=str(plan.get("prediction_type", "epsilon")),
             zero_snr=bool(plan.get("rescale_betas_zero_snr", False)),
             few_steps="LCM" if kind == "LCMScheduler" else "Turbo" if trailing else "",

@@ -103,21 +103,13 @@ def edit_in_levels(
     upper = (len(sizes) - 1) * UPPER_CALLS
     task = _Task(guide, mask, atlases, noise, solver, search or Search())
     first = _Level(task, sizes[0])
-    denoise: Denoiser = first.denoiser
-    if wrap is not None:
-        denoise = wrap(denoise, first.guide)
-    states = sdedit(
-        denoise,
-        first.guide,
-        first.mask,
-        sigmas=noise_levels(sigma_of_t0(t0), calls),
-        solver=solver,
-        noise=noise,
-        repeats=repeats,
-        resamplings=resamplings,
-    )
+    denoise = wrap(first.denoiser, first.guide) if wrap else first.denoiser
+    sigmas = noise_levels(sigma_of_t0(t0), calls)
+    options = {"repeats": repeats, "resamplings": resamplings}
     state = None
-    for state in states:
+    for state in sdedit(
+        denoise, first.guide, first.mask, sigmas=sigmas, solver=solver, noise=noise, **options
+    ):
         yield state._replace(total=state.total + upper)
     assert state is not None
     if len(sizes) > 1:

@@ -133,6 +133,12 @@ def posterior(query: Tensor, rows: Tensor, atlas: Atlas, core: int, repeats: flo
     return Posterior(nearest, values, weights @ atlas.features[atlas.valid_patches, :3])
 
 
+def _shifted(field: Tensor, sites: Sites, atlas: Atlas, dy: int, dx: int) -> Tensor:
+    """The patches that continue those of the neighbours at (dy, dx), (Q,)."""
+    beside = field.index_select(0, sites.beside(dy, dx)) - (dy * atlas.columns + dx)
+    return beside.clamp_(0, len(atlas.valid) - 1)
+
+
 def patch_match(
     query: Tensor,
     table: Tensor,
@@ -168,12 +174,7 @@ def patch_match(
     for turn in range(rounds):
         step = (1, 2, 1, 4)[turn % 4] if turn < rounds - 1 else 1
         sides = ((step, 0), (-step, 0), (0, step), (0, -step))
-        tried = [
-            (field.index_select(0, sites.beside(dy, dx)) - (dy * atlas.columns + dx)).clamp_(
-                0, last
-            )
-            for dy, dx in sides
-        ]
+        tried = [_shifted(field, sites, atlas, *side) for side in sides]
         best = _weighed(distance, field, tried, coherence)
         chosen, reached = field, distance
         for each in tried:

@@ -1,4 +1,4 @@
-"""Pictures that may be many: the latest are at hand, the others are put away as PNG."""
+"""Image store: recently used images stay decoded; the rest are kept as PNG on disk."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ Pair: TypeAlias = tuple[Raster, NDArray[np.uint8]]
 
 
 class StoredImage:
-    """A picture and one byte more per pixel: how much of it shows, or where it may change."""
+    """An image with one extra byte per pixel: its opacity, or where it may change."""
 
     def __init__(
         self, shelf: ImageStore, size: tuple[int, int], pair: Pair | None = None, png: bytes = b""
     ) -> None:
-        """Made by a ``ImageStore``; ``size`` is height and width."""
+        """Created by an ``ImageStore``; ``size`` is (height, width)."""
         self.size = size
         self.thumbnail = b""
         self._shelf = shelf
@@ -48,17 +48,17 @@ class StoredImage:
 
     @property
     def is_packed(self) -> bool:
-        """Whether it could be put away."""
+        """Whether it has been encoded, so that its pixels can be freed."""
         return bool(self._png)
 
     @property
     def bytes_at_hand(self) -> int:
-        """Memory of the decoded pixels; 0 if it is put away."""
+        """Memory of the decoded pixels; 0 if they have been freed."""
         pair = self._pair
         return pair[0].nbytes + pair[1].nbytes if pair else 0
 
     def pixels(self) -> Pair:
-        """The picture and the bytes beside it, read only; they stay at hand for a while.
+        """The image and its extra channel, read only; they stay decoded for a while.
 
         Raises:
             FileFormatError: It came from a file, and that is damaged.
@@ -68,7 +68,7 @@ class StoredImage:
         return pair
 
     def decode(self) -> Pair:
-        """The same for any thread; what has to be decoded is not kept."""
+        """The same, callable from any thread; decoded pixels are not kept."""
         return self._pair or _decoded(self.png(), self.size)
 
     def png(self) -> bytes:
@@ -85,13 +85,13 @@ class StoredImage:
             self._png = self._shelf.store(codec.to_png(_joined(*pair)))
 
     def put_away(self) -> None:
-        """Frees the pixels, which come back when they are asked for."""
+        """Frees the pixels; they are decoded again on demand."""
         if self.is_packed:
             self._pair = None
 
 
 class ImageStore:
-    """Where sheets lie. New ones are packed into a file without a name, which goes with it."""
+    """Stores images; new ones are encoded into an unnamed temporary file."""
 
     def __init__(self, budget_bytes: int = AT_HAND_BYTES) -> None:
         self._budget = budget_bytes
@@ -105,13 +105,13 @@ class ImageStore:
         return sum(sheet.bytes_at_hand for sheet in self._at_hand)
 
     def add(self, image: Raster, share: NDArray[np.uint8]) -> StoredImage:
-        """A new sheet of these pixels; they are no longer to be changed."""
+        """Stores these pixels, which must not change from now on."""
         sheet = StoredImage(self, share.shape[:2], (image, share))
         self.touch(sheet)
         return sheet
 
     def add_packed(self, png: bytes, small: bytes = b"") -> StoredImage:
-        """A sheet that was packed before; only the first bytes are looked at.
+        """Stores an image that is already encoded; only its header is read.
 
         Raises:
             FileFormatError: It is not what ``StoredImage.png`` makes.
@@ -126,13 +126,13 @@ class ImageStore:
         return sheet
 
     def touch(self, sheet: StoredImage) -> None:
-        """Keeps a sheet at hand, and puts the longest unused ones away that are too many."""
+        """Marks an image as just used, and frees the least recently used ones over the budget."""
         self._at_hand[sheet] = None
         self._at_hand.move_to_end(sheet)
         self.evict()
 
     def evict(self) -> None:
-        """Puts away what is too much, as far as it has been packed."""
+        """Frees decoded pixels over the budget, where they have been encoded."""
         surplus = self.bytes_at_hand - self._budget
         for sheet in list(self._at_hand)[:-1]:
             if surplus <= 0:
@@ -143,7 +143,7 @@ class ImageStore:
                 del self._at_hand[sheet]
 
     def drop(self, sheet: StoredImage) -> None:
-        """Forgets a sheet that is no longer wanted."""
+        """Removes an image."""
         self._at_hand.pop(sheet, None)
 
     def store(self, data: bytes) -> tuple[int, int] | bytes:
@@ -164,7 +164,7 @@ class ImageStore:
             return begin, len(data)
 
     def fetch(self, begin: int, length: int) -> bytes:
-        """What ``store`` was given."""
+        """The bytes that were given to ``store``."""
         with self._lock:
             assert self._file is not None
             self._file.seek(begin)
@@ -172,7 +172,7 @@ class ImageStore:
 
 
 def _file_without_a_name() -> IO[bytes]:
-    """On the disk, where the system's folder for such files may lie in memory."""
+    """An unnamed file on disk; the system's folder for temporary files may be in memory."""
     folder = paths.state()
     folder.mkdir(parents=True, exist_ok=True)
     return tempfile.TemporaryFile(dir=folder)

@@ -1,4 +1,4 @@
-"""How far pictures are from each other: to sort candidates by."""
+"""Distances between pictures, used to sort candidates."""
 
 import math
 from collections.abc import Sequence
@@ -38,13 +38,13 @@ def faithfulness(image: Raster, guide: Raster, mask: NDArray[np.uint8]) -> float
 
 
 def signature(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What a picture (height, width, 3) looks like from afar: a vector to take distances of."""
+    """A coarse feature vector of a picture (height, width, 3), for distances."""
     small = Image.fromarray(image).resize((_SIDE, _SIDE), Image.Resampling.BOX)
     return np.asarray(small, np.float32).ravel() / np.float32(255)
 
 
 def chain(signatures: Sequence[NDArray[np.float32]], first: int = 0) -> list[int]:
-    """An order in which each is followed by the nearest of those that are left."""
+    """A greedy order: each is followed by the nearest one left."""
     if not signatures:
         return []
     rows = np.stack(signatures)

@@ -1,4 +1,4 @@
-"""In which order the candidates are shown: by age, by faithfulness, the alike side by side."""
+"""The order of candidates: by age, by faithfulness, or similar ones side by side."""
 
 from enum import Enum
 

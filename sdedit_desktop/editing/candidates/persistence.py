@@ -1,4 +1,4 @@
-"""How the strip of candidates is kept with the document, and comes back."""
+"""Saves the strip of candidates in the document, and loads it again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where candidates belong after the document was cropped, turned, flipped or scaled."""
+"""Places candidates after the document was cropped, turned, flipped or scaled."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -82,13 +82,13 @@ class FinishedCandidate:
         return EditRequest(params, guide, mask, rect)
 
     def pack(self) -> None:
-        """Makes it ready to be put away. Slow; may run on any thread."""
+        """Encodes its images. Slow; may run on any thread."""
         self.sheet.pack()
         if self.guide is not None:
             self.guide.pack()
 
     def measure(self) -> None:
-        """Finds out how faithful it is, if it can be known. Slow; may run on any thread."""
+        """Measures how faithful it is, if its guide is known. Slow; may run on any thread."""
         if self.guide is None or self.faithfulness is not None:
             return
         try:

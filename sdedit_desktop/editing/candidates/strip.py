@@ -22,7 +22,7 @@ Background: TypeAlias = Callable[[Callable[[], object], Callable[[], object]], N
 
 
 def at_once(work: Callable[[], object], then: Callable[[], object]) -> None:
-    """The simplest ``Background``: here and now."""
+    """A ``Background`` that runs the work at once, on this thread."""
     work()
     then()
 
@@ -194,7 +194,7 @@ class Strip:
         return stored or self.shelf.add(job.request.guide, job.request.mask)
 
     def _settle(self, made: FinishedCandidate, earlier: FinishedCandidate | None) -> None:
-        """Does what is slow about a new candidate where it disturbs nobody."""
+        """Measures and encodes a new candidate in the background."""
         said: list[Text] = []
 
         def work() -> None:
@@ -214,7 +214,7 @@ class Strip:
         self.background(work, then)
 
     def _places(self, job: Job, seed: int) -> Sequence[int]:
-        """Where something that has arrived belongs; nowhere if its place is gone or filled."""
+        """The slots that a message belongs to; none if they are gone or filled."""
         return [
             place
             for place, slot in enumerate(self.slots)

@@ -106,7 +106,7 @@ def _paint(session: Session, event: PointerEvent, brush: Brush) -> Drag:
 
 
 def _as_light(brush: Brush) -> Brush:
-    """For a layer's mask: white shows, black and the eraser hide, colours lie between."""
+    """The brush for a layer's mask: white shows, black and the eraser hide, colours lie between."""
     return replace(brush, strength=lightness(brush.color))
 
 

@@ -1,4 +1,4 @@
-"""Filling what hangs together with paint."""
+"""Flood fill."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from sdedit_desktop.geometry import Rect
 
 @dataclass(frozen=True)
 class FillOptions:
-    """What belongs to the region that is filled.
+    """Which pixels a flood fill covers.
 
     Attributes:
         tolerance: The greatest difference of a channel from the pixel pressed on, 0 to 1.

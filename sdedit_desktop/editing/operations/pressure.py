@@ -1,4 +1,4 @@
-"""How hard a pen must be pressed: one curve for all brushes."""
+"""The pressure curve of the pen, shared by all brushes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PressureCurve:
             raise ValueError("pressure is 0 to 1")
 
     def __call__(self, pressure: float) -> float:
-        """What a brush feels."""
+        """The pressure that a brush uses."""
         if self.points == STRAIGHT:
             return pressure
         x = min(max(pressure, 0.0), 1.0)

@@ -1,4 +1,4 @@
-"""What a model is judged on: scenes out of photographs, strokes painted of them, masks."""
+"""Evaluation data: scenes cut from photographs, simulated strokes, and masks."""
 
 import hashlib
 from collections.abc import Sequence

@@ -31,7 +31,7 @@ _VARIANCE_EPS = 1e-3
 
 
 class FeatureNetwork(Protocol):
-    """Sees pictures at several depths."""
+    """A network that gives features at several depths."""
 
     @property
     def name(self) -> str:
@@ -39,7 +39,7 @@ class FeatureNetwork(Protocol):
         ...
 
     def maps(self, pixels: Pixels) -> Sequence[Tensor]:
-        """Looks at pictures.
+        """Feature maps of pictures.
 
         Args:
             pixels: (N, H, W, 3).

@@ -1,4 +1,4 @@
-"""Whether a model gives back what it was trained on: the nearest training scenes, and how near."""
+"""Memorisation: the nearest training scenes of a model's pictures, and how near they are."""
 
 from typing import NamedTuple
 

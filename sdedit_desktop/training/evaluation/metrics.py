@@ -1,4 +1,4 @@
-"""Numbers from what was made so far. Makes nothing itself."""
+"""Metrics of the pictures made so far."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

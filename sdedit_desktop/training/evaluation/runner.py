@@ -1,4 +1,4 @@
-"""The runner that pictures are made and looked at on. What it made once, it finds again."""
+"""Makes pictures and their features for an evaluation, and caches both."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -60,7 +60,7 @@ class MaskedEdit(NamedTuple):
 
 
 class EvaluationRunner:
-    """A model, a network that looks, and scenes.
+    """A model, a feature network, and scenes.
 
     Attributes:
         guides: Held-out scenes that strokes are made from.

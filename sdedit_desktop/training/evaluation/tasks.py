@@ -1,4 +1,4 @@
-"""Gets everything made, what matters most first, until it is done, late, or no longer wanted."""
+"""Runs the tasks of an evaluation by priority, until done, out of time, or stopped."""
 
 import threading
 import time
@@ -44,7 +44,7 @@ class Stop:
         self._asked = threading.Event()
 
     def ask(self) -> None:
-        """Asks everything to stop soon."""
+        """Requests a stop."""
         self._asked.set()
 
     def left_s(self) -> float | None:
@@ -63,7 +63,7 @@ class Stop:
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
-    """A piece of work was given up."""
+    """Raised when a task is stopped."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ class CandidateDelegate(QStyledItemDelegate):
         self.side = side
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """A square with a caption."""
         return QSize(self.side + 2 * _GAP, self.side + _CAPTION + 2 * _GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:

@@ -56,7 +56,6 @@ class CandidatesModel(QAbstractListModel):
         self.ordering.changed.connect(self._sort)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
-        """Number of places."""
         return 0 if parent.isValid() else len(self._places)
 
     def place(self, row: int) -> int:

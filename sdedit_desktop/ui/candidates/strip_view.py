@@ -146,14 +146,12 @@ class CandidatesStrip(QListView):
         self._hover()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Shows what the pointer rests on."""
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
         place = self.strip.place(index.row()) if index.isValid() else -1
         self._point_at(self._session.slots[place].id if place >= 0 else 0)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Goes back to the chosen one."""
         super().leaveEvent(event)
         self._point_at(0)
 
@@ -180,7 +178,6 @@ class CandidatesStrip(QListView):
         super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Ends what the key did."""
         if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
             self.before_held.emit(False)
         super().keyReleaseEvent(event)

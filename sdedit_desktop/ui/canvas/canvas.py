@@ -154,7 +154,6 @@ class CanvasView(PictureView):
             self.interaction.lead(pointer.event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Hides it."""
         self._update_outline()
         self._pointer = None
         if self.interaction.active is not None:
@@ -190,7 +189,6 @@ class CanvasView(PictureView):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Ends what the key did."""
         self._change_modifiers(event)
         if event.isAutoRepeat():
             return

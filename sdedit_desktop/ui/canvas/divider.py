@@ -38,12 +38,10 @@ class Divider(QAbstractSlider):
         self.setValue(round(x / max(self._over.width(), 1) * _STEPS))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Takes hold of it."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Moves it along."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.go_to(self.mapToParent(event.position()).x())
 

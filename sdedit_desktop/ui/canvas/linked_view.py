@@ -36,28 +36,23 @@ class LinkedView(PictureView):
         self.scene.draw_slot(painter, self.viewport, clip, self._slot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shows what the other view shows."""
         self._follow()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Takes hold of the picture."""
         self._drag_from = event.position()
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Moves it in both views."""
         if self._drag_from is not None:
             shift = (event.position() - self._drag_from) * self.devicePixelRatioF()
             self._drag_from = event.position()
             self._leading.look(self._leading.viewport.panned(shift.x(), shift.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Lets go of it."""
         self._drag_from = None
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zooms both views at the pointer."""
         at = event.position() * self.devicePixelRatioF()
         scale = self.viewport.scale * _ZOOM_PER_NOTCH ** (event.angleDelta().y() / _NOTCH)
         zoomed, other = self.viewport.zoomed(scale, at), self._leading.viewport

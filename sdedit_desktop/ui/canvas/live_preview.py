@@ -1,4 +1,4 @@
-"""Live mode: a glance at what the model makes of the strokes, shortly after each of them."""
+"""Live mode: a quick preview of the result, shortly after each stroke."""
 
 import logging
 
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 class LiveOverlay(QWidget):
-    """The glance as it lies over the picture, and a badge that says what it is.
+    """The live preview over the canvas, with a label that says what it is.
 
     Pointers go through it to the canvas, and it never takes the keyboard.
     """
@@ -75,7 +75,7 @@ class LiveOverlay(QWidget):
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the glance, unless a candidate or the original is to be seen."""
+        """Draws the live preview, unless a candidate or the original is shown."""
         scene = self._canvas.scene
         if scene.shows_before or scene.shown_slot is not None:
             return
@@ -111,7 +111,7 @@ class LiveOverlay(QWidget):
 
 
 class LiveMode(QObject):
-    """Asks for a glance when the hand rests, and drops it as soon as it moves again."""
+    """Starts a live job when the pointer rests, and drops it as soon as it moves again."""
 
     def __init__(self, session: Session, canvas: CanvasView) -> None:
         super().__init__(canvas)
@@ -135,7 +135,7 @@ class LiveMode(QObject):
         session.jobs.queue_changed.connect(self._give_way)
 
     def switch(self, on: bool) -> None:
-        """Turns it on, with a first glance, or off."""
+        """Turns live mode on or off; turning it on starts a live job."""
         self.is_on = on
         self._drop()
         if on:
@@ -149,7 +149,7 @@ class LiveMode(QObject):
         self._drop()
 
     def _drop(self) -> None:
-        """Forgets the glance: its picture and its job."""
+        """Removes the live preview and its job."""
         self.overlay.clear()
         self._session.jobs.drop_live()
 

@@ -1,4 +1,4 @@
-"""How the mask is seen on the canvas: a veil, an outline, or a scale of colours.
+"""Draws the mask over the canvas: as a tint, an outline, or a heat map.
 
 A mask that works is always seen, unless the user hides it; then the line at the bottom says so, and
 while it works on a job its outline is seen nevertheless.
@@ -166,13 +166,11 @@ class HeatLegend(QWidget):
         over.installEventFilter(self)
 
     def sizeHint(self) -> QSize:
-        """A title, a bar and its numbers."""
         line = self.fontMetrics().height()
         width = self.fontMetrics().horizontalAdvance(self._title()) + 24
         return QSize(max(width, 200), 2 * line + 30)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays in its corner."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self.move(12, self._over.height() - self.height() - 12)
         return False

@@ -30,7 +30,6 @@ class CornerLabel(QLabel):
         self._settle()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays in its corner."""
         if event.type() == QEvent.Type.Resize:
             self._settle()
         return False
@@ -68,7 +67,6 @@ class HintBar(QLabel):
         self.show()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Goes away."""
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

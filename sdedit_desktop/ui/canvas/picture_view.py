@@ -44,11 +44,9 @@ class PictureView(QWidget):
         session.brush_changed.connect(self._update_outline)
 
     def sizeHint(self) -> QSize:
-        """Room for a picture."""
         return QSize(960, 640)
 
     def minimumSizeHint(self) -> QSize:
-        """Enough to find it again."""
         return QSize(160, 120)
 
     def look(self, viewport: Viewport, *, fits: bool = False) -> None:
@@ -78,7 +76,6 @@ class PictureView(QWidget):
         self.look(self.viewport.zoomed(scale, middle))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the damaged parts."""
         painter = QPainter(self)
         for part in _parts_worth_drawing(event.region()):
             painter.save()

@@ -28,7 +28,6 @@ class PickLens(QWidget):
         canvas.pointer_left.connect(self.hide)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the ring."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inset = _THICKNESS / 2 + 2

@@ -103,7 +103,6 @@ class Ruler(QWidget):
         canvas.pointer_left.connect(lambda: self._show_pointer(None))
 
     def sizeHint(self) -> QSize:
-        """As thick as its labels need."""
         return QSize(THICKNESS, THICKNESS)
 
     def mark(self) -> float | None:

@@ -37,7 +37,6 @@ class ColorPair(QWidget):
         self.setToolTip(self.tr("In front the colour that is painted with; X exchanges the two"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the two sheets."""
         painter = QPainter(self)
         back, front = QRect(14, 10, 24, 20), QRect(1, 1, 24, 20)
         icc = self._session.document.icc
@@ -50,7 +49,6 @@ class ColorPair(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Exchanges the two."""
         self._session.swap_colors()
 
 

@@ -110,15 +110,12 @@ class Channel(QAbstractSlider):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room to drag."""
         return QSize(120, 17)
 
     def minimumSizeHint(self) -> QSize:
-        """The height of a line."""
         return QSize(60, 17)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the track and the mark."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 2.5, -0.5, -2.5)
@@ -140,10 +137,8 @@ class Channel(QAbstractSlider):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Jumps to the pointer."""
         self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follows it."""
         share = (event.position().x() - 3.5) / max(self.width() - 7, 1)
         self.setValue(round(share * self.maximum()))

@@ -34,7 +34,6 @@ class ColorSquare(QWidget):
         )
 
     def sizeHint(self) -> QSize:
-        """Room to aim."""
         return QSize(190, 96)
 
     def show_color(self, hue: float, saturation: float, value: float) -> None:
@@ -45,7 +44,6 @@ class ColorSquare(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the field and the mark."""
         if self._field is None:
             self._field = _field(self._hue)
         painter = QPainter(self)
@@ -62,16 +60,13 @@ class ColorSquare(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Picks."""
         self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Picks."""
         at = event.position()
         self._pick(at.x() / max(self.width(), 1), 1 - at.y() / max(self.height(), 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the mark, with Shift faster."""
         step = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.01
         key = Qt.Key
         moves = {
@@ -105,7 +100,6 @@ class HueStrip(QAbstractSlider):
         self._strip = rgb_to_qimage(np.array([hues], np.uint8))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the hues and the mark."""
         painter = QPainter(self)
         painter.drawImage(self.rect(), self._strip)
         x = round(self.value() / 359 * (self.width() - 1))
@@ -119,11 +113,9 @@ class HueStrip(QAbstractSlider):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Jumps to the pointer."""
         self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follows it."""
         self.setValue(round(event.position().x() / max(self.width() - 1, 1) * 359))
 
 

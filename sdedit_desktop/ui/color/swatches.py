@@ -1,4 +1,4 @@
-"""Colours to come back to: a palette of one's own, and those painted with last."""
+"""Swatches: the user's palette and recently used colours."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -156,11 +156,9 @@ class Swatch(QAbstractButton):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def sizeHint(self) -> QSize:
-        """As the others."""
         return QSize(_HEIGHT, _HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter picks, as Space does; Del removes."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         elif event.key() == Qt.Key.Key_Delete and self.actions():
@@ -169,7 +167,6 @@ class Swatch(QAbstractButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the colour."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)

@@ -35,21 +35,17 @@ class ColorWheel(QAbstractSlider):
         self.square = ColorSquare(self)
 
     def sizeHint(self) -> QSize:
-        """Room to aim."""
         return QSize(170, 150)
 
     def minimumSizeHint(self) -> QSize:
-        """Enough to hit the square inside."""
         return QSize(120, 120)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the square inside the ring."""
         half = math.floor((self._radius() - _THICKNESS - _GAP) / math.sqrt(2))
         middle = self.rect().center()
         self.square.setGeometry(QRect(middle.x() - half, middle.y() - half, 2 * half, 2 * half))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the ring and the mark."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, outer = QRectF(self.rect()).center(), self._radius()
@@ -70,20 +66,17 @@ class ColorWheel(QAbstractSlider):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Takes hold of the ring."""
         away = event.position() - QRectF(self.rect()).center()
         on_ring = self._radius() - _THICKNESS - _GAP <= math.hypot(away.x(), away.y())
         self.setSliderDown(on_ring)
         self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Turns to the pointer."""
         if self.isSliderDown():
             away = event.position() - QRectF(self.rect()).center()
             self.setValue(round(math.degrees(math.atan2(-away.y(), away.x()))) % 360)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Lets go."""
         self.setSliderDown(False)
 
     def _radius(self) -> float:

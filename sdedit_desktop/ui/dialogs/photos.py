@@ -91,12 +91,10 @@ class PhotosDialog(QDialog):
         self._show()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files are welcome."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Adds what is dropped."""
         urls = event.mimeData().urls()
         self.add(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
         event.acceptProposedAction()

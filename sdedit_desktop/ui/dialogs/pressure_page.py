@@ -60,7 +60,6 @@ class CurveEditor(QWidget):
         self.changed.emit()
 
     def sizeHint(self) -> QSize:
-        """Room to aim."""
         return QSize(280, 280)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -99,7 +98,6 @@ class CurveEditor(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Takes hold of a point, or adds one."""
         at = event.position()
         near = [(self._place(*point) - at).manhattanLength() for point in self._curve.points]
         if min(near) > _GRASP:
@@ -110,12 +108,10 @@ class CurveEditor(QWidget):
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Moves it."""
         if self._is_dragged:
             self.set_curve(self._curve.moved(self._chosen, *self._shares(event.position())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Lets go."""
         self._is_dragged = False
 
     def tabletEvent(self, event: QTabletEvent) -> None:
@@ -126,7 +122,6 @@ class CurveEditor(QWidget):
         event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Chooses and moves points."""
         x, y = self._curve.points[self._chosen]
         step = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.02
         key = Qt.Key

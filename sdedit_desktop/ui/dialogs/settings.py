@@ -1,4 +1,4 @@
-"""What the user can choose for good."""
+"""The settings dialog."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

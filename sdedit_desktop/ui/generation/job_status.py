@@ -1,4 +1,4 @@
-"""How far the work is, in a bar and in words, with what helps when it failed."""
+"""Progress of the running job, and retry buttons when it failed."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget

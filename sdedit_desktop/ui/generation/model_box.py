@@ -49,7 +49,6 @@ class ModelBox(QComboBox):
         self.list_models()
 
     def showPopup(self) -> None:
-        """Opens the list."""
         self.wanted.emit(list(models.found()))
         super().showPopup()
 
@@ -71,7 +70,6 @@ class ModelBox(QComboBox):
         self.blockSignals(blocked)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Asks about the model of the last time."""
         super().showEvent(event)
         self._ask()
 

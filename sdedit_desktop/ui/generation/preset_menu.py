@@ -1,4 +1,4 @@
-"""The button that sets everything at once."""
+"""The preset menu."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -47,7 +47,6 @@ class JobsModel(QAbstractListModel):
         self._list()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
-        """Number of jobs."""
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -83,7 +82,6 @@ class JobDelegate(QStyledItemDelegate):
     """Draws a job in two lines, with a dot for its state and a bar while it runs."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Two lines."""
         return QSize(120, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -126,7 +124,6 @@ class JobList(QListView):
     """The rows; says what will be here as long as nothing is."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the rows, or a sentence."""
         super().paintEvent(event)
         if self.model().rowCount() == 0:
             painter = QPainter(self.viewport())

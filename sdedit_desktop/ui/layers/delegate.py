@@ -1,4 +1,4 @@
-"""How a layer looks as a row of the list, and what a click on each part of it does."""
+"""Draws a layer as a row of the list and handles clicks on its parts."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPixmap
@@ -23,7 +23,6 @@ class LayerDelegate(QStyledItemDelegate):
         self._session = session
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One row."""
         return QSize(180, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

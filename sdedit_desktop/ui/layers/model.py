@@ -56,7 +56,6 @@ class LayersModel(QAbstractListModel):
         session.document_changed.connect(self._follow)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
-        """Number of layers."""
         return 0 if parent.isValid() else len(self._session.document.layers)
 
     def layer(self, row: int) -> Layer:
@@ -84,7 +83,6 @@ class LayersModel(QAbstractListModel):
         return layer if role == LayerRole else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: ANN401
-        """Renames a layer."""
         layer = self.layer(index.row())
         name = str(value).strip()
         if role != Qt.ItemDataRole.EditRole or not name or name == localized(layer.name):
@@ -102,11 +100,9 @@ class LayersModel(QAbstractListModel):
     # --- dragging ---------------------------------------------------------------------------
 
     def supportedDropActions(self) -> Qt.DropAction:
-        """Rows are moved."""
         return Qt.DropAction.MoveAction
 
     def mimeTypes(self) -> list[str]:
-        """A row of this list."""
         return [_ROW_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:

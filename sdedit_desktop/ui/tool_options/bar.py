@@ -113,7 +113,6 @@ class ToolOptions(QWidget):
         self._change(erase=not self.is_erasing)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draws the icon in the new colours."""
         if event.type() == QEvent.Type.PaletteChange:
             self._recolor()
         super().changeEvent(event)

@@ -75,7 +75,6 @@ class StrokeOptions(QWidget):
         self._sliders["tilt"].setEnabled(brush.tip is None)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draws the icons in the new colours."""
         if event.type() == QEvent.Type.PaletteChange:
             self._recolor()
         super().changeEvent(event)

@@ -25,7 +25,6 @@ class LossCurve(QWidget):
         self.setToolTip(self.tr("How wrong the model is, over the steps: it falls while it learns"))
 
     def sizeHint(self) -> QSize:
-        """Wide and low."""
         return QSize(480, 150)
 
     def clear(self) -> None:
@@ -111,7 +110,6 @@ class SampleSheet(QWidget):
         )
 
     def sizeHint(self) -> QSize:
-        """That of a sheet of small pictures."""
         return QSize(480, 300)
 
     def show_file(self, path: Path | None) -> None:
@@ -120,7 +118,6 @@ class SampleSheet(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the picture, scaled."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().base())
         if self.picture.isNull():

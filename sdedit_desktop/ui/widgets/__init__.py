@@ -1,1 +1,1 @@
-"""Parts that know nothing of documents: sliders, icons, colours of the theme, Qt images."""
+"""Widgets and helpers that are independent of documents: sliders, icons, theme, Qt images."""

@@ -1,4 +1,4 @@
-"""A small window that hangs from a button until something else is clicked."""
+"""A popup below a button, open until something else is clicked."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QFrame, QToolButton
@@ -26,6 +26,5 @@ class Popup(QFrame):
         self.focusNextChild()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Takes the button's name when it changes."""
         self.setAccessibleName(self._button.accessibleName())
         super().changeEvent(event)

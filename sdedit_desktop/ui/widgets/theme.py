@@ -98,7 +98,7 @@ _SCHEMES = {
 
 
 def install(app: QApplication, theme: str) -> None:
-    """Dresses the application and keeps it in step with the system."""
+    """Applies the theme and follows changes of the system's."""
     app.setStyle("Fusion")
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: _dress(app))
     choose(app, theme)

@@ -89,17 +89,14 @@ class ValueSlider(QAbstractSlider):
         self.value_settled.emit(self._exact)
 
     def sizeHint(self) -> QSize:
-        """One line of text and room to drag."""
         return QSize(150, self.fontMetrics().height() + 10)
 
     def minimumSizeHint(self) -> QSize:
-        """Enough for the text."""
         return QSize(
             self.fontMetrics().horizontalAdvance(self._text()) + 16, self.sizeHint().height()
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the bar, its name and value."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors = self.palette()
@@ -130,24 +127,20 @@ class ValueSlider(QAbstractSlider):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Jumps to the pointer and follows it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self._go_to(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follows the pointer."""
         if self.isSliderDown():
             self._go_to(event.position().x())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Ends the drag."""
         if self.isSliderDown():
             self.setSliderDown(False)
             self.value_settled.emit(self._exact)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Offers a field to type in."""
         self._edit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
