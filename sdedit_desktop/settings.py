@@ -77,7 +77,7 @@ FORMATS: Final[Mapping[str, Callable[[str], object]]] = {
 }
 """Whether a setting that is a text, or each of several, is of the right form."""
 
-LENGTHS: Final = {"model_folders": 100, "recent_files": 100, "shortcuts": 1000}
+LENGTHS: Final = {"prompts": 100, "model_folders": 100, "recent_files": 100, "shortcuts": 1000}
 """How many texts there may be where that is not 1,000."""
 
 MIGRATIONS: Sequence[Callable[[Values], Values]] = ()
@@ -115,6 +115,10 @@ class Settings:
     """Whether exported pictures say that, and how, a model took part in them."""
     keeps_backup: bool = True
     """Whether saving keeps the file that was there beside the new one."""
+    keeps_words: bool = True
+    """Whether prompts are kept in documents and exported pictures, and between starts."""
+    prompts: tuple[str, ...] = ()
+    """Those that candidates were made with last, the latest first."""
     live: bool = False
     """Whether the model glances at the picture whenever the brush rests."""
     mask_color: str = "#e8266e"

@@ -1343,6 +1343,10 @@
 <translation>Farbton: ziehen oder Pfeiltasten</translation>
 </message>
 <message>
+<source>In documents and exported pictures, and those used last for the next start</source>
+<translation>In Dokumenten und exportierten Bildern, und die letzten für den nächsten Start</translation>
+</message>
+<message>
 <source>In front the colour that is painted with; X exchanges the two</source>
 <translation>Vorn die Farbe, mit der gemalt wird; X tauscht die beiden</translation>
 </message>
@@ -1413,6 +1417,10 @@
 <message>
 <source>Keep one backup of saved documents</source>
 <translation>Von gespeicherten Dokumenten eine Sicherung behalten</translation>
+</message>
+<message>
+<source>Keep prompts</source>
+<translation>Prompts behalten</translation>
 </message>
 <message>
 <source>Keep proportions</source>

@@ -14,7 +14,7 @@ from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import Job, JobState
-from sdedit_desktop.editing.request import EditParams, EditRequest, Origin
+from sdedit_desktop.editing.request import EditParams, EditRequest, Origin, without_words
 from sdedit_desktop.errors import AppError, FileFormatError
 from sdedit_desktop.geometry import NOWHERE, Rect
 
@@ -39,7 +39,9 @@ _UNSAID: Mapping[str, object] = {
 know candidates that have no others."""
 
 
-def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, bytes]:
+def pack(
+    slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES, *, keeps_words: bool = True
+) -> dict[str, bytes]:
     """The finished candidates as named blobs for ``Document.attachments``.
 
     Where they are too many, the oldest without a star go first, then the oldest.
@@ -47,6 +49,7 @@ def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, b
     Args:
         slots: The strip, oldest first.
         budget_bytes: Most bytes that the pictures may take up together.
+        keeps_words: Whether prompts are written.
     """
     chosen = set(_affordable(slots, budget_bytes))
     packed: dict[str, bytes] = {}
@@ -57,7 +60,7 @@ def pack(slots: Sequence[Slot], budget_bytes: int = BUDGET_BYTES) -> dict[str, b
             continue
         name = f"candidates/{len(entries)}"
         _put(packed, name, slot.made.sheet)
-        entry = _entry(slot, slot.made, name)
+        entry = _entry(slot, slot.made, name, keeps_words)
         guide = slot.made.guide
         if guide is not None:
             if guide not in guides:
@@ -121,7 +124,8 @@ def _put(packed: dict[str, bytes], name: str, sheet: StoredImage) -> None:
         packed[f"{name}.jpg"] = sheet.thumbnail
 
 
-def _entry(slot: Slot, made: FinishedCandidate, name: str) -> dict[str, Any]:
+def _entry(slot: Slot, made: FinishedCandidate, name: str, keeps_words: bool) -> dict[str, Any]:
+    params = made.params if keeps_words else without_words(made.params)
     return {
         "file": name,
         "at": [made.rect.left, made.rect.top],
@@ -130,7 +134,7 @@ def _entry(slot: Slot, made: FinishedCandidate, name: str) -> dict[str, Any]:
         "starred": slot.starred,
         "params": {
             name: value
-            for name, value in asdict(made.params).items()
+            for name, value in asdict(params).items()
             if name not in _UNSAID or value != _UNSAID[name]
         },
         "origin": asdict(made.origin),

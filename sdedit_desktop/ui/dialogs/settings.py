@@ -65,6 +65,8 @@ class SettingsDialog(QDialog):
             device=self.device.currentData(),
             history_bytes=self.history.value() * _MIB,
             provenance=self.provenance.isChecked(),
+            keeps_words=self.words.isChecked(),
+            prompts=self._settings.prompts if self.words.isChecked() else (),
             keeps_backup=self.backup.isChecked(),
             mask_color=self._mask_color,
             pressure_curve=self.pressure.text,
@@ -104,6 +106,12 @@ class SettingsDialog(QDialog):
         self.provenance.setChecked(chosen.provenance)
         self.provenance.setAccessibleName(self.provenance.text())
         self.provenance.setToolTip(self.tr("Parameters of accepted candidates, as metadata"))
+        self.words = QCheckBox(self.tr("Keep prompts"))
+        self.words.setChecked(chosen.keeps_words)
+        self.words.setAccessibleName(self.words.text())
+        self.words.setToolTip(
+            self.tr("In documents and exported pictures, and those used last for the next start")
+        )
         self.backup = QCheckBox(self.tr("Keep one backup of saved documents"))
         self.backup.setChecked(chosen.keeps_backup)
         self.backup.setAccessibleName(self.backup.text())
@@ -123,6 +131,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("Memory for undo"), self.history)
         form.addRow(self.tr("Colour of the mask"), self.mask_button)
         form.addRow(self.provenance)
+        form.addRow(self.words)
         form.addRow(self.backup)
         return page
 

@@ -49,7 +49,9 @@ class GenerateActions(QObject):
         return bool(self._session.slots)
 
     def use(self, settings: Settings) -> None:
-        """Takes device and live mode from the settings."""
+        """Takes device, live mode and what is kept of words from the settings."""
+        self._session.keeps_words = settings.keeps_words
+        self._session.prompts = self._session.prompts or list(settings.prompts)
         if settings.live != self.live.is_on:
             self.live.switch(settings.live)
         if settings.device != self._device:
@@ -120,6 +122,8 @@ class GenerateActions(QObject):
         except AppError as error:
             self._session.noticed.emit(localized(error))
             return ()
+        if self._session.keeps_words and self._session.params.prompt:
+            self._keep(prompts=tuple(self._session.prompts))
         if was_idle:
             self._strip.choose(first)
             self._strip.scroll_to(first)

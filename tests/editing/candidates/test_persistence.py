@@ -218,3 +218,21 @@ def test_what_earlier_versions_do_not_know_is_written_only_where_it_matters():
     assert not first.keys() & {"colours_kept", "detail", "prompt", "negative_prompt", "guidance"}
     assert (second["prompt"], second["guidance"]) == ("a tree", 5.0)
     assert [slot.made.params for slot in unpack(packed)] == [plain, worded]
+
+
+def test_words_are_left_out_where_they_shall_not_be_kept():
+    session = Session(Document(64, 48), PARAMS)
+    worded = replace(PARAMS, prompt="a secret", negative_prompt="another", guidance=5.0)
+    add(session.strip, 1, params=worded)
+    session.keeps_words = False
+    session.keep_candidates()
+    session.accept(session.slots[0].candidate)
+    kept = session.document.attachments["candidates/index.json"]
+    layer = next(one for one in session.document.layers if one.parameters)
+    assert b"secret" not in kept
+    assert b"another" not in kept
+    assert (layer.parameters["prompt"], layer.parameters["negative_prompt"]) == ("", "")
+    assert session.has_accepted(session.slots[0].made)
+    session.keeps_words = True
+    session.keep_candidates()
+    assert b"a secret" in session.document.attachments["candidates/index.json"]
