@@ -285,3 +285,17 @@ def test_a_size_that_no_picture_has_is_refused(size, tmp_path):
     config.write_text(json.dumps(json.loads(config.read_text()) | {"sample_size": size}))
     with pytest.raises(ModelError, match=r"claims to make pictures|description"):
         open_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["beta_start", "beta_end", "num_train_timesteps"])
+@pytest.mark.parametrize("number", [10**400, -(10**400), 1e308, "x", None, []])
+def test_a_schedule_of_absurd_numbers_is_refused_or_read(name, number, tmp_path):
+    """Whole numbers of a description may be beyond all floats."""
+    for part in ("unet", "scheduler"):
+        (tmp_path / part).mkdir()
+        for file in (FOLDER / part).iterdir():
+            (tmp_path / part / file.name).write_bytes(file.read_bytes())
+    plan = tmp_path / "scheduler" / "scheduler_config.json"
+    plan.write_text(json.dumps(json.loads(plan.read_text()) | {name: number}))
+    with pytest.raises(ModelError):
+        open_model(tmp_path)

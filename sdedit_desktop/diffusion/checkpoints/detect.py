@@ -35,7 +35,14 @@ def detect(path: Path) -> Blueprint:
     folder = path if path.is_dir() else diffusers.folder_of(path)
     try:
         found = _recognise(path, *read_tree(path)) if folder is None else _of_folder(folder)
-    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+    except (
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RuntimeError,
+    ) as error:
         raise ModelError("{0} has weights that do not fit together.", path.name) from error
     if not 0 < found.card.sigma_min < found.card.sigma_max < _LOUDEST:
         raise ModelError(

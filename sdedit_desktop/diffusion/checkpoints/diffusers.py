@@ -262,7 +262,14 @@ def described(
             learned_variance=not is_score and words.get("out_channels", 3) == 6,
             path=path,
         )
-    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+    except (
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RuntimeError,
+    ) as error:
         raise ModelError("The description of {0} is damaged: {1}.", path.name, error) from error
     if isinstance(config, NCSNppConfig):
         return Blueprint(card, schedule, config, lambda: _rename_score(tree))
