@@ -315,12 +315,20 @@
 <translation>Ähnliche zusammen</translation>
 </message>
 <message>
+<source>All</source>
+<translation>Alle</translation>
+</message>
+<message>
 <source>All keys as they came</source>
 <translation>Alle Tasten wie im Lieferzustand</translation>
 </message>
 <message>
 <source>All keys, as they are set</source>
 <translation>Alle Tasten, wie sie eingestellt sind</translation>
+</message>
+<message>
+<source>All without place and serial numbers</source>
+<translation>Alle ohne Ort und Seriennummern</translation>
 </message>
 <message>
 <source>An element "{0}" of the list of layers was ignored.</source>
@@ -1343,6 +1351,10 @@
 <translation>Farbton: ziehen oder Pfeiltasten</translation>
 </message>
 <message>
+<source>IPTC</source>
+<translation>IPTC</translation>
+</message>
+<message>
 <source>In documents and exported pictures, and those used last for the next start</source>
 <translation>In Dokumenten und exportierten Bildern, und die letzten für den nächsten Start</translation>
 </message>
@@ -1431,10 +1443,6 @@
 <translation>Den gewählten Kandidaten behalten, oder seinen Stern wegnehmen</translation>
 </message>
 <message>
-<source>Keep the photo's metadata</source>
-<translation>Metadaten des Fotos behalten</translation>
-</message>
-<message>
 <source>Keep the seed</source>
 <translation>Startwert festhalten</translation>
 </message>
@@ -1457,6 +1465,10 @@
 <message>
 <source>Kept brushes</source>
 <translation>Aufgehobene Pinsel</translation>
+</message>
+<message>
+<source>Kept: {0}. Never a thumbnail of the old picture.</source>
+<translation>Erhalten bleibt: {0}. Nie ein Vorschaubild des alten Bildes.</translation>
 </message>
 <message>
 <source>Keyboard</source>
@@ -1747,6 +1759,10 @@
 <translation>Nach unten vereinen</translation>
 </message>
 <message>
+<source>Metadata</source>
+<translation>Metadaten</translation>
+</message>
+<message>
 <source>Middle of the layer, from the left</source>
 <translation>Mitte der Ebene, von links</translation>
 </message>
@@ -1945,6 +1961,10 @@
 <message>
 <source>No tool paints on a locked one</source>
 <translation>Auf eine gesperrte malt kein Werkzeug</translation>
+</message>
+<message>
+<source>None</source>
+<translation>Keine</translation>
 </message>
 <message>
 <source>None of the held-out photographs has {0} x {0} pixels.</source>
@@ -3002,10 +3022,6 @@
 <translation>TAESD, ein Decoder latenter Bilder</translation>
 </message>
 <message>
-<source>TIFF files get the profile, XMP and resolution, no EXIF.</source>
-<translation>TIFF-Dateien bekommen Profil, XMP und Auflösung, kein EXIF.</translation>
-</message>
-<message>
 <source>Take a colour from the picture</source>
 <translation>Eine Farbe aus dem Bild aufnehmen</translation>
 </message>
@@ -3786,6 +3802,10 @@
 <translation>X</translation>
 </message>
 <message>
+<source>XMP</source>
+<translation>XMP</translation>
+</message>
+<message>
 <source>Y</source>
 <translation>Y</translation>
 </message>
@@ -3904,6 +3924,10 @@
 <message>
 <source>bundled</source>
 <translation>mitgeliefert</translation>
+</message>
+<message>
+<source>camera and exposure</source>
+<translation>Kamera und Belichtung</translation>
 </message>
 <message>
 <source>candidates</source>
@@ -4062,8 +4086,16 @@
 <translation>keine</translation>
 </message>
 <message>
+<source>nothing</source>
+<translation>nichts</translation>
+</message>
+<message>
 <source>off</source>
 <translation>aus</translation>
+</message>
+<message>
+<source>place</source>
+<translation>Ort</translation>
 </message>
 <message>
 <source>precision</source>
@@ -4124,6 +4156,10 @@
 <message>
 <source>t0 x seed sheet</source>
 <translation>Bogen t0 x Startwert</translation>
+</message>
+<message>
+<source>texts of PNG</source>
+<translation>Texte von PNG</translation>
 </message>
 <message>
 <source>the autoencoder</source>
@@ -4632,6 +4668,10 @@
 <message>
 <source>{0} was not precise enough; using fp32.</source>
 <translation>{0} war nicht genau genug; weiter mit fp32.</translation>
+</message>
+<message>
+<source>{0} would be {1} x {2} pixels, and the longest side of such a file is {3}. Choose PNG or TIFF.</source>
+<translation>{0} hätte {1} x {2} Pixel, und die längste Seite einer solchen Datei ist {3}. PNG oder TIFF wählen.</translation>
 </message>
 <message>
 <source>{0} would run code when opened ({1}), so it stays closed. Ask for the weights as .safetensors.</source>

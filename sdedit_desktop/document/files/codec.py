@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sdedit_desktop.document.files import decoders, formats, tiff
+from sdedit_desktop.document.files import decoders, formats, metadata, tiff
+from sdedit_desktop.document.files.containers import PLACEHOLDER
 from sdedit_desktop.document.files.decoders import DecodeError
 from sdedit_desktop.document.files.formats import Plan
+from sdedit_desktop.document.files.metadata import Blocks
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.files import open_regular
@@ -30,6 +32,8 @@ MAX_PIXELS = 400_000_000
 _BAND = 128
 _BAND_BYTES = 40 << 20
 """Larger than any block that glibc takes from its heap, where freed bands would leave gaps."""
+_KEEP_EXIF, _KEEP_XMP, _KEEP_ICC = 1, 2, 8
+_NO_BLOCKS = Blocks()
 _ORIENTATION = re.compile(rb"(tiff:Orientation(?:=['\"]|>))([2-8])")
 _METADATA = {"exif": "exif-data", "xmp": "xmp-data", "iptc": "iptc-data"}
 
@@ -123,23 +127,15 @@ def open_bytes(data: bytes, name: str) -> Decoded:
     return _opened(io.BytesIO(data), lambda: libvips().Source.new_from_memory(data), name)
 
 
-def to_vips(
-    pixels: Pixels, icc: bytes | None = None, metadata: Mapping[str, bytes] = MappingProxyType({})
-) -> pyvips.Image:
-    """An image from an array (height, width, 1 to 4), with its profile and metadata."""
+def to_vips(pixels: Pixels, icc: bytes | None = None, dpi: float = 0) -> pyvips.Image:
+    """An image from an array (height, width, 1 to 4), with its profile and resolution."""
     pyvips = libvips()
     grey = pixels.shape[2] < 3
     wide = pixels.dtype == np.uint16
     space = ("grey16" if wide else "b-w") if grey else ("rgb16" if wide else "srgb")
-    per_mm = _number(metadata.get("dpi", b"")) / 25.4
+    per_mm = (dpi or 25.4) / 25.4
     image = pyvips.Image.new_from_array(np.ascontiguousarray(pixels))
     image = image.copy(interpretation=space, xres=per_mm, yres=per_mm)
-    for key, field in _METADATA.items():
-        if key in metadata:
-            image.set_type(pyvips.GValue.blob_type, field, metadata[key])
-    if "exif" in metadata:
-        # The pixels are upright already. EXIF sets this field, so it comes after.
-        image.set_type(pyvips.GValue.gint_type, "orientation", 1)
     if icc is not None:
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
     return image
@@ -182,7 +178,7 @@ def _opened(file: BinaryIO, source: Callable[[], pyvips.Source], name: str) -> D
             image.height,
             MAX_PIXELS // 1_000_000,
         )
-    found = _Found(plan)
+    found = _Found(plan, metadata.of_png(file))
     if image.format in ("float", "double", "uint"):
         with _understandable(name):
             image = _narrowed(image, found, name)
@@ -227,7 +223,7 @@ class _Found:
 
     Attributes:
         plan: How it is decoded.
-        metadata: What only the decoder knows.
+        metadata: What libvips does not know.
         is_upright: Whether the decoder applied the orientation.
         warnings: What of the file could not be kept.
     """
@@ -235,10 +231,10 @@ class _Found:
     def __init__(
         self,
         plan: Plan,
-        metadata: Mapping[str, bytes] = MappingProxyType({}),
+        blocks: Mapping[str, bytes] = MappingProxyType({}),
         is_upright: bool = False,
     ) -> None:
-        self.plan, self.metadata, self.is_upright = plan, metadata, is_upright
+        self.plan, self.metadata, self.is_upright = plan, blocks, is_upright
         self.warnings: list[Text] = []
 
 
@@ -346,22 +342,13 @@ def _metadata_of(image: pyvips.Image, other: _Found) -> Mapping[str, bytes]:
     found = {
         key: bytes(image.get(field)) for key, field in _METADATA.items() if image.get_typeof(field)
     }
-    found |= other.metadata
     if other.plan.page is not None:
-        reader, page = other.plan.page
-        if xmp := reader.data(page, tiff.XMP):
-            found["xmp"] = xmp
+        found = metadata.of_tiff(*other.plan.page)
+    found |= other.metadata
     # One pixel per millimetre is what libvips says when the file says nothing.
     if image.xres > 0 and image.xres != 1:
         found["dpi"] = f"{image.xres * 25.4:.6g}".encode()
     return MappingProxyType(found)
-
-
-def _number(text: bytes) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 25.4
 
 
 def _array(data: memoryview, image: pyvips.Image, rows: int) -> Pixels:
@@ -370,27 +357,34 @@ def _array(data: memoryview, image: pyvips.Image, rows: int) -> Pixels:
     return flat.reshape(rows, image.width, image.bands)
 
 
-def with_png_text(image: pyvips.Image, key: str, text: str) -> pyvips.Image:
-    """The image with a text entry that PNG files show; ``text`` in Latin-1."""
+def encoded(image: pyvips.Image, suffix: str, quality: int, blocks: Blocks = _NO_BLOCKS) -> bytes:
+    """The bytes of a picture file in the format of an extension, such as ``.png``.
+
+    Of the blocks it has only AVIF's XMP, and a place for its EXIF: see ``containers``.
+    """
     pyvips = libvips()
-    image = image.copy()
-    image.set_type(pyvips.GValue.refstr_type, f"png-comment-0-{key}", text)
-    return image
-
-
-def encoded(image: pyvips.Image, suffix: str, quality: int) -> bytes:
-    """The bytes of a picture file in the format of an extension, such as ``.png``."""
+    keep = _KEEP_ICC
+    if suffix == ".avif":
+        image = image.copy()
+        if blocks.exif:
+            image.set_type(pyvips.GValue.blob_type, "exif-data", PLACEHOLDER)
+            keep |= _KEEP_EXIF
+        if blocks.xmp:
+            image.set_type(pyvips.GValue.blob_type, "xmp-data", blocks.xmp)
+            keep |= _KEEP_XMP
     with _understandable(Text("The picture")):
         match suffix:
             case ".png":
-                data = image.pngsave_buffer(compression=4, filter="paeth")
+                data = image.pngsave_buffer(compression=4, filter="paeth", keep=keep)
             case ".jpg" | ".jpeg":
-                data = image.jpegsave_buffer(Q=quality, optimize_coding=True)
+                data = image.jpegsave_buffer(Q=quality, optimize_coding=True, keep=keep)
             case ".tif" | ".tiff":
-                data = image.tiffsave_buffer(compression="deflate", predictor="horizontal")
+                data = image.tiffsave_buffer(
+                    compression="deflate", predictor="horizontal", resunit="inch", keep=keep
+                )
             case ".webp":
-                data = image.webpsave_buffer(Q=quality)
+                data = image.webpsave_buffer(Q=quality, keep=keep)
             case _:
                 bits = 8 if image.format == "uchar" else 10
-                data = image.heifsave_buffer(compression="av1", Q=quality, bitdepth=bits)
+                data = image.heifsave_buffer(compression="av1", Q=quality, bitdepth=bits, keep=keep)
     return bytes(data)

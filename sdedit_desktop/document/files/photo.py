@@ -13,6 +13,8 @@ from sdedit_desktop.document import names
 from sdedit_desktop.document.blending import premultiplied, spread, to_depth
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files.containers import with_blocks
+from sdedit_desktop.document.files.metadata import Keeps, chosen
 from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.document.layers import Json, LayerKind
 from sdedit_desktop.document.tiles import Pixels
@@ -20,6 +22,7 @@ from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.texts import Text
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".avif")
+_LARGEST_SIDES = {".jpg": 65500, ".jpeg": 65500, ".webp": 16383, ".avif": 16384}
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
@@ -31,7 +34,8 @@ class Photo:
         pixels: Straight RGB or RGBA, (height, width, 3 or 4), uint8 or uint16.
         depth: Bits per sample, 8 or 16.
         icc: The ICC profile of the colours; ``None`` is sRGB.
-        metadata: EXIF, XMP and IPTC blocks by these names in lower case; ``dpi`` as a number.
+        metadata: EXIF, XMP, IPTC and Photoshop blocks by these names in lower case, PNG's texts as
+            ``png``; ``dpi`` as a number.
         name: The file's name without folder.
         warnings: What of the file could not be kept.
     """
@@ -126,6 +130,7 @@ def export(
     depth: int | None = None,
     icc: bytes | None = None,
     metadata: Mapping[str, bytes] = MappingProxyType({}),
+    keeps: Keeps = Keeps.ALL,
     parameters: Mapping[str, Json] | None = None,
     quality: int = 95,
     before_replacing: Callable[[], None] = lambda: None,
@@ -138,6 +143,7 @@ def export(
         depth: Bits per sample, 8 or 16; as in ``pixels`` unless told. JPEG and WebP have 8.
         icc: The ICC profile of the colours.
         metadata: As in ``Photo``.
+        keeps: What of it is written; never thumbnails, which show the picture as it was.
         parameters: What made the picture, noted in the file for other programs to read.
         before_replacing: Called before the old file goes; what it raises leaves it.
         quality: Of JPEG, WebP and AVIF, 1 to 100.
@@ -159,14 +165,21 @@ def export(
         pixels = to_depth(pixels, np.uint8)
     if suffix in (".jpg", ".jpeg"):
         pixels = _on_white(pixels)
-    note = None if parameters is None else json.dumps(parameters, ensure_ascii=True)
-    if note is not None and suffix != ".png":
-        metadata = {**metadata, "xmp": _noted(metadata.get("xmp"), note)}
-    image = codec.to_vips(pixels, icc, metadata)
-    if note is not None and suffix == ".png":
-        image = codec.with_png_text(image, "sdedit", note)
-    data = codec.encoded(image, suffix, quality)
-    before_replacing()
+    height, width, _ = pixels.shape
+    if max(height, width) > _LARGEST_SIDES.get(suffix, max(height, width)):
+        raise FileFormatError(
+            "{0} would be {1} x {2} pixels, and the longest side of such a file is {3}. Choose PNG "
+            "or TIFF.",
+            path.name,
+            width,
+            height,
+            _LARGEST_SIDES[suffix],
+        )
+    blocks = chosen(metadata, keeps, (width, height))
+    if parameters is not None:
+        blocks = blocks.with_note(json.dumps(parameters, ensure_ascii=True), suffix)
+    image = codec.to_vips(pixels, icc, blocks.dpi)
+    data = with_blocks(codec.encoded(image, suffix, quality, blocks), suffix, blocks)
     with saving(path) as new:
         new.write_bytes(data)
 
@@ -190,22 +203,3 @@ def _on_white(pixels: Pixels) -> Pixels:
         return pixels
     alpha = spread(pixels[..., 3])[..., :3].astype(np.uint32)
     return ((pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
-
-
-def _noted(xmp: bytes | None, note: str) -> bytes:
-    """An XMP packet with the note in it, made from one that may exist."""
-    escaped = note.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    description = (
-        '<rdf:Description rdf:about="" xmlns:sdedit="urn:sdedit-desktop:1">'
-        f"<sdedit:parameters>{escaped}</sdedit:parameters></rdf:Description>"
-    ).encode()
-    end = b"</rdf:RDF>"
-    if xmp is not None and xmp.count(end) == 1:
-        return xmp.replace(end, description + end)
-    return (
-        b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        + description
-        + end
-        + b"</x:xmpmeta>"
-    )

@@ -1,7 +1,9 @@
 """How a picture is written: asked once its name and format are known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -13,11 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sdedit_desktop.document.files.metadata import Keeps, described
+from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 _LOSSY = (".jpg", ".jpeg", ".webp", ".avif")
 _DEEP = (".png", ".tif", ".tiff", ".avif")
-_WITHOUT_EXIF = (".tif", ".tiff")
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,13 @@ class ExportOptions:
     Attributes:
         quality: Of formats that lose something, 1 to 100.
         depth: Most bits per sample.
-        keeps_metadata: Whether the photo's EXIF, XMP and IPTC are written; its colour profile
-            always is.
+        keeps: What of the photo's metadata is written; its colour profile always is.
         tells_provenance: Whether the file says how a model took part.
     """
 
     quality: int = 92
     depth: int = 16
-    keeps_metadata: bool = True
+    keeps: Keeps = Keeps.ALL
     tells_provenance: bool = True
 
 
@@ -42,7 +44,14 @@ class ExportDialog(QDialog):
     """Asks only what the format and the picture leave open."""
 
     def __init__(
-        self, parent: QWidget, path: Path, options: ExportOptions, *, depth: int, made: bool
+        self,
+        parent: QWidget,
+        path: Path,
+        options: ExportOptions,
+        *,
+        depth: int,
+        made: bool,
+        metadata: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
         """Makes the dialog.
 
@@ -52,6 +61,7 @@ class ExportDialog(QDialog):
             options: What is offered.
             depth: Bits per sample of the picture.
             made: Whether a model took part in it.
+            metadata: What the photo says of itself.
         """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export {0}").format(path.name))
@@ -65,10 +75,20 @@ class ExportDialog(QDialog):
             self.depth_box.addItem(self.tr("{0} bits per colour").format(bits), bits)
         self.depth_box.setCurrentIndex(self.depth_box.findData(min(options.depth, depth)))
         self._name(self.depth_box, self.tr("Depth"), self.tr("16 bits keep everything"))
-        self.metadata = QCheckBox(self.tr("Keep the photo's metadata"))
-        self.metadata.setChecked(options.keeps_metadata)
+        self.metadata = QComboBox()
+        for keeps, text in (
+            (Keeps.ALL, self.tr("All")),
+            (Keeps.NO_PRIVATE, self.tr("All without place and serial numbers")),
+            (Keeps.NONE, self.tr("None")),
+        ):
+            self.metadata.addItem(text, keeps)
+        self.metadata.setCurrentIndex(self.metadata.findData(options.keeps))
         tip = self.tr("Camera, date, place, author. The colour profile is always kept")
-        self._name(self.metadata, self.metadata.text(), tip)
+        self._name(self.metadata, self.tr("Metadata"), tip)
+        self.kept = QLabel()
+        self.kept.setWordWrap(True)
+        self._found = metadata
+        self.metadata.currentIndexChanged.connect(self._show_kept)
         self.provenance = QCheckBox(self.tr("Say that, and how, a model took part"))
         self.provenance.setChecked(options.tells_provenance)
         tip = self.tr("Parameters of accepted candidates, for other programs to read")
@@ -78,17 +98,18 @@ class ExportDialog(QDialog):
             form.addRow(self.quality)
         if suffix in _DEEP and depth == 16:
             form.addRow(self.tr("Depth"), self.depth_box)
-        form.addRow(self.metadata)
+        form.addRow(self.tr("Metadata"), self.metadata)
+        form.addRow(self.kept)
         if made:
             form.addRow(self.provenance)
-        if suffix in _WITHOUT_EXIF:
-            form.addRow(QLabel(self.tr("TIFF files get the profile, XMP and resolution, no EXIF.")))
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         form.addRow(buttons)
+        self._suffix = suffix
+        self._show_kept()
 
     @property
     def chosen(self) -> ExportOptions:
@@ -98,8 +119,15 @@ class ExportDialog(QDialog):
             self._options,
             depth=self.depth_box.currentData() if asked else self._options.depth,
             quality=round(self.quality.number),
-            keeps_metadata=self.metadata.isChecked(),
+            keeps=self.metadata.currentData(),
             tells_provenance=self.provenance.isChecked(),
+        )
+
+    def _show_kept(self) -> None:
+        kept = described(self._found, self.metadata.currentData(), self._suffix)
+        listed = ", ".join(map(localized, kept)) or self.tr("nothing")
+        self.kept.setText(
+            self.tr("Kept: {0}. Never a thumbnail of the old picture.").format(listed)
         )
 
     def _name(self, control: QWidget, name: str, tip: str) -> None:

@@ -83,7 +83,9 @@ class ExportActions(QObject):
         document = self._session.document
         offered = replace(self._options, tells_provenance=self.tells_provenance)
         made = parameters_of(document) is not None
-        dialog = ExportDialog(self._window, path, offered, depth=document.depth, made=made)
+        dialog = ExportDialog(
+            self._window, path, offered, depth=document.depth, made=made, metadata=document.metadata
+        )
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return None
         self._options = dialog.chosen
@@ -132,7 +134,8 @@ def export(
         path,
         depth=min(options.depth, document.depth),
         icc=document.icc,
-        metadata=document.metadata if options.keeps_metadata else {},
+        metadata=document.metadata,
+        keeps=options.keeps,
         parameters=parameters,
         quality=options.quality,
         before_replacing=lambda: report(0.9),

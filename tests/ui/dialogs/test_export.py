@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from sdedit_desktop.document.commands import AddLayer
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files.metadata import Keeps
 from sdedit_desktop.document.files.photo import Photo, as_document, open_photo
 from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
 
@@ -62,10 +63,10 @@ def test_a_photo_keeps_its_profile_and_what_the_camera_wrote(open_window, export
     window = open_window(document=as_document(photograph()))
     # when it is exported with the options as they are,
     path = export_to(window, f"b.{suffix}")
-    # then the file has both; TIFF has no EXIF, and the dialog says so.
+    # then the file has both.
     with Image.open(path) as image:
         assert image.info["icc_profile"] == SRGB
-        assert (image.getexif().get(0x010F) == "Camera") == (suffix != "tif")
+        assert image.getexif()[0x010F] == "Camera"
 
 
 def test_the_options_are_those_that_the_format_leaves_open(open_window, export_to):
@@ -75,19 +76,16 @@ def test_the_options_are_those_that_the_format_leaves_open(open_window, export_t
     def note(dialog):
         parts = dialog.quality, dialog.depth_box, dialog.provenance
         asked[dialog.windowTitle()] = [part.parent() is dialog for part in parts]
-        asked[dialog.windowTitle()].append(
-            any("no EXIF" in label.text() for label in dialog.findChildren(QLabel))
-        )
         dialog.reject()
 
     for suffix in ("png", "jpg", "tif", "webp", "avif"):
         assert not export_to(window, f"b.{suffix}", note).exists()
     assert asked == {
-        "Export b.png": [False, True, False, False],
-        "Export b.jpg": [True, False, False, False],
-        "Export b.tif": [False, True, False, True],
-        "Export b.webp": [True, False, False, False],
-        "Export b.avif": [True, True, False, False],
+        "Export b.png": [False, True, False],
+        "Export b.jpg": [True, False, False],
+        "Export b.tif": [False, True, False],
+        "Export b.webp": [True, False, False],
+        "Export b.avif": [True, True, False],
     }
 
 
@@ -97,7 +95,7 @@ def test_quality_depth_metadata_and_provenance_do_what_they_say(open_window, exp
 
     def poor(dialog):
         dialog.quality.show_number(5)
-        dialog.metadata.setChecked(False)
+        dialog.metadata.setCurrentIndex(dialog.metadata.findData(Keeps.NONE))
         dialog.provenance.setChecked(False)
         dialog.depth_box.setCurrentIndex(0)
         dialog.accept()
@@ -113,8 +111,25 @@ def test_quality_depth_metadata_and_provenance_do_what_they_say(open_window, exp
     # and what was chosen is offered again, except for the provenance, which is a setting.
     again = []
     export_to(window, "b.png", lambda dialog: again.append(dialog.chosen) or poor(dialog))
-    assert again[0] == ExportOptions(5, 16, False, True)
+    assert again[0] == ExportOptions(5, 16, Keeps.NONE, True)
     assert open_photo(good.with_name("b.png")).depth == 8
+
+
+def test_what_is_kept_of_the_metadata_is_said_before(open_window, export_to):
+    window = open_window(document=as_document(photograph()))
+    said = []
+
+    def choose(dialog):
+        for keeps in (Keeps.ALL, Keeps.NONE):
+            dialog.metadata.setCurrentIndex(dialog.metadata.findData(keeps))
+            said.append(dialog.kept.text())
+        dialog.reject()
+
+    export_to(window, "b.jpg", choose)
+    assert [text.partition(".")[0] for text in said] == [
+        "Kept: camera and exposure",
+        "Kept: nothing",
+    ]
 
 
 def test_a_name_without_ending_gets_that_of_the_format(open_window, export_to):
