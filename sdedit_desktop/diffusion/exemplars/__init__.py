@@ -6,7 +6,8 @@ equally likely to be any patch ``e_k`` of some exemplar pictures, it is known in
     E[patch of x_0 | patch q of z] = sum_k w_k e_k,    w_k ~ exp(-|q - e_k|^2 / (2 sigma^2))
 
 Estimates of overlapping patches are averaged. Patches are always as many pixels wide; under much
-noise they are patches of a reduced picture, so that what is compared grows with the noise.
+noise they are patches of a reduced picture, so that what is compared grows with the noise. The mean
+colours of what was painted count as one more observation: strokes keep their place and colour.
 
 Sources: Kamb and Ganguli 2024 (an equivariant local score machine explains what diffusion models
 create); Niedoba et al. 2024, arXiv 2411.19339 (overlapping patch posteriors); Qiu, Kutulakos and

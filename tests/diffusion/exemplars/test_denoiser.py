@@ -13,6 +13,9 @@ from sdedit_desktop.diffusion.exemplars import (
     Search,
 )
 
+FREE = torch.zeros(1, 1, 64, 64, dtype=torch.bool)
+FREE[..., 10:40, 20:50] = True
+
 
 def noise(*shape: int, seed: int = 0) -> Tensor:
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
@@ -54,6 +57,20 @@ def test_without_noise_the_picture_itself_is_found() -> None:
     assert found.float().mean() > 0.97
 
 
+def test_the_border_of_a_perfect_match_is_not_moved() -> None:
+    """Patches at the mask's border are voted for by fewer others, but by no wrong ones."""
+    picture = smooth(64, 64)
+    denoise = ExemplarDenoiser(
+        Atlases([whole(picture)]),
+        FREE,
+        picture[None],
+        search=plain(sharpest=0.0, first_rounds=16),
+    )
+    for _ in range(3):
+        denoised = denoise(picture[None] + 0.003 * noise(1, 3, 64, 64), level(0.003))
+    assert (denoised - picture).abs().amax(1)[FREE[0]].quantile(0.9) < 0.01
+
+
 def test_under_much_noise_all_patches_count_alike() -> None:
     denoise = ExemplarDenoiser(Atlases([whole(smooth(40, 50))]), search=plain())
     denoised = denoise(1e4 * noise(1, 3, 24, 24), level(1e4))
@@ -81,10 +98,6 @@ def test_the_posterior_mean_is_exact() -> None:
     denoised = denoise(z, level(sigma))[..., 3:-3, 3:-3]
     expected = posterior_by_brute_force(z, exemplar, sigma)
     torch.testing.assert_close(denoised.double(), expected, rtol=0, atol=0.01)
-
-
-FREE = torch.zeros(1, 1, 64, 64, dtype=torch.bool)
-FREE[..., 10:40, 20:50] = True
 
 
 def descent(z: Tensor, exemplar: Exemplar, known: Tensor) -> Tensor:

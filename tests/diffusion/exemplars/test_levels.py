@@ -129,6 +129,11 @@ def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
     enlarged = functional.interpolate(soft, SIZE, mode="bicubic")
     assert detail(enlarged) < 0.7 * detail(PHOTO)
     assert 0.75 < detail(states[-1].z) / detail(PHOTO) < 1.35
+    # It is the result that was refined, not what was painted.
+    wanted, painted, refined = (
+        functional.avg_pool2d(each[..., 28:56, 34:66], 4) for each in (PHOTO, GUIDE, states[-1].z)
+    )
+    assert (refined - wanted).abs().mean() < 0.5 * (painted - wanted).abs().mean()
 
 
 def test_a_result_as_large_as_the_region_is_left_alone() -> None:
