@@ -1,6 +1,6 @@
-"""Makes a model card's picture: the bundled photographs, what is painted on them, and results.
+"""Makes a sheet of the bundled photographs, what is painted on them, and results.
 
-    python packaging/before_after.py [MODEL] [FILE]
+    python packaging/before_after.py [--model MODEL] [--t0 T0 ...] [FILE]
 
 Each row is a photograph, the strokes, and an edit at each t0, all as a user would get them.
 """
@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from sdedit_desktop import paths
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.region import paste
@@ -20,10 +19,9 @@ from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, R
 from sdedit_desktop.editing.samples import document_of, samples
 from sdedit_desktop.editing.session import on_white, request_of
 
-MODEL = "nature-small"
-T0S = (0.3, 0.4, 0.5, 0.6)
+FILE = Path(__file__).parent / "screenshots" / "before-after.webp"
 SEED = 20
-CELL = 300, 200
+CELL = 420, 280
 QUALITY = 82
 
 
@@ -46,17 +44,19 @@ def edited(engine: TorchEngine, document: Document, params: EditParams) -> Raste
 def main() -> None:
     """Makes it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", nargs="?", default=MODEL)
-    default = paths.resources() / "models" / MODEL / "samples.webp"
-    parser.add_argument("file", nargs="?", type=Path, default=default)
+    parser.add_argument("--model", default="this-photo")
+    parser.add_argument("--t0", type=float, nargs="+", default=[0.35])
+    parser.add_argument("--calls", type=int, default=12)
+    parser.add_argument("--solver", default="ddpm")
+    parser.add_argument("file", nargs="?", type=Path, default=FILE)
     options = parser.parse_args()
     engine = TorchEngine()
-    params = EditParams(options.model, seeds=(SEED,))
-    sheet = Image.new("RGB", (CELL[0] * (2 + len(T0S)), CELL[1] * len(samples())))
+    params = EditParams(options.model, calls=options.calls, solver=options.solver, seeds=(SEED,))
+    sheet = Image.new("RGB", (CELL[0] * (2 + len(options.t0)), CELL[1] * len(samples())))
     for row, sample in enumerate(samples()):
         document = document_of(sample)
         painted = composite(document)
-        edits = [edited(engine, document, replace(params, t0=t0)) for t0 in T0S]
+        edits = [edited(engine, document, replace(params, t0=t0)) for t0 in options.t0]
         document.layers[-1].visible = False
         for column, picture in enumerate([composite(document), painted, *edits]):
             cell = ImageOps.fit(Image.fromarray(picture.astype(np.uint8)), CELL)
