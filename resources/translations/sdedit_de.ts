@@ -267,6 +267,10 @@
 <translation>Als Ebene hinzufügen</translation>
 </message>
 <message>
+<source>Add folder…</source>
+<translation>Ordner hinzufügen…</translation>
+</message>
+<message>
 <source>Add layer</source>
 <translation>Ebene hinzufügen</translation>
 </message>
@@ -1035,6 +1039,10 @@
 <translation>Ordner mit Fotos</translation>
 </message>
 <message>
+<source>Folders of models</source>
+<translation>Ordner mit Modellen</translation>
+</message>
+<message>
 <source>Folder…</source>
 <translation>Ordner…</translation>
 </message>
@@ -1563,6 +1571,14 @@
 <translation>Transparenz sperren</translation>
 </message>
 <message>
+<source>Look for models in another folder</source>
+<translation>Modelle in einem weiteren Ordner suchen</translation>
+</message>
+<message>
+<source>Look there no more; nothing is deleted</source>
+<translation>Dort nicht mehr suchen; gelöscht wird nichts</translation>
+</message>
+<message>
 <source>Looks at</source>
 <translation>Betrachtet</translation>
 </message>
@@ -1789,6 +1805,22 @@
 <message>
 <source>Model's own size</source>
 <translation>Größe des Modells</translation>
+</message>
+<message>
+<source>Models</source>
+<translation>Modelle</translation>
+</message>
+<message>
+<source>Models ({0} config.json model_index.json);;All files (*)</source>
+<translation>Modelle ({0} config.json model_index.json);;Alle Dateien (*)</translation>
+</message>
+<message>
+<source>Models are looked for in {0} and in these folders:</source>
+<translation>Modelle werden in {0} und in diesen Ordnern gesucht:</translation>
+</message>
+<message>
+<source>Models go into {0}.</source>
+<translation>Modelle gehören in {0}.</translation>
 </message>
 <message>
 <source>More</source>
@@ -2035,6 +2067,10 @@
 <translation>Nach {0} lässt sich nichts schreiben: {1}.</translation>
 </message>
 <message>
+<source>Nothing is copied out of them</source>
+<translation>Nichts wird daraus kopiert</translation>
+</message>
+<message>
 <source>Nothing is painted on {0}.</source>
 <translation>Auf {0} ist nichts gemalt.</translation>
 </message>
@@ -2111,6 +2147,14 @@
 <translation>Öffnen</translation>
 </message>
 <message>
+<source>Open a model</source>
+<translation>Modell öffnen</translation>
+</message>
+<message>
+<source>Open a model…</source>
+<translation>Modell öffnen…</translation>
+</message>
+<message>
 <source>Open a photo or a document</source>
 <translation>Ein Foto oder Dokument öffnen</translation>
 </message>
@@ -2141,6 +2185,10 @@
 <message>
 <source>Open the file that tells what the program did</source>
 <translation>Die Datei öffnen, in der steht, was das Programm tat</translation>
+</message>
+<message>
+<source>Open the folder in which models of your own are looked for</source>
+<translation>Den Ordner öffnen, in dem eigene Modelle gesucht werden</translation>
 </message>
 <message>
 <source>OpenAI checkpoint</source>
@@ -2514,6 +2562,10 @@
 <translation>Referenz 2022</translation>
 </message>
 <message>
+<source>Remove</source>
+<translation>Entfernen</translation>
+</message>
+<message>
 <source>Remove it for good</source>
 <translation>Endgültig entfernen</translation>
 </message>
@@ -2804,6 +2856,10 @@
 <message>
 <source>Show or hide layer</source>
 <translation>Ebene ein- oder ausblenden</translation>
+</message>
+<message>
+<source>Show the models folder</source>
+<translation>Modellordner zeigen</translation>
 </message>
 <message>
 <source>Show the picture larger</source>
@@ -3620,6 +3676,10 @@
 <message>
 <source>Up to which size the detail of photographs is worked out inside the mask: as sharp as what is beside it, but slower the larger it is</source>
 <translation>Bis zu welcher Größe die Einzelheiten von Fotos in der Maske ausgearbeitet werden: so scharf wie daneben, aber je größer, desto langsamer</translation>
+</message>
+<message>
+<source>Use a checkpoint from anywhere on this computer, and list its folder</source>
+<translation>Einen Checkpoint von irgendwo auf diesem Rechner verwenden und seinen Ordner auflisten</translation>
 </message>
 <message>
 <source>Use few steps</source>

@@ -24,7 +24,8 @@ BUNDLED_PHOTOS = "nature-photos"
 FOR_BLANK_CANVASES = BUNDLED_PHOTOS
 """What paints where there is no photograph."""
 
-_SUFFIXES = {".ckpt", ".pt", ".pth", ".safetensors", ".bin", ".pkl"}
+SUFFIXES = {".ckpt", ".pt", ".pth", ".safetensors", ".bin", ".pkl"}
+"""Of files that may be models."""
 
 
 def found(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
@@ -40,6 +41,13 @@ def found(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
                 name = path.name if path.is_dir() else path.stem
                 models[str(path) if name in models else name] = path
     return models
+
+
+def choices(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
+    """What can be chosen: by id as in ``found``, and by their paths those in ``folders``."""
+    known = dict(found())
+    listed = (path for folder in folders for path in _listed(folder) if _is_model(path))
+    return known | {str(path): path for path in listed if path not in known.values()}
 
 
 def locate(model: str, folders: Sequence[Path] = ()) -> Path:
@@ -170,7 +178,7 @@ def _parts(path: Path) -> list[Path]:
     if path.is_dir() and banks.is_bank(path):
         return [path / banks.INDEX, *banks.load(path).pictures]
     files = [path] if path.is_file() else sorted(path.rglob("*"))
-    wanted = [f for f in files if f.suffix in _SUFFIXES or f.name.endswith("config.json")]
+    wanted = [f for f in files if f.suffix in SUFFIXES or f.name.endswith("config.json")]
     return [f for f in wanted if f.is_file()]
 
 
@@ -217,4 +225,4 @@ def _is_model(path: Path) -> bool:
     if path.is_dir():
         names = ("model_index.json", "config.json", banks.INDEX)
         return any((path / name).is_file() for name in names)
-    return path.suffix.lower() in _SUFFIXES
+    return path.suffix.lower() in SUFFIXES

@@ -1,6 +1,7 @@
 """The language that the window speaks. Texts in the code are English, and keys of translations."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
@@ -178,5 +179,7 @@ def device_name(device: str) -> str:
 
 
 def model_name(model: str) -> str:
-    """A model by its id: in words if it is made of photographs that everybody has."""
-    return translated(_MODELS[model]) if model in _MODELS else model
+    """A model by its id: in words if everybody has it; the file's name if it goes by its path."""
+    if model in _MODELS:
+        return translated(_MODELS[model])
+    return Path(model).stem if Path(model).is_absolute() else model

@@ -28,7 +28,7 @@ MENU_BAR = {
     "grow_mask shrink_mask feather_mask | load_mask save_mask | "
     "show_mask heat_mask mask_color",
     "Generate": "generate stop finish_this_one skip | "
-    "more_faithful more_realistic t0_strip t0_sheet | live | train",
+    "more_faithful more_realistic t0_strip t0_sheet | live | open_model show_models train",
     "Candidates": "accept star discard | compare_slider side_by_side | "
     "more_like again finish_stopped make_again reuse",
     "Help": "manual manual_shortcuts samples | show_log copy_diagnostics | about",

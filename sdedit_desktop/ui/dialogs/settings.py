@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, qGray
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -11,7 +12,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
     QPushButton,
     QSpinBox,
     QTabWidget,
@@ -19,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sdedit_desktop import paths
 from sdedit_desktop.settings import CHOICES, Settings
 from sdedit_desktop.ui.actions import Action
 from sdedit_desktop.ui.dialogs.pressure_page import PressurePage
@@ -43,6 +49,7 @@ class SettingsDialog(QDialog):
         self.pressure = PressurePage(settings.pressure_curve)
         tabs = QTabWidget()
         tabs.addTab(self._general_page(), self.tr("General"))
+        tabs.addTab(self._models_page(), self.tr("Models"))
         tabs.addTab(self.pressure, self.tr("Pen"))
         tabs.addTab(self.shortcuts, self.tr("Keyboard"))
         buttons = QDialogButtonBox(
@@ -69,6 +76,9 @@ class SettingsDialog(QDialog):
             prompts=self._settings.prompts if self.words.isChecked() else (),
             keeps_backup=self.backup.isChecked(),
             mask_color=self._mask_color,
+            model_folders=tuple(
+                self.folders.item(row).text() for row in range(self.folders.count())
+            ),
             pressure_curve=self.pressure.text,
             shortcuts=tuple(f"{name}={keys}" for name, keys in sorted(changed)),
         )
@@ -134,6 +144,44 @@ class SettingsDialog(QDialog):
         form.addRow(self.words)
         form.addRow(self.backup)
         return page
+
+    def _models_page(self) -> QWidget:
+        """The folders in which models are looked for, besides the user's own."""
+        page = QWidget()
+        column = QVBoxLayout(page)
+        text = QLabel(
+            self.tr("Models are looked for in {0} and in these folders:").format(
+                paths.user_models()
+            )
+        )
+        text.setWordWrap(True)
+        column.addWidget(text)
+        self.folders = QListWidget()
+        self.folders.addItems(self._settings.model_folders)
+        self.folders.setAccessibleName(self.tr("Folders of models"))
+        self.folders.setToolTip(self.tr("Nothing is copied out of them"))
+        column.addWidget(self.folders)
+        row = QHBoxLayout()
+        for name, tip, act in (
+            (self.tr("Add folder…"), self.tr("Look for models in another folder"), self._add),
+            (self.tr("Remove"), self.tr("Look there no more; nothing is deleted"), self._remove),
+        ):
+            button = QPushButton(name)
+            button.setAccessibleName(name)
+            button.setToolTip(tip)
+            button.clicked.connect(act)
+            row.addWidget(button)
+        row.addStretch()
+        column.addLayout(row)
+        return page
+
+    def _add(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Folders of models"))
+        if name and not self.folders.findItems(name, Qt.MatchFlag.MatchExactly):
+            self.folders.addItem(name)
+
+    def _remove(self) -> None:
+        self.folders.takeItem(self.folders.currentRow())
 
     def _choice(
         self, values: Sequence[str], texts: Sequence[str], value: str, name: str, tip: str

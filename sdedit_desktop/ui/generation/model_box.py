@@ -49,14 +49,14 @@ class ModelBox(QComboBox):
         self.list_models()
 
     def showPopup(self) -> None:
-        self.wanted.emit(list(models.found()))
+        self.wanted.emit(list(models.choices(self._session.model_folders)))
         super().showPopup()
 
     def list_models(self) -> None:
         """Lists the models that are on this computer now."""
         blocked = self.blockSignals(True)
         self.clear()
-        for model in models.found():
+        for model in models.choices(self._session.model_folders):
             self.addItem(model_name(model), model)
         if self.count() == 0:
             self.setPlaceholderText(self.tr("No model found"))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -12,6 +12,7 @@ from sdedit_desktop.document.files import ora_writer, photo
 from sdedit_desktop.document.files.opening import NATIVE
 from sdedit_desktop.document.layers import ActiveLayer, Layer
 from sdedit_desktop.document.tiles import Pixels
+from sdedit_desktop.editing import models
 from sdedit_desktop.editing.operations import clipboard
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
@@ -30,7 +31,10 @@ class PictureDrops(QObject):
 
     Attributes:
         menu: Asks what to do with a file.
+        model_dropped: The file of a model was dropped.
     """
+
+    model_dropped = Signal(Path)
 
     def __init__(
         self, session: Session, files: FileActions, canvas: CanvasView, layers: QWidget
@@ -84,6 +88,8 @@ class PictureDrops(QObject):
                         )
                     ]
                 )
+        elif self._dropped[0].suffix.lower() in models.SUFFIXES:
+            self.model_dropped.emit(self._dropped[0])
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or self._is_on_layers(
             window, at.toPoint()
         ):

@@ -226,5 +226,7 @@ MENU: Entries[GenerateActions] = (
         checked=lambda generation: generation.live.is_on,
     ),
     "|",
+    "open_model",
+    "show_models",
     "train",
 )

@@ -17,6 +17,7 @@ from sdedit_desktop.ui.menus import (
     layer,
     mask,
     mask_display,
+    models,
     train,
     view,
 )
@@ -44,6 +45,7 @@ ACTIONS: tuple[Action[Any], ...] = (
     *described_in(export.ACTIONS),
     *described_in(drop.ACTIONS),
     *described_in(mask_display.ACTIONS),
+    *described_in(models.ACTIONS),
     *described_in(train.ACTIONS),
 )
 """Every action, each once."""

@@ -1,0 +1,91 @@
+"""Models from files: opened, dropped, or found in folders that the user named."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from sdedit_desktop import paths
+from sdedit_desktop.editing import models
+from sdedit_desktop.editing.session import Session
+from sdedit_desktop.settings import KeepSettings, Settings
+from sdedit_desktop.ui.actions import Action, Entries
+from sdedit_desktop.ui.generation.params_panel import ParamsPanel
+from sdedit_desktop.ui.menus.drop import PictureDrops
+from sdedit_desktop.ui.translation import marked as _
+from sdedit_desktop.ui.translation import model_name
+
+
+class ModelActions(QObject):
+    """Leads from files to the list of models; nothing is copied."""
+
+    def __init__(
+        self,
+        session: Session,
+        params: ParamsPanel,
+        drops: PictureDrops,
+        keep: KeepSettings,
+    ) -> None:
+        super().__init__(params)
+        self._session = session
+        self._params = params
+        self._keep = keep
+        drops.model_dropped.connect(self.use_file)
+
+    def use(self, settings: Settings) -> None:
+        """Lists the models in the folders of the settings."""
+        folders = tuple(map(Path, settings.model_folders))
+        if folders != self._session.model_folders:
+            self._session.model_folders = folders
+            self._params.model.list_models()
+
+    def open(self) -> None:
+        """Asks for a model's file and uses it."""
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(models.SUFFIXES))
+        start = self._session.model_folders[-1:] or (paths.user_models(),)
+        name, _ = QFileDialog.getOpenFileName(
+            self._params.window(),
+            self.tr("Open a model"),
+            str(start[0] if start[0].is_dir() else Path.home()),
+            self.tr("Models ({0} config.json model_index.json);;All files (*)").format(patterns),
+        )
+        if name:
+            self.use_file(Path(name))
+
+    def use_file(self, path: Path) -> None:
+        """Makes a file, or the folder that a description lies in, the model; lists its folder."""
+        model = path.absolute().parent if path.suffix == ".json" else path.absolute()
+        folders = self._session.model_folders
+        if model.parent not in (*folders, paths.user_models()):
+            folders = (*folders, model.parent)
+            self._session.model_folders = folders
+            self._keep(model_folders=tuple(map(str, folders)))
+        self._params.model.list_models()
+        known = models.choices(folders)
+        chosen = next((id_ for id_, place in known.items() if place == model), str(model))
+        self._params.presets.choose_model(chosen)
+        self._session.noticed.emit(self.tr("{0} is used from now on.").format(model_name(chosen)))
+
+    def show_folder(self) -> None:
+        """Opens the folder in which models of the user's own are looked for."""
+        folder = paths.user_models()
+        folder.mkdir(parents=True, exist_ok=True)
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._session.noticed.emit(self.tr("Models go into {0}.").format(folder))
+
+
+ACTIONS: Entries[ModelActions] = (
+    Action(
+        "open_model",
+        _("Open a model…"),
+        _("Use a checkpoint from anywhere on this computer, and list its folder"),
+        ModelActions.open,
+    ),
+    Action(
+        "show_models",
+        _("Show the models folder"),
+        _("Open the folder in which models of your own are looked for"),
+        ModelActions.show_folder,
+    ),
+)

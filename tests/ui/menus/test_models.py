@@ -1,0 +1,106 @@
+"""Models from files and folders of the user's choice, in the window."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from sdedit_desktop import paths
+from sdedit_desktop.editing import models
+from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui.dialogs.settings import SettingsDialog
+
+
+@pytest.fixture(autouse=True)
+def own(monkeypatch, tmp_path):
+    monkeypatch.setattr(paths, "user_models", lambda: tmp_path / "own")
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    path = tmp_path / "elsewhere" / "faces.pt"
+    path.parent.mkdir()
+    path.write_bytes(b"")
+    return path
+
+
+def listed(window):
+    box = window.params.model
+    return {box.itemData(row): box.itemText(row) for row in range(box.count() - 1)}
+
+
+def test_models_in_the_folders_of_the_settings_are_listed(open_window, checkpoint):
+    window = open_window(settings=Settings(model_folders=(str(checkpoint.parent),)))
+    assert listed(window)[str(checkpoint)] == "faces"
+
+
+def test_opening_a_model_uses_it_and_lists_its_folder(open_window, checkpoint, monkeypatch):
+    kept = []
+    window = open_window(keep=kept.append)
+    assert str(checkpoint) not in listed(window)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(checkpoint), ""))
+    window.actions_by_id["open_model"].trigger()
+    assert window.session.params.model == str(checkpoint)
+    assert window.params.model.currentText() == "faces"
+    assert kept[-1].model_folders == (str(checkpoint.parent),)
+    assert models.locate(str(checkpoint)) == checkpoint
+
+
+def test_a_folder_of_diffusers_is_opened_by_its_description(open_window, tmp_path):
+    window = open_window()
+    folder = tmp_path / "elsewhere" / "church"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    window.models.use_file(folder / "config.json")
+    assert window.session.params.model == str(folder)
+
+
+def test_a_checkpoint_can_be_dropped_on_the_window(open_window, checkpoint):
+    window = open_window()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(checkpoint))])
+    no = Qt.KeyboardModifier.NoModifier
+    left = Qt.MouseButton.LeftButton
+    copy = Qt.DropAction.CopyAction
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, left, no))
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, no))
+    assert window.session.params.model == str(checkpoint)
+
+
+def test_folders_are_added_and_removed_in_the_settings(open_window, checkpoint, monkeypatch):
+    window = open_window()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(checkpoint.parent))
+
+    def answer(dialog):
+        dialog._add()
+        dialog._add()
+        assert dialog.folders.count() == 1
+        return 1
+
+    monkeypatch.setattr(SettingsDialog, "exec", answer)
+    window.actions_by_id["settings"].trigger()
+    assert window.settings.model_folders == (str(checkpoint.parent),)
+    assert str(checkpoint) in listed(window)
+
+    def remove(dialog):
+        dialog.folders.setCurrentRow(0)
+        dialog._remove()
+        return 1
+
+    monkeypatch.setattr(SettingsDialog, "exec", remove)
+    window.actions_by_id["settings"].trigger()
+    assert str(checkpoint) not in listed(window)
+
+
+def test_the_folder_of_models_is_made_and_shown(open_window, monkeypatch):
+    window = open_window()
+    opened = []
+    monkeypatch.setattr(
+        "sdedit_desktop.ui.menus.models.QDesktopServices.openUrl",
+        lambda url: opened.append(Path(url.toLocalFile())) or True,
+    )
+    window.actions_by_id["show_models"].trigger()
+    assert opened == [paths.user_models()]
+    assert opened[0].is_dir()
