@@ -16,6 +16,8 @@ from sdedit_desktop.texts import Text
 
 MOST_CANDIDATES = 64
 _MOST_BYTES = 1 << 20
+_LARGEST = 10**9
+"""A whole number that stands for a fraction is smaller; some are beyond all floats."""
 
 _PARAMS: Final = (
     "t0",
@@ -221,7 +223,7 @@ _TYPES: Final = {field.name: type(field.default) for field in fields(EditParams)
 def _sound(field: str, value: object) -> object:
     """The value if it has the field's type; an integer is accepted for a float."""
     kind = _TYPES[field]
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) < _LARGEST:
         return float(value)
     if type(value) is not kind:
         raise ValueError(Text("{0} cannot be {1!r}", field, value))

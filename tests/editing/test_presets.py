@@ -68,6 +68,8 @@ def test_saving_under_the_same_name_replaces(tmp_path):
         ({"name": 3}, "it has no name."),
         ({"name": "x", "t0": 7}, "t0 must be above 0 and at most 1, not 7."),
         ({"name": "x", "t0": "high"}, "t0 cannot be 'high'."),
+        ({"name": "x", "t0": 10**40}, f"t0 cannot be {10**40}."),
+        ({"name": "x", "t0": 10**400}, f"t0 cannot be {10**400}."),
         ({"name": "x", "calls": True}, "calls cannot be True."),
         ({"name": "x", "candidates": 10**9}, "candidates cannot be 1000000000."),
         ({"name": "x", "solver": "magic"}, "There is no solver 'magic'."),

@@ -202,7 +202,8 @@ KINDS = {
         f"{name} = {value!s:.20}": partial(odd_params, **{name: value})
         for name, value in (
             ("calls", 1e308), ("calls", 10**12), ("calls", True), ("repeats", 10**30),
-            ("t0", float("nan")), ("t0", "x"), ("scale", 1e-320), ("model", 7), ("clip", 3),
+            ("t0", float("nan")), ("t0", "x"), ("t0", 10**400), ("scale", 1e-320),
+            ("model", 7), ("clip", 3),
             ("seeds", [1.5]), ("seeds", ["a"]), ("seeds", list(range(200_000))), ("solver", [1]),
         )
     },
