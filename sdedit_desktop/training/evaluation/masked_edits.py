@@ -252,8 +252,8 @@ def section(
         "",
         f"With `sdedit-desktop evaluate`: {len(rows['strokes'])} held-out scenes of {config.size} "
         "px, a broad brush stroke of each made again from simulated strokes; all figures inside "
-        f"the mask. Photographs: `ddpm`, {DEFAULT_CALLS} calls. Distances are the paper's, in "
-        "proportion to the mask's size; features are those of "
+        f"the mask. Photographs: `ddpm`, {DEFAULT_CALLS} calls, no colours kept. Distances are the "
+        "paper's, in proportion to the mask's size; features are those of "
         f"{network.name if network else 'no network, which was not to be had'}. Copied is the "
         "largest connected piece that is another part of the photo to the last bit, in pixels: "
         "its median and its largest. ± is a standard error.",
