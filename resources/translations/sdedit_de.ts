@@ -3506,6 +3506,10 @@
 <translation>Hier gibt es nichts zu kopieren.</translation>
 </message>
 <message>
+<source>There is too little outside the mask to take texture from: leave more of the picture free of mask and paint, or choose other exemplars.</source>
+<translation>Außerhalb der Maske ist zu wenig, woraus Struktur genommen werden kann: mehr vom Bild frei von Maske und Farbe lassen oder andere Fotos wählen.</translation>
+</message>
+<message>
 <source>This NCSN++ has blocks that are not known here: {0}.</source>
 <translation>Dieses NCSN++ hat Blöcke, die hier unbekannt sind: {0}.</translation>
 </message>

@@ -19,12 +19,12 @@ from sdedit_desktop.diffusion.exemplars.atlas import (
     MOST_BYTES,
     Atlases,
     Exemplar,
-    ExemplarError,
 )
 from sdedit_desktop.diffusion.exemplars.denoiser import ExemplarDenoiser
 from sdedit_desktop.diffusion.exemplars.levels import edit_in_levels, level_sizes, refine_in_levels
 from sdedit_desktop.diffusion.exemplars.palette import missing_colours
 from sdedit_desktop.diffusion.exemplars.search import Search
+from sdedit_desktop.errors import ExemplarError
 
 __all__ = [
     "MOST_BYTES",

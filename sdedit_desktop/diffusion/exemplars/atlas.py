@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from sdedit_desktop.diffusion.exemplars.scaling import padded, reduced_size, resized
-from sdedit_desktop.errors import AppError
+from sdedit_desktop.errors import ExemplarError
 
 PATCH = 7
 """Width of a patch; odd."""
@@ -24,10 +24,6 @@ _BYTES_PER_PIXEL = 4 * (DIMS + 3) + 1 + 8
 _SAMPLED = 5_000
 _FEWEST = 64
 _WHOLE = 0.999
-
-
-class ExemplarError(AppError):
-    """The exemplars cannot serve as a model."""
 
 
 @dataclass(frozen=True, eq=False)
