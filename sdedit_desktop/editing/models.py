@@ -177,7 +177,7 @@ def _fingerprint(path: Path, _stamp: Stamp) -> str:
 def _parts(path: Path) -> list[Path]:
     if path.is_dir() and banks.is_bank(path):
         return [path / banks.INDEX, *banks.load(path).pictures]
-    files = [path] if path.is_file() else sorted(path.rglob("*"))
+    files = [path, *_autoencoders(path)] if path.is_file() else sorted(path.rglob("*"))
     wanted = [f for f in files if f.suffix in SUFFIXES or f.name.endswith("config.json")]
     return [f for f in wanted if f.is_file()]
 
@@ -221,7 +221,18 @@ def _listed(folder: Path) -> list[Path]:
         return []
 
 
+def _autoencoders(path: Path) -> list[Path]:
+    """Those beside a file of Stable Diffusion: they are used instead of the one in it."""
+    beside = [path.with_name(f"{path.stem}{_BESIDE}{suffix}") for suffix in (".safetensors", ".pt")]
+    return [file for file in beside if file.is_file()]
+
+
+_BESIDE = ".vae"
+
+
 def _is_model(path: Path) -> bool:
+    if path.stem.endswith(_BESIDE):
+        return False
     if path.is_dir():
         names = ("model_index.json", "config.json", banks.INDEX)
         return any((path / name).is_file() for name in names)

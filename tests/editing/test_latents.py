@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from latent_models import NAMES, single_file, write_folder
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from sdedit_desktop.diffusion.checkpoints import open_model
 from sdedit_desktop.editing import models
@@ -227,3 +227,15 @@ def test_a_large_file_is_read_beside_the_work_and_small_ones_at_once(sd1, monkey
     reading = models._read_beside(path, models.stamp(path))
     assert reading.result(60) == models.fingerprint_if_ready(path) == real(path, models.stamp(path))
     models._read_beside.cache_clear()
+
+
+def test_an_autoencoder_beside_a_file_belongs_to_it(tmp_path):
+    weights = load_file(single_file("sd1_tiny"))
+    file = tmp_path / "model.safetensors"
+    save_file(weights, file)
+    before = models.stamp(file), models.fingerprint(file)
+    vae = {n: v for n, v in weights.items() if n.startswith("first_stage_model.")}
+    save_file(vae, tmp_path / "model.vae.safetensors")
+    assert models.stamp(file) != before[0]
+    assert models.fingerprint(file) != before[1]
+    assert list(models.found([tmp_path]))[-1] == "model"
