@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from sdedit_desktop.editing.feather import feather
+from sdedit_desktop.editing.feather import bounds, feather
 from sdedit_desktop.editing.request import EditRequest, Raster
 from sdedit_desktop.geometry import Rect
 
@@ -26,8 +27,8 @@ _GROWTH = 0.25
 _LEAST_SIDE = 256
 """The context has at least this side where the picture is large enough."""
 
-_RING = 6
-"""Width in model pixels of the ring around the mask in which colours are compared."""
+_NARROWEST = 1 / 8
+"""Of the model's side: shorter sides are reduced less, as far as the longer ones allow it."""
 
 _UNTOUCHED = 0.06
 """A change of this size (of the range 0 to 1) fades the picture's own detail to 1/e."""
@@ -38,7 +39,6 @@ _BAND = 256
 Picture: TypeAlias = NDArray[np.float32]
 
 _SMOOTH = Image.Resampling.LANCZOS
-_EVEN = Image.Resampling.BOX
 
 
 def context_rect(mask_bounds: Rect, picture: Rect) -> Rect:
@@ -58,8 +58,8 @@ class Region:
         size: Height and width of the reduced picture.
         guide: The reduced guide, padded by reflection to the model's multiple, (height, width, 3)
             in [0, 1].
-        mask: The reduced mask with zeros in the padding, (height, width) in [0, 1],
-            1 = may change fully.
+        mask: How strongly each reduced pixel may change, (height, width) in [0, 1], 1 = fully:
+            the largest strength in it, however little of it the mask covers; 0 in the padding.
     """
 
     request: EditRequest
@@ -81,6 +81,8 @@ class Region:
         """
         height, width = request.mask.shape
         scale = native / math.sqrt(height * width)
+        # A very narrow picture may cost up to four times as much.
+        scale = max(scale, min(2 * scale, _NARROWEST * native / min(height, width)))
         scale = scale if enlarges else min(1.0, scale)
         return cls.at(
             request, (max(1, round(height * scale)), max(1, round(width * scale))), multiple
@@ -91,7 +93,7 @@ class Region:
         """Reduces a request to a height and width, padded to multiples."""
         down, right = (-length % multiple for length in size)
         guide = np.clip(_resized(_to_float(request.guide), size, _SMOOTH), 0, 1)
-        mask = _resized(_to_float(request.mask[..., None]), size, _EVEN)[..., 0]
+        mask = _to_float(_largest(_largest(request.mask, size[0], 0), size[1], 1))
         return cls(
             request,
             size,
@@ -115,46 +117,39 @@ class Region:
         """The model's final estimate at the size and in the type of the request's guide.
 
         Args:
-            estimate: (height, width, 3) in [0, 1], in the shape of ``guide``; it must show what
-                the model makes of the kept pixels too, for their colours are compared.
+            estimate: (height, width, 3) in [0, 1], in the shape of ``guide``.
 
         Returns:
             The image, (height, width, 3), and how much of it replaces the guide: (height, width)
             uint8, 0 where the mask is 0. Where it is 0 the image equals the guide.
         """
         height, width = self.size
-        small = np.clip(estimate[:height, :width] + self._colour_offset(estimate), 0, 1)
-        full = self.request.guide
-        alpha = feather(self.request.mask)
-        image = np.empty_like(full)
-        for top in range(0, len(full), _BAND):
-            rows = slice(top, top + _BAND)
-            band = _to_depth(self._detailed(small, rows), full.dtype)
-            image[rows] = np.where(alpha[rows, :, None] == 0, full[rows], band)
+        small = np.clip(estimate[:height, :width], 0, 1)
+        full, alpha, masked = self.request.guide, self._alpha, bounds(self.request.mask)
+        columns = slice(masked.left, masked.right)
+        image = full.copy()
+        for top in range(masked.top, masked.bottom, _BAND):
+            rows = slice(top, min(top + _BAND, masked.bottom))
+            band = _to_depth(self._detailed(small, rows, columns), full.dtype)
+            np.copyto(image[rows, columns], band, where=alpha[rows, columns, None] > 0)
         return image, alpha
 
-    def _detailed(self, small: Picture, rows: slice) -> Picture:
-        """Some rows of the estimate at full size, with the guide's detail where it still fits."""
+    @cached_property
+    def _alpha(self) -> NDArray[np.uint8]:
+        return feather(self.request.mask)
+
+    def _detailed(self, small: Picture, rows: slice, columns: slice) -> Picture:
+        """A part of the estimate at full size, with the guide's detail where it still fits."""
         full = self.request.guide
         if self.size == full.shape[:2]:
-            return small[rows]
+            return small[rows, columns]
         height, width = self.size
         guide = self.guide[:height, :width]
         change = np.abs(small - guide).max(axis=2, keepdims=True)
         kept = np.exp(-((change / _UNTOUCHED) ** 2))
-        up = (_enlarged(layer, full.shape[:2], rows) for layer in (small, guide, kept))
+        up = (_enlarged(layer, full.shape[:2], rows, columns) for layer in (small, guide, kept))
         small_up, guide_up, kept_up = up
-        return small_up + kept_up * (_to_float(full[rows]) - guide_up)
-
-    def _colour_offset(self, estimate: Picture) -> Picture:
-        """How far the model's colours are off, seen in the ring just outside the mask, (3,)."""
-        inside = Image.fromarray((self.mask > 0).astype(np.uint8))
-        grown = np.asarray(inside.filter(ImageFilter.MaxFilter(2 * _RING + 1)))
-        ring = (grown > 0) & (self.mask == 0)
-        if not ring.any():
-            return np.zeros(3, np.float32)
-        offset: Picture = (self.guide[ring] - estimate[ring]).mean(axis=0)
-        return offset
+        return small_up + kept_up * (_to_float(full[rows, columns]) - guide_up)
 
 
 def paste(guide: Raster, image: Raster, alpha: NDArray[np.uint8]) -> Raster:
@@ -197,13 +192,23 @@ def _resized(picture: Picture, size: tuple[int, int], how: Image.Resampling) -> 
     return _per_channel(picture, lambda channel: channel.resize(size[::-1], how))
 
 
-def _enlarged(picture: Picture, size: tuple[int, int], rows: slice) -> Picture:
-    """Some rows of (H, W, C) brought to a larger height and width, as if all had been."""
-    height, width = picture.shape[:2]
-    top, bottom, _ = rows.indices(size[0])
-    box = (0, top * height / size[0], width, bottom * height / size[0])
-    target = (size[1], bottom - top)
+def _enlarged(picture: Picture, size: tuple[int, int], rows: slice, columns: slice) -> Picture:
+    """A part of (H, W, C) brought to a larger height and width, as if all had been."""
+    down, across = picture.shape[0] / size[0], picture.shape[1] / size[1]
+    box = columns.start * across, rows.start * down, columns.stop * across, rows.stop * down
+    target = columns.stop - columns.start, rows.stop - rows.start
     return _per_channel(picture, lambda c: c.resize(target, Image.Resampling.BICUBIC, box=box))
+
+
+def _largest(mask: NDArray[np.uint8], length: int, axis: int) -> NDArray[np.uint8]:
+    """A mask reduced along an axis to the largest values; enlarged, each is repeated."""
+    starts = np.arange(length) * mask.shape[axis] // length
+    reduced: NDArray[np.uint8]
+    if length >= mask.shape[axis]:
+        reduced = mask.take(starts, axis)
+    else:
+        reduced = np.maximum.reduceat(mask, starts, axis)
+    return reduced
 
 
 def _per_channel(picture: Picture, change: Callable[[Image.Image], Image.Image]) -> Picture:

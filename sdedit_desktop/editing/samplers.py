@@ -132,6 +132,7 @@ class NetworkSampler:
     def __init__(self, model: Model, device: torch.device) -> None:
         self._model, self._device = model, device
         self._photo = MaterialCache(device)
+        self._planned: Region | None = None
         self._prepared: tuple[EditRequest, Material | None] | None = None
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
@@ -226,9 +227,11 @@ class NetworkSampler:
         )
 
     def _region(self, request: EditRequest) -> Region:
-        card = self._model.card
-        side = max(card.multiple, round(card.size * request.params.scale))
-        return Region.plan(request, side, card.multiple, enlarges=card.takes_words)
+        if self._planned is None or self._planned.request is not request:
+            card = self._model.card
+            side = max(card.multiple, round(card.size * request.params.scale))
+            self._planned = Region.plan(request, side, card.multiple, enlarges=card.takes_words)
+        return self._planned
 
     def _larger(self, request: EditRequest) -> Material | None:
         """What detail is taken from, if there is any to be had."""
