@@ -435,6 +435,10 @@
 <translation>Pinsel</translation>
 </message>
 <message>
+<source>Brushes and colours</source>
+<translation>Pinsel und Farben</translation>
+</message>
+<message>
 <source>Brushes feel what the pen reports</source>
 <translation>Die Pinsel spüren, was der Stift meldet</translation>
 </message>
@@ -1093,6 +1097,10 @@
 <message>
 <source>Generate ({0})</source>
 <translation>Erzeugen ({0})</translation>
+</message>
+<message>
+<source>Generate from the picture as it is now, with the parameters of the last job</source>
+<translation>Aus dem Bild, wie es jetzt ist, mit den Parametern des letzten Auftrags erzeugen</translation>
 </message>
 <message>
 <source>Generated pictures appear here, from their first step on.</source>
@@ -2586,6 +2594,10 @@
 <translation>Ebene umbenennen</translation>
 </message>
 <message>
+<source>Repeat the last job</source>
+<translation>Letzten Auftrag wiederholen</translation>
+</message>
+<message>
 <source>Repeat the step that was taken back</source>
 <translation>Den zurückgenommenen Schritt wiederholen</translation>
 </message>
@@ -2744,6 +2756,10 @@
 <message>
 <source>Save the document with layers and mask (.ora)</source>
 <translation>Das Dokument mit Ebenen und Maske speichern (.ora)</translation>
+</message>
+<message>
+<source>Saved brushes and the last colours, where the pointer is; so does a right click</source>
+<translation>Gespeicherte Pinsel und die letzten Farben, wo der Zeiger ist; ebenso mit der rechten Maustaste</translation>
 </message>
 <message>
 <source>Saving {0}…</source>

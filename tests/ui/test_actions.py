@@ -19,7 +19,7 @@ MENU_BAR = {
     "show_mask heat_mask rulers panels hide_docks next_panel full_screen",
     "Image": "scale_image canvas_size crop_to_mask | "
     "turn_image_left turn_image_right flip_across flip_down",
-    "Brush": "smaller larger softer harder | erase_mode | previous_brush next_brush",
+    "Brush": "smaller larger softer harder | erase_mode | previous_brush next_brush brush_menu",
     "Layer": "add_layer add_picture duplicate_layer delete_layer | "
     "raise_layer lower_layer merge_down | toggle_layer lock_layer lock_alpha | "
     "flip_layer_across flip_layer_down turn_layer_left turn_layer_right | "
@@ -27,7 +27,7 @@ MENU_BAR = {
     "Mask": "mask_from_strokes mask_from_strokes_as edit_mask fill_mask invert_mask clear_mask | "
     "grow_mask shrink_mask feather_mask | load_mask save_mask | "
     "show_mask heat_mask mask_color",
-    "Generate": "generate stop finish_this_one skip | "
+    "Generate": "generate repeat stop finish_this_one skip | "
     "more_faithful more_realistic t0_strip t0_sheet | live | open_model show_models train",
     "Candidates": "accept star discard | compare_slider side_by_side | "
     "more_like again finish_stopped make_again reuse",

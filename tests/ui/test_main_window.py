@@ -3,6 +3,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QListView,
+    QMenu,
     QMessageBox,
     QScrollBar,
 )
@@ -220,6 +222,36 @@ def test_stopping_is_said_at_once(qtbot, open_window, fake_engine):
     window.actions_by_id["generate"].trigger()
     window.actions_by_id["stop"].trigger()
     assert window.generate_bar.status.text.text() == "Stopping…"
+
+
+def test_f5_repeats_the_last_job_on_the_picture_as_it_is_now(qtbot, open_window, fake_engine):
+    engine = fake_engine()
+    window = open_window(engine)
+    repeat = window.actions_by_id["repeat"]
+    assert not repeat.isEnabled()
+    job = finished(window, qtbot)
+    window.session.change_params(replace(window.session.params, t0=0.9))
+    paint(window)
+    QTest.keyClick(window.canvas, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.jobs.running is None)
+    assert engine.requests[1].params == job.request.params
+    assert not np.array_equal(engine.requests[0].guide, engine.requests[1].guide)
+
+
+def test_a_right_click_offers_brushes_and_the_last_colours(open_window):
+    window = open_window()
+    window.session.change_brush(replace(window.session.brush, color=(10, 200, 90)))
+    paint(window)
+    window.session.change_brush(replace(window.session.brush, color=(0, 0, 0)))
+    menu = window.findChild(QMenu, "brush_menu")
+    window.canvas.customContextMenuRequested.emit(QPoint(50, 50))
+    assert menu.isVisible()
+    texts = [action.text() for action in menu.actions()]
+    assert "#0ac85a" in texts
+    assert "Pencil" in texts
+    menu.actions()[texts.index("#0ac85a")].trigger()
+    assert window.session.brush.color == (10, 200, 90)
+    menu.close()
 
 
 def test_a_mask_from_strokes_is_seen_during_a_preview(qtbot, open_window):

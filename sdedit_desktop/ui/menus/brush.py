@@ -1,29 +1,59 @@
 """What the Brush menu does, and the colours' keys."""
 
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QCursor, QIcon, QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QMenu
 
-from sdedit_desktop.editing.operations.brush_presets import BrushLibrary
+from sdedit_desktop.editing.operations.brush_presets import Preset
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Action, Entries
+from sdedit_desktop.ui.canvas.canvas import CanvasView
+from sdedit_desktop.ui.color.panel import ColorPanel
 from sdedit_desktop.ui.tool_options.bar import ToolOptions
 from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import marked as _
 
 
-class BrushActions:
+class BrushActions(QObject):
     """Changes of the brush in hand by a key; digits set its opacity."""
 
     def __init__(
-        self, session: Session, shelf: BrushLibrary, options: ToolOptions, window: QWidget
+        self, session: Session, options: ToolOptions, canvas: CanvasView, colors: ColorPanel
     ) -> None:
+        super().__init__(canvas)
         self._session = session
-        self._shelf = shelf
+        self._shelf = options.picker.shelf
+        self._colors = colors
+        self.menu = QMenu(canvas)
+        self.menu.setObjectName("brush_menu")
+        self.menu.setAccessibleName(self.tr("Brushes and colours"))
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        canvas.customContextMenuRequested.connect(lambda at: self.show_menu(canvas.mapToGlobal(at)))
+        window = canvas.window()
         self.options = options
         for digit in range(10):
             shortcut = QShortcut(QKeySequence(str(digit)), window)
             share = (digit or 10) / 10
             shortcut.activated.connect(lambda share=share: options.change_opacity(share))
+
+    def show_menu(self, at: QPoint | None = None) -> None:
+        """Offers saved brushes and the last colours where the pointer is."""
+        self.menu.clear()
+        for name in self._colors.swatches.recent:
+            picture = QPixmap(16, 16)
+            picture.fill(QColor(name))
+            color = self.menu.addAction(QIcon(picture), name)
+            color.triggered.connect(
+                lambda _=False, name=name: self._colors.swatches.picked.emit(QColor(name))
+            )
+        self.menu.addSeparator()
+        for preset in self._shelf.presets:
+            action = self.menu.addAction(localized(preset.name))
+            action.triggered.connect(lambda _=False, preset=preset: self._take_up(preset))
+        self.menu.popup(at or QCursor.pos())
+
+    def _take_up(self, preset: Preset) -> None:
+        self._session.change_brush(preset.taken_up(self._session.brush))
 
     def take(self, step: int) -> None:
         """Takes the saved brush that is so many places further in the list."""
@@ -86,5 +116,12 @@ MENU: Entries[BrushActions] = (
         _("Take the next saved brush"),
         lambda brushes: brushes.take(1),
         keys=".",
+    ),
+    Action(
+        "brush_menu",
+        _("Brushes and colours"),
+        _("Saved brushes and the last colours, where the pointer is; so does a right click"),
+        BrushActions.show_menu,
+        keys="Shift+B",
     ),
 )

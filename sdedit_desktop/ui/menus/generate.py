@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import EditParams
-from sdedit_desktop.editing.session import Session
+from sdedit_desktop.editing.session import Session, new_seeds
 from sdedit_desktop.editing.variations import Bisection
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.settings import KeepSettings, Settings
@@ -63,6 +63,16 @@ class GenerateActions(QObject):
         if not self._session.keeps_seed:
             self._session.draw_seeds()
         self._submit([self._session.params])
+
+    def has_made(self) -> bool:
+        """Whether a job has ended that can be repeated."""
+        return bool(self._session.jobs.ended)
+
+    def repeat(self) -> None:
+        """Makes candidates of the picture as it is now, as the last job did, with new seeds."""
+        last = self._session.jobs.ended[-1].request.params
+        seeds = last.seeds if self._session.keeps_seed else new_seeds(len(last.seeds))
+        self._submit([replace(last, seeds=seeds)])
 
     def stop(self) -> None:
         """Stops all jobs; what was reached stays."""
@@ -156,6 +166,14 @@ MENU: Entries[GenerateActions] = (
         GenerateActions.generate,
         keys="Ctrl+Return Ctrl+Enter",
         icon="generate",
+    ),
+    Action(
+        "repeat",
+        _("Repeat the last job"),
+        _("Generate from the picture as it is now, with the parameters of the last job"),
+        GenerateActions.repeat,
+        keys="F5",
+        enabled=GenerateActions.has_made,
     ),
     Action(
         "stop",

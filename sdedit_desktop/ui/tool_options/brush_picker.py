@@ -50,6 +50,7 @@ class BrushPicker(QToolButton):
         self.setAccessibleName(self.tr("Brushes"))
         self.setToolTip(self.tr("Choose a brush, or keep the one in hand (, and .)"))
         self._popup = Popup(self)
+        self.shelf = shelf
         self.brushes = BrushList(session, shelf)
         self.brushes.done.connect(self._popup.close)
         column = QVBoxLayout(self._popup)
