@@ -126,7 +126,9 @@ def main(folder: Path, theme: str, language: str) -> None:
     QTest.qWait(800)
     screen = app.primaryScreen()
     size = screen.size()
-    for step in tour(window, paths.resources() / "samples" / "meadow.jpg", folder / "tour.ora"):
+    target = folder / "tour.ora"
+    target.unlink(missing_ok=True)  # else it is asked whether to replace it
+    for step in tour(window, paths.resources() / "samples" / "meadow.jpg", target):
         QTest.qWait(400)
         name = f"{size.width()}x{size.height()}-{theme}-{language}-{step}.png"
         screen.grabWindow(0).save(str(folder / name))
