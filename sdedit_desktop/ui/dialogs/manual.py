@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, QUrl
-from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
+from PySide6.QtCore import QLocale, QSize, Qt, QUrl
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -27,6 +27,9 @@ PAGES = ("tour", "t0", "masks", "tools", "shortcuts", "models", "training", "sav
 """In the order of the list; "shortcuts" is made of the actions, the others are files."""
 
 SHORTCUTS = "shortcuts"
+
+_USUAL_SIZE, _MARGIN = QSize(1020, 760), QSize(80, 90)
+"""Of the window, and how much of the screen it leaves free."""
 
 
 def folder_for(language: str) -> Path:
@@ -70,7 +73,7 @@ class ManualWindow(QWidget):
         """Shows nothing yet; ``changed`` are keys that the user chose, by action."""
         super().__init__()
         self.setWindowTitle(self.tr("SDEdit Desktop manual"))
-        self.resize(1020, 720)
+        self.resize(_USUAL_SIZE.boundedTo(self.screen().availableSize() - _MARGIN))
         self._folder = folder_for(QLocale().name())
         self._shortcuts = shortcuts_text(
             records, changed, self.tr("Shortcuts"), (self.tr("Action"), self.tr("Keys"))
@@ -146,6 +149,7 @@ class ManualWindow(QWidget):
         document.setDefaultFont(self.font())
         document.setDocumentMargin(14)
         document.setMarkdown(self._text(page), QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        self.browser.moveCursor(QTextCursor.MoveOperation.Start)
         self.browser.verticalScrollBar().setValue(0)
         self.back.setEnabled(len(self._visited) > 1)
 
