@@ -2798,8 +2798,8 @@
 <translation>Negativ multiplizieren</translation>
 </message>
 <message>
-<source>Screen pixels for each of the picture</source>
-<translation>Bildschirmpixel je Pixel des Bildes</translation>
+<source>Screen pixels for each of the picture; type a percentage</source>
+<translation>Bildschirmpixel je Pixel des Bildes; eine Prozentzahl eingeben</translation>
 </message>
 <message>
 <source>Search</source>

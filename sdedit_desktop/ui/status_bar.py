@@ -1,8 +1,8 @@
 """The line at the bottom of the window."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtWidgets import QLabel, QLineEdit, QStatusBar
 
 from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.operations import eyedropper
@@ -26,7 +26,14 @@ class StatusBar(QStatusBar):
         self._color = self._label(self.tr("Colour"), self.tr("What is seen under the pointer"))
         self._position = self._label(self.tr("Position"), self.tr("Pixel under the pointer"))
         self._size = self._label(self.tr("Size"), self.tr("Size of the picture, bits per sample"))
-        self._zoom = self._label(self.tr("Zoom"), self.tr("Screen pixels for each of the picture"))
+        self.zoom = QLineEdit()
+        self.zoom.setAccessibleName(self.tr("Zoom"))
+        self.zoom.setToolTip(self.tr("Screen pixels for each of the picture; type a percentage"))
+        self.zoom.setFixedWidth(self.fontMetrics().horizontalAdvance("1234,5 % · 180°"))
+        self.zoom.setFrame(False)
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.zoom.editingFinished.connect(self._take_zoom)
+        self.addPermanentWidget(self.zoom)
         self._memory = self._label(self.tr("Memory"), self.tr("Of the layers, and of undo's steps"))
         self._device = self._label(self.tr("Device"), self.tr("Where the model runs"))
         self._pointer = (-1.0, -1.0)
@@ -118,4 +125,13 @@ class StatusBar(QStatusBar):
         text = f"{format_number(percent, 1 if percent < 10 else 0)} %"
         if viewport.angle:
             text += f" · {viewport.angle:.0f}°"
-        self._zoom.setText(text)
+        self.zoom.setText(text)
+        self.zoom.setModified(False)
+
+    def _take_zoom(self) -> None:
+        """Shows the picture as large as was typed; what is no number changes nothing."""
+        typed = self.zoom.text().split("%")[0].strip()
+        percent, is_number = QLocale().toDouble(typed)
+        if self.zoom.isModified() and is_number and percent > 0:
+            self._canvas.zoom(percent / 100)
+        self._show_zoom()

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.editing.request import Candidate, Origin
@@ -28,7 +28,8 @@ def window(open_window):
 
 
 def localized(window, name):
-    labels = window.statusBar().findChildren(QLabel)
+    bar = window.statusBar()
+    labels = [*bar.findChildren(QLabel), *bar.findChildren(QLineEdit)]
     found = (label for label in labels if label.accessibleName() == name)
     return next(found).text()
 
@@ -75,3 +76,19 @@ def test_the_device_is_the_chosen_one_until_a_candidate_tells(window):
     made = Candidate(picture, picture[..., 0], rect, session.params, 1, origin)
     session.jobs.candidate_ready.emit(job, made)
     assert localized(window, "Device") == "a fast one"
+
+
+def test_a_zoom_can_be_typed(window, qtbot):
+    field = window.statusBar().zoom
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "150")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.canvas.viewport.scale == 1.5
+    assert field.text() == "150 %"
+    qtbot.waitUntil(window.canvas.hasFocus)
+    field.selectAll()
+    QTest.keyClicks(field, "much")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert window.canvas.viewport.scale == 1.5
+    assert field.text() == "150 %"

@@ -113,7 +113,10 @@ class TrainingDialog(QDialog):
         column.addWidget(self.curve, 1)
         column.addWidget(self.sheet, 2)
         column.addLayout(buttons)
-        self.resize(600, 760)
+        self._results: tuple[QWidget, ...] = (self.progress, self.curve, self.sheet)
+        for part in self._results:
+            part.hide()  # until there is something in them
+        self.resize(600, self.sizeHint().height())
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -136,6 +139,9 @@ class TrainingDialog(QDialog):
         self.progress.setRange(0, 0)
         self.state.setText(self.tr("Starting…"))
         self._process.start(words)
+        for part in self._results:
+            part.show()
+        self.resize(max(self.width(), 600), max(self.height(), 760))
         self._show_possible()
 
     def _hear(self, event: events.TrainingEvent) -> None:

@@ -290,6 +290,13 @@ def test_a_packaged_program_is_its_own_interpreter(monkeypatch):
     assert command(["train"]) == (sys.executable, ["train"])
 
 
+def test_before_the_start_there_are_no_empty_boxes(opened):
+    dialog = opened.training.dialog
+    assert not dialog.curve.isVisible()
+    assert not dialog.sheet.isVisible()
+    assert dialog.height() < 500
+
+
 def test_the_curve_falls_and_forgets_points_but_not_its_ends(opened):
     curve = opened.training.dialog.curve
     for step in range(1, 2000):
