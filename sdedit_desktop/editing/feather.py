@@ -15,7 +15,7 @@ _FINEST = 12
 """Wider fades are computed on a reduced picture, where they are about this many pixels wide."""
 
 
-def feather(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def feather(mask: NDArray[np.uint8], widest: float = math.inf) -> NDArray[np.uint8]:
     """How much of a result shows at each pixel.
 
     Grows from the mask's edge inwards with the distance from it, but reaches 255 in the middle
@@ -24,6 +24,7 @@ def feather(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     Args:
         mask: (height, width), 0 = must not change; any other value may.
+        widest: Largest width of the fade, in pixels.
 
     Returns:
         (height, width); 0 exactly where ``mask`` is 0, at least 1 elsewhere.
@@ -31,7 +32,7 @@ def feather(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
     support = mask > 0
     if support.all() or not support.any():
         return support * np.uint8(255)
-    width = max(1.0, _WIDTH * math.sqrt(np.count_nonzero(support)))
+    width = max(1.0, min(widest, _WIDTH * math.sqrt(np.count_nonzero(support))))
     factor = max(1, round(width / _FINEST))
     fade = _fade(support, width) if factor == 1 else _fade_reduced(support, width, factor)
     return np.where(support, np.clip(np.rint(fade * 255), 1, 255), 0).astype(np.uint8)

@@ -20,6 +20,9 @@ from sdedit_desktop.editing.region import Region
 from sdedit_desktop.editing.request import EditRequest, PhotoPart
 from sdedit_desktop.geometry import Rect
 
+_FADE = 2.0
+"""Width of the fade at the mask's edge, in pixels of the finest level."""
+
 
 @dataclass(frozen=True, eq=False)
 class Material:
@@ -44,7 +47,7 @@ class Material:
         if size == self.region.size:
             return self.region
         if size not in self._levels:
-            self._levels[size] = Region.at(self.region.request, size)
+            self._levels[size] = _region_at(self.region.request, size)
         return self._levels[size]
 
 
@@ -80,7 +83,7 @@ class MaterialCache:
             self._last = key, Atlases(found)
         atlases = self._last[1]
         sizes = exemplars.level_sizes(size, atlases, base=base)
-        return Material(Region.at(request, size), atlases, sizes, sha256)
+        return Material(_region_at(request, size), atlases, sizes, sha256)
 
 
 def last_size(request: EditRequest) -> tuple[int, int]:
@@ -155,3 +158,13 @@ def _hash(photo: Sequence[PhotoPart], others: Sequence[NDArray[np.uint8]]) -> st
 def size_of(state: State) -> tuple[int, int]:
     """Height and width of a state's pictures."""
     return state.z.shape[2], state.z.shape[3]
+
+
+def _region_at(request: EditRequest, size: tuple[int, int]) -> Region:
+    """A request at the size of a level, with a narrow fade.
+
+    Exemplars continue the picture across the mask's edge by themselves. A wide fade would show the
+    flat strokes below wherever they reach the edge.
+    """
+    scale = request.mask.shape[0] / size[0]
+    return Region.at(request, size, widest_fade=_FADE * max(1.0, scale))

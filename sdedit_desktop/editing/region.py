@@ -60,12 +60,14 @@ class Region:
             in [0, 1].
         mask: How strongly each reduced pixel may change, (height, width) in [0, 1], 1 = fully:
             the largest strength in it, however little of it the mask covers; 0 in the padding.
+        widest_fade: Largest width of the fade at the mask's edge, in pixels of the request.
     """
 
     request: EditRequest
     size: tuple[int, int]
     guide: Picture
     mask: NDArray[np.float32]
+    widest_fade: float = math.inf
 
     @classmethod
     def plan(
@@ -89,7 +91,14 @@ class Region:
         )
 
     @classmethod
-    def at(cls, request: EditRequest, size: tuple[int, int], multiple: int = 1) -> Region:
+    def at(
+        cls,
+        request: EditRequest,
+        size: tuple[int, int],
+        multiple: int = 1,
+        *,
+        widest_fade: float = math.inf,
+    ) -> Region:
         """Reduces a request to a height and width, padded to multiples."""
         down, right = (-length % multiple for length in size)
         guide = np.clip(_resized(_to_float(request.guide), size, _SMOOTH), 0, 1)
@@ -99,6 +108,7 @@ class Region:
             size,
             np.pad(guide, ((0, down), (0, right), (0, 0)), "symmetric"),
             np.pad(mask, ((0, down), (0, right))),
+            widest_fade,
         )
 
     def preview(self, estimate: Picture) -> NDArray[np.uint8]:
@@ -136,7 +146,7 @@ class Region:
 
     @cached_property
     def _alpha(self) -> NDArray[np.uint8]:
-        return feather(self.request.mask)
+        return feather(self.request.mask, self.widest_fade)
 
     def _detailed(self, small: Picture, rows: slice, columns: slice) -> Picture:
         """A part of the estimate at full size, with the guide's detail where it still fits."""

@@ -79,3 +79,13 @@ def test_bounds():
     assert not bounds(mask)
     mask[4, 7] = mask[9, 11] = 1
     assert bounds(mask) == Rect(7, 4, 12, 10)
+
+
+@pytest.mark.parametrize("side", [40, 900])
+def test_a_fade_can_be_kept_narrow(side):
+    mask = np.zeros((side + 20, side + 20), np.uint8)
+    mask[10:-10, 10:-10] = 255
+    narrow = feather(mask, widest=2.0)
+    assert (narrow[10, 20:-20] < 255).all()
+    assert (narrow[13:-13, 13:-13] == 255).all()
+    assert (narrow[mask == 0] == 0).all()
