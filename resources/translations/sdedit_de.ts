@@ -795,6 +795,10 @@
 <translation>Fertig in {0}</translation>
 </message>
 <message>
+<source>Done.</source>
+<translation>Fertig.</translation>
+</message>
+<message>
 <source>Done. Click a candidate to see it, Enter puts it into the picture.</source>
 <translation>Fertig. Ein Klick zeigt einen Kandidaten, Enter setzt ihn ins Bild.</translation>
 </message>

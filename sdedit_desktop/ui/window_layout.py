@@ -194,9 +194,9 @@ def add_docks(
     else:
         window.tabifyDockWidget(docks["layers"], docks["history"])
         docks["layers"].raise_()
-        column, heights = ["color", "layers", "generation"], [210, 264, 316]
+        column, heights = ["color", "layers", "generation"], [196, 276, 322]
     window.resizeDocks([docks[name] for name in column], heights, Qt.Orientation.Vertical)
-    window.resizeDocks([docks["color"]], [340], Qt.Orientation.Horizontal)
+    window.resizeDocks([docks["color"]], [356], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["candidates"]], [216], Qt.Orientation.Vertical)
     return docks
 

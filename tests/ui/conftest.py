@@ -3,6 +3,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCursor
 
 from sdedit_desktop.app import make_window
@@ -10,6 +11,7 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing.request import Candidate, EditParams, ModelFacts, Preview, Progress
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui import window_layout
 from sdedit_desktop.ui.widgets import theme
 
 PARAMS = EditParams("fake", seeds=(1, 2))
@@ -78,8 +80,12 @@ def session():
 
 
 @pytest.fixture
-def open_window(qtbot, request, will_close):
-    """Opens windows with an engine of the test's choice; all are closed in the end."""
+def open_window(qtbot, request, will_close, monkeypatch):
+    """Opens windows with an engine of the test's choice; all are closed in the end.
+
+    Their panels lie as on a screen that is large enough.
+    """
+    monkeypatch.setattr(window_layout, "first_size", lambda _available: QSize(1440, 900))
 
     def open_window(engine=None, document=None, settings=None, keep=lambda _settings: None):
         engine = engine or FakeEngine()

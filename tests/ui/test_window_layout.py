@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, QTranslator
-from PySide6.QtWidgets import QApplication, QScrollArea, QToolBar, QToolButton
+from PySide6.QtWidgets import QApplication, QScrollArea, QToolBar, QToolButton, QWidget
 
 from sdedit_desktop.app import make_window
 from sdedit_desktop.settings import Settings
@@ -144,11 +144,11 @@ def test_the_strip_of_candidates_takes_room_when_there_are_some(qtbot, open_wind
     assert dock.isVisible()
 
 
-def test_windows_do_not_lie_exactly_on_top_of_one_another(make):
-    window = make(1440, 900)
+def test_windows_do_not_lie_exactly_on_top_of_one_another(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
     places = []
     for others in range(4):
-        window.setMinimumSize(0, 0)
         window.setGeometry(10, 10, 700, 600)
         window_layout.cascade(window, others)
         places.append(window.geometry().topLeft())

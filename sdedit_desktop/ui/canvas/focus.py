@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QLineEdit,
@@ -38,8 +39,16 @@ class FocusReturn(QObject):
             return False
         if event.type() != QEvent.Type.ShortcutOverride:
             return False
-        if event.key() not in _ENDS or not isinstance(QApplication.focusWidget(), _TEXT):
+        field = QApplication.focusWidget()
+        if event.key() not in _ENDS or not isinstance(field, _TEXT):
             return False
         event.accept()  # it is pressed next, and ends what is typed
-        QTimer.singleShot(0, self._canvas, self._canvas.setFocus)
+        if not _is_in_list(field):
+            QTimer.singleShot(0, self._canvas, self._canvas.setFocus)
         return True
+
+
+def _is_in_list(field: QWidget) -> bool:
+    """Whether a row of a list is being edited: the list closes its field, and has the keyboard."""
+    viewport = field.parentWidget()
+    return viewport is not None and isinstance(viewport.parentWidget(), QAbstractItemView)

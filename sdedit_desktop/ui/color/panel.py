@@ -153,7 +153,7 @@ class ColorPanel(QWidget):
             self._pages.addWidget(page)
         self._show_page(self._choice.checkedId())
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 4)
+        column.setContentsMargins(6, 4, 6, 2)
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self._pages, 1)

@@ -26,7 +26,7 @@ class ColorSquare(QWidget):
         super().__init__(parent)
         self._hue, self._saturation, self._value = 0.0, 0.0, 0.0
         self._field: QImage | None = None
-        self.setMinimumSize(60, 60)
+        self.setMinimumSize(60, 54)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Saturation and brightness"))
         self.setToolTip(

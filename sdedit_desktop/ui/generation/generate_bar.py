@@ -41,7 +41,7 @@ class GenerateBar(QWidget):
         row.addWidget(self.stop, 1)
         row.addWidget(self._live)
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 2, 6, 4)
+        column.setContentsMargins(6, 2, 6, 2)
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.status)

@@ -88,8 +88,9 @@ class JobStatus(QWidget):
             return self.tr("Not done: {0}").format(error_in_words(job.error))
         if job.state is JobState.CANCELLED:
             return self.tr("Stopped. What was reached stays in the strip.")
-        done = self.tr("Done. Click a candidate to see it, Enter puts it into the picture.")
-        return "\n".join([done, *map(localized, job.notes if job.offered_model else [])])
+        if job.offered_model:  # what the offer is about takes the room
+            return "\n".join([self.tr("Done."), *map(localized, job.notes)])
+        return self.tr("Done. Click a candidate to see it, Enter puts it into the picture.")
 
 
 class RetryButtons(QWidget):

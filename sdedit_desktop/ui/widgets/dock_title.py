@@ -32,7 +32,7 @@ class DockTitle(QWidget):
         self.float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         self.close_.clicked.connect(dock.close)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 1, 3, 1)
+        row.setContentsMargins(8, 0, 3, 0)
         row.setSpacing(1)
         row.addWidget(label, 1)
         for button in (self.help, self.float, self.close_):
@@ -55,5 +55,5 @@ class DockTitle(QWidget):
         button.setAccessibleName(text)
         button.setToolTip(text)
         button.setIconSize(_ICON)
-        button.setFixedSize(20, 18)
+        button.setFixedHeight(18)
         return button

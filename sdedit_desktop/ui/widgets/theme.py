@@ -61,6 +61,7 @@ QMainWindow::separator { width: 5px; height: 5px; background: palette(window); }
 QMainWindow::separator:hover { background: palette(accent); }
 QDockWidget { font-weight: 600; }
 QWidget#dock_title { background: palette(mid); }
+QWidget#dock_title QToolButton { padding: 0 2px; }
 QDockWidget::title { padding: 3px 8px; background: palette(mid); }
 QToolBar { border: 0; spacing: 1px; padding: 3px; }
 QToolTip { border: 1px solid palette(dark); padding: 3px 5px; }

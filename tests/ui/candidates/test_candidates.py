@@ -416,7 +416,7 @@ def test_how_the_strip_looks_is_remembered(qtbot, open_window):
     window = open_window(settings=chosen, keep=kept.append)
     panel = window.candidates_panel
     assert (window.candidates.side, window.candidates.isWrapping()) == (90, False)
-    assert panel.details.isVisible()
+    assert panel.details.isVisibleTo(window.candidates_panel)
     assert window.candidates.strip.ordering.by is Order.CLOSENESS
     panel.side.setValue(120)
     window.close()

@@ -114,7 +114,7 @@ def test_what_decides_the_look_stays_and_the_rest_is_cheap():
     cheap = live_params(dear, keeps_seed=True)
     assert cheap == EditParams(
         "nature", t0=0.37, calls=LIVE_CALLS, seeds=(7,), precision="bf16", device="cpu",
-        scale=0.5 * LIVE_SCALE,
+        scale=0.5 * LIVE_SCALE, detail="off",
     )  # fmt: skip
     assert live_params(dear, keeps_seed=False).seeds == (0,)  # it shall not flicker
     assert live_params(replace(dear, calls=2), keeps_seed=True).calls == 2
