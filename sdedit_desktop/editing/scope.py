@@ -6,6 +6,7 @@ change; a canvas without a photograph, or one without strokes, may change everyw
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -151,6 +152,7 @@ def contour(field: NDArray[np.float64], level: float) -> NDArray[np.float64]:
 
 
 _BAND = 256
+_LOOKS = 4
 _TOP, _RIGHT, _BOTTOM, _LEFT = range(4)
 _LINES = {
     1: [(_LEFT, _TOP)], 2: [(_TOP, _RIGHT)], 3: [(_LEFT, _RIGHT)], 4: [(_RIGHT, _BOTTOM)],
@@ -207,13 +209,14 @@ def _softened(painted: NDArray[np.bool_], margin: int) -> NDArray[np.uint8]:
 
 
 def _reduced_alpha(document: Document, rect: Rect, step: int) -> NDArray[np.unsignedinteger]:
-    """How much the strokes cover of every ``step``-th pixel, the most of each square."""
-    bands = []
+    """How much the strokes cover of squares of ``step`` pixels: the most of some pixels in each."""
+    bands: list[NDArray[np.unsignedinteger]] = []
+    offsets = range(0, step, max(1, step // _LOOKS))
     height = max(step, _BAND // step * step)
     right = rect.left + -(-rect.width // step) * step
     for top in range(rect.top, rect.bottom, height):
         bottom = top + -(-(min(top + height, rect.bottom) - top) // step) * step
         alpha = composite(_strokes(document), Rect(rect.left, top, right, bottom), document.dtype)
-        cells = alpha[..., 3].reshape((bottom - top) // step, step, -1, step)
-        bands.append(cells.max(axis=(1, 3)))
+        looks = (alpha[y::step, x::step, 3] for y in offsets for x in offsets)
+        bands.append(reduce(np.maximum, looks))
     return np.concatenate(bands) if bands else np.empty((0, 0), document.dtype)

@@ -48,7 +48,7 @@ def tour(window: MainWindow, photo: Path, target: Path) -> Iterator[str]:
     _press(window, Qt.Key.Key_B)
     _drag(window, (0.3, 0.6), (0.45, 0.55), (0.55, 0.62))
     assert window.scope_bar.isVisible()
-    assert window.stroke_outline.lines
+    _wait(lambda: window.stroke_outline.lines)
     yield "3-stroke"
     known, _complaints = presets.found()
     quick = next(preset for preset in known if preset.name == "Quick look")

@@ -57,11 +57,9 @@ class StrokeOutline(QObject):
 
     def _follow(self, change: Change) -> None:
         damage = change.damage
-        if damage.picture or damage.mask or damage.layers or change.resized:
-            if change.is_step:
-                self.find()
-            elif not self._soon.isActive():
-                self._soon.start()
+        looks_different = damage.picture or damage.mask or damage.layers or change.resized
+        if looks_different and not self._soon.isActive():
+            self._soon.start()
 
     def _draw(self, painter: QPainter) -> None:
         scene = self._canvas.scene

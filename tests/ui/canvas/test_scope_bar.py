@@ -52,7 +52,7 @@ def test_the_outline_is_seen_while_a_stroke_is_painted(qtbot, window):
     assert 240 < right < 300
     QTest.mouseRelease(window.canvas, LEFT, PLAIN, at(window, 240, 150))
     window.session.document.undo()
-    assert window.stroke_outline.lines == []
+    qtbot.waitUntil(lambda: window.stroke_outline.lines == [])
 
 
 def test_nothing_lies_over_a_candidate(qtbot, window):
