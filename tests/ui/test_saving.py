@@ -8,7 +8,7 @@ from painting import stroke
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files import ora_writer, strips
 from sdedit_desktop.editing.request import Candidate, Origin
 from sdedit_desktop.ui.dialogs.export import ExportDialog
 from sdedit_desktop.ui.menus import export as export_menu
@@ -171,10 +171,8 @@ def test_one_backup_is_kept_unless_it_is_not_wanted(window, tmp_path):
 
 def test_layers_that_did_not_change_are_not_encoded_again(window, monkeypatch):
     encoded = []
-    encode = module.ora_writer.codec.to_png
-    monkeypatch.setattr(
-        module.ora_writer.codec, "to_png", lambda *a, **k: encoded.append(1) or encode(*a, **k)
-    )
+    encode = strips.encode
+    monkeypatch.setattr(strips, "encode", lambda pixels: encoded.append(1) or encode(pixels))
     assert window.files.save()
     assert len(encoded) == 4  # background, strokes, mask, all of it
     encoded.clear()

@@ -157,6 +157,12 @@ def to_png(pixels: Pixels, icc: bytes | None = None, *, named: bool = False) -> 
     return data
 
 
+@cache
+def srgb_profile() -> bytes:
+    """The ICC profile of sRGB."""
+    return bytes(libvips().Operation.call("profile_load", "srgb"))
+
+
 def _opened(file: BinaryIO, source: Callable[[], pyvips.Source], name: str) -> Decoded:
     plan = formats.plan(file, name)
     if plan.decoder != "vips":

@@ -8,22 +8,24 @@ its own is written twice, as it is seen for other programs and whole for this on
 from __future__ import annotations
 
 import json
-import shutil
+import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
 
-from sdedit_desktop.document.blending import straightened, to_depth
+from sdedit_desktop.document.blending import straightened
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files import codec, strips
+from sdedit_desktop.document.files.journal.snapshot import Snapshot, Work
 from sdedit_desktop.document.files.ora_reader import MAX_LAYERS, load
 from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.document.layers import Json, Layer, masked
-from sdedit_desktop.document.tiles import Key, Pixels, Tiles
+from sdedit_desktop.document.tiles import TILE, Key, Pixels, SampleType, Tiles, keys_in
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.files import stamp_of
 from sdedit_desktop.geometry import Rect
@@ -36,13 +38,31 @@ _LAYERS_SHARE = 0.75
 """How much of the work the layers are; the rest is the flattened picture."""
 
 
+class _Band(NamedTuple):
+    """Some rows of a picture in a file: where its chunk is, and what it adds to the checksum."""
+
+    top: int
+    bottom: int
+    offset: int
+    size_bytes: int
+    adler: int
+    length: int
+
+
 @dataclass(frozen=True, eq=False)
 class _Picture:
-    """A raster that has been written: its entry, its place and what it was made from."""
+    """A raster that has been written: its entry, its place and what it was made from.
+
+    Attributes:
+        marks: What looks different in all of it if it differs.
+        bands: Its rows from the top; offsets count from where the entry's data begin.
+    """
 
     entry: str
-    place: tuple[int, int]
+    rect: Rect
     sources: tuple[Mapping[Key, Pixels], ...]
+    marks: object
+    bands: tuple[_Band, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +111,11 @@ def save(
         writer = _Writer(document, archive, earlier, Written(path), report)
         try:
             writer.write()
+            report(_LAYERS_SHARE)
+            writer.write_merged()
         finally:
             writer.close()
-        report(_LAYERS_SHARE)
-        _write_previews(document, archive)
+        archive.writestr("Thumbnails/thumbnail.png", _thumbnail(document))
         report(1.0)
     return replace(writer.written, stamp=stamp_of(path))
 
@@ -115,7 +136,8 @@ class _Writer:
         self._document = document
         self._archive = archive
         self._earlier = earlier.pictures if earlier else {}
-        self._old = zipfile.ZipFile(earlier.path) if earlier and _is_as_written(earlier) else None
+        self._share = 0.0
+        self._old = _OldFile(earlier.path) if earlier and _is_as_written(earlier) else None
 
     def close(self) -> None:
         """Closes the earlier file."""
@@ -133,7 +155,8 @@ class _Writer:
         extras: dict[str, Json] = {}
         for number, layer in reversed(list(enumerate(self._document.layers))):
             done = 1 - (number + 1) / len(self._document.layers)
-            self._report(_LAYERS_SHARE * done)
+            self._share = _LAYERS_SHARE * done
+            self._report(self._share)
             source = f"data/layer{number}.png"
             place = self._write_tiles(source, layer.tiles, ("seen", layer.id), layer.mask)
             stack.append(_element(layer, source, place))
@@ -179,22 +202,110 @@ class _Writer:
         """Writes what is not empty, and seen through the mask, as a PNG; returns its place."""
         sources = tuple(raster.snapshot() for raster in (tiles, mask) if raster)
         old = self._earlier.get(key)
-        if old and self._old and _same(old.sources, sources):
-            place = old.place
-            with self._old.open(old.entry) as source, self._archive.open(entry, "w") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
+        if old and _same(old.sources, sources):
+            rect, seen = old.rect, tiles
         else:
             seen = masked(tiles, mask) if mask else tiles
             rect = seen.content_rect() or Rect(0, 0, 1, 1)
-            place = rect.left, rect.top
-            self._archive.writestr(entry, self._encoded(seen.read(rect)))
-        self.written.pictures[key] = _Picture(entry, place, sources)
-        return place
 
-    def _encoded(self, pixels: Pixels) -> bytes:
-        if pixels.shape[2] == 4:
-            return codec.to_png(straightened(pixels), self._document.icc, named=True)
-        return codec.to_png(pixels)
+        def read(part: Rect) -> Pixels:
+            pixels = seen.read(part)
+            return straightened(pixels) if tiles.channels == 4 else pixels
+
+        self._write_png(entry, key, rect, read, (tiles.channels, tiles.dtype), sources)
+        return rect.left, rect.top
+
+    def write_merged(self) -> None:
+        """Writes the flattened picture."""
+        document = self._document
+        shown = [layer for layer in document.layers if layer.visible]
+        rasters = [raster for one in shown for raster in (one.tiles, one.mask) if raster]
+        marks = [(one.id, one.opacity, one.mode, one.mask is None) for one in shown]
+        self._write_png(
+            "mergedimage.png",
+            ("merged", 0),
+            document.rect,
+            lambda part: straightened(document.composite(part)),
+            (4, document.dtype),
+            tuple(raster.snapshot() for raster in rasters),
+            marks,
+        )
+
+    def _write_png(
+        self,
+        entry: str,
+        key: tuple[str, int],
+        rect: Rect,
+        read: Callable[[Rect], Pixels],
+        kind: tuple[int, SampleType],
+        sources: tuple[Mapping[Key, Pixels], ...],
+        marks: object = None,
+    ) -> None:
+        """Writes a picture band by band; bands that are in the earlier file are copied."""
+        channels, dtype = kind
+        depth = 8 * np.dtype(dtype).itemsize
+        icc = self._document.icc if channels == 4 else None
+        shape = rect.height, rect.width, channels
+        head = strips.head(shape, depth, icc, named=channels == 4)
+        old = self._earlier.get(key)
+        known = _reusable(old, rect, sources, (marks, depth, icc)) if old and self._old else {}
+        parts, bands, offset = [head], list[_Band](), len(head)
+        for top in range(rect.top // TILE * TILE, rect.bottom, TILE):
+            part = Rect(rect.left, max(top, rect.top), rect.right, min(top + TILE, rect.bottom))
+            again = known.get((part.top, part.bottom))
+            if again is not None and old is not None and self._old is not None:
+                chunk = self._old.read(old.entry, again)
+                adler, length = again.adler, again.length
+            else:
+                self._report(self._share)  # nobody may want the rest
+                chunk, adler, length = strips.encode(read(part))
+            parts.append(chunk)
+            bands.append(_Band(part.top, part.bottom, offset, len(chunk), adler, length))
+            offset += len(chunk)
+        parts.append(strips.tail([(band.adler, band.length) for band in bands]))
+        self._archive.writestr(entry, b"".join(parts))
+        picture = _Picture(entry, rect, sources, (marks, depth, icc), tuple(bands))
+        self.written.pictures[key] = picture
+
+
+class _OldFile:
+    """A file that was saved before, for what has not changed since."""
+
+    def __init__(self, path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            self._headers = {one.filename: one.header_offset for one in archive.infolist()}
+        self._file = path.open("rb")
+
+    def close(self) -> None:
+        """Closes it."""
+        self._file.close()
+
+    def read(self, entry: str, band: _Band) -> bytes:
+        """A band's chunk; entries are stored as they are."""
+        header = self._headers[entry]
+        self._file.seek(header + 26)
+        name, extra = struct.unpack("<HH", self._file.read(4))
+        self._file.seek(header + 30 + name + extra + band.offset)
+        return self._file.read(band.size_bytes)
+
+
+def _reusable(
+    old: _Picture, rect: Rect, sources: Sequence[Mapping[Key, Pixels]], marks: object
+) -> dict[tuple[int, int], _Band]:
+    """The bands of an earlier picture, by their rows, that would be the same now."""
+    sides = (old.rect.left, old.rect.right) == (rect.left, rect.right)
+    if not sides or old.marks != marks or len(old.sources) != len(sources):
+        return {}
+    pairs = list(zip(old.sources, sources, strict=True))
+    return {
+        (band.top, band.bottom): band
+        for band in old.bands
+        if all(
+            before is now or before.get(key) is now.get(key)
+            for before, now in pairs
+            for key in keys_in(Rect(rect.left, band.top, rect.right, band.bottom))
+        )
+    }
 
 
 def _is_as_written(earlier: Written) -> bool:
@@ -229,10 +340,10 @@ def _element(layer: Layer, source: str, place: tuple[int, int]) -> ElementTree.E
     return ElementTree.Element("layer", attributes)
 
 
-def _write_previews(document: Document, archive: zipfile.ZipFile) -> None:
-    merged = straightened(document.composite(document.rect))
-    archive.writestr("mergedimage.png", codec.to_png(merged, document.icc, named=True))
-    image = codec.to_vips(to_depth(merged, np.uint8))
+def _thumbnail(document: Document) -> bytes:
+    """A small picture of it, from every so manieth pixel and then the mean of those."""
+    pixels = Snapshot.of(document, Work("")).reduced(2 * _THUMBNAIL)
+    image = codec.to_vips(pixels)
     if max(image.width, image.height) > _THUMBNAIL:
         image = image.thumbnail_image(_THUMBNAIL, height=_THUMBNAIL)
-    archive.writestr("Thumbnails/thumbnail.png", codec.encoded(image, ".png", 0))
+    return codec.encoded(image, ".png", 0)

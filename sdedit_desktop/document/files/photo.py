@@ -180,6 +180,7 @@ def export(
         blocks = blocks.with_note(json.dumps(parameters, ensure_ascii=True), suffix)
     image = codec.to_vips(pixels, icc, blocks.dpi)
     data = with_blocks(codec.encoded(image, suffix, quality, blocks), suffix, blocks)
+    before_replacing()
     with saving(path) as new:
         new.write_bytes(data)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,8 +90,16 @@ class Snapshot:
         )
 
     def thumbnail(self) -> bytes:
-        """A small PNG of how it looks, made from every so manieth pixel."""
-        step = max(1, math.ceil(max(self.rect.width, self.rect.height) / THUMBNAIL))
+        """A small PNG of how it looks."""
+        return codec.to_png(self.reduced(THUMBNAIL))
+
+    def reduced(self, side: int) -> Pixels:
+        """How it looks, from every so manieth pixel: straight RGBA of 8 bits.
+
+        Args:
+            side: How long the longer side becomes at least, if it is not shorter.
+        """
+        step = max(1, max(self.rect.width, self.rect.height) // side)
         frame = Rect(0, 0, max(1, self.rect.width // step), max(1, self.rect.height // step))
         dtype: type[np.uint8] | type[np.uint16] = np.uint16 if self.depth == 16 else np.uint8
         small = []
@@ -103,7 +110,7 @@ class Snapshot:
                 thin = None if mask is None else _thinned(mask, Tiles(channels=1), step)
                 small.append(replace(layer, tiles=tiles, mask=thin))
         pixels = straightened(composite(small, frame, dtype))
-        return codec.to_png(to_depth(pixels, np.uint8))
+        return to_depth(pixels, np.uint8)
 
 
 def properties(layer: Layer, *, has_mask: bool) -> dict[str, Json]:
