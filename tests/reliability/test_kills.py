@@ -17,6 +17,7 @@ from sdedit_desktop.editing.candidates.persistence import unpack
 
 VICTIM = Path(__file__).with_name("victim.py")
 SIDE = 256  # of the victim's document
+DOCUMENT = ("document.ora", "document.ora~", "recovery")  # with its backup
 SAFE_AFTER_SECONDS = 2.0
 
 
@@ -81,7 +82,7 @@ def test_kills_lose_nothing_that_is_older_than_two_seconds(tmp_path, is_long):
                     lost.append((seed, what, number, died - when))
         if (folder / "document.ora").exists():
             ora_writer.load(folder / "document.ora")
-        strays = [p.name for p in folder.iterdir() if p.name not in ("document.ora", "recovery")]
+        strays = [p.name for p in folder.iterdir() if p.name not in DOCUMENT]
         strays += [p.name for p in (folder / "recovery").iterdir() if p.name != "folder.lock"]
         assert strays == []
     assert lost == []

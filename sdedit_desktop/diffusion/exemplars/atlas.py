@@ -91,6 +91,12 @@ class Atlas(NamedTuple):
     heights: Tensor
     mean: Tensor
 
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the patches' mean colours, of the channel with the largest."""
+        means = self.features[self.valid_patches, :3] / PATCH
+        return float(means.std(0, correction=0).max())
+
     def offsets(self, width: int) -> Tensor:
         """What to add to a patch's name for each pixel of its middle, (width ** 2,)."""
         reach = torch.arange(-(width // 2), width // 2 + 1, device=self.pixels.device)

@@ -52,6 +52,10 @@ class _Level(NamedTuple):
     gain: Tensor
 
 
+_SHIFT_SHARE = 0.1
+"""Colours are shifted by at most this share of how much those of the exemplars differ."""
+
+
 @dataclass
 class _Found:
     """The nearest patches at the last call, of one sample: (Q,)."""
@@ -123,7 +127,8 @@ class ExemplarDenoiser:
         if self.guide is not None and self.search.tolerance < math.inf:
             query, noise = self._guided(query, noise, atlas, level, sample)
         seen, certain = query[:, :3].clone(), noise[:3].clone()
-        prior = self.search.shift * PATCH
+        most = min(self.search.shift, _SHIFT_SHARE * atlas.spread)
+        prior = most * PATCH
         noise[:3] = (certain**2 + prior**2).sqrt()
         query /= noise
         core = 1 if sigma < self.search.sharpest else self.search.core
@@ -145,7 +150,7 @@ class ExemplarDenoiser:
         if prior:
             means = found.means if found else atlas.features[nearest, :3]
             shift = (prior / noise[:3]) ** 2 * (seen - means) / PATCH
-            values += shift.clamp_(-2 * self.search.shift, 2 * self.search.shift)
+            values += shift.clamp_(-2 * most, 2 * most)
         join = 0.0 if self.known is None else self.search.join
         estimate = _joined(values, small, plan, join)
         estimate = enlarged(estimate, z.shape[2:]).clamp_(-1, 1).to(z)

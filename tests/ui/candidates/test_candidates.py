@@ -435,7 +435,7 @@ def test_details_tell_everything_and_can_be_used_again(qtbot, window):
     for fact in (
         "fake",
         "0.5",
-        ">100 %<",
+        ">50 %<",
         "DPM++ 2M SDE",
         "fp32",
         "0123456789ab",
