@@ -28,13 +28,17 @@ class BrushActions(QObject):
         self.menu.setObjectName("brush_menu")
         self.menu.setAccessibleName(self.tr("Brushes and colours"))
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        canvas.customContextMenuRequested.connect(lambda at: self.show_menu(canvas.mapToGlobal(at)))
+        self._canvas = canvas
+        canvas.customContextMenuRequested.connect(self._show_menu_at)
         window = canvas.window()
         self.options = options
         for digit in range(10):
             shortcut = QShortcut(QKeySequence(str(digit)), window)
             share = (digit or 10) / 10
             shortcut.activated.connect(lambda share=share: options.change_opacity(share))
+
+    def _show_menu_at(self, at: QPoint) -> None:
+        self.show_menu(self._canvas.mapToGlobal(at))
 
     def show_menu(self, at: QPoint | None = None) -> None:
         """Offers saved brushes and the last colours where the pointer is."""

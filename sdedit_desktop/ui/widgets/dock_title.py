@@ -29,7 +29,8 @@ class DockTitle(QWidget):
         self.float = self._button(self.tr("Detach {0}").format(title))
         self.close_ = self._button(self.tr("Close {0}").format(title))
         self.help.clicked.connect(self.help_wanted)
-        self.float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        self._dock = dock
+        self.float.clicked.connect(self._detach)
         self.close_.clicked.connect(dock.close)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 3, 0)
@@ -38,6 +39,9 @@ class DockTitle(QWidget):
         for button in (self.help, self.float, self.close_):
             row.addWidget(button)
         self._draw()
+
+    def _detach(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())
 
     def changeEvent(self, event: QEvent) -> None:
         """Draws the icons again when the theme changes."""

@@ -141,7 +141,7 @@ def test_switches_in_the_menu_are_settings(open_window, name, field):
 def test_both_switches_of_provenance_are_where_one_exports(open_window):
     window = open_window()
     texts = [action.text() for action in window.menuBar().actions()[0].menu().actions()]
-    assert texts.index("Export…") + 1 == texts.index("Note parameters in exports")
+    assert texts.index("Export…") + 2 == texts.index("Note parameters in exports")
 
 
 # --- presets --------------------------------------------------------------------------------
