@@ -147,10 +147,6 @@
 <translation>&lt;b&gt;SDEdit Desktop {0}&lt;/b&gt;&lt;p&gt;Grobe Striche malen, Fotos bekommen.&lt;br&gt;Arbeitet ohne Netz. Apache License 2.0.&lt;/p&gt;</translation>
 </message>
 <message>
-<source>A cloud, and bushes on the slope</source>
-<translation>Eine Wolke, und Büsche am Hang</translation>
-</message>
-<message>
 <source>A file is being written</source>
 <translation>Eine Datei wird geschrieben</translation>
 </message>
@@ -441,6 +437,10 @@
 <message>
 <source>Brushes feel what the pen reports</source>
 <translation>Die Pinsel spüren, was der Stift meldet</translation>
+</message>
+<message>
+<source>Bushes on the slope</source>
+<translation>Büsche am Hang</translation>
 </message>
 <message>
 <source>By</source>
@@ -3856,10 +3856,6 @@
 <message>
 <source>Without a photo expect a painting, not a photograph.</source>
 <translation>Ohne Foto entsteht eher ein Gemälde als ein Foto.</translation>
-</message>
-<message>
-<source>Without the stone table</source>
-<translation>Ohne den Steintisch</translation>
 </message>
 <message>
 <source>Words for the model. (word:1.2) weighs more, (word:0.8) less; &amp;lt;lora:name:0.8&amp;gt; adds a LoRA from the folder "loras" beside the models.</source>
