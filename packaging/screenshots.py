@@ -67,7 +67,6 @@ def main() -> None:
     wait_until(qt, lambda: session.jobs.running is None)
     window.candidates.choose(0)
     window.actions_by_id["accept"].trigger()
-    window.actions_by_id["show_mask"].trigger()
     qt.processEvents()
     keep(window, folder / "accepted.webp")
     session.document.history.mark_saved()

@@ -362,7 +362,7 @@ class PhotographSampler:
         photo = request.photo()
         notes: Sequence[Note] = ()
         try:
-            found = self._cache.material(request, photo, self._pictures(self._bank, request))
+            found = self._cache.material(request, photo, _pictures(self._bank, request))
             if not self._bank.pictures and missing_share(request, photo) > _MUCH:
                 offer = Text(
                     "Much of what was painted has colours that this photo lacks. Other "
@@ -373,7 +373,7 @@ class PhotographSampler:
                 notes = (Note(Text("Without a photo expect a painting, not a photograph.")),)
         except ExemplarError:
             bank = _bundled()
-            found = self._cache.material(request, (), self._pictures(bank, request))
+            found = self._cache.material(request, (), _pictures(bank, request))
             said = Text(
                 "There is no part of a photo that is neither masked nor painted over: other "
                 "photographs are used."
@@ -382,9 +382,9 @@ class PhotographSampler:
         self._prepared = request, found, notes
         return found, notes
 
-    @staticmethod
-    def _pictures(bank: Bank, request: EditRequest) -> tuple[Path, ...]:
-        return banks.most_similar(bank, eight_bits(request), request.mask)
+
+def _pictures(bank: Bank, request: EditRequest) -> tuple[Path, ...]:
+    return banks.most_similar(bank, eight_bits(request), request.mask)
 
 
 def _bundled() -> Bank:

@@ -66,7 +66,27 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export {0}").format(path.name))
         self._options = options
-        suffix = path.suffix.lower()
+        self._suffix = path.suffix.lower()
+        self._found = metadata
+        self._make_fields(options, depth)
+        form = QFormLayout(self)
+        if self._suffix in _LOSSY:
+            form.addRow(self.quality)
+        if self._suffix in _DEEP and depth == 16:
+            form.addRow(self.tr("Depth"), self.depth_box)
+        form.addRow(self.tr("Metadata"), self.metadata)
+        form.addRow(self.kept)
+        if made:
+            form.addRow(self.provenance)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        form.addRow(buttons)
+        self._show_kept()
+
+    def _make_fields(self, options: ExportOptions, depth: int) -> None:
         self.quality = ValueSlider(self.tr("Quality"), 1, 100)
         self.quality.show_number(options.quality)
         self.quality.setToolTip(self.tr("Higher is closer to the picture, and a larger file"))
@@ -87,29 +107,11 @@ class ExportDialog(QDialog):
         self._name(self.metadata, self.tr("Metadata"), tip)
         self.kept = QLabel()
         self.kept.setWordWrap(True)
-        self._found = metadata
         self.metadata.currentIndexChanged.connect(self._show_kept)
         self.provenance = QCheckBox(self.tr("Say that, and how, a model took part"))
         self.provenance.setChecked(options.tells_provenance)
         tip = self.tr("Parameters of accepted candidates, for other programs to read")
         self._name(self.provenance, self.provenance.text(), tip)
-        form = QFormLayout(self)
-        if suffix in _LOSSY:
-            form.addRow(self.quality)
-        if suffix in _DEEP and depth == 16:
-            form.addRow(self.tr("Depth"), self.depth_box)
-        form.addRow(self.tr("Metadata"), self.metadata)
-        form.addRow(self.kept)
-        if made:
-            form.addRow(self.provenance)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        form.addRow(buttons)
-        self._suffix = suffix
-        self._show_kept()
 
     @property
     def chosen(self) -> ExportOptions:
