@@ -1404,7 +1404,7 @@
 </message>
 <message>
 <source>It has been told to stop, but goes on. It can be left behind.</source>
-<translation>Sie soll anhalten, rechnet aber weiter. Sie kann zurückgelassen werden.</translation>
+<translation>Die Berechnung soll anhalten, läuft aber weiter. Es geht auch ohne sie weiter.</translation>
 </message>
 <message>
 <source>It was distilled to need few steps ({0}).</source>

@@ -168,3 +168,8 @@ def _region_at(request: EditRequest, size: tuple[int, int]) -> Region:
     """
     scale = request.mask.shape[0] / size[0]
     return Region.at(request, size, widest_fade=_FADE * max(1.0, scale))
+
+
+def relative_area(size: tuple[int, int]) -> float:
+    """Pixels of a picture, relative to the usual size of the first level."""
+    return size[0] * size[1] / BASE**2

@@ -13,7 +13,7 @@ from sdedit_desktop.diffusion.checkpoints import Model, open_model
 from sdedit_desktop.diffusion.checkpoints.detect import detect
 from sdedit_desktop.diffusion.checkpoints.latent import LatentModel
 from sdedit_desktop.diffusion.exemplars import ExemplarError
-from sdedit_desktop.diffusion.exemplars.levels import BASE, UPPER_CALLS
+from sdedit_desktop.diffusion.exemplars.levels import UPPER_CALLS
 from sdedit_desktop.diffusion.low_frequency import keep_low_frequencies
 from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.prompt import Conditioning
@@ -29,6 +29,7 @@ from sdedit_desktop.editing.photographs import (
     eight_bits,
     last_size,
     missing_share,
+    relative_area,
     size_of,
 )
 from sdedit_desktop.editing.region import Region
@@ -163,7 +164,7 @@ class NetworkSampler:
         for state in self._states(request, region, noise, len(seeds)):
             upper = len(sizes) * UPPER_CALLS
             total = state.total + upper
-            work = state.total + _REFINING * sum(map(_area, sizes)) * UPPER_CALLS
+            work = state.total + _REFINING * sum(map(relative_area, sizes)) * UPPER_CALLS
             yield Step(region, state._replace(total=total), state.done, work)
         if larger is None or state is None:
             return
@@ -178,7 +179,7 @@ class NetworkSampler:
         )
         done, spent = state.done, float(state.done)
         for state in refined:
-            spent += _REFINING * _area(size_of(state))
+            spent += _REFINING * relative_area(size_of(state))
             here = larger.at(state)
             counted = state._replace(done=done + state.done, total=done + state.total)
             yield Step(here, counted, spent, work)
@@ -243,7 +244,7 @@ class NetworkSampler:
         params, region = request.params, self._region(request)
         if params.solver in PUBLISHED_SOLVERS or params.detail == "off":
             return None
-        if _area(region.size) >= 0.9 * _area(last_size(request)):
+        if relative_area(region.size) >= 0.9 * relative_area(last_size(request)):
             return None
         try:
             base = round(math.sqrt(region.size[0] * region.size[1]))
@@ -337,12 +338,12 @@ class PhotographSampler:
                 denoise, guide, sigma_of_t0(params.t0), params.colours_kept
             ),
         )
-        first, *upper = map(_area, material.sizes)
+        first, *upper = map(relative_area, material.sizes)
         spent = 0.0
         for state in states:
             below = state.total - len(upper) * UPPER_CALLS
             total = _FIRST_LEVEL * first * below + UPPER_CALLS * sum(upper)
-            spent += (_FIRST_LEVEL if state.done <= below else 1) * _area(size_of(state))
+            spent += (_FIRST_LEVEL if state.done <= below else 1) * relative_area(size_of(state))
             yield Step(material.at(state), state, spent, total)
 
     def fingerprint(self, request: EditRequest) -> str:
@@ -394,8 +395,3 @@ def _bundled() -> Bank:
         raise ModelError(
             "There is no part of a photo that is neither masked nor painted over."
         ) from error
-
-
-def _area(size: tuple[int, int]) -> float:
-    """Pixels, in pictures of the first level's usual size."""
-    return size[0] * size[1] / BASE**2
