@@ -19,9 +19,9 @@ APART = {
     "editing/operations/brush_presets.py: Text(name)",
     "editing/presets.py: Text(name)",
     "editing/presets.py: Text(description)",
-    "cli/main.py: Text(told.sentence, *told.values)",
-    "ui/training/dialog.py: Text(told_now.sentence, *told_now.values)",
-    "ui/training/process.py: AppError(news.sentence, *news.values)",
+    "cli/progress.py: Text(event.sentence, *event.values)",
+    "ui/training/dialog.py: Text(event.sentence, *event.values)",
+    "ui/training/process.py: AppError(event.sentence, *event.values)",
     "editing/samples.py: Text(entry['title'])",
 }
 """Where a template is handed on, or comes from a bundled file or another process."""
@@ -52,7 +52,9 @@ def put_together(path):
                 continue
             case ast.Call(ast.Name(name)) if name in TEMPLATES:
                 yield f"{path.relative_to(ROOT).as_posix()}: {ast.unparse(node)}"
-            case ast.Call(ast.Attribute(ast.Attribute(attr="noticed" | "said"), "emit"), [said]):
+            case ast.Call(
+                ast.Attribute(ast.Attribute(attr="noticed" | "message_posted"), "emit"), [said]
+            ):
                 if isinstance(said, ast.Constant | ast.JoinedStr):
                     yield f"{path.relative_to(ROOT).as_posix()}: {ast.unparse(node)}"
 
