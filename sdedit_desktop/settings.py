@@ -66,6 +66,7 @@ FORMATS: Final[Mapping[str, Callable[[str], object]]] = {
     "model_folders": _is_path,
     "recent_files": _is_path,
     "last_folder": _is_path,
+    "prompts": re.compile(r"[^\0]{1,20000}").fullmatch,
     "step_costs": re.compile(r"[^=\0]{1,4400}=[\d.e+-]{1,24}").fullmatch,
     "window_geometry": _is_base64,
     "window_state": _is_base64,

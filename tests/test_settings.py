@@ -12,6 +12,7 @@ from sdedit_desktop import settings as module
 from sdedit_desktop.editing.request import DEVICES
 from sdedit_desktop.settings import (
     CHOICES,
+    FORMATS,
     RECENT_FILES,
     Settings,
     SettingsFile,
@@ -248,3 +249,19 @@ def test_processes_that_save_at_once_lose_nothing(path):
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, path, name]) for name in "abc"]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     assert set(load(path).model_folders) == {f"/{name}{n}" for name in "abc" for n in range(8)}
+
+
+def test_every_text_has_a_form():
+    """Else the first value that a user keeps would stop the next start."""
+    formless = [
+        name
+        for name, field in module._KNOWN.items()
+        if type(field.default) in (str, tuple) and name not in {*CHOICES, *FORMATS}
+    ]
+    assert formless == []
+
+
+def test_prompts_are_kept(tmp_path):
+    path = tmp_path / "settings.json"
+    save(Settings(prompts=("a fir, two firs", "snow")), path)
+    assert load(path).prompts == ("a fir, two firs", "snow")

@@ -12,8 +12,8 @@ import torch
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.texts import Text
 
-_SHORTAGE = ("not enough memory", "can't allocate memory")
-"""What torch says on Windows and on Linux when the system gives no more."""
+_SHORTAGE = ("not enough memory", "can't allocate memory", "could not create a primitive")
+"""What torch says when the system gives no more: on Windows, on Linux, and its oneDNN."""
 
 
 def choose(wanted: str) -> tuple[torch.device, Text | None]:
