@@ -47,6 +47,7 @@ def dev(repository, monkeypatch):
     """The command's module, at work in that repository, with its programs replaced by a record."""
     spec = importlib.util.spec_from_file_location("dev_under_test", repository / "packaging/dev.py")
     module = importlib.util.module_from_spec(spec)
+    monkeypatch.setattr(sys, "path", sys.path.copy())  # it adds that repository
     spec.loader.exec_module(module)
     monkeypatch.setattr(module.shutil, "disk_usage", lambda _: Usage(10**11, 0, 10**11))
     return module

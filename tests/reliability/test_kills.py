@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import children
 import pytest
 
 from sdedit_desktop.document.files import ora_writer
@@ -28,7 +29,7 @@ def killed(folder, seed):
         [sys.executable, str(VICTIM), str(folder), str(seed)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.pathsep.join(sys.path)},
+        env=children.environment(QT_QPA_PLATFORM="offscreen"),
     )
 
     def listen():

@@ -1,11 +1,11 @@
 """Memory that really runs out, under a limit of the system."""
 
-import os
 import random
 import subprocess
 import sys
 from pathlib import Path
 
+import children
 import numpy as np
 import pytest
 import torch
@@ -25,7 +25,7 @@ def test_a_job_survives_a_real_shortage(tmp_path):
         capture_output=True,
         text=True,
         timeout=300,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env=children.environment(),
     )
     assert child.returncode == 0, child.stderr[-3000:]
     said = child.stdout.splitlines()

@@ -1,11 +1,11 @@
 """Files of every kind, changed at random: no crash, no hang, no raw traceback, no great memory."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+import children
 import pytest
 
 CHILD = Path(__file__).with_name("mutants.py")
@@ -18,11 +18,7 @@ def test_mutated_files_are_read_or_refused(tmp_path, is_long):
         [sys.executable, str(CHILD), str(tmp_path / "files"), "0", str(count)],
         capture_output=True,
         text=True,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "XDG_STATE_HOME": str(tmp_path / "state"),
-        },
+        env=children.environment(XDG_STATE_HOME=str(tmp_path / "state")),
     )
     lines = [json.loads(line) for line in child.stdout.splitlines()]
     assert child.returncode == 0, (lines[-1:], child.stderr[-2000:])

@@ -1,10 +1,11 @@
 """No network, no process, no pickle: as Python's own audit events tell, over a whole run."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
+
+import children
 
 LIBRARIES_LISTED = ["subprocess.Popen", "('/sbin/ldconfig', ['/sbin/ldconfig', '-p']"]
 """How Python's ctypes looks for a library; torch's CUDA build does when it is imported."""
@@ -16,7 +17,7 @@ def test_nothing_leaves_the_program(tmp_path):
         [sys.executable, str(CHILD), str(tmp_path)],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env=children.environment(),
     )
     assert child.returncode == 0, child.stderr[-3000:]
     result = json.loads(child.stdout.splitlines()[-1])

@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import children
 import numpy as np
 import pytest
 from painting import mask_stroke, noise, state, stroke, write
@@ -100,7 +101,7 @@ def test_work_survives_a_killed_program(document, folder):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env=children.environment(),
     ) as victim:
         assert victim.stdout.readline() == "written\n"
         assert recoverable(folder) == []  # it is still alive
