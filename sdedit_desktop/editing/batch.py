@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 import sdedit_desktop
 from sdedit_desktop.document.files.photo import Photo, export, open_mask, open_photo, open_strokes
 from sdedit_desktop.document.files.saving import saving
-from sdedit_desktop.editing import feather, region, source_photo
+from sdedit_desktop.editing import source_photo
+from sdedit_desktop.editing.regions import feather, region
 from sdedit_desktop.editing.request import (
     CancelToken,
     Candidate,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.editing import region, scope
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
+from sdedit_desktop.editing.regions import region, scope
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Rect

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from sdedit_desktop.editing import region
 from sdedit_desktop.editing.candidates.slot import Slot
 from sdedit_desktop.editing.jobs import JobContext
+from sdedit_desktop.editing.regions import region
 from sdedit_desktop.editing.request import SOLVERS, EditParams
 from sdedit_desktop.editing.session import Session, new_seeds
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QStatusBar
 
 from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.operations import eyedropper
-from sdedit_desktop.editing.scope import Scope, scope_of
+from sdedit_desktop.editing.regions.scope import Scope, scope_of
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.translation import device_name, format_number, localized

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from sdedit_desktop.document.history import Change
-from sdedit_desktop.editing import scope
-from sdedit_desktop.editing.scope import Scope
+from sdedit_desktop.editing.regions import scope
+from sdedit_desktop.editing.regions.scope import Scope
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.canvas.canvas import CanvasView

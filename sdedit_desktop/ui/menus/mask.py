@@ -11,8 +11,8 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import photo
 from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import Layer
-from sdedit_desktop.editing import scope
 from sdedit_desktop.editing.operations import mask as masking
+from sdedit_desktop.editing.regions import scope
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import KeepSettings, Settings
 from sdedit_desktop.texts import Text

@@ -5,8 +5,9 @@ import pytest
 from candidates_made import ORIGIN, add, finish, pictures
 
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.editing import region, variations
+from sdedit_desktop.editing import variations
 from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.editing.regions import region
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect

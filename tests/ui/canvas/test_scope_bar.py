@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import Photo, as_document
-from sdedit_desktop.editing.scope import Scope, covers_everything, scope_of
+from sdedit_desktop.editing.regions.scope import Scope, covers_everything, scope_of
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sdedit_desktop.editing.region import Picture, Region
+from sdedit_desktop.editing.regions.region import Picture, Region
 
 
 def guide_of(region: Region, device: torch.device, count: int) -> Tensor:

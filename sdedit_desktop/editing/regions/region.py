@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from sdedit_desktop.editing.feather import bounds, feather
+from sdedit_desktop.editing.regions.feather import bounds, feather
 from sdedit_desktop.editing.request import EditRequest, Raster
 from sdedit_desktop.geometry import Rect
 

@@ -16,7 +16,7 @@ from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar
 from sdedit_desktop.diffusion.exemplars.levels import BASE
 from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.editing import banks
-from sdedit_desktop.editing.region import Region
+from sdedit_desktop.editing.regions.region import Region
 from sdedit_desktop.editing.request import EditRequest, PhotoPart
 from sdedit_desktop.geometry import Rect
 

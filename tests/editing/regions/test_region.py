@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdedit_desktop.editing.region import Region, context_rect, paste
+from sdedit_desktop.editing.regions.region import Region, context_rect, paste
 from sdedit_desktop.editing.request import EditParams, EditRequest
 from sdedit_desktop.geometry import Rect
 
@@ -116,7 +116,7 @@ def test_only_the_masked_part_is_brought_back(monkeypatch):
     region = Region.plan(request(guide), 64, 16)
     seen = []
     monkeypatch.setattr(
-        "sdedit_desktop.editing.region._enlarged",
+        "sdedit_desktop.editing.regions.region._enlarged",
         lambda picture, _size, rows, columns: (
             seen.append((rows, columns))
             or np.zeros((rows.stop - rows.start, columns.stop - columns.start, picture.shape[2]))
@@ -131,7 +131,7 @@ def test_bands_join_without_a_seam(monkeypatch):
     region = Region.plan(request(guide), 40, 8)
     estimate = region.guide[::-1].copy()
     whole = region.to_document(estimate)[0]
-    monkeypatch.setattr("sdedit_desktop.editing.region._BAND", 37)
+    monkeypatch.setattr("sdedit_desktop.editing.regions.region._BAND", 37)
     banded = region.to_document(estimate)[0]
     assert np.abs(banded.astype(int) - whole).max() <= 1
 

@@ -22,8 +22,16 @@ from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.diffusion.solvers import SOLVERS
 from sdedit_desktop.editing import banks, models
 from sdedit_desktop.editing.banks import Bank
-from sdedit_desktop.editing.latents import LatentJob, memory_of, prepare
-from sdedit_desktop.editing.photographs import (
+from sdedit_desktop.editing.regions.region import Region
+from sdedit_desktop.editing.request import (
+    PUBLISHED_SOLVERS,
+    EditParams,
+    EditRequest,
+    ModelFacts,
+    Note,
+)
+from sdedit_desktop.editing.sampling.latents import LatentJob, memory_of, prepare
+from sdedit_desktop.editing.sampling.photographs import (
     Material,
     MaterialCache,
     eight_bits,
@@ -32,15 +40,7 @@ from sdedit_desktop.editing.photographs import (
     relative_area,
     size_of,
 )
-from sdedit_desktop.editing.region import Region
-from sdedit_desktop.editing.request import (
-    PUBLISHED_SOLVERS,
-    EditParams,
-    EditRequest,
-    ModelFacts,
-    Note,
-)
-from sdedit_desktop.editing.tensors import guide_of, mask_of
+from sdedit_desktop.editing.sampling.tensors import guide_of, mask_of
 from sdedit_desktop.errors import ModelError, ParameterError
 from sdedit_desktop.texts import Text
 

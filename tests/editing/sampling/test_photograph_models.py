@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sdedit_desktop.document.files.photo import Photo, as_document, export
-from sdedit_desktop.editing import banks, models, presets, samplers, source_photo
+from sdedit_desktop.editing import banks, models, presets, source_photo
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.request import (
     Cancelled,
@@ -18,6 +18,7 @@ from sdedit_desktop.editing.request import (
     Preview,
     Progress,
 )
+from sdedit_desktop.editing.sampling import samplers
 from sdedit_desktop.editing.session import request_of
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.geometry import Rect

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from sdedit_desktop.editing.feather import _distance, _running_max, bounds, feather
+from sdedit_desktop.editing.regions.feather import _distance, _running_max, bounds, feather
 from sdedit_desktop.geometry import Rect
 
 masks = arrays.arrays(

@@ -14,8 +14,7 @@ from safetensors.torch import load_file, save_file
 from sdedit_desktop.diffusion.checkpoints import open_model
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.engine import TorchEngine
-from sdedit_desktop.editing.latents import prepare
-from sdedit_desktop.editing.region import paste
+from sdedit_desktop.editing.regions.region import paste
 from sdedit_desktop.editing.request import (
     CancelToken,
     Candidate,
@@ -25,6 +24,7 @@ from sdedit_desktop.editing.request import (
     Note,
     Preview,
 )
+from sdedit_desktop.editing.sampling.latents import prepare
 from sdedit_desktop.errors import ModelError, ParameterError
 from sdedit_desktop.geometry import Rect
 
