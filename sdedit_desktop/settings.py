@@ -66,6 +66,7 @@ FORMATS: Final[Mapping[str, Callable[[str], object]]] = {
     "model_folders": _is_path,
     "recent_files": _is_path,
     "last_folder": _is_path,
+    "photographs_folder": _is_path,
     "prompts": re.compile(r"[^\0]{1,20000}").fullmatch,
     "step_costs": re.compile(r"[^=\0]{1,4400}=[\d.e+-]{1,24}").fullmatch,
     "window_geometry": _is_base64,
@@ -102,6 +103,8 @@ class Settings:
     """What undo may hold."""
     last_folder: str = ""
     """Where a file was last opened or written; empty: nowhere yet."""
+    photographs_folder: str = ""
+    """Where photographs for a model were last chosen; empty: nowhere yet."""
     recent_files: tuple[str, ...] = ()
     """Paths, the latest first."""
     step_costs: tuple[str, ...] = ()

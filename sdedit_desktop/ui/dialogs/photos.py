@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from sdedit_desktop.document.files.photo import EXTENSIONS
 from sdedit_desktop.editing.banks import MOST_PICTURES
+from sdedit_desktop.ui.dialogs.places import FilePlaces
 
 
 class PhotosDialog(QDialog):
@@ -29,8 +30,9 @@ class PhotosDialog(QDialog):
         pictures: What was chosen so far, in this order.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, places: FilePlaces) -> None:
         super().__init__(parent)
+        self._places = places
         self.pictures: list[Path] = []
         self.setWindowTitle(self.tr("Photographs as a model"))
         self.setAcceptDrops(True)
@@ -119,10 +121,15 @@ class PhotosDialog(QDialog):
     def _ask_files(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in EXTENSIONS)
         kinds = self.tr("Pictures ({0})").format(patterns)
-        names, _ = QFileDialog.getOpenFileNames(self, self.windowTitle(), "", kinds)
-        self.add(map(Path, names))
+        begin = str(self._places.photographs)
+        names, _ = QFileDialog.getOpenFileNames(self, self.windowTitle(), begin, kinds)
+        if names:
+            self._places.remember_photographs(Path(names[0]).parent)
+            self.add(map(Path, names))
 
     def _ask_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, self.windowTitle())
+        begin = str(self._places.photographs)
+        name = QFileDialog.getExistingDirectory(self, self.windowTitle(), begin)
         if name:
+            self._places.remember_photographs(Path(name))
             self.add([Path(name)])

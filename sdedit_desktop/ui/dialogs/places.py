@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sdedit_desktop.document.files.opening import NATIVE
 from sdedit_desktop.document.files.photo import EXTENSIONS
-from sdedit_desktop.settings import KeepSettings
+from sdedit_desktop.settings import KeepSettings, Settings
 
 _LOSSY = (".jpg", ".jpeg", ".webp", ".avif")
 
@@ -18,12 +18,12 @@ class FilePlaces:
 
     def __init__(self, keep: KeepSettings) -> None:
         self.source: Path | None = None
-        self._last = ""
+        self._last = self._photographs = ""
         self._keep = keep
 
-    def use(self, folder: str) -> None:
-        """Takes the last folder from the settings."""
-        self._last = folder
+    def use(self, settings: Settings) -> None:
+        """Takes the last folders from the settings."""
+        self._last, self._photographs = settings.last_folder, settings.photographs_folder
 
     def remember(self, path: Path) -> None:
         """Remembers the folder of a file that was opened or written."""
@@ -36,6 +36,17 @@ class FilePlaces:
         beside = [self.source.absolute().parent] if self.source else []
         last = [Path(self._last)] if self._last else []
         return next((each for each in (*beside, *last) if each.is_dir()), Path.home())
+
+    @property
+    def photographs(self) -> Path:
+        """Where a dialog for a model's photographs begins: where the last ones were chosen."""
+        last = Path(self._photographs)
+        return last if self._photographs and last.is_dir() else self.folder
+
+    def remember_photographs(self, folder: Path) -> None:
+        """Remembers where photographs for a model were chosen."""
+        self._photographs = str(folder.absolute())
+        self._keep(photographs_folder=self._photographs)
 
     def to_save(self, title: str) -> Path:
         """The document that is proposed for what was opened."""

@@ -10,6 +10,7 @@ from sdedit_desktop.editing import banks
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.dialogs.photos import PhotosDialog
+from sdedit_desktop.ui.dialogs.places import FilePlaces
 from sdedit_desktop.ui.generation.params_panel import ParamsPanel
 from sdedit_desktop.ui.threads import SerialTaskRunner
 from sdedit_desktop.ui.translation import localized
@@ -19,18 +20,24 @@ class PhotoModels(QObject):
     """Asks for photographs when the list of models is asked to, and has a model made of them."""
 
     def __init__(
-        self, session: Session, params: ParamsPanel, tasks: SerialTaskRunner, window: QWidget
+        self,
+        session: Session,
+        params: ParamsPanel,
+        tasks: SerialTaskRunner,
+        window: QWidget,
+        places: FilePlaces,
     ) -> None:
         super().__init__(window)
         self._session = session
         self._params = params
         self._window = window
         self._tasks = tasks
+        self._places = places
         params.model.photos_wanted.connect(self.ask)
 
     def ask(self) -> None:
         """Asks which photographs, and begins."""
-        dialog = PhotosDialog(self._window)
+        dialog = PhotosDialog(self._window, self._places)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.make(dialog.pictures, dialog.name.text().strip())
 

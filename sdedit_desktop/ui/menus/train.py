@@ -10,6 +10,7 @@ from sdedit_desktop.editing import models
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.actions import Action, Entries
+from sdedit_desktop.ui.dialogs.places import FilePlaces
 from sdedit_desktop.ui.training.dialog import TrainingDialog
 from sdedit_desktop.ui.training.process import TrainingProcess
 from sdedit_desktop.ui.translation import marked as _
@@ -21,13 +22,16 @@ class TrainingActions(QObject):
     failed = Signal(object)
     models_changed = Signal()
 
-    def __init__(self, session: Session, window: QWidget, device: str) -> None:
+    def __init__(
+        self, session: Session, window: QWidget, device: str, places: FilePlaces
+    ) -> None:
         super().__init__(window)
         self.process = TrainingProcess(self)
         self.dialog: TrainingDialog | None = None
         self._session = session
         self._window = window
         self._device = device
+        self._places = places
         self._closes = False
         self.process.ended.connect(self._close_at_last)
         window.installEventFilter(self)
@@ -35,7 +39,9 @@ class TrainingActions(QObject):
     def open(self) -> None:
         """Shows the dialog, as it was left."""
         if self.dialog is None:
-            self.dialog = TrainingDialog(self._window, self._session, self.process, self._device)
+            self.dialog = TrainingDialog(
+                self._window, self._session, self.process, self._device, self._places
+            )
             self.dialog.wanted.connect(self._use)
             self.dialog.finished.connect(self._tell_that_it_goes_on)
         self.dialog.show()

@@ -17,6 +17,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.texts import Text
 from sdedit_desktop.training import events, resume
+from sdedit_desktop.ui.dialogs.places import FilePlaces
 from sdedit_desktop.ui.training.form import TrainingForm
 from sdedit_desktop.ui.training.process import TrainingProcess
 from sdedit_desktop.ui.training.progress_view import LossCurve, SampleSheet
@@ -38,7 +39,12 @@ class TrainingDialog(QDialog):
     """A trained model is to be used: its folder and a name for it."""
 
     def __init__(
-        self, parent: QWidget, session: Session, process: TrainingProcess, device: str
+        self,
+        parent: QWidget,
+        session: Session,
+        process: TrainingProcess,
+        device: str,
+        places: FilePlaces,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train on a folder"))
@@ -47,7 +53,7 @@ class TrainingDialog(QDialog):
         self._output: Path | None = None
         self._step = 0
         self._is_stopping = False
-        self.form = TrainingForm(device)
+        self.form = TrainingForm(device, places)
         self.curve, self.sheet = LossCurve(), SampleSheet()
         self._make_controls()
         self._lay_out()

@@ -20,6 +20,7 @@ from sdedit_desktop.editing import models
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.settings import CHOICES
 from sdedit_desktop.training import resume
+from sdedit_desktop.ui.dialogs.places import FilePlaces
 
 _WEEK = 7 * 24 * 60
 _USUAL_MINUTES = 60
@@ -31,8 +32,9 @@ class TrainingForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, places: FilePlaces) -> None:
         super().__init__()
+        self._places = places
         self._make_fields(device)
         folder = QHBoxLayout()
         folder.addWidget(self.folder)
@@ -141,9 +143,10 @@ class TrainingForm(QWidget):
         self.device.setCurrentIndex(self.device.findData(device))
 
     def _ask_folder(self) -> None:
-        start = self.folder.text() or str(Path.home())
+        start = self.folder.text() or str(self._places.photographs)
         name = QFileDialog.getExistingDirectory(self, self.tr("Photographs to learn"), start)
         if name:
+            self._places.remember_photographs(Path(name))
             self.folder.setText(name)
 
     def _follow_name(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from sdedit_desktop.document.files.photo import export
 from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui.dialogs.photos import PhotosDialog
 from sdedit_desktop.ui.dialogs.places import FilePlaces
 
 
@@ -68,15 +69,36 @@ def test_the_last_folder_is_remembered(open_window, photo):
     window.files.open_path(path)
     assert kept[-1].last_folder == str(path.parent)
     places = FilePlaces(lambda **_values: None)
-    places.use(kept[-1].last_folder)
+    places.use(kept[-1])
     assert places.folder == path.parent
     assert places.to_save("Untitled") == path.parent / "Untitled.ora"
 
 
 def test_a_folder_that_is_gone_is_not_offered(tmp_path):
     places = FilePlaces(lambda **_values: None)
-    places.use(str(tmp_path / "gone"))
+    places.use(Settings(last_folder=str(tmp_path / "gone"), photographs_folder=str(tmp_path / "g")))
     assert places.folder == Path.home()
+    assert places.photographs == Path.home()
+
+
+def test_photographs_of_models_have_a_folder_of_their_own(open_window, photo, monkeypatch):
+    kept, begun = [], []
+    window = open_window(keep=kept.append)
+    pictures, elsewhere = photo("hill.png").parent, photo("hill.png").parent.parent
+    window.files.places.remember(elsewhere / "document.ora")
+
+    def answer(_parent, _title, begin, *_rest):
+        begun.append(Path(begin))
+        return str(pictures)
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", answer)
+    dialog = PhotosDialog(window, window.files.places)
+    dialog._ask_folder()
+    window.actions_by_id["train"].trigger()
+    window.training.dialog.form._ask_folder()
+    assert begun == [elsewhere, pictures]
+    assert kept[-1].photographs_folder == str(pictures)
+    assert kept[-1].last_folder == str(elsewhere)
 
 
 def test_the_same_export_again_asks_nothing(open_window, photo, monkeypatch):

@@ -94,7 +94,8 @@ def test_a_name_that_is_taken_is_one_sentence(qtbot, open_window, pictures, own_
 
 
 def test_the_dialog_wants_pictures_and_a_name(qtbot, open_window, pictures):
-    dialog = PhotosDialog(open_window())
+    window = open_window()
+    dialog = PhotosDialog(window, window.files.places)
     qtbot.addWidget(dialog)
     dialog.show()
     ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
