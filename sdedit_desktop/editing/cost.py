@@ -1,14 +1,20 @@
-"""How long the next candidates will take, from how long earlier ones took on this computer."""
+"""How long the next candidates will take on this computer.
 
+Earlier ones tell; before the first there is an expectation, from a calculation that is timed.
+"""
+
+import math
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 
 import numpy as np
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.editing import models
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
 from sdedit_desktop.editing.regions import region, scope
-from sdedit_desktop.editing.request import EditParams
+from sdedit_desktop.editing.request import EditParams, ModelFacts
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Rect
 
@@ -16,8 +22,17 @@ _REMEMBERED = 32
 _LARGEST_SIDE = 1024
 """Regions with more pixels than a square of this side are reduced, and cost no more."""
 
-_SLOW_GFLOPS = 25.0
-"""Below it a computer is slow: four candidates of the usual kind take minutes."""
+_PROBE_S = 0.61e-3
+"""How long the calculation of ``slowness`` took where the costs below were measured."""
+
+_STEP_S, _PIXEL_S = 0.1, 0.5e-6
+"""What a step of a model of photographs cost there, with one thread, and each pixel of it."""
+
+_SMALL_SIDE = 256
+"""Up to which such a model works without detail."""
+
+_LONG_S = 60.0
+"""A first press of *Generate* shall not take longer."""
 
 
 class CostEstimator:
@@ -27,22 +42,49 @@ class CostEstimator:
         changed: Something was learned.
     """
 
-    def __init__(self, jobs: JobQueue, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        jobs: JobQueue,
+        now: Callable[[], float] = time.monotonic,
+        slowness: Callable[[], float] | None = None,
+    ) -> None:
+        """Knows nothing yet.
+
+        Args:
+            jobs: What is learned from.
+            now: A clock, in seconds.
+            slowness: How much slower this computer is than the one of the expectations.
+        """
+        self._slowness = slowness or measured_slowness
         self.changed = Event[()]()
         self._now = now
         self._began: tuple[int, float] | None = None
         self._costs: dict[str, float] = {}
         jobs.changed.connect(self._follow)
 
-    def seconds(self, params: EditParams, rect: Rect) -> float | None:
+    def seconds(
+        self, params: EditParams, rect: Rect, facts: ModelFacts | None = None
+    ) -> float | None:
         """What a job will take, to within a factor of about 2; ``None`` if nothing is known.
 
         Args:
             params: What it is made with.
             rect: The part of the document that the model sees.
+            facts: What is known of the model, if anybody has looked at it.
         """
         cost = self._costs.get(_key(params))
-        return None if cost is None else cost * _steps(params) * _area(rect)
+        if cost is not None:
+            return cost * _steps(params) * _area(rect)
+        call_ms = facts.card.get("call_ms") if facts else None
+        if isinstance(call_ms, int | float):
+            return call_ms / 1000 * params.scale**2 * _steps(params)
+        if models.is_of_photographs(params.model):
+            return self._slowness() * _steps(params) * (_STEP_S + _PIXEL_S * _worked(params, rect))
+        return None
+
+    def is_long(self, params: EditParams, rect: Rect) -> bool:
+        """Whether a job will take longer than anybody waits who wants to see what comes of it."""
+        return (self.seconds(params, rect) or 0.0) > _LONG_S
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -85,19 +127,18 @@ def seen_rect(document: Document) -> Rect:
     return region.context_rect(marked, document.rect) if marked else document.rect
 
 
-def is_slow_computer(measured_gflops: float | None = None) -> bool:
-    """Whether the usual number of steps would take minutes, by a multiplication of matrices."""
-    return (measured_gflops or _gflops()) < _SLOW_GFLOPS
+@cache
+def measured_slowness() -> float:
+    """How much longer a small calculation takes here, by the best of some attempts; in 5 ms.
 
-
-def _gflops() -> float:
-    side, best = 512, 0.0
-    matrix = np.ones((side, side), np.float32)
-    for _attempt in range(4):
+    It sorts numbers that fit into the processor's cache: that depends least on what else runs.
+    """
+    numbers, best_s = ((np.arange(1 << 15) * 7919) % (1 << 15)).astype(np.float32), math.inf
+    for _attempt in range(8):
         began = time.perf_counter()
-        matrix @ matrix
-        best = max(best, 2 * side**3 / max(time.perf_counter() - began, 1e-9))
-    return best / 1e9
+        np.sort(numbers)
+        best_s = min(best_s, time.perf_counter() - began)
+    return best_s / _PROBE_S
 
 
 def _key(params: EditParams) -> str:
@@ -107,6 +148,14 @@ def _key(params: EditParams) -> str:
 
 def _steps(params: EditParams) -> int:
     return params.calls * params.repeats * params.resamplings * len(params.seeds)
+
+
+def _worked(params: EditParams, rect: Rect) -> int:
+    """How many pixels a model of photographs works out of a part of the document."""
+    if params.detail == "full":
+        return rect.width * rect.height
+    side = _SMALL_SIDE if params.detail == "off" else int(params.detail)
+    return min(rect.width * rect.height, side**2)
 
 
 def _area(rect: Rect) -> int:

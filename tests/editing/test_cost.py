@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.editing.cost import CostEstimator, is_slow_computer, seen_rect
+from sdedit_desktop.editing import models, presets
+from sdedit_desktop.editing.cost import CostEstimator, measured_slowness, seen_rect
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.editing.request import EditParams, Progress
+from sdedit_desktop.editing.request import EditParams, ModelFacts, Progress
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 
@@ -93,6 +94,39 @@ def test_the_model_sees_what_is_marked_and_around_it():
     assert seen.width < 600
 
 
-def test_slow_computers_are_told_by_a_number():
-    assert is_slow_computer(5.0)
-    assert not is_slow_computer(100.0)
+WHOLE = Rect(0, 0, 1000, 700)
+USUAL = EditParams(models.THIS_PHOTO, seeds=(1, 2, 3, 4), **presets.usual(models.THIS_PHOTO))
+
+
+def test_photographs_have_an_expected_cost_that_the_first_job_replaces(session, clock):
+    def expected(params, rect=WHOLE, slowness=1.0):
+        costs = CostEstimator(session.jobs, clock, lambda: slowness)
+        return costs.seconds(params, rect)
+
+    assert 10 < expected(USUAL) < 40
+    assert expected(USUAL, slowness=3.0) == pytest.approx(3 * expected(USUAL))
+    assert expected(replace(USUAL, detail="off")) < expected(replace(USUAL, detail="512"))
+    assert expected(replace(USUAL, detail="512")) < expected(USUAL)
+    large = Rect(0, 0, 4000, 3000)
+    assert expected(USUAL, large) < expected(replace(USUAL, detail="full"), large)
+    session.change_params(replace(USUAL, model=models.THIS_PHOTO))
+    run(session, clock, 7.0)
+    assert session.costs.seconds(session.params, session.document.rect) == pytest.approx(7.0)
+
+
+def test_the_cost_of_a_network_is_that_of_its_calls(session):
+    facts = ModelFacts("fake", {"call_ms": 500})
+    assert session.costs.seconds(PARAMS, AREA, facts) == pytest.approx(10.0)
+    assert session.costs.seconds(replace(PARAMS, scale=0.5), AREA, facts) == pytest.approx(2.5)
+    assert session.costs.seconds(PARAMS, AREA, ModelFacts("fake", {}, trouble="Broken.")) is None
+
+
+@pytest.mark.parametrize(("slowness", "is_long"), [(1.0, False), (6.0, True)])
+def test_what_takes_long_is_told_before_it_is_tried(session, clock, slowness, is_long):
+    costs = CostEstimator(session.jobs, clock, lambda: slowness)
+    assert costs.is_long(USUAL, WHOLE) is is_long
+    assert not costs.is_long(PARAMS, AREA)
+
+
+def test_slowness_is_a_ratio():
+    assert 0.01 < measured_slowness() < 1000

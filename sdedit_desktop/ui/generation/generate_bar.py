@@ -50,6 +50,7 @@ class GenerateBar(QWidget):
         session.document_replaced.connect(self._show_cost)
         session.document_changed.connect(self._follow)
         session.costs.changed.connect(self._show_cost)
+        session.facts_changed.connect(self._show_cost)
         self._show_cost()
         self.recolor()
 
@@ -61,7 +62,8 @@ class GenerateBar(QWidget):
         """Says on the button how many candidates there will be, and how long they take."""
         params = self._session.params
         count = len(params.seeds)
-        seconds = self._session.costs.seconds(params, seen_rect(self._session.document))
+        rect, facts = seen_rect(self._session.document), self._session.facts.get(params.model)
+        seconds = self._session.costs.seconds(params, rect, facts)
         if seconds is None:
             text = self.tr("Generate ({0})").format(count)
         else:

@@ -22,9 +22,7 @@ class TrainingActions(QObject):
     failed = Signal(object)
     models_changed = Signal()
 
-    def __init__(
-        self, session: Session, window: QWidget, device: str, places: FilePlaces
-    ) -> None:
+    def __init__(self, session: Session, window: QWidget, device: str, places: FilePlaces) -> None:
         super().__init__(window)
         self.process = TrainingProcess(self)
         self.dialog: TrainingDialog | None = None
