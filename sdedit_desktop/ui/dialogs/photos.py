@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from sdedit_desktop.document.files.photo import EXTENSIONS
 from sdedit_desktop.editing.banks import MOST_PICTURES
-from sdedit_desktop.ui.dialogs.places import FilePlaces
+from sdedit_desktop.ui.widgets.places import FilePlaces
 
 
 class PhotosDialog(QDialog):

@@ -15,12 +15,12 @@ from sdedit_desktop.errors import AppError
 from sdedit_desktop.files import stamp_of
 from sdedit_desktop.settings import KeepSettings
 from sdedit_desktop.ui.actions import Action, Entries
-from sdedit_desktop.ui.dialogs.places import FilePlaces
 from sdedit_desktop.ui.dialogs.size import SizeDialog
 from sdedit_desktop.ui.training.process import command
 from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.file_task import FileTask, Report, StoppedError
+from sdedit_desktop.ui.widgets.places import FilePlaces
 
 logger = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from sdedit_desktop.editing import banks
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.dialogs.photos import PhotosDialog
-from sdedit_desktop.ui.dialogs.places import FilePlaces
 from sdedit_desktop.ui.generation.params_panel import ParamsPanel
 from sdedit_desktop.ui.threads import SerialTaskRunner
 from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.widgets.places import FilePlaces
 
 
 class PhotoModels(QObject):

@@ -10,10 +10,10 @@ from sdedit_desktop.editing import models
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.actions import Action, Entries
-from sdedit_desktop.ui.dialogs.places import FilePlaces
 from sdedit_desktop.ui.training.dialog import TrainingDialog
 from sdedit_desktop.ui.training.process import TrainingProcess
 from sdedit_desktop.ui.translation import marked as _
+from sdedit_desktop.ui.widgets.places import FilePlaces
 
 
 class TrainingActions(QObject):

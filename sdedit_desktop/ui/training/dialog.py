@@ -17,7 +17,6 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.texts import Text
 from sdedit_desktop.training import events, resume
-from sdedit_desktop.ui.dialogs.places import FilePlaces
 from sdedit_desktop.ui.training.form import TrainingForm
 from sdedit_desktop.ui.training.process import TrainingProcess
 from sdedit_desktop.ui.training.progress_view import LossCurve, SampleSheet
@@ -27,6 +26,7 @@ from sdedit_desktop.ui.translation import (
     rate_in_words,
     remaining_in_words,
 )
+from sdedit_desktop.ui.widgets.places import FilePlaces
 
 _MODEL_FILE = "model_index.json"
 _SHEET = Path("training") / "samples.png"

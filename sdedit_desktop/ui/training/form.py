@@ -20,7 +20,7 @@ from sdedit_desktop.editing import models
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.settings import CHOICES
 from sdedit_desktop.training import resume
-from sdedit_desktop.ui.dialogs.places import FilePlaces
+from sdedit_desktop.ui.widgets.places import FilePlaces
 
 _WEEK = 7 * 24 * 60
 _USUAL_MINUTES = 60

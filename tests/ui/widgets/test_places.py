@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from sdedit_desktop.document.files.photo import export
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.dialogs.photos import PhotosDialog
-from sdedit_desktop.ui.dialogs.places import FilePlaces
+from sdedit_desktop.ui.widgets.places import FilePlaces
 
 
 @pytest.fixture
