@@ -122,7 +122,7 @@ class CostEstimator:
 
 
 def seen_rect(document: Document) -> Rect:
-    """The part of a document that a model would see now; cheap, see ``session.masked_part``."""
+    """The part of a document that a model would see now; cheap, see ``masked_part``."""
     marked = document.mask.content_rect() & document.rect or scope.painted_rect(document)
     return region.context_rect(marked, document.rect) if marked else document.rect
 

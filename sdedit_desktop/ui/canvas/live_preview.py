@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing import source_photo
+from sdedit_desktop.editing.document_requests import masked_part
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
-from sdedit_desktop.editing.session import Session, masked_part
+from sdedit_desktop.editing.session import Session
 from sdedit_desktop.editing.variations import live_params
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.ui.canvas.canvas import CanvasView

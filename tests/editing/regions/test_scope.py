@@ -12,12 +12,13 @@ from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.document.commands import ChangeLayer
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import Photo, as_document
+from sdedit_desktop.editing.document_requests import request_of
 from sdedit_desktop.editing.gestures import painting
 from sdedit_desktop.editing.operations import mask as masks
 from sdedit_desktop.editing.regions import scope
 from sdedit_desktop.editing.regions.scope import Scope, scope_of
 from sdedit_desktop.editing.request import Candidate, EditParams
-from sdedit_desktop.editing.session import Session, request_of
+from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 
 PARAMS = EditParams("fake", seeds=(1,))

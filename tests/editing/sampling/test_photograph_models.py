@@ -7,6 +7,7 @@ import pytest
 
 from sdedit_desktop.document.files.photo import Photo, as_document, export
 from sdedit_desktop.editing import banks, models, presets, source_photo
+from sdedit_desktop.editing.document_requests import request_of
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.request import (
     Cancelled,
@@ -19,7 +20,6 @@ from sdedit_desktop.editing.request import (
     Progress,
 )
 from sdedit_desktop.editing.sampling import samplers
-from sdedit_desktop.editing.session import request_of
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.geometry import Rect
 
