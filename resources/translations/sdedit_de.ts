@@ -1479,6 +1479,10 @@
 <translation>Diesen Startwert festhalten; sonst würfelt jedes Erzeugen einen neuen</translation>
 </message>
 <message>
+<source>Keep transparency</source>
+<translation>Transparenz behalten</translation>
+</message>
+<message>
 <source>Keep waiting</source>
 <translation>Weiter warten</translation>
 </message>

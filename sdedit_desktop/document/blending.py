@@ -58,13 +58,22 @@ def blended(below: Pixels, source: Pixels, mode: BlendMode, *, atop: bool = Fals
         mode: How their colours meet.
         atop: The result is as transparent as ``below`` was.
     """
-    if mode is BlendMode.NORMAL and not atop:
+    if mode is BlendMode.ATOP or (mode is BlendMode.NORMAL and atop):
+        return _atop(below, source)
+    if mode is BlendMode.NORMAL:
         return over(below, source)
     if mode is BlendMode.MULTIPLY:
         return _multiplied(below, source, atop)
     if mode is BlendMode.SCREEN:
         return _screened(below, source, atop)
     return _blended_in_float(below, source, mode, atop)
+
+
+def _atop(below: Pixels, source: Pixels) -> Pixels:
+    """``b (1 - s_alpha) + s b_alpha``, rounded once."""
+    product = _product(below, ~spread(source[..., 3]))
+    product += _product(source, spread(below[..., 3]))
+    return _divided(product, below.dtype)
 
 
 def _multiplied(below: Pixels, source: Pixels, atop: bool) -> Pixels:

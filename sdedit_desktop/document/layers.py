@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import count
@@ -13,8 +13,10 @@ import numpy as np
 from sdedit_desktop.document.blending import (
     blended,
     full_value,
+    premultiplied,
     scaled,
     spread,
+    straightened,
     to_depth,
 )
 from sdedit_desktop.document.modes import BlendMode
@@ -34,6 +36,7 @@ __all__ = [
     "BlendMode",
     "Layer",
     "LayerKind",
+    "as_opened",
     "composite",
     "masked",
     "topmost_paintable",
@@ -68,6 +71,9 @@ class Layer:
         locked: No tool may paint on it.
         alpha_locked: Tools may change colours, not transparency.
         mask: One channel of uint8, 255 shows the layer; ``None`` shows all of it.
+        opened: Straight RGBA as it was opened, of tiles that are partly transparent: their colours
+            cannot be found in ``tiles``. A pixel of it counts where it looks like that of
+            ``tiles``, so painting need not know of it. ``None`` if all of it was opaque.
         parameters: What made a result, as plain JSON values.
     """
 
@@ -80,6 +86,7 @@ class Layer:
     locked: bool = False
     alpha_locked: bool = False
     mask: Tiles | None = None
+    opened: Tiles | None = None
     parameters: Mapping[str, Json] | None = None
     id: int = field(default_factory=lambda: next(_ids))
 
@@ -90,12 +97,31 @@ class Layer:
     def frozen(self) -> Layer:
         """The layer as it is now, id included, safe from later edits."""
         mask = self.mask.copy() if self.mask else None
-        return replace(self, tiles=self.tiles.copy(), mask=mask)
+        opened = self.opened.copy() if self.opened else None
+        return replace(self, tiles=self.tiles.copy(), mask=mask, opened=opened)
+
+    def open_pixels(self, rect: Rect, straight: Pixels) -> None:
+        """Puts straight RGB or RGBA of the layer's depth into it, as a file has it."""
+        edit = self.tiles.edit()
+        edit.write(rect, premultiplied(straight))
+        edit.commit()
+        if straight.shape[2] == 3:
+            return
+        opened = self.opened or Tiles(dtype=self.tiles.dtype)
+        edit = opened.edit()
+        for key in keys_in(rect):
+            part = rect & rect_of(key)
+            piece = straight[within(part, rect)]
+            if piece[..., 3].min() < full_value(self.tiles.dtype):
+                edit.write(part, piece)
+        edit.commit()
+        self.opened = opened if opened.bounds() else None
 
     @property
     def size_bytes(self) -> int:
         """Memory of the pixels and the mask."""
-        return self.tiles.size_bytes + (self.mask.size_bytes if self.mask else 0)
+        rasters = [raster for raster in (self.tiles, self.mask, self.opened) if raster]
+        return sum(raster.size_bytes for raster in rasters)
 
 
 class ActiveLayer(NamedTuple):
@@ -126,6 +152,26 @@ def composite(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> Pixels:
             for source, mode in reversed(sources):
                 result = blended(result, source, mode)
             out[outer] = result
+    return out
+
+
+def as_opened(pixels: Pixels, layers: Iterable[Layer], rect: Rect) -> Pixels:
+    """Premultiplied RGBA to straight, with the colours that ``layers`` were opened with.
+
+    Args:
+        pixels: What is seen at ``rect``, (height, width, 4).
+        layers: Those that may be seen there, bottom first.
+        rect: A part of the document.
+    """
+    out = straightened(pixels)
+    for layer in layers:
+        for key in keys_in(rect):
+            opened = layer.opened.stored(key) if layer.opened else None
+            if opened is not None:
+                part = rect & rect_of(key)
+                outer, piece = within(part, rect), opened[within(part, rect_of(key))]
+                same = (premultiplied(piece) == pixels[outer]).all(axis=2)
+                out[outer][same] = piece[same]
     return out
 
 

@@ -14,6 +14,7 @@ class BlendMode(Enum):
     """How a layer's colours meet those below; the values are OpenRaster's names."""
 
     NORMAL = "svg:src-over"
+    ATOP = "svg:src-atop"
     MULTIPLY = "svg:multiply"
     SCREEN = "svg:screen"
     OVERLAY = "svg:overlay"
@@ -89,6 +90,7 @@ def _with_saturation(color: Floats, saturation: Floats) -> Floats:
 
 MIXES: Mapping[BlendMode, Callable[[Floats, Floats], Floats]] = {
     BlendMode.NORMAL: lambda b, s: s,
+    BlendMode.ATOP: lambda b, s: s,
     BlendMode.MULTIPLY: lambda b, s: b * s,
     BlendMode.SCREEN: lambda b, s: b + s - b * s,
     BlendMode.OVERLAY: _overlay,

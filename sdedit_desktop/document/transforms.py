@@ -64,7 +64,7 @@ def cropped(document: Document, rect: Rect, label: Text = Text("Crop")) -> Trans
     """Cuts the document to a rectangle, or enlarges it by transparent pixels; exact."""
 
     def cut(tiles: Tiles) -> Tiles:
-        kept = tiles.content_rect() & rect
+        kept = tiles.bounds() & rect
         return _made(tiles, kept.translated(-rect.left, -rect.top), tiles.read(kept))
 
     moves = Matrix(dx=-rect.left, dy=-rect.top)
@@ -119,7 +119,7 @@ def layer_transformed(
     """
     if abs(matrix.xx * matrix.yy - matrix.xy * matrix.yx) < 1e-9:
         raise ValueError("the transform leaves no area")
-    layer = [("layer", layer_id), ("layer mask", layer_id)]
+    layer = [(kind, layer_id) for kind in ("layer", "layer mask", "layer as opened")]
     rasters = {raster: tiles for raster, tiles in _rasters(document).items() if raster in layer}
     before = {raster: tiles.snapshot() for raster, tiles in rasters.items()}
     after = {raster: _transformed(tiles, matrix).snapshot() for raster, tiles in rasters.items()}
@@ -127,7 +127,7 @@ def layer_transformed(
 
 
 def _transformed(tiles: Tiles, matrix: Matrix) -> Tiles:
-    source = tiles.content_rect()
+    source = tiles.bounds() if matrix.keeps_pixels else tiles.content_rect()
     if not source:
         return Tiles(tiles.channels, tiles.dtype)
     pixels, there = tiles.read(source), matrix.bounds(source)
@@ -175,7 +175,7 @@ def _rearranged(
     """Reads what lies in the document, arranges it anew and writes it to the new rectangle."""
 
     def arranged(tiles: Tiles) -> Tiles:
-        if not tiles.content_rect() & document.rect:
+        if not tiles.bounds() & document.rect:
             return Tiles(tiles.channels, tiles.dtype)
         return _made(tiles, rect, arrange(tiles.read(document.rect)))
 
@@ -211,4 +211,6 @@ def _rasters(document: Document) -> dict[Raster, Tiles]:
         rasters["layer", layer.id] = layer.tiles
         if layer.mask is not None:
             rasters["layer mask", layer.id] = layer.mask
+        if layer.opened is not None:
+            rasters["layer as opened", layer.id] = layer.opened
     return rasters

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 import sdedit_desktop
-from sdedit_desktop.document.files.photo import Photo, export, open_mask, open_photo, open_strokes
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files.journal.snapshot import Snapshot, Work
+from sdedit_desktop.document.files.opening import open_painted
+from sdedit_desktop.document.files.photo import export, export_document
 from sdedit_desktop.document.files.saving import saving
+from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing import source_photo
-from sdedit_desktop.editing.regions import feather, region
+from sdedit_desktop.editing.document_requests import guide_of, request_of, result_layer
 from sdedit_desktop.editing.request import (
     CancelToken,
     Candidate,
@@ -28,7 +32,6 @@ from sdedit_desktop.editing.request import (
     Raster,
 )
 from sdedit_desktop.errors import FileFormatError, ParameterError
-from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 
 _SHEET_SIDE = 384
@@ -40,19 +43,12 @@ class Material:
     """What is edited.
 
     Attributes:
-        photo: The opened photograph.
-        guide: The photograph with the strokes on it, straight RGB, (height, width, 3).
-        mask: Where it may change, (height, width) uint8, 255 = fully.
-        valid: What of the photograph patches may be taken from, booleans (height, width): neither
-            masked nor painted over nor transparent.
+        document: The photo, the strokes on a layer above it, and the mask.
         files: Where each part came from: "photo", "strokes", "mask".
         exemplars: Other photographs that the model was made of for this once.
     """
 
-    photo: Photo
-    guide: Raster
-    mask: NDArray[np.uint8]
-    valid: NDArray[np.bool_]
+    document: Document
     files: Mapping[str, Path]
     exemplars: tuple[Path, ...] = ()
 
@@ -69,52 +65,35 @@ class Material:
         Raises:
             FileFormatError: For what cannot be read, and for sizes that differ.
         """
-        opened = open_photo(photo)
-        picture = opened.pixels[..., :3]
-        height, width, _ = picture.shape
-        files = {"photo": photo}
-        guide = picture
-        valid = np.ones((height, width), np.bool_)
-        if opened.pixels.shape[2] == 4:
-            valid &= opened.pixels[..., 3] == np.iinfo(picture.dtype).max
-        if strokes is not None:
-            files["strokes"] = strokes
-            painted = open_strokes(strokes, (width, height))
-            guide = _covered(picture, painted)
-            valid &= painted[..., 3] == 0
-        may_change = np.full((height, width), 255, np.uint8)
-        if mask is not None:
-            files["mask"] = mask
-            may_change = open_mask(mask, (width, height))
-            if not may_change.any():
-                raise ParameterError(
-                    "The mask {0} is all black: nothing may change. White may change.", mask.name
-                )
-            valid &= may_change == 0
-        return cls(opened, guide, may_change, valid, files)
+        document = open_painted(photo, strokes, mask)
+        if mask is not None and not document.mask.content_rect():
+            raise ParameterError(
+                "The mask {0} is all black: nothing may change. White may change.", mask.name
+            )
+        given = {"photo": photo, "strokes": strokes, "mask": mask}
+        return cls(document, {part: path for part, path in given.items() if path is not None})
 
     def request(self, params: EditParams) -> EditRequest:
-        """The part around the mask, ready for an engine."""
-        height, width = self.mask.shape
-        rect = region.context_rect(feather.bounds(self.mask), Rect(0, 0, width, height))
-        rows, columns = slice(rect.top, rect.bottom), slice(rect.left, rect.right)
-        photo = source_photo.of_pixels(self.photo.pixels[..., :3], self.valid, rect)
-        guide, mask = self.guide[rows, columns], self.mask[rows, columns]
-        return EditRequest(params, guide, mask, rect, photo)
+        """The part around the mask, ready for an engine; without a mask, all of the picture."""
+        document = self.document
+        if "mask" in self.files:
+            return request_of(document, params)
+        rect = document.rect
+        everything = np.full((rect.height, rect.width), 255, np.uint8)
+        photo = source_photo.of_document(document, rect, everything)
+        return EditRequest(params, guide_of(document, rect), everything, rect, photo)
 
-    def finished(self, candidate: Candidate) -> Raster:
-        """The whole photo with a candidate in it, in the photo's shape and depth.
+    def finished(self, candidate: Candidate) -> Document:
+        """The document with a candidate in it.
 
-        Equal to the photo, bit for bit, wherever the mask is 0: strokes that lie there were hints
-        for the model only.
+        It looks like the photo, bit for bit, wherever the mask is 0: strokes that lie there were
+        hints for the model only.
         """
-        rect = candidate.rect
-        rows, columns = slice(rect.top, rect.bottom), slice(rect.left, rect.right)
-        result = self.photo.pixels.copy()
-        inside = self.mask[rows, columns, None] > 0
-        under = np.where(inside, self.guide[rows, columns], result[rows, columns, :3])
-        result[rows, columns, :3] = region.paste(under, candidate.image, candidate.alpha)
-        return result
+        document = self.document.frozen()
+        if "mask" in self.files:
+            document.layers[-1].mask = _support_of(document.mask)
+        document.layers.append(result_layer(document, candidate))
+        return document
 
 
 def edit(
@@ -129,33 +108,31 @@ def edit(
         Cancelled: Before the next network call, once ``cancel`` is set; whole files stay.
         AppError: With a sentence; files that were written before stay.
     """
-    stem, photo = material.files["photo"].stem, material.photo
+    stem, document = material.files["photo"].stem, material.document
     sources: dict[str, object] = {part: _hashed(path) for part, path in material.files.items()}
     if material.exemplars:
         sources["exemplars"] = [_hashed(path) for path in material.exemplars]
     done: list[dict[str, Any]] = []
-    shown = [
-        ("photo", thumbnail(photo.pixels[..., :3])),
-        ("with strokes", thumbnail(material.guide)),
-        ("mask", thumbnail(np.repeat(material.mask[..., None], 3, axis=2))),
-    ]
+    request = material.request(params)
+    shown = [("photo", _seen(_photo_of(document))), ("with strokes", _seen(document))]
+    shown.append(("mask", _mask_of(material, request)))
     strength: dict[str, float] = {}
-    yield from map(Note, photo.warnings)
-    for message in engine.run(material.request(params), cancel):
+    yield from map(Note, document.warnings)
+    for message in engine.run(request, cancel):
         yield message
         if isinstance(message, ModelFacts):
             strength["sigma"], strength["model_time"] = message.at(params.t0)
         if isinstance(message, Candidate) and message.reached == 1:
             path = folder / f"{stem}-seed{message.seed}.png"
             picture = material.finished(message)
-            export(picture, path, depth=photo.depth, icc=photo.icc, metadata=photo.metadata)
+            export_document(picture, path)
             done.append({"seed": message.seed, "file": path.name})
             with saving(folder / f"{stem}.json") as file:
                 made_with = {**engine.description(), **strength}
                 record = _record(sources, params, made_with, done)
                 file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
             yield path
-            shown.append((f"seed {message.seed}", thumbnail(picture[..., :3])))
+            shown.append((f"seed {message.seed}", _seen(picture)))
     sheet = folder / f"{stem}-sheet.png"
     export(contact_sheet(shown), sheet)
     yield sheet
@@ -205,14 +182,36 @@ def contact_sheet(pictures: Sequence[tuple[str, Image.Image]]) -> NDArray[np.uin
     return np.asarray(sheet)
 
 
-def _covered(picture: Raster, strokes: Raster) -> Raster:
-    """Straight RGBA over RGB; the picture's type and, where nothing is painted, its values."""
-    most = np.iinfo(picture.dtype).max
-    ratio = np.float32(most / np.iinfo(strokes.dtype).max)
-    alpha = strokes[..., 3:].astype(np.float32) / np.iinfo(strokes.dtype).max
-    change = strokes[..., :3] * ratio - picture.astype(np.float32)
-    covered: Raster = np.rint(picture + alpha * change).astype(picture.dtype)
-    return covered
+def _support_of(mask: Tiles) -> Tiles:
+    """255 wherever a mask is not 0."""
+    support = Tiles(channels=1)
+    support.put({key: (tile > 0) * np.uint8(255) for key, tile in mask.snapshot().items()})
+    return support
+
+
+def _photo_of(document: Document) -> Document:
+    """A document without what was painted on it."""
+    alone = document.frozen()
+    alone.layers = alone.layers[:1]
+    return alone
+
+
+def _mask_of(material: Material, request: EditRequest) -> Image.Image:
+    """A small copy of the mask, as large as those of the picture."""
+    rect = material.document.rect
+    mask = Document(rect.width, rect.height)
+    edit = mask.layers[-1].tiles.edit()
+    edit.fill(rect, (0, 0, 0, 255))
+    grey = np.repeat(request.mask[..., None], 4, axis=2)
+    grey[..., 3] = 255
+    edit.write(request.rect, grey)
+    edit.commit()
+    return _seen(mask)
+
+
+def _seen(document: Document) -> Image.Image:
+    """A small copy of what is seen of a document."""
+    return thumbnail(Snapshot.of(document, Work("")).reduced(2 * _SHEET_SIDE)[..., :3])
 
 
 def _record(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sdedit_desktop.document import names
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.layers import Layer, LayerKind
+from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
 from sdedit_desktop.document.tiles import Tiles, within
 from sdedit_desktop.editing import models, source_photo
 from sdedit_desktop.editing.regions import region, scope
@@ -28,7 +28,7 @@ def request_of(document: Document, params: EditParams) -> EditRequest:
     """
     rect, mask = masked_part(document)
     photo = source_photo.of_document(document, rect, mask)
-    return EditRequest(params, on_white(document.composite(rect)), mask, rect, photo)
+    return EditRequest(params, guide_of(document, rect), mask, rect, photo)
 
 
 def masked_part(document: Document) -> tuple[Rect, NDArray[np.uint8]]:
@@ -52,6 +52,26 @@ def masked_part(document: Document) -> tuple[Rect, NDArray[np.uint8]]:
     return rect, mask
 
 
+def guide_of(document: Document, rect: Rect) -> Raster:
+    """What is seen, without the transparency of a photo; straight RGB of the document's depth.
+
+    Where nothing is seen it is white, as is the paper of a canvas without a photo.
+    """
+    if not is_see_through(document, rect):
+        return on_white(document.composite(rect))
+    straight = document.straight(rect)
+    straight[~straight.any(axis=2), :3] = np.iinfo(straight.dtype).max
+    return straight[..., :3]
+
+
+def is_see_through(document: Document, rect: Rect) -> bool:
+    """Whether a photo is partly transparent, and nothing hides that: edits keep it so."""
+    if not source_photo.has_photo(document):
+        return False
+    alpha = document.composite(rect & document.rect)[..., 3]
+    return bool(alpha.size and alpha.min() < np.iinfo(alpha.dtype).max)
+
+
 def on_white(pixels: Raster) -> Raster:
     """Premultiplied RGBA on white paper: straight RGB of the same depth; exact if opaque."""
     most = np.iinfo(pixels.dtype).max
@@ -59,8 +79,11 @@ def on_white(pixels: Raster) -> Raster:
     return flat
 
 
-def result_layer(candidate: Candidate, keeps_words: bool = True) -> Layer:
-    """A candidate as a layer: its pixels, how much of them shows, and what made it."""
+def result_layer(document: Document, candidate: Candidate, keeps_words: bool = True) -> Layer:
+    """A candidate as a layer: its pixels, how much of them shows, and what made it.
+
+    On a photo that is partly transparent it does not change how transparent.
+    """
     params = candidate.params if keeps_words else without_words(candidate.params)
     top = np.iinfo(candidate.image.dtype).max
     height, width = candidate.alpha.shape
@@ -78,6 +101,7 @@ def result_layer(candidate: Candidate, keeps_words: bool = True) -> Layer:
         kind=LayerKind.RESULT,
         tiles=tiles,
         mask=mask,
+        mode=BlendMode.ATOP if is_see_through(document, candidate.rect) else BlendMode.NORMAL,
         parameters={
             **asdict(params),
             "model": models.shared_name(candidate.params.model),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sdedit_desktop import paths
-from sdedit_desktop.document.blending import premultiplied, to_depth
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files.photo import as_document, open_mask, open_photo, open_strokes
+from sdedit_desktop.document.files.opening import open_painted
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.texts import Text
 
@@ -59,15 +58,4 @@ def sample(name: str) -> Sample:
 
 def document_of(sample: Sample) -> Document:
     """A document with the photo, the strokes on a layer above it, and the mask."""
-    document = as_document(open_photo(sample.photo))
-    size = document.rect.width, document.rect.height
-    strokes = document.layers[-1].tiles.edit()
-    strokes.write(
-        document.rect,
-        premultiplied(to_depth(open_strokes(sample.strokes, size), document.dtype)),
-    )
-    strokes.commit()
-    mask = document.mask.edit()
-    mask.write(document.rect, open_mask(sample.mask, size)[..., None])
-    mask.commit()
-    return document
+    return open_painted(sample.photo, sample.strokes, sample.mask)

@@ -121,6 +121,7 @@ _ = marked
 
 _MODES: Mapping[BlendMode, str] = {
     BlendMode.NORMAL: _("Normal"),
+    BlendMode.ATOP: _("Keep transparency"),
     BlendMode.MULTIPLY: _("Multiply"),
     BlendMode.SCREEN: _("Screen"),
     BlendMode.OVERLAY: _("Overlay"),

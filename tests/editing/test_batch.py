@@ -7,7 +7,9 @@ from PIL import Image
 
 from sdedit_desktop.document.files.photo import export, open_photo
 from sdedit_desktop.editing.batch import Material, contact_sheet, edit, thumbnail, writable
+from sdedit_desktop.editing.document_requests import guide_of, request_of
 from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, Progress
+from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import FileFormatError, ParameterError
 
 PARAMS = EditParams("fake", seeds=(3, 4))
@@ -69,17 +71,18 @@ def test_everything_is_written_and_nothing_outside_the_mask_changed(files, pictu
 
 
 def test_strokes_are_in_the_guide_and_the_photo_without_them_is_kept(files, picture):
-    material = Material.open(*files)
+    document = Material.open(*files).document
+    guide = guide_of(document, document.rect)
     most = np.iinfo(picture.dtype).max
-    assert material.guide[30, 30].tolist() == [v * most // 255 for v in (200, 100, 50)]
-    assert np.array_equal(material.guide[:10], picture[:10])
-    assert np.array_equal(material.photo.pixels, picture)
+    assert guide[30, 30].tolist() == [v * most // 255 for v in (200, 100, 50)]
+    assert np.array_equal(guide[:10], picture[:10])
+    assert np.array_equal(document.layers[0].tiles.read(document.rect)[..., :3], picture)
 
 
 def test_without_strokes_and_mask_the_photo_is_the_guide_and_may_change(files, picture):
-    material = Material.open(files[0])
-    assert np.array_equal(material.guide, picture)
-    assert material.mask.min() == 255
+    request = Material.open(files[0]).request(PARAMS)
+    assert np.array_equal(request.guide, picture)
+    assert request.mask.min() == 255
 
 
 def test_transparency_of_the_photo_stays(tmp_path):
@@ -89,7 +92,39 @@ def test_transparency_of_the_photo_stays(tmp_path):
     list(edit(material, EditParams("fake", seeds=(1,)), FakeEngine(), tmp_path, CancelToken()))
     result = open_photo(tmp_path / "cut-seed1.png").pixels
     assert np.array_equal(result[..., 3], pixels[..., 3])
-    assert (result[..., :3] == 255).all()
+    assert (result[pixels[..., 3] > 0, :3] == 255).all()
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+def test_the_window_and_the_command_keep_a_transparent_photo_alike(depth, tmp_path):
+    dtype, most = {8: (np.uint8, 255), 16: (np.uint16, 65535)}[depth]
+    pixels = np.random.default_rng(0).integers(0, most + 1, (60, 80, 4)).astype(dtype)
+    pixels[:, :20, 3], pixels[:, 20:40, 3] = 0, most
+    export(pixels, tmp_path / "cut.png")
+    mask = np.zeros((60, 80), np.uint8)
+    mask[20:40, 10:60] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    params = EditParams("fake", seeds=(3,))
+    files = tmp_path / "cut.png", None, tmp_path / "mask.png"
+
+    list(edit(Material.open(*files), params, FakeEngine(), tmp_path, CancelToken()))
+    by_command = open_photo(tmp_path / "cut-seed3.png").pixels
+
+    session = Session(Material.open(*files).document, params)
+    request = request_of(session.document, params)
+    shown = pixels[20:40, 10:60][..., 3] > 0
+    assert np.array_equal(request.guide[20:40, 10:60][shown], pixels[20:40, 10:60][shown, :3])
+    made = [m for m in FakeEngine().run(request, None) if isinstance(m, Candidate)]
+    session.accept(*made)
+    in_window = session.document.straight(session.document.rect)
+
+    assert np.array_equal(by_command, in_window)
+    assert np.array_equal(in_window[..., 3], pixels[..., 3])
+    assert np.array_equal(in_window[mask == 0], pixels[mask == 0])
+    changed = (mask > 0) & (pixels[..., 3] > most // 2)
+    assert np.abs(in_window[changed, :3] / most - 1 / 3).max() <= 1.1 / most
+    session.document.undo()
+    assert np.array_equal(session.document.straight(session.document.rect), pixels)
 
 
 def test_a_mask_of_another_size_names_both_sizes(files, tmp_path):

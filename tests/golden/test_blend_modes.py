@@ -21,7 +21,7 @@ from sdedit_desktop.geometry import Rect
 FOLDER = Path(__file__).parent
 SIDE = 32
 RECT = Rect(0, 0, SIDE, SIDE)
-MODES = [mode for mode in BlendMode if mode.value != "svg:plus"]
+MODES = [mode for mode in BlendMode if mode.value not in ("svg:plus", "svg:src-atop")]
 
 
 def lum(c):

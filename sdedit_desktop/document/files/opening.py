@@ -21,3 +21,27 @@ def open_document(path: Path, like: Path | None = None) -> Document:
     if (like or path).suffix.lower() == NATIVE:
         return ora_reader.load(path)
     return photo.as_document(photo.open_photo(path))
+
+
+def open_painted(picture: Path, strokes: Path | None = None, mask: Path | None = None) -> Document:
+    """A document with a photo, and on it what was painted in other files of the same size.
+
+    Args:
+        picture: The photo.
+        strokes: What the upper layer holds, transparent where nothing is painted.
+        mask: White = may change.
+
+    Raises:
+        FileFormatError: For what cannot be read, and for sizes that differ.
+    """
+    document = photo.as_document(photo.open_photo(picture))
+    if strokes is not None:
+        edit = document.layers[-1].tiles.edit()
+        edit.write(document.rect, photo.open_strokes(strokes, document))
+        edit.commit()
+    if mask is not None:
+        edit = document.mask.edit()
+        size = document.rect.width, document.rect.height
+        edit.write(document.rect, photo.open_mask(mask, size)[..., None])
+        edit.commit()
+    return document

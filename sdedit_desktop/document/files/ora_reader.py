@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from sdedit_desktop.document import names
-from sdedit_desktop.document.blending import premultiplied, to_depth
+from sdedit_desktop.document.blending import to_depth
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import archive, codec
 from sdedit_desktop.document.files.archive import Archive, Picture
@@ -265,9 +265,11 @@ class _Reader:
             mode = element.get("composite-op", "")[:_LONGEST_NAME]
             self._warn(Text('The blend mode "{0}" of "{1}" is shown as normal.', mode, layer.name))
         # The last one that is decoded is the topmost: its profile is the document's.
-        document.icc = self._decode(found.pixels, layer.tiles)
+        document.icc = self._decode(found.pixels, layer)
         kind = extras.get("kind")
         layer.kind = LayerKind(kind) if kind in [k.value for k in LayerKind] else LayerKind.PAINT
+        if layer.kind is not LayerKind.PHOTO:
+            layer.opened = None
         layer.alpha_locked = element.get("alpha-preserve") == "true"
         parameters = extras.get("parameters")
         layer.parameters = parameters if isinstance(parameters, dict) else None
@@ -321,20 +323,20 @@ class _Reader:
             )
         self._archive.plan(picture, part.rect, self._frame, channels)
 
-    def _decode(self, part: _Part, tiles: Tiles) -> bytes | None:
-        """Puts a picture into tiles; returns its profile."""
+    def _decode(self, part: _Part, into: Layer | Tiles) -> bytes | None:
+        """Puts a picture into a layer or a mask; returns its profile."""
         data = self._archive.planned(part.picture)
         picture = codec.open_bytes(data, f"{part.picture.entry} in {self._name}")
         if picture.width * picture.height != part.picture.width * part.picture.height:
             raise self._bad(Text("its entry {0} is damaged", part.picture.entry))
-        edit = tiles.edit()
         for top, pixels in picture.bands():
             rect = Rect(part.x, part.y + top, part.x + picture.width, part.y + top + len(pixels))
-            if tiles.channels == 4:
-                edit.write(rect, premultiplied(to_depth(pixels, tiles.dtype)))
+            if isinstance(into, Layer):
+                into.open_pixels(rect, to_depth(pixels, into.tiles.dtype))
             else:
-                edit.write(rect, to_depth(pixels[..., :1], tiles.dtype))
-        edit.commit()
+                edit = into.edit()
+                edit.write(rect, to_depth(pixels[..., :1], into.dtype))
+                edit.commit()
         return picture.icc
 
     def _whole(self, element: ElementTree.Element, name: str, default: int | None = None) -> int:

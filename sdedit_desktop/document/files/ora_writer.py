@@ -18,17 +18,16 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from sdedit_desktop.document.blending import straightened
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import codec, strips
 from sdedit_desktop.document.files.journal.snapshot import Snapshot, Work
 from sdedit_desktop.document.files.ora_reader import MAX_LAYERS, load
 from sdedit_desktop.document.files.saving import saving
-from sdedit_desktop.document.layers import Json, Layer, masked
+from sdedit_desktop.document.layers import Json, Layer, as_opened, masked
 from sdedit_desktop.document.tiles import TILE, Key, Pixels, SampleType, Tiles, keys_in
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.files import stamp_of
-from sdedit_desktop.geometry import Rect
+from sdedit_desktop.geometry import NOWHERE, Rect
 
 __all__ = ["Written", "load", "save"]
 
@@ -158,7 +157,7 @@ class _Writer:
             self._share = _LAYERS_SHARE * done
             self._report(self._share)
             source = f"data/layer{number}.png"
-            place = self._write_tiles(source, layer.tiles, ("seen", layer.id), layer.mask)
+            place = self._write_layer(source, layer, ("seen", layer.id), layer.mask)
             stack.append(_element(layer, source, place))
             extras[source] = self._extras(layer, f"sdedit/layer{number}")
         self._archive.writestr(
@@ -174,8 +173,8 @@ class _Writer:
         if layer.mask:
             mask, whole = f"{stem}-mask.png", f"{stem}.png"
             extras["mask"], extras["whole"] = mask, whole
-            extras["mask_at"] = self._write_tiles(mask, layer.mask, ("mask", layer.id))
-            extras["whole_at"] = self._write_tiles(whole, layer.tiles, ("whole", layer.id))
+            extras["mask_at"] = self._write_mask(mask, layer.mask, ("mask", layer.id))
+            extras["whole_at"] = self._write_layer(whole, layer, ("whole", layer.id))
         return extras
 
     def _write_own(self, layers: Mapping[str, Json]) -> None:
@@ -184,7 +183,7 @@ class _Writer:
             "version": 1,
             "depth": document.depth,
             "layers": layers,
-            "mask_at": self._write_tiles("sdedit/mask.png", document.mask, ("mask", 0)),
+            "mask_at": self._write_mask("sdedit/mask.png", document.mask, ("mask", 0)),
             "metadata": list(document.metadata),
             "attachments": list(document.attachments),
         }
@@ -196,36 +195,47 @@ class _Writer:
         for number, data in enumerate(document.attachments.values()):
             archive.writestr(f"sdedit/attachment{number}", data)
 
-    def _write_tiles(
-        self, entry: str, tiles: Tiles, key: tuple[str, int], mask: Tiles | None = None
+    def _write_layer(
+        self, entry: str, layer: Layer, key: tuple[str, int], mask: Tiles | None = None
     ) -> tuple[int, int]:
         """Writes what is not empty, and seen through the mask, as a PNG; returns its place."""
-        sources = tuple(raster.snapshot() for raster in (tiles, mask) if raster)
+        tiles, opened = layer.tiles, layer.opened
+        sources = tuple(raster.snapshot() for raster in (tiles, mask, opened) if raster)
         old = self._earlier.get(key)
         if old and _same(old.sources, sources):
             rect, seen = old.rect, tiles
         else:
             seen = masked(tiles, mask) if mask else tiles
-            rect = seen.content_rect() or Rect(0, 0, 1, 1)
+            hidden = opened.bounds() & self._document.rect if opened else NOWHERE
+            rect = (seen.content_rect() | hidden) or Rect(0, 0, 1, 1)
 
         def read(part: Rect) -> Pixels:
-            pixels = seen.read(part)
-            return straightened(pixels) if tiles.channels == 4 else pixels
+            return as_opened(seen.read(part), [layer], part)
 
-        self._write_png(entry, key, rect, read, (tiles.channels, tiles.dtype), sources)
+        self._write_png(entry, key, rect, read, (4, tiles.dtype), sources)
+        return rect.left, rect.top
+
+    def _write_mask(self, entry: str, tiles: Tiles, key: tuple[str, int]) -> tuple[int, int]:
+        """Writes what is not zero as a PNG; returns its place."""
+        rect = tiles.content_rect() or Rect(0, 0, 1, 1)
+        self._write_png(entry, key, rect, tiles.read, (1, tiles.dtype), (tiles.snapshot(),))
         return rect.left, rect.top
 
     def write_merged(self) -> None:
         """Writes the flattened picture."""
         document = self._document
         shown = [layer for layer in document.layers if layer.visible]
-        rasters = [raster for one in shown for raster in (one.tiles, one.mask) if raster]
-        marks = [(one.id, one.opacity, one.mode, one.mask is None) for one in shown]
+        rasters = [
+            raster for one in shown for raster in (one.tiles, one.mask, one.opened) if raster
+        ]
+        marks = [
+            (one.id, one.opacity, one.mode, one.mask is None, one.opened is None) for one in shown
+        ]
         self._write_png(
             "mergedimage.png",
             ("merged", 0),
             document.rect,
-            lambda part: straightened(document.composite(part)),
+            document.straight,
             (4, document.dtype),
             tuple(raster.snapshot() for raster in rasters),
             marks,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sdedit_desktop.document import names
 from sdedit_desktop.document.blending import premultiplied, spread, to_depth
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files import codec, colors
 from sdedit_desktop.document.files.containers import with_blocks
 from sdedit_desktop.document.files.metadata import Keeps, chosen
 from sdedit_desktop.document.files.saving import saving
@@ -76,9 +76,7 @@ def as_document(photo: Photo) -> Document:
     document.warnings = list(photo.warnings)
     layer = document.new_layer(names.PHOTO, LayerKind.PHOTO)
     layer.locked = True
-    edit = layer.tiles.edit()
-    edit.write(document.rect, premultiplied(photo.pixels))
-    edit.commit()
+    layer.open_pixels(document.rect, photo.pixels)
     document.layers[0] = layer
     return document
 
@@ -103,24 +101,22 @@ def open_mask(path: Path, size: tuple[int, int] | None = None) -> NDArray[np.uin
     return grey.astype(np.uint8)
 
 
-def open_strokes(path: Path, size: tuple[int, int] | None = None) -> Pixels:
-    """Opens strokes painted elsewhere.
+def open_strokes(path: Path, document: Document) -> Pixels:
+    """Opens strokes painted elsewhere, in the colours of the document that they belong to.
 
     Args:
         path: Any picture file; without transparency all of it covers the photo.
-        size: Width and height it must have.
+        document: What it must be as large as.
 
     Returns:
-        Straight RGBA (height, width, 4), uint8 or uint16.
+        Premultiplied RGBA in the document's depth.
 
     Raises:
         FileFormatError: The file cannot be read or has another size.
     """
-    pixels = _sized(path, size).pixels()
-    if pixels.shape[2] == 4:
-        return pixels
-    opaque = np.full_like(pixels[..., :1], np.iinfo(pixels.dtype).max)
-    return np.concatenate([pixels, opaque], axis=2)
+    opened = _sized(path, (document.rect.width, document.rect.height))
+    pixels = colors.converted(opened.pixels(), opened.icc, document.icc)
+    return premultiplied(to_depth(pixels, document.dtype))
 
 
 def export(
@@ -183,6 +179,47 @@ def export(
     before_replacing()
     with saving(path) as new:
         new.write_bytes(data)
+
+
+def export_document(
+    document: Document,
+    path: Path,
+    *,
+    depth: int = 16,
+    keeps: Keeps = Keeps.ALL,
+    parameters: Mapping[str, Json] | None = None,
+    quality: int = 95,
+    report: Callable[[float], None] = lambda _share: None,
+) -> None:
+    """Writes what is seen of a document; where nothing was done, exactly what was opened.
+
+    Args:
+        document: What is seen of it, with its profile and metadata.
+        path: Its extension tells the format.
+        depth: Most bits per sample.
+        keeps: What of the metadata is written.
+        parameters: What made it, to be noted in the file.
+        quality: Of formats that lose something, 1 to 100.
+        report: Told how much is done, 0 to 1; what it raises leaves the old file.
+
+    Raises:
+        FileFormatError: With a sentence.
+    """
+    pixels = document.straight(document.rect)
+    report(0.4)
+    if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
+        pixels = pixels[..., :3]
+    export(
+        pixels,
+        path,
+        depth=min(depth, document.depth),
+        icc=document.icc,
+        metadata=document.metadata,
+        keeps=keeps,
+        parameters=parameters,
+        quality=quality,
+        before_replacing=lambda: report(0.9),
+    )
 
 
 def _sized(path: Path, size: tuple[int, int] | None) -> codec.Decoded:

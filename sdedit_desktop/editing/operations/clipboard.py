@@ -1,16 +1,10 @@
 """Cutting pieces out of a document and putting pictures into it as layers."""
 
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
-
-from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
+from sdedit_desktop.document.blending import scaled, spread, to_depth
 from sdedit_desktop.document.commands import AddLayer, CompoundCommand, PaintTiles
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files import codec
-from sdedit_desktop.document.files.photo import Photo
 from sdedit_desktop.document.history import Command
 from sdedit_desktop.document.layers import BlendMode, Layer, composite
 from sdedit_desktop.document.tiles import Pixels, keys_in, rect_of, within
@@ -77,27 +71,6 @@ def added(layers: list[Layer], index: int, label: Text) -> Command:
     """Puts layers into the stack, the first one at ``index``; one undo step."""
     parts = [AddLayer(layer, index + number, label) for number, layer in enumerate(layers)]
     return parts[0] if len(parts) == 1 else CompoundCommand(label, tuple(parts))
-
-
-def in_colors_of(document: Document, photo: Photo) -> Pixels:
-    """A photo's pixels in the document's own colours, premultiplied RGBA of the photo's depth."""
-    if photo.icc == document.icc:
-        return premultiplied(photo.pixels)
-    image = codec.to_vips(photo.pixels, photo.icc)
-    with tempfile.TemporaryDirectory() as folder:
-        target = "srgb"
-        if document.icc is not None:
-            target = str(Path(folder) / "document.icc")
-            Path(target).write_bytes(document.icc)
-        try:
-            changed = image.icc_transform(
-                target, input_profile="srgb", embedded=photo.icc is not None, depth=photo.depth
-            )
-            data = changed.write_to_memory()
-        except codec.libvips().Error:  # a profile that cannot be used: as if there were none
-            return premultiplied(photo.pixels)
-    pixels: Pixels = np.frombuffer(data, photo.pixels.dtype).reshape(photo.pixels.shape)
-    return premultiplied(pixels)
 
 
 def _mask(document: Document, rect: Rect) -> Pixels:

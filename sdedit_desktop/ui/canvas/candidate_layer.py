@@ -5,10 +5,12 @@ from PySide6.QtGui import QImage
 
 from sdedit_desktop.bounded_cache import BoundedCache
 from sdedit_desktop.document.blending import premultiplied, scaled, spread, to_depth
+from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import within
 from sdedit_desktop.editing.candidates.placement import arranged
 from sdedit_desktop.editing.candidates.slot import Slot
+from sdedit_desktop.editing.document_requests import is_see_through
 from sdedit_desktop.editing.jobs import Job
 from sdedit_desktop.editing.request import Candidate, Preview
 from sdedit_desktop.editing.session import Session
@@ -37,7 +39,7 @@ class CandidateTiles:
             candidate = self._session.strip.open(slot)
             if candidate is None:
                 return None
-            cache = self._finished[key] = _tiles_of(candidate, self._session.document.icc)
+            cache = self._finished[key] = _tiles_of(candidate, self._session.document)
         return cache
 
     def forming(self, slot: Slot) -> QImage | None:
@@ -66,13 +68,16 @@ class CandidateTiles:
         return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def _tiles_of(candidate: Candidate, icc: bytes | None) -> TileCache:
+def _tiles_of(candidate: Candidate, document: Document) -> TileCache:
     """Draws what ``result_layer`` would show, without making a layer of it first."""
-    dtype = candidate.image.dtype.type
+    dtype, icc = candidate.image.dtype.type, document.icc
+    see_through = is_see_through(document, candidate.rect)
 
     def read(rect: Rect) -> QImage:
         part = within(rect, candidate.rect)
         shows = to_depth(candidate.alpha[part], dtype)
+        if see_through:
+            shows = scaled(shows, document.composite(rect)[..., 3])
         return to_screen(scaled(premultiplied(candidate.image[part]), spread(shows)), icc)
 
     return TileCache(read, candidate.rect, _TILES_BYTES)

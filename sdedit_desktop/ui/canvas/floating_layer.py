@@ -24,6 +24,7 @@ _BAND = 128
 _Composition = QPainter.CompositionMode
 _NORMAL = _Composition.CompositionMode_SourceOver
 _MODES = {
+    BlendMode.ATOP: _Composition.CompositionMode_SourceAtop,
     BlendMode.MULTIPLY: _Composition.CompositionMode_Multiply,
     BlendMode.SCREEN: _Composition.CompositionMode_Screen,
     BlendMode.OVERLAY: _Composition.CompositionMode_Overlay,

@@ -7,8 +7,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from sdedit_desktop.document import names
+from sdedit_desktop.document.blending import premultiplied
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files import ora_writer, photo
+from sdedit_desktop.document.files import colors, ora_writer, photo
 from sdedit_desktop.document.files.opening import NATIVE
 from sdedit_desktop.document.layers import ActiveLayer, Layer
 from sdedit_desktop.document.tiles import Pixels
@@ -119,9 +120,12 @@ class PictureDrops(QObject):
     def _layer_of(self, path: Path) -> Layer:
         if path.suffix.lower() == NATIVE:
             other = ora_writer.load(path)
-            return self._placed(other.composite(other.rect), path.stem)
-        pixels = clipboard.in_colors_of(self._session.document, photo.open_photo(path))
-        return self._placed(pixels, path.stem)
+            pixels, icc = other.straight(other.rect), other.icc
+        else:
+            opened = photo.open_photo(path)
+            pixels, icc = opened.pixels, opened.icc
+        pixels = colors.converted(pixels, icc, self._session.document.icc)
+        return self._placed(premultiplied(pixels), path.stem)
 
     def _placed(self, pixels: Pixels, name: str) -> Layer:
         document = self._session.document

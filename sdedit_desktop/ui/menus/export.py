@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from sdedit_desktop.document.blending import straightened
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import photo
 from sdedit_desktop.document.layers import Json
@@ -93,53 +91,25 @@ class ExportActions(QObject):
 
     def _export_to(self, path: Path, options: ExportOptions) -> bool:
         document = self._session.document.frozen()
-        parameters = parameters_of(document) if options.tells_provenance else None
         text = self.tr("Exporting {0}…").format(path.name)
-        if not self._files.in_background(
-            text, lambda report: export(document, path, parameters, options, report)
-        ):
+
+        def write(report: Report) -> None:
+            photo.export_document(
+                document,
+                path,
+                depth=options.depth,
+                keeps=options.keeps,
+                parameters=parameters_of(document) if options.tells_provenance else None,
+                quality=options.quality,
+                report=report,
+            )
+
+        if not self._files.in_background(text, write):
             return False
         self._last = path, options
         self._files.places.remember(path)
         self._session.noticed.emit(self.tr("Exported to {0}.").format(path))
         return True
-
-
-def export(
-    document: Document,
-    path: Path,
-    parameters: Mapping[str, Json] | None = None,
-    options: ExportOptions | None = None,
-    report: Report = lambda _share: None,
-) -> None:
-    """Writes the picture as it is seen, with its colours.
-
-    Args:
-        document: What is seen of it.
-        path: Its extension tells the format.
-        parameters: What made it, to be noted in the file.
-        report: Told how much is done.
-        options: How to write it; as usual unless localized.
-
-    Raises:
-        FileFormatError: With a sentence.
-    """
-    options = options or ExportOptions()
-    pixels = straightened(document.composite(document.rect))
-    report(0.4)
-    if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
-        pixels = pixels[..., :3]
-    photo.export(
-        pixels,
-        path,
-        depth=min(options.depth, document.depth),
-        icc=document.icc,
-        metadata=document.metadata,
-        keeps=options.keeps,
-        parameters=parameters,
-        quality=options.quality,
-        before_replacing=lambda: report(0.9),
-    )
 
 
 def parameters_of(document: Document) -> Mapping[str, Json] | None:

@@ -10,14 +10,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from sdedit_desktop.document.blending import premultiplied
+from sdedit_desktop.document.commands import PaintTiles
+from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files.opening import open_document
 from sdedit_desktop.document.files.photo import (
     EXTENSIONS,
     export,
+    export_document,
     open_mask,
     open_photo,
     open_strokes,
 )
+from sdedit_desktop.document.transforms import cropped, mirrored, turned
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 LOSSLESS = [".png", ".tif", ".tiff"]
@@ -368,20 +377,81 @@ def test_grey_stays_exactly_grey(tmp_path):
     assert open_mask(saved(tmp_path / "a.png", Image.fromarray(ramp))).tolist() == ramp.tolist()
 
 
-@pytest.mark.parametrize("opened", [open_mask, open_strokes])
+@pytest.mark.parametrize(
+    "opened",
+    [
+        lambda path: open_mask(path, (640, 480)),
+        lambda path: open_strokes(path, Document(640, 480)),
+    ],
+)
 def test_another_size_is_refused_with_both_sizes(opened, tmp_path):
     export(smooth(), tmp_path / "m.png")
     with pytest.raises(FileFormatError, match=r"m\.png is 80 x 60 pixels, .* is 640 x 480"):
-        opened(tmp_path / "m.png", (640, 480))
+        opened(tmp_path / "m.png")
 
 
 def test_strokes_without_transparency_cover_everything(tmp_path):
     export(smooth(), tmp_path / "a.png")
-    strokes = open_strokes(tmp_path / "a.png", (80, 60))
+    strokes = open_strokes(tmp_path / "a.png", Document(80, 60))
     assert np.array_equal(strokes[..., :3], smooth())
     assert (strokes[..., 3] == 255).all()
     export(smooth(4), tmp_path / "b.png")
-    assert np.array_equal(open_strokes(tmp_path / "b.png"), smooth(4))
+    strokes = open_strokes(tmp_path / "b.png", Document(80, 60))
+    assert np.array_equal(strokes, premultiplied(smooth(4)))
+
+
+# Transparency
+
+
+def see_through(depth):
+    """All alphas with many colours, also where nothing is seen."""
+    pixels = picture(depth, 4, 140, 260)
+    most = 2**depth - 1
+    pixels[:, :256, 3] = np.arange(256) * most // 255
+    return pixels
+
+
+@pytest.mark.parametrize("extension", [".png", ".tif", ".webp"])
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_transparent_photo_is_exported_as_it_was_opened(extension, depth, tmp_path):
+    source = tmp_path / f"a{extension}"
+    if extension == ".webp":
+        if depth == 16:
+            pytest.skip("WebP has 8 bits")
+        Image.fromarray(see_through(8)).save(source, lossless=True, exact=True)
+    else:
+        export(see_through(depth), source)
+    document = open_document(source)
+    assert np.array_equal(document.straight(document.rect), see_through(depth))
+    ora_writer.save(document, tmp_path / "a.ora")
+    again = open_document(tmp_path / "a.ora")
+    for one in (document, again):
+        export_document(one, tmp_path / "b.png")
+        assert np.array_equal(open_photo(tmp_path / "b.png").pixels, see_through(depth))
+
+
+def test_crops_and_turns_keep_the_colours_of_what_is_transparent(tmp_path):
+    export(see_through(8), tmp_path / "a.png")
+    document = open_document(tmp_path / "a.png")
+    document.push(cropped(document, Rect(3, 5, 203, 105)))
+    document.push(turned(document, 1))
+    document.push(mirrored(document))
+    expected = np.flip(np.rot90(see_through(8)[5:105, 3:203], -1), 1)
+    assert np.array_equal(document.straight(document.rect), expected)
+    for _ in range(3):
+        document.undo()
+    assert np.array_equal(document.straight(document.rect), see_through(8))
+
+
+def test_what_is_painted_on_a_transparent_photo_is_seen_and_the_rest_stays(tmp_path):
+    export(see_through(8), tmp_path / "a.png")
+    document = open_document(tmp_path / "a.png")
+    edit = document.layers[0].tiles.edit()
+    edit.write(Rect(10, 10, 30, 30), np.array([255, 0, 0, 255], np.uint8))
+    document.push(PaintTiles(Text("Paint"), ("layer", document.layers[0].id), edit.commit()))
+    expected = see_through(8)
+    expected[10:30, 10:30] = 255, 0, 0, 255
+    assert np.array_equal(document.straight(document.rect), expected)
 
 
 def test_importing_the_document_is_quick():

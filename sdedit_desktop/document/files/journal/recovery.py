@@ -210,6 +210,8 @@ def _restored(stem: Path) -> Document:
             raster(str(about["id"]), layer.tiles)
             if about["mask"]:
                 layer.mask = raster(f"{about['id']}m", Tiles(channels=1))
+            straight = raster(f"{about['id']}o", Tiles(dtype=document.dtype))
+            layer.opened = straight if straight.bounds() else None
             document.layers.append(layer)
     document.warnings = warnings
     return document
@@ -248,6 +250,8 @@ def _base_rasters(
         rasters[str(layer_id)] = layer.tiles.snapshot()
         if layer.mask is not None:
             rasters[f"{layer_id}m"] = layer.mask.snapshot()
+        if layer.opened is not None:
+            rasters[f"{layer_id}o"] = layer.opened.snapshot()
     return rasters
 
 

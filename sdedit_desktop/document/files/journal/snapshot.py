@@ -17,7 +17,8 @@ from sdedit_desktop.document.tiles import TILE, Key, Pixels, Tiles
 from sdedit_desktop.geometry import Rect
 
 Rasters = Mapping[str, Mapping[Key, Pixels]]
-"""The tiles of a document: ``mask``, and for each layer its id, with ``m`` those of its mask."""
+"""The tiles of a document: ``mask``, and for each layer its id, with ``m`` those of its mask, and
+with ``o`` what it was opened with."""
 
 THUMBNAIL = 256
 
@@ -76,7 +77,9 @@ class Snapshot:
             rasters[str(layer.id)] = layer.tiles.snapshot()
             if layer.mask is not None:
                 rasters[f"{layer.id}m"] = layer.mask.snapshot()
-            layers.append(replace(layer, tiles=empty, mask=None))
+            if layer.opened is not None:
+                rasters[f"{layer.id}o"] = layer.opened.snapshot()
+            layers.append(replace(layer, tiles=empty, mask=None, opened=None))
         return Snapshot(
             work,
             document.rect,
