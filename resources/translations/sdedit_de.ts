@@ -223,6 +223,14 @@
 <translation>Über SDEdit Desktop</translation>
 </message>
 <message>
+<source>About this model</source>
+<translation>Über dieses Modell</translation>
+</message>
+<message>
+<source>About this model…</source>
+<translation>Über dieses Modell…</translation>
+</message>
+<message>
 <source>Accept candidate</source>
 <translation>Kandidat übernehmen</translation>
 </message>
@@ -2542,6 +2550,10 @@
 <source>Random seed: the same seed gives the same picture</source>
 <translation>Startwert des Zufalls: derselbe Startwert ergibt dasselbe Bild</translation>
 </message>
+<message>
+<source>Read what is known of the model in use</source>
+<translation>Lesen, was über das verwendete Modell bekannt ist</translation>
+</message>
 <message numerus="yes">
 <source>Reading %n photographs…</source>
 <translation>
@@ -3286,8 +3298,16 @@
 <translation>Das Modell liefert etwas anderes als Bilder.</translation>
 </message>
 <message>
+<source>The model is being looked at…</source>
+<translation>Das Modell wird angesehen…</translation>
+</message>
+<message>
 <source>The model or the photo has changed since: this is what the present one makes.</source>
 <translation>Das Modell oder das Foto hat sich inzwischen geändert: dies macht das jetzige.</translation>
+</message>
+<message>
+<source>The model's card</source>
+<translation>Die Karte des Modells</translation>
 </message>
 <message>
 <source>The model's name in the list of models</source>
@@ -3452,6 +3472,10 @@
 <message>
 <source>There is no autoencoder {0} beside {1}.</source>
 <translation>Es gibt keinen Autoencoder {0} neben {1}.</translation>
+</message>
+<message>
+<source>There is no card ({0}) in the model's folder.</source>
+<translation>Im Ordner des Modells ist keine Karte ({0}).</translation>
 </message>
 <message>
 <source>There is no device '{0}' here: choose auto or cpu.</source>

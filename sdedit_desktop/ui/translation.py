@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from sdedit_desktop import paths
 from sdedit_desktop.document.modes import BlendMode
 from sdedit_desktop.editing import models
+from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.errors import AppError
 from sdedit_desktop.texts import Text
 
@@ -184,3 +185,32 @@ def model_name(model: str) -> str:
     if model in _MODELS:
         return translated(_MODELS[model])
     return Path(model).stem if Path(model).is_absolute() else model
+
+
+def card_in_words(facts: ModelFacts) -> list[str]:
+    """What is known of a model, a line each; or why it cannot be used."""
+    if facts.trouble:
+        return [localized(facts.trouble)]
+    card = facts.card
+    found = card.get("notes")
+    notes = [localized(note) for note in found] if isinstance(found, list) else []
+    if "pictures" in card:
+        pictures = card["pictures"]
+        counted = [translated("{0} photographs").format(pictures)] if pictures else []
+        return [model_name(facts.model), *counted, *notes]
+    return [
+        f"{card['name']}: {card['family']}, {localized(card['format'])}",
+        translated("{parameters:,} parameters, {size} px, predicts {prediction}").format(**card),
+        translated("sigma {sigma_min:.4g} to {sigma_max:.4g}").format(**card),
+        *_memory(card),
+        *notes,
+    ]
+
+
+def _memory(card: Mapping[str, object]) -> list[str]:
+    """What a large model needs; nothing for those that fit everywhere."""
+    needed = card.get("memory_bytes"), card.get("half_memory_bytes")
+    if not all(isinstance(size, int) for size in needed):
+        return []
+    full, half = (format_number(float(str(size)) / 1e9, 1) for size in needed)
+    return [translated("about {0} GB of memory in fp32, {1} GB in bf16").format(full, half)]

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
+    QScrollArea,
     QTabWidget,
     QToolBar,
     QToolButton,
@@ -131,6 +132,45 @@ class StripDock(QObject):
             self._dock.setVisible(shown)
 
 
+class RoomForContent(QObject):
+    """Makes a dock as high as its content asks for when that grows, and lower when it shrinks.
+
+    What the user has dragged stays until the content changes.
+    """
+
+    def __init__(self, dock: QDockWidget, window: QMainWindow) -> None:
+        """Follows what is scrolled in the dock, and all else that takes room from it."""
+        super().__init__(dock)
+        self._dock, self._window = dock, window
+        self._area = next(iter(dock.widget().findChildren(QScrollArea)))
+        self._needed = self._spare = self._taken = 0
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._fit)
+        dock.widget().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._soon.start()
+        return False
+
+    def _fit(self) -> None:
+        if self._dock.isFloating() or not self._area.isVisible():
+            return
+        content = self._area.widget()
+        assert content is not None
+        room, seen = self._dock.widget().height(), self._area.viewport().height()
+        needed = room - seen + content.minimumSizeHint().height()
+        grown, spare = needed - self._needed, room - needed
+        self._taken += max(0, grown - self._spare)  # Qt may have made room for it already
+        given_back = min(self._taken, max(0, -grown), max(0, spare))
+        self._taken -= given_back
+        change = max(0, -spare) - given_back
+        if change and self._needed:
+            height = self._dock.height() + change
+            self._window.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
+        self._needed, self._spare = needed, max(0, spare - given_back)
+
+
 def panels_menu(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> QMenu:
     """A menu that shows and hides panels."""
     menu = QMenu(window.tr("Panels"), window)
@@ -196,6 +236,7 @@ def add_docks(
         docks["layers"].raise_()
         column, heights = ["color", "layers", "generation"], [196, 276, 322]
     window.resizeDocks([docks[name] for name in column], heights, Qt.Orientation.Vertical)
+    RoomForContent(docks["generation"], window)
     window.resizeDocks([docks["color"]], [356], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["candidates"]], [216], Qt.Orientation.Vertical)
     return docks

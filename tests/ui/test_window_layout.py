@@ -68,6 +68,27 @@ def test_even_what_is_rarely_changed(window):
     assert folded < hidden_height(area) <= 0
 
 
+@pytest.mark.parametrize("screen", [(1366, 768), (1440, 900)])
+def test_a_long_note_with_an_offer_takes_room_from_other_panels_and_gives_it_back(
+    qtbot, make, screen
+):
+    window = make(*screen)
+    area, dock, status = (
+        window._making.scroll_area,
+        window._docks["generation"],
+        window.generate_bar.status,
+    )
+    qtbot.waitUntil(lambda: hidden_height(area) <= 0)
+    before = dock.height()
+    status.text.setText("A note of several lines, as it is told of colours that are missing. " * 3)
+    status.offer.show()
+    qtbot.waitUntil(lambda: hidden_height(area) <= 0)
+    status.text.setText("Ready")
+    status.offer.hide()
+    qtbot.waitUntil(lambda: dock.height() <= max(before, dock.minimumSizeHint().height()))
+    assert hidden_height(area) <= 0
+
+
 def test_the_picture_keeps_its_place_and_sliders_their_height_with_every_tool(window):
     heights = set()
     for tool in TOOLS:

@@ -1,7 +1,6 @@
 """The menu of models, with the card of each, and the way to make one of photographs."""
 
 import html
-from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -9,10 +8,8 @@ from PySide6.QtWidgets import QComboBox
 
 from sdedit_desktop import paths
 from sdedit_desktop.editing import models
-from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.editing.session import Session
-from sdedit_desktop.ui.translation import format_number, localized, model_name
-from sdedit_desktop.ui.translation import translated as tr
+from sdedit_desktop.ui.translation import card_in_words, model_name
 
 
 class ModelBox(QComboBox):
@@ -23,11 +20,13 @@ class ModelBox(QComboBox):
             one is in use that nobody has looked at yet.
         chosen: The user wants the model of this id.
         photos_wanted: The user wants to make a model of photographs.
+        card_wanted: The user wants to read about the model in use.
     """
 
     wanted = Signal(list)
     chosen = Signal(str)
     photos_wanted = Signal()
+    card_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -60,14 +59,18 @@ class ModelBox(QComboBox):
             self.addItem(model_name(model), model)
         if self.count() == 0:
             self.setPlaceholderText(self.tr("No model found"))
-        self.addItem(self.tr("Photos…"))
-        self.setItemData(
-            self.count() - 1,
-            self.tr("Make a model of your own photographs, in seconds"),
-            Qt.ItemDataRole.ToolTipRole,
+        self._add_command(
+            self.tr("About this model…"), self.tr("Read what is known of the model in use")
+        )
+        self._add_command(
+            self.tr("Photos…"), self.tr("Make a model of your own photographs, in seconds")
         )
         self._show()
         self.blockSignals(blocked)
+
+    def _add_command(self, text: str, tip: str) -> None:
+        self.addItem(text)
+        self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -93,42 +96,13 @@ class ModelBox(QComboBox):
         model = self.itemData(row)
         if model is None:
             self._show()
-            self.photos_wanted.emit()
+            is_last = row == self.count() - 1
+            (self.photos_wanted if is_last else self.card_wanted).emit()
         else:
             self.chosen.emit(model)
 
     def _show_cards(self) -> None:
         for row in range(self.count()):
             if facts := self._session.facts.get(self.itemData(row)):
-                self.setItemData(row, _card(facts), Qt.ItemDataRole.ToolTipRole)
-
-
-def _card(facts: ModelFacts) -> str:
-    """What is known of a model, a line each."""
-    if facts.trouble:
-        return localized(facts.trouble)
-    card = facts.card
-    found = card.get("notes")
-    notes = [localized(note) for note in found] if isinstance(found, list) else []
-    if "pictures" in card:
-        pictures = card["pictures"]
-        counted = [tr("{0} photographs").format(pictures)] if pictures else []
-        lines = [model_name(facts.model), *counted, *notes]
-        return "<br>".join(map(html.escape, lines))
-    lines = [
-        f"{card['name']}: {card['family']}, {localized(card['format'])}",
-        tr("{parameters:,} parameters, {size} px, predicts {prediction}").format(**card),
-        tr("sigma {sigma_min:.4g} to {sigma_max:.4g}").format(**card),
-        *_memory(card),
-        *notes,
-    ]
-    return "<br>".join(map(html.escape, lines))
-
-
-def _memory(card: Mapping[str, object]) -> list[str]:
-    """What a large model needs; nothing for those that fit everywhere."""
-    needed = card.get("memory_bytes"), card.get("half_memory_bytes")
-    if not all(isinstance(size, int) for size in needed):
-        return []
-    full, half = (format_number(float(str(size)) / 1e9, 1) for size in needed)
-    return [tr("about {0} GB of memory in fp32, {1} GB in bf16").format(full, half)]
+                tip = "<br>".join(map(html.escape, card_in_words(facts)))
+                self.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)

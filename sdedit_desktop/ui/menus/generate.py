@@ -245,6 +245,7 @@ MENU: Entries[GenerateActions] = (
     ),
     "|",
     "open_model",
+    "about_model",
     "show_models",
     "train",
 )

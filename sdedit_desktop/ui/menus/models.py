@@ -11,6 +11,7 @@ from sdedit_desktop.editing import models
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import KeepSettings, Settings
 from sdedit_desktop.ui.actions import Action, Entries
+from sdedit_desktop.ui.dialogs.model_card import ModelCardDialog
 from sdedit_desktop.ui.generation.params_panel import ParamsPanel
 from sdedit_desktop.ui.menus.drop import PictureDrops
 from sdedit_desktop.ui.translation import marked as _
@@ -31,7 +32,10 @@ class ModelActions(QObject):
         self._session = session
         self._params = params
         self._keep = keep
+        self._card: ModelCardDialog | None = None
         drops.model_dropped.connect(self.use_file)
+        params.model.card_wanted.connect(self.show_card)
+        session.facts_changed.connect(self._show_facts)
 
     def use(self, settings: Settings) -> None:
         """Lists the models in the folders of the settings."""
@@ -67,6 +71,25 @@ class ModelActions(QObject):
         self._params.presets.choose_model(chosen)
         self._session.noticed.emit(self.tr("{0} is used from now on.").format(model_name(chosen)))
 
+    def show_card(self) -> None:
+        """Shows what is known of the model in use, and asks the engine for more."""
+        model, facts = self._session.params.model, self._session.facts
+        path = models.choices(self._session.model_folders).get(model)
+        self._card = ModelCardDialog(self._params.window(), model, path, lambda: facts.get(model))
+        self._card.finished.connect(self._forget_card)
+        self._card.open()
+        if model not in facts:
+            self._params.model.wanted.emit([model])
+
+    def _show_facts(self) -> None:
+        if self._card is not None:
+            self._card.show_facts()
+
+    def _forget_card(self) -> None:
+        if self._card is not None:
+            self._card.deleteLater()
+            self._card = None
+
     def show_folder(self) -> None:
         """Opens the folder in which models of the user's own are looked for."""
         folder = paths.user_models()
@@ -81,6 +104,12 @@ ACTIONS: Entries[ModelActions] = (
         _("Open a model…"),
         _("Use a checkpoint from anywhere on this computer, and list its folder"),
         ModelActions.open,
+    ),
+    Action(
+        "about_model",
+        _("About this model…"),
+        _("Read what is known of the model in use"),
+        ModelActions.show_card,
     ),
     Action(
         "show_models",

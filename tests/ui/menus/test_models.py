@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from sdedit_desktop import paths
 from sdedit_desktop.editing import models
 from sdedit_desktop.settings import Settings
+from sdedit_desktop.ui.dialogs.model_card import ModelCardDialog
 from sdedit_desktop.ui.dialogs.settings import SettingsDialog
 
 
@@ -28,7 +29,7 @@ def checkpoint(tmp_path):
 
 def listed(window):
     box = window.params.model
-    return {box.itemData(row): box.itemText(row) for row in range(box.count() - 1)}
+    return {box.itemData(row): box.itemText(row) for row in range(box.count() - 2)}
 
 
 def test_models_in_the_folders_of_the_settings_are_listed(open_window, checkpoint):
@@ -104,3 +105,56 @@ def test_the_folder_of_models_is_made_and_shown(open_window, monkeypatch):
     window.actions_by_id["show_models"].trigger()
     assert opened == [paths.user_models()]
     assert opened[0].is_dir()
+
+
+def choose_command(window, text):
+    box = window.params.model
+    box.setCurrentText(text)
+    box.activated.emit(box.findText(text))
+
+
+def shown_card(window):
+    (dialog,) = window.findChildren(ModelCardDialog)
+    return dialog
+
+
+def test_the_card_of_a_model_can_be_read_in_the_window(open_window, tmp_path, qtbot):
+    folder = paths.user_models() / "church"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "README.md").write_text("# Churches\n<!-- hidden -->\nTrained on *churches*.")
+    window = open_window()
+    window.models.use_file(folder / "config.json")
+    qtbot.waitUntil(lambda: "church" in window.session.facts)
+    choose_command(window, "About this model…")
+    assert window.session.params.model == "church"
+    text = shown_card(window).browser.toPlainText()
+    assert "12,345 parameters" in text
+    assert "Something was <guessed>." in text
+    assert "Trained on churches." in text
+    assert "hidden" not in text
+    shown_card(window).reject()
+
+
+def test_a_model_without_a_card_says_so_and_one_that_is_looked_at_is_shown_then(
+    open_window, checkpoint, qtbot
+):
+    window = open_window()
+    window.models.use_file(checkpoint)
+    window.session.facts.clear()
+    window.actions_by_id["about_model"].trigger()
+    dialog = shown_card(window)
+    assert "being looked at" in dialog.browser.toPlainText()
+    qtbot.waitUntil(lambda: "12,345 parameters" in dialog.browser.toPlainText())
+    assert "There is no card" in dialog.browser.toPlainText()
+    dialog.reject()
+
+
+def test_a_broken_model_says_what_is_wrong_in_its_card(open_window, checkpoint, qtbot):
+    window = open_window()
+    broken = checkpoint.rename(checkpoint.with_name("broken.pt"))
+    window.models.use_file(broken)
+    window.actions_by_id["about_model"].trigger()
+    dialog = shown_card(window)
+    qtbot.waitUntil(lambda: "It is broken." in dialog.browser.toPlainText())
+    dialog.reject()
