@@ -34,6 +34,7 @@ from sdedit_desktop.system_libraries import (  # noqa: E402 - needs nothing but 
 )
 
 LOCK = ROOT / "packaging" / "requirements.lock"
+PACKAGE_LOCK = ROOT / "packaging" / "package.lock"
 PROJECT = ROOT / "pyproject.toml"
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed.txt"
@@ -54,7 +55,7 @@ CHECKS = {
 }
 
 LOCK_HEAD = """\
-# Everything that SDEdit Desktop needs to run and to be tested, for every system and Python it
+# Everything that SDEdit Desktop needs {}, for every system and Python it
 # supports. Do not edit: change pyproject.toml, then run  python3 packaging/dev.py lock
 """
 
@@ -284,21 +285,36 @@ def call(*command: str) -> int:
     return subprocess.call(command, cwd=ROOT)
 
 
-def write_lock() -> int:
-    """Resolves pyproject.toml anew, within its bounds, into ``packaging/requirements.lock``."""
-    options = (
-        "--universal --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade"
-    )
-    sources = ["--group", f"{PROJECT}:dev", "--extra", "evaluation", str(PROJECT)]
+def write_locks() -> int:
+    """Resolves pyproject.toml anew, within its bounds, into the two locks of ``packaging``."""
+    sources = ["--group", f"{PROJECT}:dev", "--extra", "evaluation", "--upgrade", str(PROJECT)]
+    code = write_lock(LOCK, "to run and to be tested", sources)
+    if code:
+        return code
+    import tomllib
+
+    # Which torch goes into a package is found when it is built, and decides what it needs.
+    project = tomllib.loads(PROJECT.read_text("utf-8"))
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["package"]]
+    without_torch = [line for line in asked if not line.startswith("torch")]
+    oldest = ".".join(map(str, OLDEST))
+    sources = ["--upgrade", "--python-version", oldest, "--constraint", str(LOCK), "-"]
+    return write_lock(PACKAGE_LOCK, "to be packaged", sources, "\n".join(without_torch))
+
+
+def write_lock(lock: Path, purpose: str, sources: list[str], given: str = "") -> int:
+    """Resolves requirements into a lock; returns uv's exit status."""
+    options = "--universal --generate-hashes --no-header --no-annotate --no-emit-index-url"
     compiled = subprocess.run(
         [str(BIN / f"uv{EXE}"), "pip", "compile", "--quiet", *options.split(), *sources],
+        input=given,
         stdout=subprocess.PIPE,
         encoding="utf-8",
         cwd=ROOT,
         env=os.environ | pip_registry(),
     )
     if compiled.returncode == 0:
-        LOCK.write_text(LOCK_HEAD + compiled.stdout, "utf-8", newline="\n")
+        lock.write_text(LOCK_HEAD.format(purpose) + compiled.stdout, "utf-8", newline="\n")
     return compiled.returncode
 
 
@@ -313,13 +329,14 @@ def parse_command_line(arguments: list[str]) -> argparse.Namespace:
   test [PYTEST ARGS...]  run ruff, mypy, import-linter and pytest, in this order, all of them even
                          when one fails; PYTEST ARGS narrow pytest only (paths: from the top of
                          the repository). Exit status 1 if any failed.
-  lock                   renew packaging/requirements.lock from pyproject.toml
+  package [ARGS...]      build a package for this system (try: package --help)
+  lock                   renew packaging/*.lock from pyproject.toml
   missing                list the Debian packages that this needs and the system lacks
 
 Both commands may be given from any folder. The first start installs (about 7 GB on Linux); when
 something outside is in the way, one sentence says what, and the exit status is 2.""",
     )
-    parser.add_argument("command", choices=["run", "test", "lock", "missing"])
+    parser.add_argument("command", choices=["run", "test", "package", "lock", "missing"])
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")
     return parser.parse_args(arguments)
 
@@ -331,12 +348,14 @@ def main(arguments: list[str]) -> int:
         venv_package = [] if has_venv_module() else ["python3-venv"]
         print(*venv_package, *missing_packages(QT_LIBRARIES), sep="\n")
         return 0
+    if chosen.command == "package":  # it makes an environment of its own
+        return call(sys.executable, str(ROOT / "packaging" / "package.py"), *chosen.rest)
     try:
         if not is_installed() and chosen.command != "lock":
             install()
         if chosen.command == "run":
             return run_program(chosen.rest)
-        return write_lock() if chosen.command == "lock" else run_checks(chosen.rest)
+        return write_locks() if chosen.command == "lock" else run_checks(chosen.rest)
     except CannotGoOnError as error:
         say(str(error))
         return 2

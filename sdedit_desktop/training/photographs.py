@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 
 from sdedit_desktop.document.files import codec
 from sdedit_desktop.errors import FileFormatError, ParameterError
@@ -276,8 +277,6 @@ def random_scene(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels
     Returns:
         (size, size, 3).
     """
-    from torchvision.transforms.v2 import InterpolationMode, functional  # slow to import
-
     height, width = picture.shape[:2]
     longest = min(height, width)
     side = longest
@@ -285,17 +284,25 @@ def random_scene(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels
         side = round(size * (longest / size) ** rng.random() ** 0.5)
     left = int(rng.random() * (width - side + 1))
     top = int(rng.random() * (height - side + 1))
-    scene = functional.resized_crop(
-        torch.from_numpy(picture).permute(2, 0, 1),
-        top,
-        left,
-        side,
-        side,
-        [size, size],
-        InterpolationMode.BICUBIC,
-        antialias=True,
-    )
-    pixels: Pixels = scene.permute(1, 2, 0).numpy()
+    return resized(picture[top : top + side, left : left + side], size)
+
+
+def resized(scene: Pixels, size: int) -> Pixels:
+    """A scene at another size, bicubic and without aliasing.
+
+    To the last bit what torchvision makes of it, which packages do without
+    (``tests/training/test_photographs.py``).
+
+    Args:
+        scene: (side, side, 3).
+        size: Height and width of the result, in pixels.
+
+    Returns:
+        (size, size, 3).
+    """
+    planes = torch.from_numpy(np.ascontiguousarray(scene)).permute(2, 0, 1)[None]
+    made = F.interpolate(planes, (size, size), mode="bicubic", antialias=True)
+    pixels: Pixels = np.ascontiguousarray(made[0].permute(1, 2, 0).numpy())
     return pixels
 
 

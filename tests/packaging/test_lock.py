@@ -1,4 +1,4 @@
-"""The lock pins what pyproject.toml asks for, by hash, and says nothing of where it comes from."""
+"""The locks pin what pyproject.toml asks for, by hash, and say nothing of where it comes from."""
 
 import re
 import tomllib
@@ -9,39 +9,65 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCK = (ROOT / "packaging" / "requirements.lock").read_text("utf-8")
+LOCK, PACKAGE_LOCK = (
+    (ROOT / "packaging" / name).read_text("utf-8") for name in ("requirements.lock", "package.lock")
+)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-ASKED = [
-    *map(Requirement, PROJECT["project"]["dependencies"]),
+RUNTIME = [*map(Requirement, PROJECT["project"]["dependencies"])]
+DEVELOPING = [
+    *RUNTIME,
     *map(Requirement, PROJECT["dependency-groups"]["dev"]),
     *map(Requirement, PROJECT["build-system"]["requires"]),
 ]
-ENTRIES = re.findall(r"^\w(?:.*\\\n)*.*", LOCK, re.MULTILINE)
+PACKAGING = [*map(Requirement, PROJECT["dependency-groups"]["package"])]
+PACKAGED = [asked for asked in RUNTIME if not asked.name.startswith("torch")] + PACKAGING
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=str)
-def test_what_is_asked_for_is_pinned_within_its_bounds(asked):
-    pinned = [
-        match[2]
-        for entry in ENTRIES
-        if (match := re.match(r"([\w.-]+)==(\S+)", entry))
-        and canonicalize_name(match[1]) == canonicalize_name(asked.name)
-    ]
+def entries(lock):
+    """Each entry's name, version and whole text."""
+    for entry in re.findall(r"^\w(?:.*\\\n)*.*", lock, re.MULTILINE):
+        name, version = re.match(r"([\w.-]+)==(\S+)", entry).groups()
+        yield canonicalize_name(name), version, entry
+
+
+def versions(lock, wanted):
+    return {version for name, version, _ in entries(lock) if name == canonicalize_name(wanted)}
+
+
+@pytest.mark.parametrize(
+    ("lock", "asked"),
+    [(LOCK, asked) for asked in DEVELOPING] + [(PACKAGE_LOCK, asked) for asked in PACKAGED],
+    ids=str,
+)
+def test_what_is_asked_for_is_pinned_within_its_bounds(lock, asked):
+    pinned = versions(lock, asked.name)
     assert pinned
     assert all(asked.specifier.contains(version) for version in pinned)
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=str)
+@pytest.mark.parametrize("asked", DEVELOPING, ids=str)
 def test_the_next_incompatible_version_stays_out(asked):
     assert any(bound.operator == "<" for bound in asked.specifier)
 
 
-def test_every_entry_is_one_version_with_hashes():
-    assert len(ENTRIES) > 50
-    for entry in ENTRIES:
+def test_what_is_packaged_is_what_was_tested():
+    shared = {name for name, *_ in entries(LOCK)} & {name for name, *_ in entries(PACKAGE_LOCK)}
+    assert len(shared) > 20
+    assert all(versions(LOCK, name) == versions(PACKAGE_LOCK, name) for name in shared)
+
+
+def test_a_package_leaves_the_choice_of_torch_to_its_build():
+    assert not {"torch", "torchvision", "triton"} & {name for name, *_ in entries(PACKAGE_LOCK)}
+
+
+@pytest.mark.parametrize("lock", [LOCK, PACKAGE_LOCK], ids=["program", "package"])
+def test_every_entry_is_one_version_with_hashes(lock):
+    assert len(list(entries(lock))) > 40
+    for _, _, entry in entries(lock):
         assert re.match(r"[\w.-]+==[\w.]+( ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}", entry)
 
 
-def test_the_lock_names_no_address():
-    assert "://" not in LOCK
-    assert not re.search(r"\b[\w-]+\.(org|com|co|net|io|dev)\b", LOCK)
+@pytest.mark.parametrize("lock", [LOCK, PACKAGE_LOCK], ids=["program", "package"])
+def test_the_lock_names_no_address(lock):
+    assert "://" not in lock
+    assert not re.search(r"\b[\w-]+\.(org|com|co|net|io|dev)\b", lock)

@@ -14,6 +14,7 @@ from sdedit_desktop.training.photographs import (
     find_photographs,
     random_crop,
     read_photograph,
+    resized,
     shares_of_folders,
 )
 
@@ -254,3 +255,18 @@ def test_one_photograph_is_enough(tmp_path):
     split = find_photographs(tmp_path)
     assert split.train == split.held_out == (path,)
     assert Photographs(split.train).crops(3, 8, np.random.default_rng(0)).shape == (3, 8, 8, 3)
+
+
+@pytest.mark.parametrize("side", [32, 64, 65, 100, 257, 512, 767])
+@pytest.mark.parametrize("size", [32, 64, 96])
+def test_scenes_are_resized_as_torchvision_does_it(side, size):
+    """Packages do without torchvision, and train on the same pixels."""
+    import torch
+    from torchvision.transforms.v2 import InterpolationMode, functional
+
+    scene = np.random.default_rng(side).integers(0, 256, (side + 3, side + 5, 3), np.uint8)
+    scene = scene[3:, 5:]
+    wanted = functional.resize(
+        torch.from_numpy(scene).permute(2, 0, 1), [size, size], InterpolationMode.BICUBIC
+    )
+    assert np.array_equal(resized(scene, size), wanted.permute(1, 2, 0).numpy())

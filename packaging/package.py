@@ -1,0 +1,66 @@
+"""Builds a package of SDEdit Desktop for the system that this runs on.
+
+    python3 packaging/dev.py package [--edition cpu|cuda] [--format folder|deb|tar]
+
+Makes the build environment, freezes the program, tries it, and packs it. What is ready is in
+build/package; its sizes are printed last. packaging/README.md tells more.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+import build_environment  # noqa: E402 - from the folder of this file
+from build_environment import CannotBuildError, say  # noqa: E402
+
+FORMATS = ("folder",)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Does what the command line asks for; 2 and a sentence where something is in the way."""
+    options = _parse(arguments)
+    try:
+        python = build_environment.make(options.edition)
+        if not options.inside:
+            return subprocess.call([str(python), str(HERE / "package.py"), "--inside", *arguments])
+        _build(options)
+    except CannotBuildError as error:
+        say(str(error))
+        return 2
+    return 0
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="dev.py package",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--edition", choices=build_environment.EDITIONS, default="cpu")
+    parser.add_argument("--format", choices=FORMATS, default="folder")
+    parser.add_argument("--no-check", action="store_true", help="do not try what was frozen")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def _build(options: argparse.Namespace) -> None:
+    from frozen import exercise, freeze
+    from frozen.freeze import LARGEST_INSTALLED_BYTES, MB
+
+    frozen = freeze.freeze(options.edition)
+    installed = freeze.installed_bytes(frozen.folder)
+    freeze.require_limit("the folder", installed, LARGEST_INSTALLED_BYTES, options.edition)
+    if not options.no_check:
+        exercise.run(frozen)
+    rows = [(frozen.folder, installed)]
+    for path, size in rows:
+        print(f"{size / MB:7.1f} MB  {os.path.relpath(path)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

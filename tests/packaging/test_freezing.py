@@ -1,0 +1,101 @@
+"""What goes into a package: which torch, and which files of it, of Qt and of the system."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGING = Path(__file__).parents[2] / "packaging"
+
+
+@pytest.fixture
+def modules(monkeypatch):
+    """The modules that build packages, importable as their own scripts import them."""
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    yield
+    for name in ("build_environment", "frozen", "frozen.trim"):
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def environment(modules):
+    import build_environment
+
+    return build_environment
+
+
+@pytest.fixture
+def trim(modules):
+    from frozen import trim
+
+    return trim
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [
+        (["2.15.0", "2.13.0+cpu", "2.13.0", "2.12.1+cpu"], "2.13.0+cpu"),
+        (["2.9.1+cpu", "2.10.0+cpu"], "2.10.0+cpu"),
+        (["3.0.0+cpu", "2.7.1+cpu", "2.15.0+cu130", "2.15.0"], None),
+        ([], None),
+    ],
+)
+def test_the_newest_cpu_build_within_bounds_is_chosen(environment, offered, chosen):
+    assert environment.newest_cpu_build(offered, (2, 8), (3,)) == chosen
+
+
+def test_the_bounds_of_torch_are_those_of_the_project(environment):
+    lowest, first_too_new = environment.torch_bounds()
+    assert lowest < first_too_new <= (lowest[0] + 1,)
+
+
+def test_no_cpu_build_is_one_sentence(environment, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(environment, "_offered", lambda _: ["2.15.0"])
+    with pytest.raises(environment.CannotBuildError, match="pip finds no CPU build of torch"):
+        environment._install_torch(Path("python"), "cpu")
+
+
+def test_a_full_disk_is_noticed_before_anything_is_made(environment, monkeypatch, tmp_path):
+    usage = environment.shutil.disk_usage(tmp_path)._replace(free=10**9)
+    monkeypatch.setattr(environment.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(environment, "BUILD", tmp_path)
+    with pytest.raises(environment.CannotBuildError, match=r"only 1\.0 GB are free"):
+        environment.make("cpu")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ("PySide6/Qt/lib/libQt6Widgets.so.6", True),
+        ("PySide6/Qt/lib/libQt6Network.so.6", False),
+        ("PySide6/Qt/lib/libQt6EglFSDeviceIntegration.so.6", False),
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/Qt/plugins/platforms/libqeglfs.so", False),
+        ("PySide6\\plugins\\tls\\qopensslbackend.dll", False),
+        ("PySide6\\plugins\\platforms\\qwindows.dll", True),
+        ("PySide6/Qt/translations/qtbase_de.qm", True),
+        ("PySide6/Qt/translations/qtbase_zh_TW.qm", False),
+        ("PySide6/Qt/translations/qt_help_de.qm", False),
+        ("torch-2.13.0+cpu.dist-info/METADATA", True),
+        ("torch-2.13.0+cpu.dist-info/RECORD", False),
+    ],
+)
+def test_unused_parts_stay_out(trim, place, wanted):
+    assert trim.is_wanted((place, "/env/file", "DATA"), {"de", "en"}, ["/env"]) is wanted
+
+
+@pytest.mark.parametrize(
+    ("library", "wanted"),
+    [("libxcb-cursor.so.0", True), ("libffi.so.8", True), ("libGL.so.1", False),
+     ("libgtk-3.so.0", False), ("libstdc++.so.6", False)],
+)  # fmt: skip
+def test_few_libraries_of_the_builders_system_go_along(trim, monkeypatch, library, wanted):
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert trim.is_wanted((library, f"/usr/lib/{library}", "BINARY"), set(), ["/env"]) is wanted
+    assert trim.is_wanted((library, f"/env/lib/{library}", "BINARY"), set(), ["/env"])
+
+
+def test_the_languages_are_those_of_the_program(trim):
+    assert trim.languages(PACKAGING.parent / "resources") == {"de", "en"}
