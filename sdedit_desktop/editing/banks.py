@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from sdedit_desktop import paths
-from sdedit_desktop.document.files.photo import EXTENSIONS, export, open_photo
+from sdedit_desktop.document.files import colors
+from sdedit_desktop.document.files.photo import EXTENSIONS, Photo, export, open_photo
 from sdedit_desktop.errors import AppError, FileFormatError, ModelError
 from sdedit_desktop.texts import Text
 
@@ -157,7 +158,7 @@ def write(pictures: Sequence[Path], folder: Path, name: str) -> None:
         names = []
         for number, picture in enumerate(pictures, 1):
             names.append(f"{number:02}.jpg")
-            pixels = _reduced(_eight_bits(open_photo(picture).pixels))
+            pixels = _reduced(_eight_bits(open_photo(picture)))
             export(pixels, draft / names[-1], quality=95)
         listing = {_KEY: VERSION, "name": name, "pictures": names}
         (draft / INDEX).write_text(json.dumps(listing, indent=2) + "\n", "utf-8")
@@ -176,7 +177,7 @@ def pixels_of(picture: Path) -> NDArray[np.uint8]:
         ModelError: It cannot be read.
     """
     try:
-        return _reduced(_eight_bits(open_photo(picture).pixels))
+        return _reduced(_eight_bits(open_photo(picture)))
     except AppError as error:
         raise ModelError("{0} cannot be used: {1}", picture.parent.name, error.text) from error
 
@@ -259,8 +260,9 @@ def _colours(pixels: NDArray[np.uint8]) -> Colours:
     return colours
 
 
-def _eight_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
-    """Straight RGB of 8 bits; what is transparent lies on white."""
+def _eight_bits(photo: Photo) -> NDArray[np.uint8]:
+    """SRGB of 8 bits; what is transparent lies on white."""
+    pixels: NDArray[Any] = colors.converted(photo.pixels, photo.icc, None)
     if pixels.dtype == np.uint16:
         pixels = (pixels >> 8).astype(np.uint8)
     if pixels.shape[2] == 4:

@@ -81,7 +81,7 @@ class Material:
         rect = document.rect
         everything = np.full((rect.height, rect.width), 255, np.uint8)
         photo = source_photo.of_document(document, rect, everything)
-        return EditRequest(params, guide_of(document, rect), everything, rect, photo)
+        return EditRequest(params, guide_of(document, rect), everything, rect, photo, document.icc)
 
     def finished(self, candidate: Candidate) -> Document:
         """The document with a candidate in it.

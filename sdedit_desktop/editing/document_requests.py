@@ -28,7 +28,7 @@ def request_of(document: Document, params: EditParams) -> EditRequest:
     """
     rect, mask = masked_part(document)
     photo = source_photo.of_document(document, rect, mask)
-    return EditRequest(params, guide_of(document, rect), mask, rect, photo)
+    return EditRequest(params, guide_of(document, rect), mask, rect, photo, document.icc)
 
 
 def masked_part(document: Document) -> tuple[Rect, NDArray[np.uint8]]:

@@ -61,29 +61,16 @@ def of_document(
             valid[here] &= mask[there] == 0
         return pixels, valid
 
-    return lambda: parts(read, frozen.rect, rect)
+    return lambda: parts(read, frozen.rect, rect, frozen.icc)
 
 
-def of_pixels(
-    pixels: Raster, valid: NDArray[np.bool_], rect: Rect
-) -> Callable[[], Sequence[PhotoPart]]:
-    """The same for a photograph (height, width, 3) with a map of what is valid in it."""
-
-    def read(part: Rect) -> tuple[Raster, NDArray[np.bool_]]:
-        inside = slice(part.top, part.bottom), slice(part.left, part.right)
-        return pixels[inside], valid[inside]
-
-    height, width = valid.shape
-    return lambda: parts(read, Rect(0, 0, width, height), rect)
-
-
-def parts(read: Source, bounds: Rect, rect: Rect) -> Sequence[PhotoPart]:
+def parts(read: Source, bounds: Rect, rect: Rect, icc: bytes | None = None) -> Sequence[PhotoPart]:
     """The surroundings of ``rect`` as they are, then the whole picture reduced if it is larger."""
     near = grown(rect, bounds, NEAR_PIXELS)
-    found = [_part(*read(near), near)]
+    found = [_part(*read(near), near, icc)]
     if near != bounds:
         factor = math.ceil(math.sqrt(bounds.width * bounds.height / WHOLE_PIXELS))
-        found.append(_reduced(read, bounds, max(1, factor)))
+        found.append(_reduced(read, bounds, max(1, factor), icc))
     return found
 
 
@@ -100,11 +87,11 @@ def grown(rect: Rect, bounds: Rect, pixels: int) -> Rect:
     return rect.grow(low) & bounds
 
 
-def _part(pixels: Raster, valid: NDArray[np.bool_], rect: Rect) -> PhotoPart:
-    return PhotoPart(np.where(valid[..., None], pixels, pixels.dtype.type(0)), valid, rect)
+def _part(pixels: Raster, valid: NDArray[np.bool_], rect: Rect, icc: bytes | None) -> PhotoPart:
+    return PhotoPart(np.where(valid[..., None], pixels, pixels.dtype.type(0)), valid, rect, icc)
 
 
-def _reduced(read: Source, bounds: Rect, factor: int) -> PhotoPart:
+def _reduced(read: Source, bounds: Rect, factor: int, icc: bytes | None) -> PhotoPart:
     """The whole picture by means over squares; one is valid if all of its pixels are."""
     rows = factor * math.ceil(_BAND / factor)
     width = bounds.width // factor * factor
@@ -121,7 +108,7 @@ def _reduced(read: Source, bounds: Rect, factor: int) -> PhotoPart:
         pixels.append(mean.astype(read_pixels.dtype))
         valid.append(np.logical_and.reduce([read_valid[y::factor, x::factor] for y, x in offsets]))
     shown = Rect(bounds.left, bounds.top, bounds.left + width, bottom)
-    return _part(np.concatenate(pixels), np.concatenate(valid), shown)
+    return _part(np.concatenate(pixels), np.concatenate(valid), shown, icc)
 
 
 def _read(document: Document, rect: Rect) -> tuple[Raster, NDArray[np.bool_]]:

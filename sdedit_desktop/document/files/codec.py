@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sdedit_desktop.document.files import decoders, formats, metadata, tiff
+from sdedit_desktop.document.files import decoders, exif, formats, metadata, profiles, tiff
 from sdedit_desktop.document.files.containers import PLACEHOLDER
 from sdedit_desktop.document.files.decoders import DecodeError
 from sdedit_desktop.document.files.formats import Plan
@@ -73,6 +73,8 @@ class Decoded:
         with _understandable(name):
             upright, turned = _upright(image, found, self.metadata.get("xmp", b""))
             self._image, self.icc, lost = _as_rgb(upright)
+        if self.icc is None and not lost and exif.is_adobe_rgb(self.metadata.get("exif", b"")):
+            self.icc = profiles.adobe_rgb()
         if lost:
             self.warnings.append(
                 Text("{0} is opened as RGB; the file's {1} cannot be kept.", name, lost)

@@ -16,6 +16,7 @@ from sdedit_desktop.document.files.tiff import Directory, Entry, NotTiffError, T
 
 _START = b"Exif\0\0"
 _MAKER_NOTE = 37500
+_INDEX = 1
 _PRIVATE = {42016, 42032, 42033, 42037, 50735, _MAKER_NOTE}
 """Unique image id, owner, serial numbers of body and lens; maker notes have them too."""
 
@@ -158,6 +159,17 @@ def write_directory(out: bytearray, order: str, fields: Fields, following: int =
     out += struct.pack(order + "H", len(fields)) + b"".join(entries)
     out += struct.pack(order + "I", following)
     return offset
+
+
+def is_adobe_rgb(block: bytes) -> bool:
+    """Whether a camera says so, by the rule for interoperability R03 (DCF 2.0, CIPA DC-009)."""
+    try:
+        reader = Tiff(tiff.read_bytes(bare(block)))
+        child = reader.child(reader.directory(reader.first), tiff.EXIF)
+        inner = None if child is None else reader.child(child, tiff.INTEROPERABILITY)
+        return inner is not None and reader.data(inner, _INDEX).startswith(b"R03")
+    except NotTiffError:
+        return False
 
 
 def has_place(block: bytes) -> bool:

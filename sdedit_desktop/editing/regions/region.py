@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from sdedit_desktop.document.files import colors
 from sdedit_desktop.editing.regions.feather import bounds, feather
 from sdedit_desktop.editing.request import EditRequest, Raster
 from sdedit_desktop.geometry import Rect
@@ -56,10 +57,12 @@ class Region:
     Attributes:
         request: What was asked.
         size: Height and width of the reduced picture.
-        guide: The reduced guide, padded by reflection to the model's multiple, (height, width, 3)
-            in [0, 1].
+        guide: The reduced guide in sRGB, padded by reflection to the model's multiple,
+            (height, width, 3) in [0, 1].
         mask: How strongly each reduced pixel may change, (height, width) in [0, 1], 1 = fully:
             the largest strength in it, however little of it the mask covers; 0 in the padding.
+        reduced: The reduced guide in its own colours, not padded.
+        beyond: What of the reduced guide's colours sRGB has not: the guide lacks it.
         widest_fade: Largest width of the fade at the mask's edge, in pixels of the request.
     """
 
@@ -67,6 +70,8 @@ class Region:
     size: tuple[int, int]
     guide: Picture
     mask: NDArray[np.float32]
+    reduced: Picture
+    beyond: Picture
     widest_fade: float = math.inf
 
     @classmethod
@@ -101,13 +106,17 @@ class Region:
     ) -> Region:
         """Reduces a request to a height and width, padded to multiples."""
         down, right = (-length % multiple for length in size)
-        guide = np.clip(_resized(_to_float(request.guide), size, _SMOOTH), 0, 1)
+        reduced = np.clip(_resized(_to_float(request.guide), size, _SMOOTH), 0, 1)
+        seen = colors.to_srgb(reduced, request.icc)
+        guide = np.clip(seen, 0, 1)
         mask = _to_float(_largest(_largest(request.mask, size[0], 0), size[1], 1))
         return cls(
             request,
             size,
             np.pad(guide, ((0, down), (0, right), (0, 0)), "symmetric"),
             np.pad(mask, ((0, down), (0, right))),
+            reduced,
+            seen - guide,
             widest_fade,
         )
 
@@ -119,7 +128,8 @@ class Region:
         """
         height, width = self.size
         mask = self.mask[:height, :width, None]
-        seen = np.where(mask > 0, estimate[:height, :width], self.guide[:height, :width])
+        estimated = colors.from_srgb(estimate[:height, :width], self.request.icc)
+        seen = np.where(mask > 0, estimated, self.reduced)
         shown: NDArray[np.uint8] = _to_depth(seen, np.dtype(np.uint8))
         return shown
 
@@ -134,13 +144,16 @@ class Region:
             uint8, 0 where the mask is 0. Where it is 0 the image equals the guide.
         """
         height, width = self.size
-        small = np.clip(estimate[:height, :width], 0, 1)
+        change = np.abs(estimate[:height, :width] - self.guide[:height, :width])
+        kept = np.exp(-((change.max(axis=2, keepdims=True) / _UNTOUCHED) ** 2))
+        small = estimate[:height, :width] + kept * self.beyond
+        small = colors.from_srgb(small, self.request.icc)
         full, alpha, masked = self.request.guide, self._alpha, bounds(self.request.mask)
         columns = slice(masked.left, masked.right)
         image = full.copy()
         for top in range(masked.top, masked.bottom, _BAND):
             rows = slice(top, min(top + _BAND, masked.bottom))
-            band = _to_depth(self._detailed(small, rows, columns), full.dtype)
+            band = _to_depth(self._detailed(small, kept, rows, columns), full.dtype)
             np.copyto(image[rows, columns], band, where=alpha[rows, columns, None] > 0)
         return image, alpha
 
@@ -148,16 +161,13 @@ class Region:
     def _alpha(self) -> NDArray[np.uint8]:
         return feather(self.request.mask, self.widest_fade)
 
-    def _detailed(self, small: Picture, rows: slice, columns: slice) -> Picture:
+    def _detailed(self, small: Picture, kept: Picture, rows: slice, columns: slice) -> Picture:
         """A part of the estimate at full size, with the guide's detail where it still fits."""
         full = self.request.guide
         if self.size == full.shape[:2]:
             return small[rows, columns]
-        height, width = self.size
-        guide = self.guide[:height, :width]
-        change = np.abs(small - guide).max(axis=2, keepdims=True)
-        kept = np.exp(-((change / _UNTOUCHED) ** 2))
-        up = (_enlarged(layer, full.shape[:2], rows, columns) for layer in (small, guide, kept))
+        layers = small, self.reduced, kept
+        up = (_enlarged(layer, full.shape[:2], rows, columns) for layer in layers)
         small_up, guide_up, kept_up = up
         return small_up + kept_up * (_to_float(full[rows, columns]) - guide_up)
 

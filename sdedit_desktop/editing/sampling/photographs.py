@@ -3,8 +3,7 @@
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -15,9 +14,12 @@ from sdedit_desktop.diffusion import exemplars
 from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar
 from sdedit_desktop.diffusion.exemplars.levels import BASE
 from sdedit_desktop.diffusion.sdedit import State
-from sdedit_desktop.editing import banks
+from sdedit_desktop.document.files import colors
+from sdedit_desktop.editing import banks, models
+from sdedit_desktop.editing.banks import Bank
 from sdedit_desktop.editing.regions.region import Region
-from sdedit_desktop.editing.request import EditRequest, PhotoPart
+from sdedit_desktop.editing.request import EditRequest, PhotoPart, Raster
+from sdedit_desktop.errors import ModelError
 from sdedit_desktop.geometry import Rect
 
 _FADE = 2.0
@@ -62,17 +64,15 @@ class MaterialCache:
         self,
         request: EditRequest,
         photo: Sequence[PhotoPart],
-        pictures: Sequence[Path],
+        others: Sequence[Raster],
         base: int = BASE,
     ) -> Material:
         """Makes photographs ready; ``base`` is the first level's size.
 
         Raises:
             ExemplarError: Nothing of them can be used.
-            ModelError: A picture cannot be read.
         """
         size = last_size(request)
-        others = [banks.pixels_of(picture) for picture in pictures]
         sha256 = _hash(photo, others)
         key = sha256, size, request.rect
         if self._last is None or self._last[0] != key:
@@ -99,7 +99,7 @@ def last_size(request: EditRequest) -> tuple[int, int]:
 
 def _of_part(part: PhotoPart, scale: float, device: torch.device) -> Exemplar:
     """A part of the photograph, for a region that has ``scale`` pixels per document pixel."""
-    picture = _tensor(part.pixels, device)
+    picture = _tensor(part, device)
     valid = torch.from_numpy(part.valid).to(device)
     own = part.valid.shape[1] / part.rect.width / scale
     whole = Exemplar(picture, valid, own)
@@ -110,7 +110,7 @@ def _of_part(part: PhotoPart, scale: float, device: torch.device) -> Exemplar:
     return Exemplar(small[0], known[0, 0])
 
 
-def _of_picture(pixels: NDArray[np.uint8], side: int, device: torch.device) -> Exemplar:
+def _of_picture(pixels: Raster, side: int, device: torch.device) -> Exemplar:
     """A picture of a bank, taken to be as large as the region, whose shorter side is ``side``.
 
     It is not enlarged if it is smaller: then it would lack the detail of the last level.
@@ -120,29 +120,59 @@ def _of_picture(pixels: NDArray[np.uint8], side: int, device: torch.device) -> E
     return _of_part(PhotoPart(pixels, np.ones(pixels.shape[:2], np.bool_), shown), 1.0, device)
 
 
-def _tensor(pixels: NDArray[np.unsignedinteger], device: torch.device) -> Tensor:
-    """(H, W, 3) of any depth to (3, H, W) in [-1, 1]."""
-    most = np.iinfo(pixels.dtype).max
-    picture = torch.from_numpy(pixels.astype(np.float32)).to(device)
-    return (picture * (2 / most) - 1).permute(2, 0, 1).contiguous()
+def _tensor(part: PhotoPart, device: torch.device) -> Tensor:
+    """Its pixels in sRGB, (3, H, W) in about [-1, 1]."""
+    values = part.pixels.astype(np.float32) / np.float32(np.iinfo(part.pixels.dtype).max)
+    picture = torch.from_numpy(colors.to_srgb(values, part.icc)).to(device)
+    return (picture * 2 - 1).permute(2, 0, 1).contiguous()
+
+
+def in_colors_of(request: EditRequest, part: PhotoPart) -> PhotoPart:
+    """The part as numbers that mean what those of the guide mean."""
+    if part.icc == request.icc:
+        return replace(part, icc=None)
+    return replace(part, pixels=colors.converted(part.pixels, part.icc, request.icc), icc=None)
+
+
+def pictures_for(bank: Bank, request: EditRequest) -> Sequence[Raster]:
+    """A bank's pictures that are used for a request, in the colours of its guide.
+
+    Raises:
+        ModelError: One cannot be read.
+    """
+    chosen = banks.most_similar(bank, eight_bits(request), request.mask)
+    return [colors.converted(banks.pixels_of(each), None, request.icc) for each in chosen]
+
+
+def bundled() -> Bank:
+    """The bundled photographs, for edits that leave nothing of their own."""
+    try:
+        return banks.load(models.locate(models.BUNDLED_PHOTOS))
+    except ModelError as error:
+        raise ModelError(
+            "There is no part of a photo that is neither masked nor painted over."
+        ) from error
 
 
 def missing_share(request: EditRequest, photo: Sequence[PhotoPart]) -> float:
     """How much of what was painted the photograph has no colours for, in [0, 1]."""
-    colours = [part.pixels[part.valid] for part in photo]
+    colours = [_eight_bits(part.pixels[part.valid][None], part.icc)[0] for part in photo]
     palette = np.concatenate(colours) if colours else np.empty((0, 3), np.uint8)
-    if palette.dtype == np.uint16:
-        palette = (palette >> 8).astype(np.uint8)
     return banks.missing_share(eight_bits(request), request.mask, palette)
 
 
 def eight_bits(request: EditRequest) -> NDArray[np.uint8]:
-    """The guide, (height, width, 3), for what needs no more than 8 bits."""
-    guide = request.guide
-    return (guide >> 8).astype(np.uint8) if guide.dtype == np.uint16 else guide.astype(np.uint8)
+    """The guide in sRGB, (height, width, 3), for what needs no more than 8 bits."""
+    return _eight_bits(request.guide, request.icc)
 
 
-def _hash(photo: Sequence[PhotoPart], others: Sequence[NDArray[np.uint8]]) -> str:
+def _eight_bits(pixels: Raster, icc: bytes | None) -> NDArray[np.uint8]:
+    shift = np.uint8(8 * (pixels.dtype.itemsize - 1))
+    narrow = (pixels >> shift).astype(np.uint8)
+    return colors.converted(narrow, icc, None).astype(np.uint8) if narrow.size else narrow
+
+
+def _hash(photo: Sequence[PhotoPart], others: Sequence[Raster]) -> str:
     digest = hashlib.sha256()
     for part in photo:
         for values in (part.pixels, part.valid):

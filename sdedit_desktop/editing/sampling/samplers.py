@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -34,14 +35,16 @@ from sdedit_desktop.editing.sampling.latents import LatentJob, memory_of, prepar
 from sdedit_desktop.editing.sampling.photographs import (
     Material,
     MaterialCache,
-    eight_bits,
+    bundled,
+    in_colors_of,
     last_size,
     missing_share,
+    pictures_for,
     relative_area,
     size_of,
 )
 from sdedit_desktop.editing.sampling.tensors import guide_of, mask_of
-from sdedit_desktop.errors import ModelError, ParameterError
+from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.texts import Text
 
 _FIRST_LEVEL = 0.4
@@ -360,11 +363,13 @@ class PhotographSampler:
     def _prepare(self, request: EditRequest) -> "tuple[Material, Sequence[Note]]":
         if self._prepared is not None and self._prepared[0] is request:
             return self._prepared[1:]
-        photo = request.photo()
+        # A photograph is a model of its own colours: nothing of a wide gamut is lost.
+        own = replace(request, icc=None)
+        photo = [in_colors_of(request, part) for part in request.photo()]
         notes: Sequence[Note] = ()
         try:
-            found = self._cache.material(request, photo, _pictures(self._bank, request))
-            if not self._bank.pictures and missing_share(request, photo) > _MUCH:
+            found = self._cache.material(own, photo, pictures_for(self._bank, request))
+            if not self._bank.pictures and missing_share(own, photo) > _MUCH:
                 offer = Text(
                     "Much of what was painted has colours that this photo lacks. Other "
                     "photographs may have them."
@@ -373,8 +378,7 @@ class PhotographSampler:
             elif not photo:
                 notes = (Note(Text("Without a photo expect a painting, not a photograph.")),)
         except ExemplarError:
-            bank = _bundled()
-            found = self._cache.material(request, (), _pictures(bank, request))
+            found = self._cache.material(own, (), pictures_for(bundled(), request))
             said = Text(
                 "There is no part of a photo that is neither masked nor painted over: other "
                 "photographs are used."
@@ -382,16 +386,3 @@ class PhotographSampler:
             notes = (Note(said),)
         self._prepared = request, found, notes
         return found, notes
-
-
-def _pictures(bank: Bank, request: EditRequest) -> tuple[Path, ...]:
-    return banks.most_similar(bank, eight_bits(request), request.mask)
-
-
-def _bundled() -> Bank:
-    try:
-        return banks.load(models.locate(models.BUNDLED_PHOTOS))
-    except ModelError as error:
-        raise ModelError(
-            "There is no part of a photo that is neither masked nor painted over."
-        ) from error

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sdedit_desktop.document.files import colors, profiles
 from sdedit_desktop.editing.regions.region import Region, context_rect, paste
 from sdedit_desktop.editing.request import EditParams, EditRequest
 from sdedit_desktop.geometry import Rect
@@ -150,3 +153,44 @@ def test_a_grey_mask_stays_grey():
     mask = np.full((64, 64), 128, np.uint8)
     region = Region.plan(request(guide, mask), 64, 16)
     np.testing.assert_allclose(region.mask, 128 / 255)
+
+
+# Colours
+
+
+def wide_request(dtype):
+    """A smooth picture of strong colours in Adobe RGB, some of which sRGB has not."""
+    y, x = np.mgrid[:90, :120]
+    values = np.stack([x / 119, y / 89, (x + y) / 208], axis=2)
+    guide = np.rint(values * np.iinfo(dtype).max).astype(dtype)
+    return replace(request(guide), icc=profiles.adobe_rgb())
+
+
+@pytest.mark.parametrize("native", [64, 300])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_the_model_sees_srgb_and_what_it_leaves_alone_keeps_its_gamut(native, dtype):
+    asked = wide_request(dtype)
+    region = Region.plan(asked, native, 8)
+    height, width = region.size
+    reduced = np.rint(region.reduced * 65535).astype(np.uint16)
+    by_library = colors.converted(reduced, asked.icc, None) / 65535
+    inside = (by_library > 0.25).all(axis=2) & (by_library < 0.98).all(axis=2)
+    assert np.abs(region.guide[:height, :width] - by_library)[inside].max() < 2 / 255
+    assert np.abs(region.beyond).max() > 0.1
+    image, alpha = region.to_document(region.guide)
+    most = np.iinfo(dtype).max
+    assert np.abs(image.astype(float) - asked.guide)[alpha > 0].max() <= max(1, most * 3e-4)
+
+
+@pytest.mark.parametrize("native", [64, 300])
+def test_what_the_model_paints_is_brought_back_to_the_colours_of_the_document(native):
+    asked = wide_request(np.uint16)
+    region = Region.plan(asked, native, 8)
+    painted = region.guide.copy()
+    painted[...] = 0.9, 0.2, 0.2
+    image, alpha = region.to_document(painted)
+    middle = image[40:50, 55:65]
+    seen = colors.converted(np.ascontiguousarray(middle), asked.icc, None) / 65535
+    # Where the guide is far from it nothing of its detail and its gamut is added.
+    assert np.abs(seen - [0.9, 0.2, 0.2]).max() < 2 / 255
+    assert np.array_equal(image[alpha == 0], asked.guide[alpha == 0])

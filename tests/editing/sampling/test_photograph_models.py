@@ -51,7 +51,14 @@ def request(photo, *, hidden=None, painted=None, mask=MASK, **changes):
     params = EditParams(
         models.THIS_PHOTO, **presets.usual(models.THIS_PHOTO) | {"calls": 4} | changes
     )
-    parts = source_photo.of_pixels(photo, valid, rect)
+
+    def read(part):
+        rows, columns = slice(part.top, part.bottom), slice(part.left, part.right)
+        return photo[rows, columns], valid[rows, columns]
+
+    def parts():
+        return source_photo.parts(read, rect, rect)
+
     return EditRequest(replace(params, seeds=params.seeds[:1]), guide, may_change, rect, parts)
 
 
