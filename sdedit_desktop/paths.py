@@ -1,5 +1,6 @@
 """Where things are on this computer: bundled resources, the user's settings, models and state."""
 
+import hashlib
 from pathlib import Path
 
 from platformdirs import PlatformDirs
@@ -17,6 +18,16 @@ def resources() -> Path:
 def user_models() -> Path:
     """Where the user keeps models; it need not exist."""
     return _DIRS.user_data_path / "models"
+
+
+def corrections(model: Path) -> tuple[Path, Path]:
+    """Where a model is corrected: a file beside it, and one of the user's own, which comes first.
+
+    They need not exist. The second is for models in folders that cannot be written.
+    """
+    place = hashlib.sha256(str(model.absolute()).encode("utf-8", "surrogateescape")).hexdigest()
+    own = _DIRS.user_config_path / "corrections" / f"{model.name[:80]}-{place[:16]}.json"
+    return model.with_name(f"{model.name}.json"), own
 
 
 def trainings() -> Path:

@@ -147,6 +147,10 @@
 <translation>&lt;b&gt;SDEdit Desktop {0}&lt;/b&gt;&lt;p&gt;Grobe Striche malen, Fotos bekommen.&lt;br&gt;Arbeitet ohne Netz. Apache License 2.0.&lt;/p&gt;</translation>
 </message>
 <message>
+<source>A LoRA has changed since: this is what the present one makes.</source>
+<translation>Ein LoRA hat sich seither geändert: Das hier macht das jetzige daraus.</translation>
+</message>
+<message>
 <source>A file is being written</source>
 <translation>Eine Datei wird geschrieben</translation>
 </message>
@@ -2423,6 +2427,10 @@
 <translation>Genauigkeit</translation>
 </message>
 <message>
+<source>Predicts</source>
+<translation>Vorhersage</translation>
+</message>
+<message>
 <source>Preset</source>
 <translation>Vorgabe</translation>
 </message>
@@ -3822,6 +3830,10 @@
 <translation>Wie das Modell heißen soll; der Name eines früheren Trainings setzt es fort</translation>
 </message>
 <message>
+<source>What the network was trained to predict. The file does not say it: if candidates are grey, garish or noise, another choice is right.</source>
+<translation>Was das Netz vorherzusagen gelernt hat. Die Datei sagt es nicht: Sind Kandidaten grau, grell oder Rauschen, ist eine andere Wahl richtig.</translation>
+</message>
+<message>
 <source>What this candidate was made from has not been kept.</source>
 <translation>Woraus dieser Kandidat entstand, wurde nicht aufgehoben.</translation>
 </message>
@@ -4190,6 +4202,10 @@
 <translation>nächste Sicherung in {0:.0f} s</translation>
 </message>
 <message>
+<source>noise (epsilon)</source>
+<translation>Rauschen (epsilon)</translation>
+</message>
+<message>
 <source>none</source>
 <translation>keine</translation>
 </message>
@@ -4324,6 +4340,14 @@
 <message>
 <source>until stopped</source>
 <translation>bis zum Anhalten</translation>
+</message>
+<message>
+<source>velocity (v)</source>
+<translation>Geschwindigkeit (v)</translation>
+</message>
+<message>
+<source>velocity (v), zero terminal SNR</source>
+<translation>Geschwindigkeit (v), am Ende ohne Signal</translation>
 </message>
 <message>
 <source>waiting</source>
@@ -4774,8 +4798,8 @@
 <translation>{0} wurde von einer späteren Version dieses Programms gemacht.</translation>
 </message>
 <message>
-<source>{0} was not precise enough; using fp32.</source>
-<translation>{0} war nicht genau genug; weiter mit fp32.</translation>
+<source>{0} was not precise enough; using {1}.</source>
+<translation>{0} war nicht genau genug; {1} wird verwendet.</translation>
 </message>
 <message>
 <source>{0} would be {1} x {2} pixels, and the longest side of such a file is {3}. Choose PNG or TIFF.</source>

@@ -42,7 +42,7 @@ def run_models(options: argparse.Namespace) -> int:
         print(banks.add(banks.pictures_in(Path(folder)), name))
         return 0
     if options.verb == "add":
-        from sdedit_desktop.editing.sampling.samplers import facts_of
+        from sdedit_desktop.editing.sampling.facts import facts_of
 
         facts_of(str(options.path), options.path)  # only what can be used is added
         print(models.add(options.path))

@@ -19,8 +19,14 @@ from sdedit_desktop.document.files.photo import export, export_document
 from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.editing import source_photo
-from sdedit_desktop.editing.document_requests import guide_of, request_of, result_layer
+from sdedit_desktop.editing.document_requests import (
+    context_side,
+    guide_of,
+    request_of,
+    result_layer,
+)
 from sdedit_desktop.editing.request import (
+    LEAST_CONTEXT,
     CancelToken,
     Candidate,
     EditParams,
@@ -73,11 +79,14 @@ class Material:
         given = {"photo": photo, "strokes": strokes, "mask": mask}
         return cls(document, {part: path for part, path in given.items() if path is not None})
 
-    def request(self, params: EditParams) -> EditRequest:
-        """The part around the mask, ready for an engine; without a mask, all of the picture."""
+    def request(self, params: EditParams, least_side: int = LEAST_CONTEXT) -> EditRequest:
+        """The part around the mask, ready for an engine; without a mask, all of the picture.
+
+        For ``least_side`` see ``document_requests.context_side``.
+        """
         document = self.document
         if "mask" in self.files:
-            return request_of(document, params)
+            return request_of(document, params, least_side)
         rect = document.rect
         everything = np.full((rect.height, rect.width), 255, np.uint8)
         photo = source_photo.of_document(document, rect, everything)
@@ -113,7 +122,7 @@ def edit(
     if material.exemplars:
         sources["exemplars"] = [_hashed(path) for path in material.exemplars]
     done: list[dict[str, Any]] = []
-    request = material.request(params)
+    request = material.request(params, context_side(engine.inspect(params.model)))
     shown = [("photo", _seen(_photo_of(document))), ("with strokes", _seen(document))]
     shown.append(("mask", _mask_of(material, request)))
     strength: dict[str, float] = {}
@@ -126,7 +135,9 @@ def edit(
             path = folder / f"{stem}-seed{message.seed}.png"
             picture = material.finished(message)
             export_document(picture, path)
-            done.append({"seed": message.seed, "file": path.name})
+            loras = {"loras": list(message.origin.loras)} if message.origin.loras else {}
+            precision = message.params.precision
+            done.append({"seed": message.seed, "file": path.name, "precision": precision, **loras})
             with saving(folder / f"{stem}.json") as file:
                 made_with = {**engine.description(), **strength}
                 record = _record(sources, params, made_with, done)

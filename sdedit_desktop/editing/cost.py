@@ -14,7 +14,7 @@ from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.jobs import Job, JobQueue, JobState
 from sdedit_desktop.editing.regions import region, scope
-from sdedit_desktop.editing.request import EditParams, ModelFacts
+from sdedit_desktop.editing.request import LEAST_CONTEXT, EditParams, ModelFacts
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Rect
 
@@ -121,10 +121,10 @@ class CostEstimator:
         self.changed.emit()
 
 
-def seen_rect(document: Document) -> Rect:
+def seen_rect(document: Document, least_side: int = LEAST_CONTEXT) -> Rect:
     """The part of a document that a model would see now; cheap, see ``masked_part``."""
     marked = document.mask.content_rect() & document.rect or scope.painted_rect(document)
-    return region.context_rect(marked, document.rect) if marked else document.rect
+    return region.context_rect(marked, document.rect, least_side) if marked else document.rect
 
 
 @cache

@@ -12,26 +12,42 @@ from sdedit_desktop.document.tiles import Tiles, within
 from sdedit_desktop.editing import models, source_photo
 from sdedit_desktop.editing.regions import region, scope
 from sdedit_desktop.editing.request import (
+    LEAST_CONTEXT,
     Candidate,
     EditParams,
     EditRequest,
+    ModelFacts,
     Raster,
     without_words,
 )
 from sdedit_desktop.geometry import Rect
 
 
-def request_of(document: Document, params: EditParams) -> EditRequest:
+def request_of(
+    document: Document, params: EditParams, least_side: int = LEAST_CONTEXT
+) -> EditRequest:
     """Copies out of a document what an engine needs to edit it.
 
-    Without a mask the surroundings of the strokes may change; see ``scope``.
+    Without a mask the surroundings of the strokes may change; see ``scope``. For ``least_side`` see
+    ``context_side``.
     """
-    rect, mask = masked_part(document)
+    rect, mask = masked_part(document, least_side)
     photo = source_photo.of_document(document, rect, mask)
     return EditRequest(params, guide_of(document, rect), mask, rect, photo, document.icc)
 
 
-def masked_part(document: Document) -> tuple[Rect, NDArray[np.uint8]]:
+def context_side(facts: ModelFacts | None) -> int:
+    """Pixels of a document along a side that a model shall see at least, by what is known of it.
+
+    What is smaller would be enlarged for it.
+    """
+    size = facts.card.get("size") if facts else None
+    return max(LEAST_CONTEXT, size if isinstance(size, int) else 0)
+
+
+def masked_part(
+    document: Document, least_side: int = LEAST_CONTEXT
+) -> tuple[Rect, NDArray[np.uint8]]:
     """What the model shall see of a document, and the mask there; see ``scope``.
 
     Returns:
@@ -39,14 +55,14 @@ def masked_part(document: Document) -> tuple[Rect, NDArray[np.uint8]]:
     """
     masked = document.mask.content_rect() & document.rect
     if masked:
-        rect = region.context_rect(masked, document.rect)
+        rect = region.context_rect(masked, document.rect, least_side)
         mask: NDArray[np.uint8] = document.mask.read(rect)[..., 0]
         return rect, mask
     around = scope.around_strokes(document)
     if around is None:
         rect = document.rect
         return rect, np.full((rect.height, rect.width), 255, np.uint8)
-    rect = region.context_rect(around.rect, document.rect)
+    rect = region.context_rect(around.rect, document.rect, least_side)
     mask = np.zeros((rect.height, rect.width), np.uint8)
     mask[within(around.rect, rect)] = around.mask
     return rect, mask
@@ -108,5 +124,6 @@ def result_layer(document: Document, candidate: Candidate, keeps_words: bool = T
             "seed": candidate.seed,
             "model_sha256": candidate.origin.model_sha256,
             "made": candidate.origin.made,
+            **({"loras": list(candidate.origin.loras)} if candidate.origin.loras else {}),
         },
     )

@@ -123,12 +123,14 @@ Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
 
 def stamp(path: Path) -> Stamp:
     """What tells a model file or folder from a later one of the same name, without reading it."""
-    found = ((file, file.stat()) for file in _parts(path))
+    found = ((file, file.stat()) for file in (*_parts(path), *_corrections(path)))
     return tuple((str(file), status.st_size, status.st_mtime_ns) for file, status in found)
 
 
 def fingerprint(path: Path) -> str:
     """SHA-256 of a model file, or of the names and contents of a folder's weights and settings.
+
+    What is corrected counts as well.
 
     Remembered until the files change. Large files take their time: not for the GUI's thread.
     """
@@ -171,6 +173,8 @@ def _fingerprint(path: Path, _stamp: Stamp) -> str:
         digest.update(file.name.encode())
         with file.open("rb") as content:
             digest.update(hashlib.file_digest(content, "sha256").digest())
+    for file in _corrections(path):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -180,6 +184,12 @@ def _parts(path: Path) -> list[Path]:
     files = [path, *_autoencoders(path)] if path.is_file() else sorted(path.rglob("*"))
     wanted = [f for f in files if f.suffix in SUFFIXES or f.name.endswith("config.json")]
     return [f for f in wanted if f.is_file()]
+
+
+def _corrections(path: Path) -> list[Path]:
+    """The file that corrects what a model says of itself, if there is one."""
+    beside, own = paths.corrections(path)
+    return [file for file in (own, beside) if file.is_file()][:1]
 
 
 def add(path: Path, name: str = "") -> Path:

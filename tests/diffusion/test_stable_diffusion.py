@@ -81,6 +81,14 @@ def test_what_a_file_does_not_tell_is_said_and_can_be_corrected(tmp_path):
     assert (card.prediction, card.size) == ("v_prediction", 768)
     assert card.sigma_max > 4000
     assert not any("was assumed" in note for note in card.notes)
+    assert card.prediction_guessed  # it can be chosen again
+
+
+def test_only_what_a_file_does_not_say_can_be_chosen(whole, saved, tmp_path):
+    assert inspect(single_file("sd1_tiny")).prediction_guessed
+    told = inspect(saved(whole["sd1_tiny"], **{"modelspec.prediction_type": "epsilon"}))
+    assert not told.prediction_guessed
+    assert not inspect(write_folder("sd2_v_tiny", tmp_path / "folder")).prediction_guessed
 
 
 @pytest.mark.parametrize(("deviation", "prediction"), [(0.05, "epsilon"), (0.2, "v_prediction")])

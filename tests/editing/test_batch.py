@@ -8,7 +8,7 @@ from PIL import Image
 from sdedit_desktop.document.files.photo import export, open_photo
 from sdedit_desktop.editing.batch import Material, contact_sheet, edit, thumbnail, writable
 from sdedit_desktop.editing.document_requests import guide_of, request_of
-from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, Progress
+from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, ModelFacts, Progress
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import FileFormatError, ParameterError
 
@@ -25,6 +25,9 @@ class FakeEngine:
             image = np.full_like(request.guide, most // seed)
             alpha = (request.mask > 0) * np.uint8(255)
             yield Candidate(image, alpha, request.rect, request.params, seed)
+
+    def inspect(self, model):
+        return ModelFacts(model, {"size": 1024}, (0.0, 1.0), (0.0, 1.0))
 
     def description(self):
         return {"device": "none"}
@@ -83,6 +86,23 @@ def test_without_strokes_and_mask_the_photo_is_the_guide_and_may_change(files, p
     request = Material.open(files[0]).request(PARAMS)
     assert np.array_equal(request.guide, picture)
     assert request.mask.min() == 255
+
+
+def test_the_model_sees_at_least_as_many_pixels_as_it_was_made_for(tmp_path):
+    export(np.zeros((1500, 1500, 3), np.uint8), tmp_path / "hill.png")
+    mask = np.zeros((1500, 1500), np.uint8)
+    mask[700:740, 700:740] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    material = Material.open(tmp_path / "hill.png", None, tmp_path / "mask.png")
+    seen = []
+
+    class Watched(FakeEngine):
+        def run(self, request, cancel):
+            seen.append(request.rect)
+            return super().run(request, cancel)
+
+    list(edit(material, EditParams("any", seeds=(1,)), Watched(), tmp_path, CancelToken()))
+    assert [(rect.width, rect.height) for rect in seen] == [(1024, 1024)]
 
 
 def test_transparency_of_the_photo_stays(tmp_path):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
+from sdedit_desktop import paths
 from sdedit_desktop.diffusion.checkpoints.container import Tree
 from sdedit_desktop.diffusion.networks.autoencoder import AutoencoderConfig
 from sdedit_desktop.diffusion.networks.conditional import ConditionalUNet, ConditionalUNetConfig
@@ -41,6 +42,9 @@ class Card:
         takes_words: Whether it is told in words what to paint.
         inpaints: Whether it is shown the mask and what surrounds it.
         few_steps: "LCM", "Turbo" or "Lightning" where it was distilled to need few; else empty.
+        prediction_guessed: Whether the file does not say what the network predicts: users may know
+            better.
+        zero_snr: Whether its highest noise level leaves no signal.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Card:
     takes_words: bool = False
     inpaints: bool = False
     few_steps: str = ""
+    prediction_guessed: bool = False
+    zero_snr: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain values that ``json`` can write."""
@@ -136,7 +142,7 @@ _MOST_LEVELS, _MOST_BLOCKS, _MOST_LAYERS, _WIDEST = 12, 16, 128, 8192
 
 @dataclass(frozen=True)
 class Corrections:
-    """What the user knows better than the file: a small JSON object in ``<file name>.json``.
+    """What the user knows better than the file: a small JSON object, see ``paths.corrections``.
 
     Attributes:
         name: What the model is called.
@@ -182,12 +188,13 @@ class Corrections:
 
     @classmethod
     def beside(cls, path: Path) -> "Corrections":
-        """Reads the corrections that lie beside a checkpoint; none if there is no such file.
+        """Reads the corrections of a checkpoint; none if there is no such file.
 
         Raises:
             ModelError: The file is there but cannot be understood.
         """
-        file = path.with_name(path.name + ".json")
+        beside, own = paths.corrections(path)
+        file = own if own.is_file() else beside
         if not file.is_file():
             return cls()
         try:

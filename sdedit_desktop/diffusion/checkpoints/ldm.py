@@ -66,6 +66,7 @@ def recognise(
             heads=lambda _level, width: width // 64 if linear else 8,
             scale=XL_SCALE if len(text_parts) == 2 else SCALE,
             prediction=prediction_of(found, old, metadata, quick),
+            prediction_guessed=_said_prediction(found, metadata) is None,
             zero_snr="ztsnr" in found or None,
             few_steps=distilled[1] if distilled else "",
         ),
@@ -149,14 +150,18 @@ def prediction_of(
     metadata: Mapping[str, str],
     quick: tuple[bool, ...],
 ) -> str | None:
-    """What the network predicts, if the file gives it away."""
-    said = metadata.get("modelspec.prediction_type", "").lower()
-    if said.startswith("v") or "v_pred" in found:
-        return "v_prediction"
-    if said.startswith("eps"):
-        return "epsilon"
+    """What the network predicts, if the file says it or its weights give it away."""
+    if said := _said_prediction(found, metadata):
+        return said
     if quick == (True,):  # all of SD 1
         return "epsilon"
     if quick == (False,) and _V_BIAS in old:
         return "v_prediction" if old[_V_BIAS].float().std() > _V_DEVIATION else "epsilon"
     return None
+
+
+def _said_prediction(found: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str | None:
+    said = metadata.get("modelspec.prediction_type", "").lower()
+    if said.startswith("v") or "v_pred" in found:
+        return "v_prediction"
+    return "epsilon" if said.startswith("eps") else None

@@ -44,7 +44,8 @@ class Found:
         scale: Latents are multiplied by this.
         size: Height and width in pixels of the pictures it was trained on, if it says so.
         schedule: Its levels of noise, if it says so.
-        prediction: What it predicts, if it says so.
+        prediction: What it predicts, if that can be told.
+        prediction_guessed: Whether that was told from its weights, or not at all.
         zero_snr: Whether its highest level leaves no signal, if it says so.
         few_steps: See ``card.Card``.
     """
@@ -61,6 +62,7 @@ class Found:
     size: int | None = None
     schedule: DiscreteVP | None = None
     prediction: str | None = None
+    prediction_guessed: bool = False
     zero_snr: bool | None = None
     few_steps: str = ""
 
@@ -126,6 +128,8 @@ def described(found: Found, corrections: Corrections) -> Blueprint:
         takes_words=True,
         inpaints=config.in_channels == INPAINTING,
         few_steps=found.few_steps,
+        prediction_guessed=found.prediction_guessed,
+        zero_snr=bool(zero_snr),
     )
     return Blueprint(corrections.apply(card), schedule, config, lambda: found.unet, parts)
 

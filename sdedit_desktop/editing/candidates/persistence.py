@@ -237,7 +237,9 @@ def _origin(entry: object) -> Origin:
     }
     seeds = entry.get("together")
     together = seeds if isinstance(seeds, list) and all(type(s) is int for s in seeds) else ()
-    return Origin(**texts, together=tuple(together))
+    loras = entry.get("loras")
+    named = loras if isinstance(loras, list) and all(type(s) is str for s in loras) else ()
+    return Origin(**texts, together=tuple(together), loras=tuple(named))
 
 
 def _matrix(value: object) -> Matrix:

@@ -231,6 +231,8 @@ def compared(made: FinishedCandidate, earlier: FinishedCandidate) -> Text:
     now, then = made.origin, earlier.origin
     if then.model_sha256 and now.model_sha256 and now.model_sha256 != then.model_sha256:
         return Text("The model or the photo has changed since: this is what the present one makes.")
+    if then.loras and now.loras and now.loras != then.loras:
+        return Text("A LoRA has changed since: this is what the present one makes.")
     if same_pixels(made, earlier):
         return Text("Made again: it is the same to the last bit.")
     if then.device and now.device != then.device:

@@ -19,14 +19,11 @@ from PIL import Image
 
 from sdedit_desktop.document.files import colors
 from sdedit_desktop.editing.regions.feather import bounds, feather
-from sdedit_desktop.editing.request import EditRequest, Raster
+from sdedit_desktop.editing.request import LEAST_CONTEXT, EditRequest, Raster
 from sdedit_desktop.geometry import Rect
 
 _GROWTH = 0.25
 """Context on each side, as a fraction of the mask's longer side."""
-
-_LEAST_SIDE = 256
-"""The context has at least this side where the picture is large enough."""
 
 _NARROWEST = 1 / 8
 """Of the model's side: shorter sides are reduced less, as far as the longer ones allow it."""
@@ -42,11 +39,22 @@ Picture: TypeAlias = NDArray[np.float32]
 _SMOOTH = Image.Resampling.LANCZOS
 
 
-def context_rect(mask_bounds: Rect, picture: Rect) -> Rect:
-    """The part of a picture that the model shall see to edit the masked part well."""
+def context_rect(mask_bounds: Rect, picture: Rect, least_side: int = LEAST_CONTEXT) -> Rect:
+    """The part of a picture that the model shall see to edit the masked part well.
+
+    Args:
+        mask_bounds: What may change.
+        picture: All there is.
+        least_side: See ``document_requests.context_side``.
+    """
     margin = math.ceil(_GROWTH * max(mask_bounds.width, mask_bounds.height))
-    left, right = _span(mask_bounds.left, mask_bounds.right, margin, picture.left, picture.right)
-    top, bottom = _span(mask_bounds.top, mask_bounds.bottom, margin, picture.top, picture.bottom)
+    x = _span(
+        (mask_bounds.left, mask_bounds.right), margin, (picture.left, picture.right), least_side
+    )
+    y = _span(
+        (mask_bounds.top, mask_bounds.bottom), margin, (picture.top, picture.bottom), least_side
+    )
+    (left, right), (top, bottom) = x, y
     return Rect(left, top, right, bottom)
 
 
@@ -186,12 +194,15 @@ def paste(guide: Raster, image: Raster, alpha: NDArray[np.uint8]) -> Raster:
     return result
 
 
-def _span(low: int, high: int, margin: int, least: int, most: int) -> tuple[int, int]:
-    """One side of the context: grown, at least ``_LEAST_SIDE`` long, shifted into the picture."""
-    missing = max(0, _LEAST_SIDE - (high - low + 2 * margin))
+def _span(
+    masked: tuple[int, int], margin: int, picture: tuple[int, int], least_side: int
+) -> tuple[int, int]:
+    """One side of the context: grown, at least ``least_side`` long, shifted into the picture."""
+    low, high = masked
+    missing = max(0, least_side - (high - low + 2 * margin))
     low, high = low - margin - missing // 2, high + margin + (missing + 1) // 2
-    shift = max(0, least - low) - max(0, high - most)
-    return max(least, low + shift), min(most, high + shift)
+    shift = max(0, picture[0] - low) - max(0, high - picture[1])
+    return max(picture[0], low + shift), min(picture[1], high + shift)
 
 
 def _to_float(pixels: Raster) -> Picture:

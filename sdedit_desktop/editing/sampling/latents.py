@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.latent import LatentModel
-from sdedit_desktop.diffusion.estimate import estimate
 from sdedit_desktop.diffusion.prompt import Conditioning, Lora, Prompt, without_loras
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.request import EditParams
@@ -62,19 +60,6 @@ def prepare(model: LatentModel, params: EditParams, guide: Tensor, mask: Tensor)
     latents = space.encode(guide)
     preview, decoded = space.previewer(guide, latents), space.decode(latents)
     return LatentJob(told, latents, space.reduce(mask), preview, guide, decoded)
-
-
-def memory_of(path: Path) -> dict[str, int]:
-    """The most memory that a candidate needs at the model's own size, for its card: in bytes.
-
-    Raises:
-        ModelError: The model cannot be used.
-    """
-
-    def needed(dtype: torch.dtype) -> int:
-        return estimate(path, batch=2, dtype=dtype, measures=False).memory_bytes
-
-    return {"memory_bytes": needed(torch.float32), "half_memory_bytes": needed(torch.bfloat16)}
 
 
 def prompt_of(params: EditParams, model: Path) -> Prompt:

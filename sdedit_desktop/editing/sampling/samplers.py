@@ -11,7 +11,6 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion import exemplars, recipes
 from sdedit_desktop.diffusion.checkpoints import Model, open_model
-from sdedit_desktop.diffusion.checkpoints.detect import detect
 from sdedit_desktop.diffusion.checkpoints.latent import LatentModel
 from sdedit_desktop.diffusion.exemplars import ExemplarError
 from sdedit_desktop.diffusion.exemplars.levels import UPPER_CALLS
@@ -28,10 +27,10 @@ from sdedit_desktop.editing.request import (
     PUBLISHED_SOLVERS,
     EditParams,
     EditRequest,
-    ModelFacts,
     Note,
+    Origin,
 )
-from sdedit_desktop.editing.sampling.latents import LatentJob, memory_of, prepare
+from sdedit_desktop.editing.sampling.latents import LatentJob, prepare, prompt_of
 from sdedit_desktop.editing.sampling.photographs import (
     Material,
     MaterialCache,
@@ -87,8 +86,8 @@ class Sampler(Protocol):
         """Makes a candidate for each seed; the last step has the results."""
         ...
 
-    def fingerprint(self, request: EditRequest) -> str:
-        """SHA-256 of all that candidates of this request are made from, besides the request."""
+    def origin(self, request: EditRequest) -> Origin:
+        """Fingerprints of all that candidates of this request are made from besides it."""
         ...
 
     def description(self) -> Mapping[str, str]:
@@ -108,26 +107,6 @@ def open_sampler(path: Path, device: torch.device, dtype: torch.dtype) -> Sample
     if isinstance(model, LatentModel):
         return LatentSampler(model, device)
     return NetworkSampler(model, device)
-
-
-def facts_of(model: str, path: Path) -> ModelFacts:
-    """What a model file or folder is; reads no weights and no pictures.
-
-    Raises:
-        ModelError: With a sentence that says why it cannot be used.
-    """
-    times = tuple(step / 100 for step in range(101))
-    if banks.is_bank(path):
-        card = banks.card(banks.load(path))
-        return ModelFacts(model, card, tuple(map(sigma_of_t0, times)), times)
-    blueprint = detect(path)
-    schedule = blueprint.schedule
-    sigmas = [sigma_of_t0(t0, schedule.t0_factor) for t0 in times]
-    known = torch.tensor(sigmas).double().clamp(schedule.sigma_min, schedule.sigma_max)
-    own_times = tuple(schedule.time(known).tolist())
-    card = blueprint.card.as_json()
-    card |= memory_of(path) if blueprint.latent else {}
-    return ModelFacts(model, card, tuple(sigmas), own_times)
 
 
 class NetworkSampler:
@@ -187,9 +166,9 @@ class NetworkSampler:
             counted = state._replace(done=done + state.done, total=done + state.total)
             yield Step(here, counted, spent, work)
 
-    def fingerprint(self, request: EditRequest) -> str:
-        """Of the network's file; the photograph whose detail is used is not part of it."""
-        return models.fingerprint_if_ready(self._model.card.path)
+    def origin(self, request: EditRequest) -> Origin:
+        """The network's file; the photograph whose detail is used is not part of it."""
+        return Origin(models.fingerprint_if_ready(self._model.card.path))
 
     def description(self) -> Mapping[str, str]:
         """Name, file and fingerprint of the network."""
@@ -273,6 +252,12 @@ class LatentSampler(NetworkSampler):
         said = Text('The words are too many for the model: "{0}" and what follows is ignored.', cut)
         return (Note(said),)
 
+    def origin(self, request: EditRequest) -> Origin:
+        """The network's file and those of the LoRAs that the prompt names."""
+        loras = prompt_of(request.params, self._latent.card.path).loras
+        found = tuple(models.fingerprint_if_ready(lora.path) for lora in loras)
+        return replace(super().origin(request), loras=found)
+
     def _states(
         self, request: EditRequest, region: Region, noise: SeededNoise, count: int
     ) -> Iterator[State]:
@@ -349,9 +334,9 @@ class PhotographSampler:
             spent += (_FIRST_LEVEL if state.done <= below else 1) * relative_area(size_of(state))
             yield Step(material.at(state), state, spent, total)
 
-    def fingerprint(self, request: EditRequest) -> str:
-        """Of all pixels that patches were taken from, and which of them are valid."""
-        return self._prepare(request)[0].sha256
+    def origin(self, request: EditRequest) -> Origin:
+        """All pixels that patches were taken from, and which of them are valid."""
+        return Origin(self._prepare(request)[0].sha256)
 
     def description(self) -> Mapping[str, str]:
         """The bank's name and folder; the hash is of the photographs last used."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing import source_photo
-from sdedit_desktop.editing.document_requests import masked_part
+from sdedit_desktop.editing.document_requests import context_side, masked_part
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
 from sdedit_desktop.editing.session import Session
@@ -167,7 +167,8 @@ class LiveMode(QObject):
         if self._canvas.is_busy or self._canvas.scene.shown_slot is not None:
             return
         self._asked = self._wanted()
-        rect, mask = masked_part(self._session.document)
+        facts = self._session.facts.get(self._session.params.model)
+        rect, mask = masked_part(self._session.document, context_side(facts))
         guide = self._canvas.scene.reduced(rect, LIVE_SIDE)
         self._mask = grey_to_qimage(mask).scaled(guide.size())
         pixels = from_qimage(guide)[..., :3]

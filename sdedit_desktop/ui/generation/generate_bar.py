@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 
 from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.cost import seen_rect
+from sdedit_desktop.editing.document_requests import context_side
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.generation.job_status import JobStatus
@@ -62,7 +63,8 @@ class GenerateBar(QWidget):
         """Says on the button how many candidates there will be, and how long they take."""
         params = self._session.params
         count = len(params.seeds)
-        rect, facts = seen_rect(self._session.document), self._session.facts.get(params.model)
+        facts = self._session.facts.get(params.model)
+        rect = seen_rect(self._session.document, context_side(facts))
         seconds = self._session.costs.seconds(params, rect, facts)
         if seconds is None:
             text = self.tr("Generate ({0})").format(count)

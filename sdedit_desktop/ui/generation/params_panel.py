@@ -43,6 +43,7 @@ class ParamsPanel(QWidget):
         self.model = ModelBox(session)
         self.model.chosen.connect(self.presets.choose_model)
         self.words = WordsBox(session)
+        self.words.corrected.connect(lambda model: self.model.wanted.emit([model]))
         self._make_strength(actions)
         self._make_fields()
         self._make_seed_row()

@@ -2,20 +2,40 @@
 
 from dataclasses import replace
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from sdedit_desktop.editing import presets
+from sdedit_desktop.editing import corrections, models, presets
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.errors import AppError
+from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 MOST_GUIDANCE = 20.0
 _LINES = 2
 _SHOWN = 60
+_PREDICTIONS = (("epsilon", False), ("v_prediction", False), ("v_prediction", True))
+"""What a network may predict, and whether its highest noise level leaves no signal."""
 
 
 class WordsBox(QWidget):
-    """Sets prompt, negative prompt and guidance; seen only while a model takes them."""
+    """Sets prompt, negative prompt and guidance; seen only while a model takes them.
+
+    Attributes:
+        corrected: What is known of the model of this id is another.
+    """
+
+    corrected = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -52,6 +72,7 @@ class WordsBox(QWidget):
             lambda: self._change(negative_prompt=self.negative.toPlainText())
         )
         self.guidance.value_changed.connect(lambda value: self._change(guidance=value))
+        self._make_prediction()
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.guidance, 1)
@@ -63,9 +84,44 @@ class WordsBox(QWidget):
         column.addWidget(self.prompt)
         column.addWidget(self.negative)
         column.addLayout(row)
+        column.addWidget(self.prediction)
         session.params_changed.connect(self._show)
         session.facts_changed.connect(self._show)
         self._show()
+
+    def _make_prediction(self) -> None:
+        self.prediction = QWidget()
+        self._predicts = QComboBox()
+        name = self.tr("Predicts")
+        self._predicts.setAccessibleName(name)
+        self._predicts.setToolTip(
+            self.tr(
+                "What the network was trained to predict. The file does not say it: if candidates "
+                "are grey, garish or noise, another choice is right."
+            )
+        )
+        self._predicts.addItems(
+            [
+                self.tr("noise (epsilon)"),
+                self.tr("velocity (v)"),
+                self.tr("velocity (v), zero terminal SNR"),
+            ]
+        )
+        self._predicts.activated.connect(self._correct)
+        row = QHBoxLayout(self.prediction)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(QLabel(name))
+        row.addWidget(self._predicts, 1)
+
+    def _correct(self) -> None:
+        model = self._session.params.model
+        prediction, zero_snr = _PREDICTIONS[self._predicts.currentIndex()]
+        try:
+            path = models.locate(model, self._session.model_folders)
+            corrections.correct(path, prediction=prediction, zero_snr=zero_snr)
+        except AppError as error:
+            self._session.noticed.emit(localized(error.text))
+        self.corrected.emit(model)
 
     def _change(self, **values: object) -> None:
         self._session.change_params(replace(self._session.params, **values))  # type: ignore[arg-type]
@@ -79,6 +135,10 @@ class WordsBox(QWidget):
         self.negative.show_text(params.negative_prompt)
         self.negative.setEnabled(params.guidance != 1)
         self.guidance.show_number(params.guidance)
+        self.prediction.setVisible(bool(card.get("prediction_guessed")))
+        predicts = str(card.get("prediction")), bool(card.get("zero_snr"))
+        known = predicts in _PREDICTIONS
+        self._predicts.setCurrentIndex(_PREDICTIONS.index(predicts) if known else -1)
         made_for = str(card.get("few_steps", ""))
         self.few_steps.setVisible(bool(made_for) and not presets.few_steps(made_for).is_in(params))
         self.few_steps.setToolTip(

@@ -21,15 +21,15 @@ def masked_pictures(draw):
     return Rect(left, top, right, bottom), Rect(0, 0, width, height)
 
 
-@given(masked_pictures())
-def test_the_context_holds_the_mask_lies_in_the_picture_and_is_large_enough(case):
+@given(masked_pictures(), st.sampled_from([256, 512, 1024]))
+def test_the_context_holds_the_mask_lies_in_the_picture_and_is_large_enough(case, least):
     mask, picture = case
-    seen = context_rect(mask, picture)
+    seen = context_rect(mask, picture, least)
     assert seen & mask == mask
     assert seen & picture == seen
-    assert seen.width >= min(256, picture.width)
-    assert seen.height >= min(256, picture.height)
-    assert seen.width <= max(256, 1.5 * max(mask.width, mask.height) + 2)
+    assert seen.width >= min(least, picture.width)
+    assert seen.height >= min(least, picture.height)
+    assert seen.width <= max(least, 1.5 * max(mask.width, mask.height) + 2)
 
 
 def photo(height, width, dtype=np.uint8):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from threading import Event
 
@@ -12,7 +13,9 @@ from latent_models import NAMES, single_file, write_folder
 from safetensors.torch import load_file, save_file
 
 from sdedit_desktop.diffusion.checkpoints import open_model
+from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing import models
+from sdedit_desktop.editing.document_requests import result_layer
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.regions.region import paste
 from sdedit_desktop.editing.request import (
@@ -186,11 +189,18 @@ def test_loras_are_found_by_name_beside_the_model(engine, tmp_path):
     (tmp_path / "loras").mkdir()
     save_file(weights, tmp_path / "loras" / "style.safetensors")
 
+    def candidate(prompt):
+        return candidates(engine, request(folder, seeds=(1,), prompt=prompt))[0]
+
     def made(prompt):
-        return candidates(engine, request(folder, seeds=(1,), prompt=prompt))[0].image
+        return candidate(prompt).image
 
     plain = made("a tree")
-    styled = made("a tree <lora:style:0.7>")
+    recorded = candidate("a tree <lora:style:0.7>")
+    styled, hashes = recorded.image, recorded.origin.loras
+    assert hashes == (models.fingerprint(tmp_path / "loras" / "style.safetensors"),)
+    assert candidate("a tree").origin.loras == ()
+    assert result_layer(Document(200, 200), recorded).parameters["loras"] == list(hashes)
     assert not np.array_equal(styled, plain)
     assert not np.array_equal(made("a tree <lora:style:0.2>"), styled)
     assert np.array_equal(made("a tree"), plain)
@@ -198,21 +208,33 @@ def test_loras_are_found_by_name_beside_the_model(engine, tmp_path):
         run(engine, request(folder, prompt="a tree <lora:missing:1>"))
 
 
-def test_infinities_in_half_precision_are_made_again_in_full(engine, sd1, monkeypatch):
-    """An attention that overflows in bf16 only."""
+@pytest.mark.parametrize(
+    ("overflows", "tried"),
+    [
+        ({torch.float16}, ["fp16", "bf16"]),
+        ({torch.bfloat16}, ["bf16", "fp32"]),
+        ({torch.float16, torch.bfloat16}, ["fp16", "bf16", "fp32"]),
+    ],
+)
+def test_infinities_in_half_precision_are_made_again_with_more_range(
+    engine, sd1, monkeypatch, overflows, tried
+):
+    """bf16 has the range of fp32; only then comes full precision."""
     from sdedit_desktop.diffusion.networks import conditional
 
     real = conditional.ConditionalUNet.forward
 
     def overflowing(self, x, *arguments):
         found = real(self, x, *arguments)
-        return found / 0 if x.dtype == torch.bfloat16 else found
+        return found / 0 if x.dtype in overflows else found
 
     monkeypatch.setattr(conditional.ConditionalUNet, "forward", overflowing)
-    messages = run(engine, request(sd1, seeds=(1,), precision="bf16"))
+    messages = run(engine, request(sd1, seeds=(1,), calls=1, precision=tried[0]))
     said = [message.text for message in messages if isinstance(message, Note)]
-    assert "bf16 was not precise enough; using fp32." in said
-    assert sum(isinstance(message, Candidate) for message in messages) == 1
+    for before, after in pairwise(tried):
+        assert f"{before} was not precise enough; using {after}." in said
+    (made,) = (message for message in messages if isinstance(message, Candidate))
+    assert made.params.precision == tried[-1]
 
 
 def test_a_large_file_is_read_beside_the_work_and_small_ones_at_once(sd1, monkeypatch):

@@ -1,10 +1,11 @@
 """The box for words: shown where a model takes them, and what it sets."""
 
+import json
 from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.editing.session import MOST_PROMPTS
@@ -83,3 +84,28 @@ def test_few_steps_are_proposed_to_models_made_for_them(box, session, made_for, 
     assert (params.calls, params.guidance, params.solver) == (4, 1.0, solver)
     assert not box.few_steps.isVisible()
     assert not box.negative.isEnabled()
+
+
+def test_what_a_file_cannot_tell_is_chosen_here_and_kept_beside_it(box, session, tmp_path):
+    model = tmp_path / "anime.safetensors"
+    model.write_bytes(b"")
+    session.change_params(replace(session.params, model=str(model)))
+    told = []
+    box.corrected.connect(told.append)
+
+    def learned(**card):
+        session.learn(ModelFacts(str(model), {"takes_words": True} | card, (0.0, 1.0), (0.0, 1.0)))
+
+    learned(prediction="epsilon")
+    assert not box.prediction.isVisible()
+    learned(prediction="epsilon", prediction_guessed=True)
+    assert box.prediction.isVisible()
+    choice = box.prediction.findChild(QComboBox)
+    assert choice.currentIndex() == 0
+    choice.setCurrentIndex(2)
+    choice.activated.emit(2)
+    assert told == [str(model)]
+    written = json.loads((tmp_path / "anime.safetensors.json").read_text())
+    assert written == {"prediction": "v_prediction", "zero_snr": True}
+    learned(prediction="v_prediction", prediction_guessed=True, zero_snr=True)
+    assert choice.currentIndex() == 2

@@ -1,0 +1,44 @@
+"""What a model is and needs, told before it is opened."""
+
+from pathlib import Path
+
+import torch
+
+from sdedit_desktop.diffusion.checkpoints.detect import detect
+from sdedit_desktop.diffusion.estimate import estimate
+from sdedit_desktop.diffusion.schedule import sigma_of_t0
+from sdedit_desktop.editing import banks
+from sdedit_desktop.editing.request import ModelFacts
+
+
+def facts_of(model: str, path: Path) -> ModelFacts:
+    """What a model file or folder is; reads no weights and no pictures.
+
+    Raises:
+        ModelError: With a sentence that says why it cannot be used.
+    """
+    times = tuple(step / 100 for step in range(101))
+    if banks.is_bank(path):
+        card = banks.card(banks.load(path))
+        return ModelFacts(model, card, tuple(map(sigma_of_t0, times)), times)
+    blueprint = detect(path)
+    schedule = blueprint.schedule
+    sigmas = [sigma_of_t0(t0, schedule.t0_factor) for t0 in times]
+    known = torch.tensor(sigmas).double().clamp(schedule.sigma_min, schedule.sigma_max)
+    own_times = tuple(schedule.time(known).tolist())
+    card = blueprint.card.as_json()
+    card |= memory_of(path) if blueprint.latent else {}
+    return ModelFacts(model, card, tuple(sigmas), own_times)
+
+
+def memory_of(path: Path) -> dict[str, int]:
+    """The most memory that a candidate needs at the model's own size, for its card: in bytes.
+
+    Raises:
+        ModelError: The model cannot be used.
+    """
+
+    def needed(dtype: torch.dtype) -> int:
+        return estimate(path, batch=2, dtype=dtype, measures=False).memory_bytes
+
+    return {"memory_bytes": needed(torch.float32), "half_memory_bytes": needed(torch.bfloat16)}
