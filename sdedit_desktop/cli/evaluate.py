@@ -1,10 +1,7 @@
-"""``sdedit-desktop evaluate``: its options and what it starts.
-
-Loads torch only when it runs.
-"""
+"""``sdedit-desktop evaluate``. Imports torch only when it runs."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,19 +11,19 @@ from sdedit_desktop.editing import banks, models
 from sdedit_desktop.errors import ParameterError
 
 if TYPE_CHECKING:
-    from sdedit_desktop.training.evaluation.dataset import Mask
-    from sdedit_desktop.training.evaluation.masked_edits import PhotographModel
+    from sdedit_desktop.training.evaluation.editors import ExemplarEditor
     from sdedit_desktop.training.evaluation.tasks import Progress as EvaluationProgress
-    from sdedit_desktop.training.photographs import Pixels
 
 ABOUT = """\
 Measures a model as the SDEdit paper does, on photographs it was not trained on: give the folder,
-and the list, that it was trained with. Strokes are simulated from the photographs and edited; how
-faithful and how realistic that is becomes a table, a plot and sheets in CARD/README.md.
+and the list, that it was trained with. Strokes are simulated from the photographs and edited, over
+the whole picture and inside masks. Faithfulness and realism become tables, sheets and a plot in
+CARD/README.md.
 
-What is made is kept in OUT and found again: Ctrl+C, or the end of --minutes, reports on what there
-is, and the same command goes on from there. One OUT may serve several models: photographs are
-looked at once. Realism is seen with the FID Inception network, which the extra 'evaluation' brings.
+Results are cached in OUT: after Ctrl+C, or at the end of --minutes, the report covers what there
+is, and the same command continues. One OUT may serve several models: features of photographs are
+shared. KID needs the FID Inception network, and the plot matplotlib; both are in the extra
+'evaluation'.
 """
 
 _INTERRUPTED = 130
@@ -35,13 +32,13 @@ _SMALLEST = 32
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    """Tells argparse what ``run_evaluate`` understands."""
+    """Adds the options of ``run_evaluate``."""
     parser.add_argument("model", metavar="MODEL", help="the model's id, file or folder")
     parser.add_argument("photographs", type=Path, metavar="FOLDER", help="photographs")
     parser.add_argument(
         "--against",
         metavar="MODEL",
-        help="a network to measure on the same masks, if MODEL is made of photographs",
+        help="another network to measure on the same masks",
     )
     parser.add_argument(
         "-o",
@@ -49,7 +46,7 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="OUT",
-        help="where all that is made goes",
+        help="folder for pictures, features and the report",
     )
     parser.add_argument(
         "--card", type=Path, metavar="CARD", help="folder of the README to write (OUT/card)"
@@ -67,7 +64,7 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crops", type=int, metavar="N", help="scenes, at most (128)")
     parser.add_argument("--size", type=int, default=256, help="of the pictures, in pixels (256)")
     parser.add_argument(
-        "--quick", action="store_true", help="16 scenes, three strengths, no published solver"
+        "--quick", action="store_true", help="16 scenes, three strengths and two numbers of calls"
     )
     parser.add_argument(
         "--share",
@@ -84,11 +81,11 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
 def run_evaluate(
     options: argparse.Namespace, show: Callable[["EvaluationProgress | Path"], None]
 ) -> int:
-    """Evaluates as the options say.
+    """Runs an evaluation.
 
     Args:
-        options: What ``add_evaluate_arguments`` has understood.
-        show: Called after every piece of work, and with the card that was written.
+        options: Parsed options.
+        show: Called after every task, and with the path of the card.
 
     Returns:
         The exit code: 0, or 130 after Ctrl+C. The card is written in both cases.
@@ -98,47 +95,47 @@ def run_evaluate(
     """
     _check_evaluation(options)
     from sdedit_desktop.diffusion import devices
-    from sdedit_desktop.training.evaluation import config as evaluation
-    from sdedit_desktop.training.evaluation.run import run, run_photographs
+    from sdedit_desktop.training.evaluation import config as defaults
+    from sdedit_desktop.training.evaluation.run import run
     from sdedit_desktop.training.evaluation.tasks import Stop
 
     devices.keep_freed_memory()
     quick = options.quick
     path = models.locate(options.model)
-    config = evaluation.EvaluationConfig(
+    config = defaults.EvaluationConfig(
         model=path,
         photographs=options.photographs,
         output=options.output,
         card=options.card or options.output / "card",
+        against=models.locate(options.against) if options.against else None,
         listing=options.listing,
         shares=dict(options.share),
         size=options.size,
-        crops=options.crops or (evaluation.QUICK_CROPS if quick else evaluation.CROPS),
-        t0s=options.t0s or (evaluation.QUICK_T0S if quick else evaluation.T0S),
-        calls=options.calls or (evaluation.QUICK_CALLS if quick else evaluation.CALLS),
-        reference=not quick,
+        crops=options.crops or (defaults.QUICK_CROPS if quick else defaults.CROPS),
+        t0s=options.t0s or (defaults.QUICK_T0S if quick else defaults.T0S),
+        calls=options.calls or (defaults.QUICK_CALLS if quick else defaults.CALLS),
         seed=options.seed,
         device=devices.require(options.device),
     )
+    exemplars = _exemplar_editor(path, config.device) if banks.is_bank(path) else None
     stop = Stop(options.minutes)
-    events = run(config, stop)
-    if banks.is_bank(path):
-        against = models.locate(options.against) if options.against else None
-        events = run_photographs(config, _photographs(banks.load(path)), stop, against)
-    with on_interrupt(stop.ask):
-        for event in events:
+    with on_interrupt(stop.request):
+        for event in run(config, stop, exemplars):
             show(event)
-    return _INTERRUPTED if stop.asked else 0
+    return _INTERRUPTED if stop.requested else 0
 
 
-def _photographs(bank: banks.Bank) -> "PhotographModel":
-    """A bank as evaluation measures it."""
-    from sdedit_desktop.training.evaluation.masked_edits import PhotographModel
+def _exemplar_editor(path: Path, device: str) -> "ExemplarEditor":
+    from sdedit_desktop.training.evaluation.editors import ExemplarEditor
 
-    def choose(guide: "Pixels", mask: "Mask") -> "Sequence[Pixels]":
-        return [banks.pixels_of(each) for each in banks.most_similar(bank, guide, mask)]
-
-    return PhotographModel(bank.name, choose)
+    bank = banks.load(path)
+    return ExemplarEditor(
+        bank.name,
+        lambda guide, mask: [
+            banks.pixels_of(each) for each in banks.most_similar(bank, guide, mask)
+        ],
+        device,
+    )
 
 
 def _check_evaluation(options: argparse.Namespace) -> None:

@@ -1,7 +1,4 @@
-"""``sdedit-desktop train``: its options and what it starts.
-
-Loads torch only when it runs.
-"""
+"""``sdedit-desktop train``. Imports torch only when it runs."""
 
 import argparse
 import contextlib
@@ -21,36 +18,34 @@ if TYPE_CHECKING:
     from sdedit_desktop.training.config import TrainingConfig
 
 ABOUT = """\
-Makes a model from a folder of photographs, or fine-tunes one on them. Offline; saves every few
-minutes. Ctrl+C stops it at any time and leaves a usable model, which --resume goes on with, with
-the options it was begun with. Fine-tuned are DDPM's U-Nets, in their own terms: the result opens
-wherever the model did. OUT is the model's folder; OUT/training holds the loss curve and a sheet
-of samples."""
+Trains a model on a folder of photographs, or fine-tunes one. Works offline and saves every few
+minutes. Ctrl+C stops it at any time and leaves a usable model; --resume continues the training
+with its options. Only U-Nets of the DDPM family can be fine-tuned; the result keeps their format
+and parametrisation. OUT is the folder of the model; OUT/training holds the losses, a sheet of
+samples and, with the extra 'evaluation', the loss curve."""
 
 _INTERRUPTED = 130
-_FRESH, _FINE_TUNED = 1e-3, 2e-4
-_USUAL: Mapping[str, resume.Json] = {"size": 64, "batch": 8, "seed": 0}
-_REMEMBERED = ("photographs", "listing", "size", "batch", "learning_rate", "seed", "share")
+_NEW_RATE, _FINE_TUNING_RATE = 1e-3, 2e-4
+_DEFAULTS: Mapping[str, resume.Json] = {"size": 64, "batch": 8, "seed": 0}
+_SAVED_OPTIONS = ("photographs", "listing", "size", "batch", "learning_rate", "seed", "share")
 _BELOW_NORMAL = 0x4000
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
-    """Tells argparse what ``run_train`` understands."""
+    """Adds the options of ``run_train``."""
     parser.add_argument(
         "photographs",
         type=Path,
         metavar="FOLDER",
         nargs="?",
-        help="photographs to learn; with --resume the same as before unless told",
+        help="photographs to train on; optional with --resume",
     )
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="OUT", help="folder of the model"
     )
     parser.add_argument("--minutes", type=float, help="stop after so long (default: at Ctrl+C)")
-    parser.add_argument(
-        "--init", type=Path, metavar="MODEL", help="fine-tune this model instead of a new one"
-    )
-    parser.add_argument("--resume", action="store_true", help="go on with the training in OUT")
+    parser.add_argument("--init", type=Path, metavar="MODEL", help="fine-tune this model")
+    parser.add_argument("--resume", action="store_true", help="continue the training in OUT")
     _add_learning_arguments(parser)
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (auto)")
     parser.add_argument(
@@ -61,7 +56,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=10,
         metavar="MINUTES",
-        help="between pictures of the loss curve and of samples (10)",
+        help="between sheets of samples (10)",
     )
     parser.add_argument(
         "--memory",
@@ -70,12 +65,12 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
         help="what photographs in memory may take (an eighth of all)",
     )
     parser.add_argument(
-        "--json-progress", action="store_true", help="print what happens as lines of JSON"
+        "--json-progress", action="store_true", help="print events as lines of JSON"
     )
     parser.add_argument(
         "--background",
         action="store_true",
-        help="give way to other programs, and stop when standard input ends",
+        help="run at low priority, and stop when standard input is closed",
     )
 
 
@@ -111,14 +106,14 @@ def _add_learning_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_train(options: argparse.Namespace, show: Callable[[TrainingEvent], None]) -> int:
-    """Trains as the options say.
+    """Runs a training.
 
     Args:
-        options: What ``add_train_arguments`` has understood.
-        show: Told everything that happens.
+        options: Parsed options.
+        show: Called with every event.
 
     Returns:
-        The exit code: 0, or 130 if it was stopped. All is saved in both cases.
+        The exit code: 0, or 130 if it was stopped. Everything is saved in both cases.
 
     Raises:
         AppError: With a sentence, if it cannot be done.
@@ -127,19 +122,19 @@ def run_train(options: argparse.Namespace, show: Callable[[TrainingEvent], None]
     _check(options)
     stopped = threading.Event()
     if options.background:
-        _give_way()
-        threading.Thread(target=_await_end_of_input, args=[stopped], daemon=True).start()
+        _lower_priority()
+        threading.Thread(target=_wait_for_end_of_input, args=[stopped], daemon=True).start()
     from sdedit_desktop.diffusion import devices
     from sdedit_desktop.training.run import run
 
     devices.keep_freed_memory()
     with (
         on_interrupt(stopped.set),
-        contextlib.closing(run(config_of(options), stopped.is_set)) as all_events,
+        contextlib.closing(run(config_of(options), stopped.is_set)) as events,
     ):
-        for event in all_events:
+        for event in events:
             if isinstance(event, Started):
-                _remember(options)
+                _save_options(options)
             show(event)
     return _INTERRUPTED if stopped.is_set() else 0
 
@@ -178,26 +173,26 @@ def config_of(options: argparse.Namespace) -> "TrainingConfig":
 
 
 def complete(options: argparse.Namespace) -> None:
-    """Fills in what was not given: from the training that is resumed, else what is usual.
+    """Fills in missing options from the training that is resumed, or with the defaults.
 
     Raises:
-        ParameterError: Nobody has said where the photographs are.
+        ParameterError: The folder of photographs is missing.
     """
     before = resume.read(options.output) if options.resume else {}
-    rate = _FRESH if options.init is None else _FINE_TUNED
-    usual: Mapping[str, resume.Json] = {**_USUAL, "learning_rate": rate}
-    for name in _REMEMBERED:
+    rate = _NEW_RATE if options.init is None else _FINE_TUNING_RATE
+    defaults: Mapping[str, resume.Json] = {**_DEFAULTS, "learning_rate": rate}
+    for name in _SAVED_OPTIONS:
         if getattr(options, name) is None:
-            value = before.get(name, usual.get(name))
+            value = before.get(name, defaults.get(name))
             is_path = name in ("photographs", "listing") and isinstance(value, str)
             setattr(options, name, Path(str(value)) if is_path else value)
     if options.photographs is None:
         raise ParameterError("Say which FOLDER the photographs are in.")
 
 
-def _remember(options: argparse.Namespace) -> None:
+def _save_options(options: argparse.Namespace) -> None:
     values: dict[str, resume.Json] = {}
-    for name in _REMEMBERED:
+    for name in _SAVED_OPTIONS:
         value = getattr(options, name)
         values[name] = str(value.absolute()) if isinstance(value, Path) else value
     try:
@@ -216,15 +211,15 @@ def _check(options: argparse.Namespace) -> None:
             raise ParameterError("--{0} must be more than 0.", name.replace("_", "-"))
 
 
-def _await_end_of_input(stopped: threading.Event) -> None:
-    """Waits until whoever started this process closes its standard input, or ends."""
+def _wait_for_end_of_input(stopped: threading.Event) -> None:
+    """Waits until the parent process closes this one's standard input, or ends."""
     with contextlib.suppress(OSError):
         while os.read(sys.stdin.fileno(), 1024):
             pass
     stopped.set()
 
 
-def _give_way() -> None:
+def _lower_priority() -> None:
     """Lowers the priority of this process, so that the window stays responsive."""
     if sys.platform == "win32":
         import ctypes
@@ -243,7 +238,7 @@ def _widths(text: str) -> tuple[int, ...]:
 
 
 def share_of_folder(text: str) -> tuple[str, float]:
-    """A subfolder and how often to draw from it, out of "landscapes=85"."""
+    """Parses a subfolder and its share, such as "landscapes=85"."""
     folder, _, share = text.partition("=")
     try:
         value = float(share)

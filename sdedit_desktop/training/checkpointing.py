@@ -1,4 +1,4 @@
-"""The course of a training beside its steps: what it tells, when it saves, what it draws."""
+"""Saves, samples and progress events of a running training."""
 
 import contextlib
 import csv
@@ -18,8 +18,9 @@ from sdedit_desktop.texts import Text
 from sdedit_desktop.training.config import TrainingConfig
 from sdedit_desktop.training.events import Note, Progress, Saved, Shown, TrainingEvent
 from sdedit_desktop.training.photographs import Pixels
-from sdedit_desktop.training.plots import loss_curve, sample_sheet
+from sdedit_desktop.training.plots import loss_curve
 from sdedit_desktop.training.resume import LOSSES, STATE
+from sdedit_desktop.training.samples import sample_sheet
 from sdedit_desktop.training.state import TrainingState
 from sdedit_desktop.training.trainer import Step
 
@@ -28,23 +29,23 @@ _RECENT_STEPS = 100
 
 
 class Checkpointer:
-    """What is remembered from step to step, besides the state of the training itself."""
+    """Decides when to save and to sample, and does both; keeps the losses of all steps."""
 
     def __init__(
-        self, config: TrainingConfig, state: TrainingState, sample_size: int, judged: Pixels
+        self, config: TrainingConfig, state: TrainingState, sample_size: int, held_out: Pixels
     ) -> None:
-        """Begins, or goes on.
+        """Starts a training, or continues it with the losses that were saved.
 
         Args:
             config: What the user asks for.
-            state: Where the training is.
+            state: Of the training.
             sample_size: Size of pictures the model is used at, in pixels.
-            judged: (N, H, W, 3) crops that the sheet of samples is made of.
+            held_out: (N, H, W, 3) crops that the sheet of samples is made of.
         """
         self._config = config
         self._state = state
         self._sample_size = sample_size
-        self._judged = judged
+        self._held_out = held_out
         self._losses = _read_losses(config.output, state.step)
         self._recent: deque[float] = deque(maxlen=_RECENT_STEPS)
         self._began = time.monotonic()
@@ -52,8 +53,8 @@ class Checkpointer:
         self._next_save = self._began + config.save_every_s
         self._next_sheet = self._began + config.sheet_every_s
 
-    def follow(self, step: Step) -> Progress:
-        """Takes note of a step."""
+    def record(self, step: Step) -> Progress:
+        """Records a step."""
         self._losses.append(step.loss)
         if math.isfinite(step.loss):
             self._recent.append(step.loss)
@@ -69,20 +70,20 @@ class Checkpointer:
             next_save_s=max(0.0, self._next_save - now),
         )
 
-    def keep_if_time(self) -> Generator[TrainingEvent]:
-        """Saves and draws when it is time to. Where that fails, it is tried again the next time."""
+    def save_if_due(self) -> Generator[TrainingEvent]:
+        """Saves and samples when it is time to. If that fails, it is tried again the next time."""
         if time.monotonic() > self._next_save:
-            yield _tried(self.save)
+            yield _or_note(self.save)
             self._next_save = time.monotonic() + self._config.save_every_s
         if time.monotonic() > self._next_sheet:
-            yield _tried(self.draw)
+            yield _or_note(self.draw)
             self._next_sheet = time.monotonic() + self._config.sheet_every_s
 
     def save(self) -> Saved:
-        """Writes everything: at any moment, the files on the disk are those of one save.
+        """Writes losses, state and model.
 
-        The losses come first. If the program ends before the state is written, those of steps
-        that have to be made again are left out.
+        The losses come first: if the program ends before the state is written, resuming ignores
+        those of steps that are repeated.
 
         Raises:
             FileFormatError: It cannot be written; what was saved before is as it was.
@@ -98,24 +99,26 @@ class Checkpointer:
         return Saved(self._state.step, str(output))
 
     def draw(self) -> Shown:
-        """Draws the curve of the loss and a sheet of samples.
+        """Writes a sheet of samples and, where matplotlib is installed, the loss curve.
 
         Raises:
             FileFormatError: They cannot be written.
         """
         output = self._config.output
         with _writing(output):
+            curve = loss_curve(self._losses)
             for name, picture in (
-                (CURVE, loss_curve(self._losses)),
-                (SHEET, sample_sheet(self._state, self._judged)),
+                (CURVE, curve),
+                (SHEET, sample_sheet(self._state, self._held_out)),
             ):
-                with atomic_write(output / name) as new:
-                    picture.save(new)
-        return Shown(str(output / CURVE), str(output / SHEET))
+                if picture is not None:
+                    with atomic_write(output / name) as new:
+                        picture.save(new)
+        return Shown(str(output / CURVE) if curve else None, str(output / SHEET))
 
 
-def sweep(output: Path) -> None:
-    """Removes what a program that was killed while it saved has left half written."""
+def remove_partial_files(output: Path) -> None:
+    """Removes files that a program that was killed while saving has left half written."""
     for path in output.glob(".new-*"):
         shutil.rmtree(path, ignore_errors=True)
     for name in (STATE, LOSSES, CURVE, SHEET):
@@ -123,9 +126,9 @@ def sweep(output: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _tried(act: Callable[[], TrainingEvent]) -> TrainingEvent:
+def _or_note(save: Callable[[], TrainingEvent]) -> TrainingEvent:
     try:
-        return act()
+        return save()
     except FileFormatError as error:
         return Note.of(Text("{0} What was saved before is safe, and training goes on.", error))
 
@@ -142,7 +145,7 @@ def _writing(output: Path) -> Iterator[None]:
 
 
 def _read_losses(output: Path, steps: int) -> list[float]:
-    """The losses of the steps made so far; those after the last save are made again."""
+    """The losses of the steps made so far; NaN where they are not known."""
     path = output / LOSSES
     if not steps or not path.exists():
         return [math.nan] * steps

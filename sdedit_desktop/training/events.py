@@ -10,14 +10,14 @@ from sdedit_desktop.texts import Text
 
 
 class Started(NamedTuple):
-    """All is read and the first step is about to be made.
+    """The first step is about to start.
 
     Attributes:
-        photographs: How many are learned.
-        held_out: How many are kept apart to judge the model by.
+        photographs: Number trained on.
+        held_out: Number held out for the samples.
         parameters: Of the network.
         step: Steps made in earlier runs.
-        device: Where it trains.
+        device: That it trains on.
     """
 
     photographs: int
@@ -28,15 +28,15 @@ class Started(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How a training goes; one after every step.
+    """Progress of a training; one after every step.
 
     Attributes:
         step: Steps made since the very first.
         loss: Mean of the latest steps.
         elapsed_s: Seconds since this run began.
         remaining_s: Seconds left; None if there is no limit.
-        steps_per_s: How fast it goes.
-        next_save_s: Seconds until all is saved again.
+        steps_per_s: Of the latest steps.
+        next_save_s: Seconds until the next save.
     """
 
     step: int
@@ -48,7 +48,7 @@ class Progress(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """Everything up to a step is on the disk, and the model is one that can be used.
+    """Everything up to a step is on the disk, and the model can be used.
 
     Attributes:
         step: Steps made.
@@ -60,31 +60,31 @@ class Saved(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """Pictures of how it goes were drawn anew.
+    """New figures were written.
 
     Attributes:
-        curve: The loss over the steps.
-        sheet: Samples; see ``report.sample_sheet``.
+        curve: Path of the loss curve; None where matplotlib is not installed.
+        sheet: Path of the samples; see ``samples.sample_sheet``.
     """
 
-    curve: str
+    curve: str | None
     sheet: str
 
 
 class Note(NamedTuple):
-    """A sentence for the user, and what it speaks of; nothing stops for it."""
+    """A sentence for the user, and the values in it; training continues."""
 
     sentence: str
     values: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: Text) -> "Note":
-        """A note that says this."""
+        """A note with this text."""
         return cls(text.sentence, tuple(map(str, text.values)))
 
 
 class Failed(NamedTuple):
-    """The training has ended before its time, and why, as in a ``Note``."""
+    """The training has failed, and why, as in a ``Note``."""
 
     sentence: str
     values: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ _KINDS = {kind.__name__.lower(): kind for kind in (Started, Progress, Saved, Sho
 
 
 def to_line(event: TrainingEvent) -> str:
-    """One line of JSON; what is not a finite number is null."""
+    """One line of JSON; numbers that are not finite become null."""
     values = {
         name: None if isinstance(value, float) and value - value != 0 else value
         for name, value in event._asdict().items()

@@ -118,12 +118,13 @@ class Parametrisation:
         """The part of a network's output that is trained."""
         return output.chunk(2, dim=1)[0] if self.learned_variance else output
 
-    def denoiser(self, network: Network) -> Denoiser:
-        """What a network with these terms denoises like."""
+    def denoiser(self, network: Network, dtype: torch.dtype = torch.float32) -> Denoiser:
+        """Wraps a network that was trained in these terms."""
         return VPDenoiser(
             network,
             self.schedule,
             self.target,
             learned_variance=self.learned_variance,
             clip=True,
+            dtype=dtype,
         )

@@ -1,84 +1,109 @@
-"""Pictures that show how training goes: the curve of the loss, and a sheet of samples."""
+"""Figures of training and evaluation; curves need matplotlib, of the extra ``evaluation``."""
 
+import importlib.util
+import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from sdedit_desktop.training.evaluation import edit, simulate_strokes
 from sdedit_desktop.training.photographs import Pixels
-from sdedit_desktop.training.state import TrainingState
-from sdedit_desktop.training.trainer import autocast
 
-SHEET_T0S = (0.4, 0.5, 0.6)
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 Floats = NDArray[np.float64]
 
-_MARGIN = 56
-_INK, _PAPER, _RULE, _CURVE = "#333333", "#ffffff", "#dddddd", "#1f6fb5"
+
+class Point(NamedTuple):
+    """A labelled point with an error bar along y."""
+
+    name: str
+    x: float
+    y: float
+    error: float
 
 
-def sample_sheet(state: TrainingState, photographs: Pixels) -> Image.Image:
-    """Edits of simulated strokes with the averaged weights.
-
-    Args:
-        state: The model.
-        photographs: (N, H, W, 3), not trained on; H and W multiples of what the network wants.
-
-    Returns:
-        One column per photograph: itself, its strokes, then one row per ``SHEET_T0S``.
-    """
-    strokes = np.stack([simulate_strokes(photograph) for photograph in photographs])
-    denoise, schedule = state.terms.denoiser(state.average), state.terms.schedule
-    with autocast(state.device):
-        edits = [
-            edit(denoise, strokes, t0=t0, schedule=schedule, device=state.device)
-            for t0 in SHEET_T0S
-        ]
-    rows = [photographs, strokes, *edits]
-    return Image.fromarray(np.vstack([np.hstack(list(row)) for row in rows]))
-
-
-def loss_curve(losses: Sequence[float], size: tuple[int, int] = (960, 480)) -> Image.Image:
-    """Draws the loss over the steps, averaged over a hundredth of them, on a logarithmic scale.
+def loss_curve(losses: Sequence[float]) -> Image.Image | None:
+    """Plots the loss over the steps on a logarithmic scale; None without matplotlib.
 
     Args:
-        losses: One per step from the first; NaN where a step was thrown away.
-        size: Width and height of the picture.
+        losses: One per step from the first; NaN where a step was discarded.
     """
-    picture = Image.new("RGB", size, _PAPER)
-    draw = ImageDraw.Draw(picture)
-    shares, means = run_means(losses)
-    if len(means) < 2:
-        draw.text((_MARGIN, _MARGIN), "Too few steps for a curve yet.", fill=_INK)
-        return picture
-    right, bottom = size[0] - _MARGIN // 2, size[1] - _MARGIN
-    low, high = np.log(means.min()), np.log(means.max()) + 1e-6
-
-    def place(share: float, value: float) -> tuple[float, float]:
-        height = (np.log(value) - low) / (high - low)
-        return _MARGIN + share * (right - _MARGIN), bottom - height * (bottom - _MARGIN / 2)
-
-    for value in np.exp(np.linspace(low, high, 6)):
-        start, end = place(0, value), place(1, value)
-        draw.line([start, end], fill=_RULE)
-        draw.text((4, start[1] - 6), f"{value:.3f}", fill=_INK)
-    for share in np.linspace(0, 1, 6):
-        left = _MARGIN + share * (right - _MARGIN)
-        draw.text((left - 12, bottom + 8), f"{share * len(losses):.0f}", fill=_INK)
-    points = [place(*point) for point in zip(shares, means, strict=True)]
-    draw.line(points, fill=_CURVE, width=2)
-    draw.text((_MARGIN, size[1] - 20), "loss over steps", fill=_INK)
-    return picture
+    if not _has_matplotlib():
+        return None
+    steps, means = binned(losses)
+    figure, axes = _axes("step", "loss")
+    axes.set_yscale("log" if len(means) else "linear")
+    axes.plot(steps, means)
+    return _rendered(figure)
 
 
-def run_means(losses: Sequence[float]) -> tuple[Floats, Floats]:
-    """Means over at most 100 runs of neighbouring steps; runs without a loss are left out.
+def scatter(points: Sequence[Point], x: str, y: str) -> Image.Image | None:
+    """Plots labelled points with error bars; None without points or without matplotlib.
+
+    Args:
+        points: What to plot.
+        x: Label of the axis.
+        y: Label of the axis.
+    """
+    if not points or not _has_matplotlib():
+        return None
+    figure, axes = _axes(x, y)
+    names, xs, ys, errors = zip(*points, strict=True)
+    axes.errorbar(xs, ys, errors, fmt="o")
+    for name, *place in zip(names, xs, ys, strict=True):
+        axes.annotate(name, place, textcoords="offset points", xytext=(6, 4), fontsize="small")
+    return _rendered(figure)
+
+
+def picture_grid(rows: Sequence[Sequence[Pixels]], side: int) -> Image.Image:
+    """Rows of pictures, each scaled to ``side`` pixels.
+
+    Args:
+        rows: (H, W, 3) pictures, as many in each row.
+        side: Height and width of each, in pixels.
+    """
+    grid = Image.new("RGB", (side * len(rows[0]), side * len(rows)))
+    for down, row in enumerate(rows):
+        for across, pixels in enumerate(row):
+            small = Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS)
+            grid.paste(small, (across * side, down * side))
+    return grid
+
+
+def binned(losses: Sequence[float]) -> tuple[Floats, Floats]:
+    """Means over at most 100 bins of neighbouring steps; bins without a loss are left out.
 
     Returns:
-        Where the runs are, from 0 (first step) to 1 (last), and their means.
+        The middle step of each bin, counted from 1, and its mean.
     """
-    runs = np.array_split(np.asarray(losses, np.float64), max(1, min(100, len(losses))))
-    places = (np.arange(len(runs)) + 0.5) / len(runs)
-    known = [place for place, run in enumerate(runs) if np.isfinite(run).any()]
-    return places[known], np.array([np.nanmean(runs[place]) for place in known])
+    bins = np.array_split(np.asarray(losses, np.float64), max(1, min(100, len(losses))))
+    ends = np.cumsum([len(each) for each in bins])
+    middles = ends - np.array([len(each) - 1 for each in bins]) / 2
+    known = [index for index, each in enumerate(bins) if np.isfinite(each).any()]
+    return middles[known], np.array([np.nanmean(bins[index]) for index in known])
+
+
+def _has_matplotlib() -> bool:
+    return importlib.util.find_spec("matplotlib") is not None
+
+
+def _axes(x: str, y: str) -> tuple["Figure", "Axes"]:
+    from matplotlib.figure import Figure  # slow to import
+
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.grid(alpha=0.3)
+    return figure, axes
+
+
+def _rendered(figure: "Figure") -> Image.Image:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110)
+    return Image.open(buffer)

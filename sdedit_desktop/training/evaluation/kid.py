@@ -10,7 +10,7 @@ Matrix = NDArray[np.float64]
 
 
 class Kid(NamedTuple):
-    """A distance between two sets, and how sure it is.
+    """A distance between two sets, and its standard error.
 
     Attributes:
         mean: 0 on average for two samples of the same; below 0 about half the time then.
@@ -42,8 +42,7 @@ def kid(pictures: NDArray[np.float32], photographs: NDArray[np.float32]) -> Kid:
     """KID with the polynomial kernel (Binkowski et al. 2018, section 4).
 
     The mean is the unbiased estimate from all pictures. Blocks are ``BLOCKS`` random halves of both
-    sets: halves differ from each other as much as the estimate from all is unsure (the
-    delete-half jackknife), so the spread is its standard error.
+    sets; their spread estimates the standard error of the mean (the delete-half jackknife).
 
     Args:
         pictures: Features (N, d), N at least 4.

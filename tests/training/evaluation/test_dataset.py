@@ -2,18 +2,26 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.training.evaluation import dataset as modules
 from sdedit_desktop.training.evaluation.dataset import (
     Scenes,
-    blurred,
+    held_out_crops,
     large_enough,
     painted_inside,
     random_mask,
-    softened,
+    simulate_strokes,
 )
+from sdedit_desktop.training.photographs import Photographs
+
+RNG = np.random.default_rng(0)
+
+
+def noisy(height=64, width=64):
+    return RNG.integers(0, 256, (height, width, 3), np.uint8)
 
 
 @pytest.fixture
@@ -63,9 +71,6 @@ def test_masks_are_one_place_of_a_sensible_size(seed):
     assert set(np.unique(mask)) == {0, 255}
     assert 0.08 < (mask > 0).mean() < 0.4
     assert (mask == random_mask(128, seed)).all()
-    soft = softened(mask)
-    assert soft.max() > 200
-    assert len(np.unique(soft)) > 50
 
 
 def test_strokes_are_painted_inside_the_mask_only():
@@ -76,7 +81,25 @@ def test_strokes_are_painted_inside_the_mask_only():
     assert ((painted == 200).all(axis=2) == (mask > 0)).all()
 
 
-def test_a_blur_has_no_edges_left():
-    edge = np.zeros((64, 64, 3), np.uint8)
-    edge[:, 32:] = 255
-    assert np.abs(np.diff(blurred(edge).astype(int), axis=1)).max() < 60
+def test_strokes_have_six_colours_and_nothing_small():
+    picture = np.full((256, 256, 3), (30, 90, 200), np.uint8)
+    picture[128:] = (20, 140, 40)
+    picture[40:48, 40:48] = 255
+    strokes = simulate_strokes(picture)
+    assert strokes.shape == picture.shape
+    assert len(np.unique(strokes.reshape(-1, 3), axis=0)) <= 6
+    assert abs(strokes[44, 44].astype(int) - (30, 90, 200)).max() <= 4
+    assert len(np.unique(simulate_strokes(noisy()).reshape(-1, 3), axis=0)) <= 6
+
+
+def test_held_out_crops_are_the_middle_and_always_the_same(tmp_path):
+    paths = []
+    for index in range(3):
+        picture = Image.new("RGB", (60, 20), "red")
+        picture.paste("blue", (20, 0, 40, 20))
+        paths.append(tmp_path / f"{index}.png")
+        picture.save(paths[-1])
+    crops = held_out_crops(Photographs(paths), 8, 16)
+    assert crops.shape == (3, 16, 16, 3)
+    assert (crops[:, 8, 8] == (0, 0, 255)).all()
+    assert torch.equal(*map(torch.from_numpy, (crops, held_out_crops(Photographs(paths), 8, 16))))

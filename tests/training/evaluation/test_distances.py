@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from sdedit_desktop.training.evaluation.distances import l2_each, perceptual, seam
+from sdedit_desktop.training.evaluation.dataset import simulate_strokes
+from sdedit_desktop.training.evaluation.distances import detail, l2, l2_each, perceptual, seam
 
 RNG = np.random.default_rng(0)
 
@@ -44,3 +45,17 @@ def test_a_seam_is_a_step_at_the_border_alone():
     inner = photograph.copy()
     inner[:, 20:] += 40
     assert seam(inner, photograph, mask) == 1
+
+
+def test_l2_is_the_norm_at_256_pixels():
+    black, grey = np.zeros((2, 256, 256, 3), np.uint8), np.full((2, 256, 256, 3), 51, np.uint8)
+    assert l2(grey, black) == pytest.approx(0.2 * np.sqrt(256 * 256 * 3))
+    assert l2(grey[:, :64, :64], black[:, :64, :64]) == pytest.approx(l2(grey, black))
+    assert l2(grey, grey) == 0
+
+
+def test_detail_compares_with_photographs():
+    photographs = RNG.integers(0, 256, (1, 64, 64, 3), np.uint8)
+    strokes = np.stack([simulate_strokes(photographs[0])])
+    assert detail(photographs, photographs) == pytest.approx(1)
+    assert detail(strokes, photographs) < 0.3

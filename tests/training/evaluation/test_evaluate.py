@@ -2,9 +2,11 @@
 
 import argparse
 import csv
+import importlib.util
 import re
 import shutil
 import signal
+from dataclasses import replace
 
 import pytest
 import torch
@@ -13,11 +15,9 @@ from PIL import Image
 from sdedit_desktop.cli.evaluate import add_evaluate_arguments, run_evaluate
 from sdedit_desktop.cli.main import main
 from sdedit_desktop.training.evaluation import config as configs
-from sdedit_desktop.training.evaluation import metrics
+from sdedit_desktop.training.evaluation import editors
 from sdedit_desktop.training.evaluation import run as running
-from sdedit_desktop.training.evaluation import runner as runners
-from sdedit_desktop.training.evaluation.cache import Store
-from sdedit_desktop.training.evaluation.model_card import BEGIN, END
+from sdedit_desktop.training.evaluation.report import BEGIN, END
 from sdedit_desktop.training.evaluation.tasks import Progress, Stop
 from sdedit_desktop.training.recipe import Recipe
 from sdedit_desktop.training.run import network_config
@@ -58,7 +58,7 @@ def listing(folder, tmp_path):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(configs, "DEFAULT_CALLS", 3)
+    monkeypatch.setattr(editors.NetworkEditor, "calls", 3)
     monkeypatch.setattr(running, "find_inception", lambda _device: Averages())
 
 
@@ -84,7 +84,6 @@ def config(model, folder, listing, tmp_path):
         crops=8,
         t0s=(0.3, 0.5),
         calls=(2,),
-        reference=False,
     )
 
 
@@ -105,46 +104,31 @@ def test_a_model_gets_its_card(evaluate, model, tmp_path, capsys):
     assert rows(card) == {
         "the photographs themselves": 8,
         "strokes": 8,
-        "strokes, blurred": 8,
         "t0 0.3, 3 calls": 4,
         "t0 0.5, 3 calls": 8,
         "t0 0.5, 2 calls": 4,
-        "t0 0.5, 3 calls, colours kept": 4,
-        "a photograph at t0 0.3, 3 calls": 4,
-        "a photograph at t0 0.3, the best estimate": 4,
-        "hard mask": 4,
-        "soft mask": 4,
-        "held-out photographs": 16,
-        "known copies": 64,
-        "edits of strokes": 8,
-        "made from nothing": 4,
+        "photograph": 8,
+        "model, t0 0.45": 8,
     }
+    assert card.count("| strokes | 8 |") == 2  # whole pictures, and inside masks
     assert "nan" not in card
-    assert "not seen" not in card
-    said = re.search(r"in one call, is off by (\d+\.\d)\. .* (\d+\.\d), if the sampler", card)
-    assert float(said[2]) == pytest.approx(2**0.5 * float(said[1]), abs=0.1)
+    assert "unknown" not in card
+    assert "Largest change outside the masks: 0 of 255." in card
     # and shows pictures of all of it, which are there
     shown = re.findall(r"\]\((.+?)\)", card)
     assert set(shown) == {path.name for path in model.glob("*.webp")}
-    assert len(shown) == 7
+    assert len(shown) == 2 + (importlib.util.find_spec("matplotlib") is not None)
     for name in shown:
         with Image.open(model / name) as picture:
             picture.verify()
     assert str(model / "README.md") in capsys.readouterr().err
 
 
-def test_kept_colours_are_nearer_to_the_strokes(evaluate, tmp_path):
-    assert evaluate("--crops", "4") == 0  # as many with as without
-    card = (tmp_path / "out" / "card" / "README.md").read_text()
-    found = dict(re.findall(r"^\| ([^|]+) \| 4 \| (\d+\.\d)", card, re.MULTILINE))
-    assert float(found["t0 0.5, 3 calls, colours kept"]) < float(found["t0 0.5, 3 calls"])
-
-
 def test_nothing_is_made_twice(evaluate, tmp_path, monkeypatch):
     assert evaluate() == 0
     readme = tmp_path / "out" / "card" / "README.md"
     first = readme.read_text()
-    monkeypatch.setattr(runners, "edit", None)  # would be called
+    monkeypatch.setattr(editors, "edit", None)  # would be called
     monkeypatch.setattr(Averages, "maps", None)
     assert evaluate() == 0
     assert readme.read_text() == first
@@ -157,7 +141,7 @@ def test_stopped_it_reports_on_what_there_is_and_goes_on_later(config, evaluate)
     steps = running.run(config, stop)
     for _ in range(40):
         next(steps)
-    stop.ask()
+    stop.request()
     *_, card = steps
     # then its card tells of fewer pictures
     assert card == config.card / "README.md"
@@ -195,7 +179,7 @@ def test_when_the_time_is_up_it_reports_on_nothing(config):
     assert rows(card.read_text()).keys() == {
         "the photographs themselves",
         "strokes",
-        "strokes, blurred",
+        "photograph",
     }
 
 
@@ -206,16 +190,15 @@ def test_without_the_extra_it_says_how_to_get_it_and_measures_the_rest(
     assert evaluate() == 0
     card = (tmp_path / "out" / "card" / "README.md").read_text()
     assert "pip install 'sdedit-desktop[evaluation]'" in card
-    line = re.search(r"\| t0 0.5, 3 calls \| 8 \| (\d+\.\d) ± .* \| not seen \| not seen \|", card)
+    line = re.search(r"\| t0 0.5, 3 calls \| 8 \| (\d+\.\d) ± .* \| unknown \| \d", card)
     assert float(line[1]) > 0
-    assert re.search(r"\| hard mask \| 4 \| not seen \| not seen \| 0 of 255 \| \d", card)
-    assert "Near copies" not in card
+    assert re.search(r"\| model, t0 0.45 \| 8 \| \d.* \| unknown \| \d+, \d+ \|", card)
     # once there is the extra, pictures are looked at and not made again
     monkeypatch.setattr(running, "find_inception", lambda _device: Averages())
-    monkeypatch.setattr(runners, "edit", None)
+    monkeypatch.setattr(editors, "edit", None)
     assert evaluate() == 0
     card = (tmp_path / "out" / "card" / "README.md").read_text()
-    assert "not seen" not in card
+    assert "unknown" not in card
 
 
 def test_another_model_is_not_mistaken_for_the_first(evaluate, model, tmp_path):
@@ -232,44 +215,19 @@ def test_another_model_is_not_mistaken_for_the_first(evaluate, model, tmp_path):
 
 
 def test_only_held_out_photographs_are_edited(config, folder):
-    guides, others, training = running._scenes(config)
+    guides, references = running.held_out_scenes(config)
     names = sorted(path.name for path in folder.iterdir())
     assert sorted(path.name for path in guides.paths) == names[14:]
-    assert others.paths == guides.paths
-    assert sorted(path.name for path in training.paths) == names[:14]
-    assert guides.digest(0) != others.digest(0)
+    assert references.paths == guides.paths
+    assert guides.digest(0) != references.digest(0)
 
 
-def test_the_nearest_scene_is_the_right_one_though_others_were_not_looked_at(config, model):
-    opened = running.open_model(model)
-    runner = runners.EvaluationRunner(
-        opened, Averages(), Store(config.output), running._scenes(config), seed=config.seed
-    )
-    planned = configs.cases(config, opened)
-    for index in (2, 3, 5, 9):
-        runner.look_at_scene(runner.training, index)
-    for pixels in (runner.training.scene(5), runner.copied(3), runner.copied(4)):
-        runner.look(pixels)
-    runner.look_at_scene(runner.held_out, 0)
-    made = {case: {} for case in planned.all()} | {planned.usual: {0: runner.training.scene(5)}}
-    found = metrics._copies(config, planned, runner, made)
-    assert found.scenes == 4
-    assert found.edits.nearest.indices.tolist() == [5]
-    assert found.edits.nearest.distances == pytest.approx([0], abs=1e-6)
-    assert len(found.known) == 1  # of the fourth, the original is not known
-
-
-def test_what_matters_most_comes_first_and_the_slow_one_is_compared_alike(config, model):
-    opened = running.open_model(model)
-    planned = configs.cases(config, opened)
-    assert planned.reference is None
-    planned = configs.cases(
-        configs.EvaluationConfig(**{**vars(config), "reference": True, "crops": 16}), opened
-    )
-    assert planned.reference == configs.Case("strokes", 0.5, 500, "reference", 1)
-    assert planned.usual in planned.strengths
-    assert planned.usual in planned.calls
-    assert min(planned.all(), key=lambda case: case.urgency) == planned.usual
+def test_calls_are_compared_at_the_t0_nearest_to_a_half(config, model):
+    editor = editors.NetworkEditor(running.open_model(model))
+    found = running.cases(replace(config, t0s=(0.3, 0.45, 0.6), calls=(2, 3, 7)), [editor])
+    whole = [(case.t0, case.calls) for case in found if not case.masked]
+    assert whole == [(0.3, 3), (0.45, 2), (0.45, 3), (0.45, 7), (0.6, 3)]
+    assert [case.count for case in found] == [4, 4, 8, 4, 4, 8]
 
 
 @pytest.mark.parametrize(

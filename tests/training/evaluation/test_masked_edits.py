@@ -6,8 +6,9 @@ from PIL import Image
 
 from sdedit_desktop.cli.main import main
 from sdedit_desktop.editing import models
-from sdedit_desktop.training.evaluation import masked_edits
-from sdedit_desktop.training.evaluation.masked_edits import Scene, largest_copy, measured
+from sdedit_desktop.training.evaluation import run as running
+from sdedit_desktop.training.evaluation.editors import Scene
+from sdedit_desktop.training.evaluation.masked_edits import largest_copy, measured
 
 SIDE = 48
 
@@ -58,7 +59,7 @@ def test_a_photograph_measures_as_one(photograph, inside):
 
 
 def test_an_evaluation_of_the_photo_itself_writes_its_card(tmp_path, monkeypatch, tiny_model):
-    monkeypatch.setattr(masked_edits, "EDITS", 2)
+    monkeypatch.setattr(running, "MASKED_EDITS", 2)
     for number in range(24):
         pixels = np.random.default_rng(number).integers(0, 256, (96, 96, 3)).astype(np.uint8)
         (tmp_path / "photographs").mkdir(exist_ok=True)
