@@ -355,6 +355,10 @@
 <translation>Anwenden</translation>
 </message>
 <message>
+<source>Arrow keys move a pointer over the picture, Space presses and lifts it</source>
+<translation>Pfeiltasten bewegen einen Zeiger über das Bild, die Leertaste setzt ihn auf und hebt ihn ab</translation>
+</message>
+<message>
 <source>As the system</source>
 <translation>Wie das System</translation>
 </message>
@@ -569,6 +573,10 @@
 <message>
 <source>Clear</source>
 <translation>Leeren</translation>
+</message>
+<message>
+<source>Clear layer</source>
+<translation>Ebene leeren</translation>
 </message>
 <message>
 <source>Clear mask</source>
@@ -929,10 +937,6 @@
 <message>
 <source>Export</source>
 <translation>Exportieren</translation>
-</message>
-<message>
-<source>Export again</source>
-<translation>Noch einmal exportieren</translation>
 </message>
 <message>
 <source>Export {0}</source>
@@ -2419,6 +2423,10 @@
 <translation>Auf einen Kandidaten zeigen, um ihn im Bild zu sehen; Enter übernimmt den gewählten</translation>
 </message>
 <message>
+<source>Pointer by keyboard</source>
+<translation>Zeiger mit der Tastatur</translation>
+</message>
+<message>
 <source>Position</source>
 <translation>Position</translation>
 </message>
@@ -2541,6 +2549,10 @@
 <message>
 <source>Queue the same job once more</source>
 <translation>Denselben Auftrag noch einmal einreihen</translation>
+</message>
+<message>
+<source>Quick export</source>
+<translation>Schnell exportieren</translation>
 </message>
 <message>
 <source>Quick look</source>
@@ -3164,6 +3176,10 @@
 <message>
 <source>Take what the mask marks off the active layer and put it on the clipboard</source>
 <translation>Was die Maske markiert, von der aktiven Ebene nehmen und in die Zwischenablage legen</translation>
+</message>
+<message>
+<source>Take what the mask marks off the active layer, or all of it if nothing is marked</source>
+<translation>Von der aktiven Ebene wegnehmen, was die Maske markiert; alles, wenn nichts markiert ist</translation>
 </message>
 <message>
 <source>Takes textures from the {0} most like what was painted, and from the photo itself.</source>
@@ -3914,8 +3930,8 @@
 <translation>Das Bild als PNG, JPEG, TIFF oder WebP schreiben</translation>
 </message>
 <message>
-<source>Write the picture to the file that was exported last, without questions</source>
-<translation>Das Bild ohne Fragen in die zuletzt exportierte Datei schreiben</translation>
+<source>Write the picture to the file that was exported last; asks for one at first</source>
+<translation>Das Bild in die zuletzt exportierte Datei schreiben; beim ersten Mal wird nach ihr gefragt</translation>
 </message>
 <message>
 <source>X</source>

@@ -32,7 +32,8 @@ class Action(Generic[Handler]):
         icon: A file of ``resources/icons`` without its suffix; "" for none.
         enabled: Whether it makes sense now, without side effects; ``None``: always.
         checked: Whether it is switched on, without side effects; ``None``: it is no switch.
-        local: Whether its keys work only in those widgets that have it among their own actions.
+        local: The only panel in which its keys work, where widgets have it among their own
+            actions; empty: all of the window.
     """
 
     id: str
@@ -43,7 +44,7 @@ class Action(Generic[Handler]):
     icon: str = ""
     enabled: Callable[[Handler], bool] | None = None
     checked: Callable[[Handler], bool] | None = None
-    local: bool = False
+    local: str = ""
 
 
 Entries = tuple[Action[Handler] | str, ...]
@@ -113,6 +114,11 @@ def button_for(action: QAction) -> QToolButton:
     button.setDefaultAction(action)
     button.setAccessibleName(action.text())
     return button
+
+
+def may_share_keys(one: Action[Any], other: Action[Any]) -> bool:
+    """Whether two actions can have the same keys, because they work in different panels."""
+    return bool(one.local and other.local) and one.local != other.local
 
 
 def shown_keys(keys: str) -> str:

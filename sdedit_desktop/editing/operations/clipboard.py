@@ -1,6 +1,7 @@
 """Cutting pieces out of a document and putting pictures into it as layers."""
 
 from dataclasses import replace
+from typing import Final
 
 from sdedit_desktop.document.blending import scaled, spread, to_depth
 from sdedit_desktop.document.commands import AddLayer, CompoundCommand, PaintTiles
@@ -10,6 +11,8 @@ from sdedit_desktop.document.layers import BlendMode, Layer, composite
 from sdedit_desktop.document.tiles import Pixels, keys_in, rect_of, within
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
+
+CUT: Final = Text("Cut")
 
 
 def piece(document: Document, layer: Layer | None = None) -> tuple[Rect, Pixels]:
@@ -33,7 +36,7 @@ def piece(document: Document, layer: Layer | None = None) -> tuple[Rect, Pixels]
     return rect, pixels
 
 
-def cut(document: Document, layer: Layer) -> PaintTiles | None:
+def cut(document: Document, layer: Layer, label: Text = CUT) -> PaintTiles | None:
     """Takes what the mask marks off a layer, all if nothing is marked; ``None`` if it is empty."""
     rect = _where(document, layer)
     if not rect:
@@ -47,7 +50,7 @@ def cut(document: Document, layer: Layer) -> PaintTiles | None:
                 edit.write(part, kept)
     else:
         edit.fill(layer.tiles.bounds(), 0)
-    return PaintTiles(Text("Cut"), ("layer", layer.id), edit.commit())
+    return PaintTiles(label, ("layer", layer.id), edit.commit())
 
 
 def _where(document: Document, layer: Layer | None) -> Rect:

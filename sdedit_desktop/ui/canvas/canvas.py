@@ -16,7 +16,9 @@ from PySide6.QtGui import (
 
 from sdedit_desktop.editing.gestures.interactive import Phase
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.ui.canvas.brush_resizing import BrushResizing
 from sdedit_desktop.ui.canvas.interaction import InteractionController
+from sdedit_desktop.ui.canvas.keyboard_pointer import KeyboardPointer
 from sdedit_desktop.ui.canvas.navigation import Navigation
 from sdedit_desktop.ui.canvas.picture_view import PictureView
 from sdedit_desktop.ui.canvas.pointer import Pointer, PointerReader
@@ -34,6 +36,7 @@ class CanvasView(PictureView):
 
     Attributes:
         interaction: Leads the active tool.
+        keyboard: Leads it by arrow keys and Space.
     """
 
     pointer_changed = Signal(object)
@@ -45,6 +48,8 @@ class CanvasView(PictureView):
     def __init__(self, session: Session, tool: Tool) -> None:
         super().__init__(session)
         self.interaction = InteractionController(session, self, tool)
+        self.keyboard = KeyboardPointer(self)
+        self._resizing = BrushResizing(session)
         self._navigation = Navigation(self)
         self._reader = PointerReader(self, lambda pressure: session.pressure(pressure))
         self._button: Qt.MouseButton | None = None
@@ -115,12 +120,19 @@ class CanvasView(PictureView):
         if pointer.button == middle or self._pans():
             self._navigation.press(pointer.position, pointer.event.modifiers)
             self._show_cursor(Qt.CursorShape.ClosedHandCursor)
-        else:
-            self.stroke_started.emit()
-            self.interaction.lead(pointer.event)
+        elif not self._resizing.press(pointer, self.tool):
+            self._begin(pointer)
+
+    def _begin(self, pointer: Pointer) -> None:
+        self.stroke_started.emit()
+        self.interaction.lead(pointer.event)
 
     def _move(self, pointer: Pointer) -> None:
         event = pointer.event
+        if self._resizing.is_held:  # the outline stays where it is
+            self._update_outline()
+            self._resizing.move(pointer)
+            return
         if self._navigation.is_dragging:
             self._navigation.drag(pointer.position, event.modifiers)
         else:
@@ -139,8 +151,13 @@ class CanvasView(PictureView):
         if self._navigation.is_dragging:
             self._navigation.release()
             self._choose_cursor()
-        else:
-            self.interaction.lead(pointer.event)
+            return
+        if self._resizing.is_held:
+            click = self._resizing.release()
+            if click is None:
+                return
+            self._begin(click)
+        self.interaction.lead(pointer.event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Shows the outline of the brush and takes the keyboard: keys are meant for the picture."""
@@ -176,7 +193,7 @@ class CanvasView(PictureView):
         self._change_modifiers(event)
         if self.interaction.takes(event):
             self.interaction.press_key(event)
-        elif self._navigation.key(event):
+        elif self.keyboard.key(event) or self._navigation.key(event):
             pass
         elif event.isAutoRepeat():
             super().keyPressEvent(event)
@@ -203,6 +220,7 @@ class CanvasView(PictureView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forgets keys that are down: their release will not be seen."""
         self._space_is_down = False
+        self.keyboard.lift()
         self.scene.show_before(False)
         self._change_pointer(self._reader.with_modifiers(Qt.KeyboardModifier.NoModifier))
         self._choose_cursor()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sdedit_desktop.ui.actions import Action, shown_keys
+from sdedit_desktop.ui.actions import Action, may_share_keys, shown_keys
 from sdedit_desktop.ui.translation import translated
 
 
@@ -29,6 +29,7 @@ class ShortcutsPage(QWidget):
         """Lists all actions, with the keys in ``changed`` for those that have others."""
         super().__init__()
         self.changed = dict(changed)
+        self._records = {record.id: record for record in records}
         self._own = {record.id: record.keys for record in records}
         self._texts = {record.id: translated(record.text) for record in records}
         self.search = QLineEdit()
@@ -61,8 +62,13 @@ class ShortcutsPage(QWidget):
 
     def bind(self, name: str, keys: str) -> bool:
         """Gives an action other keys; False, with a sentence, if another one has them."""
-        taken = {key: other for other in self._own for key in self.keys_of(other).split()}
-        clash = next((k for k in keys.split() if taken.get(k, name) != name), None)
+        others = (
+            other
+            for other, record in self._records.items()
+            if other != name and not may_share_keys(record, self._records[name])
+        )
+        taken = {key: other for other in others for key in self.keys_of(other).split()}
+        clash = next((key for key in keys.split() if key in taken), None)
         if clash is not None:
             text = self.tr("{0} is already used by “{1}”.")
             self.problem.setText(text.format(shown_keys(clash), self._texts[taken[clash]]))

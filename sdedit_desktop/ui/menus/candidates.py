@@ -139,7 +139,7 @@ MENU: Entries[CandidateActions] = (
         keys="Del",
         icon="discard",
         enabled=CandidateActions.has_chosen,
-        local=True,
+        local="candidates",
     ),
     "|",
     Action(

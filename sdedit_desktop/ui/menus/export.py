@@ -63,13 +63,9 @@ class ExportActions(QObject):
         options = self._ask_options(path)
         return options is not None and self._export_to(path, options)
 
-    def has_exported(self) -> bool:
-        """Whether the open document was exported before."""
-        return self._last is not None
-
     def export_again(self) -> bool:
-        """Writes the picture as it is now to the same file, in the same way."""
-        return self._last is not None and self._export_to(*self._last)
+        """Writes the picture as it is now to the same file, in the same way; asks at first."""
+        return self.export() if self._last is None else self._export_to(*self._last)
 
     def toggle_provenance(self) -> None:
         """Says in exported pictures from now on that a model took part, or says it no more."""
@@ -135,11 +131,10 @@ ACTIONS: Entries[ExportActions] = (
     ),
     Action(
         "export_again",
-        _("Export again"),
-        _("Write the picture to the file that was exported last, without questions"),
+        _("Quick export"),
+        _("Write the picture to the file that was exported last; asks for one at first"),
         ExportActions.export_again,
-        keys="Ctrl+Alt+E",
-        enabled=ExportActions.has_exported,
+        keys="Ctrl+Shift+E",
     ),
     Action(
         "provenance",

@@ -3,6 +3,7 @@
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing import layer_edits
 from sdedit_desktop.editing.gestures.transform import turned_over
+from sdedit_desktop.editing.operations import clipboard
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.actions import Action, Entries
@@ -55,6 +56,16 @@ class LayerActions:
     def delete(self) -> None:
         """Takes the active layer away."""
         layer_edits.delete(self._session)
+
+    def clear(self) -> None:
+        """Takes what the mask marks off the active layer, or all of it if nothing is marked."""
+        layer = self._active
+        if layer.locked or layer.alpha_locked:
+            self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
+            return
+        command = clipboard.cut(self._session.document, layer, Text("Clear layer"))
+        if command is not None:
+            self._session.document.push(command)
 
     def move(self, direction: int) -> None:
         """Moves the active layer up by as many places, or down if that is less than 0."""
@@ -134,6 +145,14 @@ MENU: Entries[LayerActions] = (
         icon="discard",
         enabled=lambda layers: layers.count > 1,
     ),
+    Action(
+        "clear_layer",
+        _("Clear layer"),
+        _("Take what the mask marks off the active layer, or all of it if nothing is marked"),
+        LayerActions.clear,
+        keys="Del",
+        local="canvas",
+    ),
     "|",
     Action(
         "raise_layer",
@@ -158,7 +177,7 @@ MENU: Entries[LayerActions] = (
         _("Merge down"),
         _("Join the active layer with the one below"),
         LayerActions.merge_down,
-        keys="Ctrl+Shift+E",
+        keys="Ctrl+Alt+E",
         icon="merge_down",
         enabled=LayerActions.can_merge_down,
     ),

@@ -100,6 +100,15 @@ class ViewActions:
         if seen:
             seen[(at + 1) % len(seen)].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def has_keyboard_pointer(self) -> bool:
+        """Whether the arrow keys move a pointer over the picture."""
+        return self._canvas.keyboard.is_on
+
+    def toggle_keyboard_pointer(self) -> None:
+        """Lets the arrow keys move a pointer over the picture, or the picture again."""
+        self._canvas.setFocus()
+        self._canvas.keyboard.switch(not self._canvas.keyboard.is_on)
+
     def is_full_screen(self) -> bool:
         """Whether the window covers the screen."""
         return self._canvas.window().isFullScreen()
@@ -198,7 +207,7 @@ MENU: Entries[ViewActions] = (
         ViewActions.toggle_parts,
         keys="Tab",
         checked=lambda view: view.hides_parts,
-        local=True,
+        local="canvas",
     ),
     Action(
         "next_panel",
@@ -206,6 +215,14 @@ MENU: Entries[ViewActions] = (
         _("Move the keyboard to the next panel"),
         ViewActions.focus_next_panel,
         keys="F6",
+    ),
+    Action(
+        "keyboard_pointer",
+        _("Pointer by keyboard"),
+        _("Arrow keys move a pointer over the picture, Space presses and lifts it"),
+        ViewActions.toggle_keyboard_pointer,
+        keys="F7",
+        checked=ViewActions.has_keyboard_pointer,
     ),
     Action(
         "full_screen",

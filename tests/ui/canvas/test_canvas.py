@@ -244,6 +244,21 @@ def test_shift_joins_strokes_by_a_straight_line(session, view):
     assert session.document.history.labels() == ["Brush stroke", "Brush stroke"]
 
 
+def test_shift_and_a_drag_change_the_size_of_the_brush_and_paint_nothing(session, view):
+    drag(view, (20, 40), (20, 40))
+    before = session.brush.radius
+    drag(view, (40, 40), (50, 40), (70, 41), keys=Qt.KeyboardModifier.ShiftModifier)
+    assert session.brush.radius == before + 30
+    drag(view, (70, 40), (40, 40), (10, 39), keys=Qt.KeyboardModifier.ShiftModifier)
+    assert session.brush.radius == max(before + 30 - 60, 0.5)
+    assert session.document.history.labels() == ["Brush stroke"]
+    view.choose_tool(next(tool for tool in TOOLS if tool.name == "mask_brush"))
+    radius = session.mask_brush.radius
+    drag(view, (40, 40), (60, 40), keys=Qt.KeyboardModifier.ShiftModifier)
+    assert session.mask_brush.radius == radius + 20
+    assert not session.document.mask.bounds()
+
+
 def test_an_area_is_outlined_while_it_is_drawn(session, view):
     view.choose_tool(next(tool for tool in TOOLS if tool.name == "mask_rectangle"))
     before = from_qimage(view.grab().toImage())
