@@ -62,8 +62,8 @@ def make(edition: str) -> Path:
 
 def _digest() -> str:
     """Names what the environment is made from."""
-    made_from = b"\0".join(path.read_bytes() for path in (LOCK, PROGRAM_LOCK, Path(__file__)))
-    return hashlib.sha256(made_from + sys.version.encode()).hexdigest()
+    bounds = f"{torch_bounds()} {sys.version}".encode()
+    return hashlib.sha256(LOCK.read_bytes() + PROGRAM_LOCK.read_bytes() + bounds).hexdigest()
 
 
 def _install_torch(python: Path, edition: str) -> None:

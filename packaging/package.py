@@ -12,13 +12,17 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import build_environment  # noqa: E402 - from the folder of this file
 from build_environment import CannotBuildError, say  # noqa: E402
 
-FORMATS = ("folder",)
+if TYPE_CHECKING:
+    from frozen.freeze import Frozen
+
+FORMATS = ("folder", "deb", "tar")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -50,7 +54,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _build(options: argparse.Namespace) -> None:
     from frozen import exercise, freeze
-    from frozen.freeze import LARGEST_INSTALLED_BYTES, MB
+    from frozen.freeze import LARGEST_COMPRESSED_BYTES, LARGEST_INSTALLED_BYTES, MB
 
     frozen = freeze.freeze(options.edition)
     installed = freeze.installed_bytes(frozen.folder)
@@ -58,8 +62,23 @@ def _build(options: argparse.Namespace) -> None:
     if not options.no_check:
         exercise.run(frozen)
     rows = [(frozen.folder, installed)]
+    if options.format != "folder":
+        package = _packed(frozen, options.format)
+        rows.append((package, package.stat().st_size))
+        freeze.require_limit(package.name, rows[-1][1], LARGEST_COMPRESSED_BYTES, options.edition)
     for path, size in rows:
         print(f"{size / MB:7.1f} MB  {os.path.relpath(path)}")
+
+
+def _packed(frozen: "Frozen", format_: str) -> Path:
+    if sys.platform != "linux":
+        raise CannotBuildError(
+            "the formats deb and tar are made on Linux; packaging/README.md tells how the folder "
+            "becomes an installer here."
+        )
+    from linux import deb, tarball
+
+    return deb.build(frozen) if format_ == "deb" else tarball.build(frozen)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from sdedit_desktop import __version__, log
+from sdedit_desktop import __version__, build_info, log
 from sdedit_desktop.cli import bundle, edit, evaluate, models, train
 from sdedit_desktop.cli.progress import JsonLines, ProgressBar, print_values
 from sdedit_desktop.editing.request import Cancelled
@@ -30,7 +30,7 @@ Without a command the window opens, with the given files or with a welcome pictu
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program and returns its exit code: 0 done, 2 a sentence on stderr, 130 stopped."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    parser = _parser()
+    parser = make_parser()
     if not given or given[0] not in {*_COMMANDS, "-h", "--help", "--version"}:
         if given and _looks_like_a_command(given[0]):
             parser.error(f"there is no command and no file {given[0]!r}")
@@ -62,10 +62,24 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"sdedit-desktop: {sentence}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+class _Version(argparse.Action):
+    """Prints what this copy of the program is and on what it computes."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_arguments: object) -> NoReturn:
+        from sdedit_desktop.editing.engine import TorchEngine  # imports torch
+
+        print(__version__)
+        print_values({"program": build_info.read(), **TorchEngine().description()}, as_json=False)
+        parser.exit()
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The whole command line; packages make the man page and completions from it."""
     plain = argparse.RawDescriptionHelpFormatter
     parser = _Parser("sdedit-desktop", description=_ABOUT, formatter_class=plain)
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="show version, edition, torch and device"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     window = commands.add_parser("open", help="open the window (the default)")

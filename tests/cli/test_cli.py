@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -171,6 +172,7 @@ def test_version_and_help(capsys):
         assert end.value.code == 0
     said = capsys.readouterr().out
     assert said.startswith(__version__)
+    assert re.search(r"program +run from its source\ndevice +\S.*\ntorch +\d", said)
     assert "white where the photograph may change" in said
 
 

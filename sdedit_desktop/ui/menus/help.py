@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMenu, QMessageBox, QWidget
 
-from sdedit_desktop import __version__, log, paths
+from sdedit_desktop import __version__, build_info, log, paths
 from sdedit_desktop.editing import samples
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Action, Actions, Entries
 from sdedit_desktop.ui.dialogs.manual import SHORTCUTS, ManualWindow
 from sdedit_desktop.ui.menus.file import FileActions
-from sdedit_desktop.ui.translation import localized
+from sdedit_desktop.ui.translation import device_name, localized
 from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.dock_title import DockTitle
 
@@ -101,6 +101,8 @@ class HelpActions(QObject):
         params, rect = self._session.params, self._session.document.rect
         facts: dict[str, Any] = {
             "program": f"SDEdit Desktop {__version__}",
+            "build": build_info.read(),
+            "device": self._device(),
             "python": sys.version.split()[0],
             "qt": f"{qVersion()} ({QGuiApplication.platformName()})",
             "system": platform.platform(),
@@ -114,6 +116,11 @@ class HelpActions(QObject):
         }
         return "\n".join(f"{name}: {value}" for name, value in facts.items())
 
+    def _device(self) -> str:
+        """On what the latest candidate was made; what is set, if there is none yet."""
+        used = [slot.made.origin.device for slot in self._session.slots if slot.made]
+        return next(filter(None, reversed(used)), "") or device_name(self._session.params.device)
+
     def about(self) -> None:
         """Names version and licence, of the program and of what it is made of."""
         parts = [("Python", sys.version.split()[0], "PSF")]
@@ -123,11 +130,12 @@ class HelpActions(QObject):
             "<b>SDEdit Desktop {0}</b><p>Paint coarse strokes, get photographs.<br>"
             "Works offline. Apache License 2.0.</p>"
         ).format(__version__)
+        built = f"{build_info.read()}<br>torch {_version_of('torch')}, {self._device()}"
         made_of = self.tr("Made with")
         QMessageBox.about(
             self._window,
             self.tr("About SDEdit Desktop"),
-            f"{text}<p>{made_of}<br>{libraries}</p>",
+            f"{text}<p>{built}</p><p>{made_of}<br>{libraries}</p>",
         )
 
 

@@ -9,8 +9,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from sdedit_desktop import __version__, paths
+from sdedit_desktop import __version__, build_info, paths
 from sdedit_desktop.editing import samples
+from sdedit_desktop.editing.request import Origin
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.dialogs.manual import PAGES, SHORTCUTS, folder_for, page_text
 from sdedit_desktop.ui.menus.menu_bar import ACTIONS
@@ -119,6 +120,26 @@ def test_diagnostics_name_versions_and_paths_but_no_picture(open_window):
     for known in (__version__, "PySide6-Essentials: ", "torch: ", str(paths.settings_file())):
         assert known in text
     assert "secret-name" not in text
+
+
+def test_edition_build_torch_and_device_are_told(open_window, monkeypatch):
+    window = open_window()
+    told = window.help.diagnostics()
+    assert "build: run from its source" in told
+    assert "device: Automatic" in told
+    shown = []
+    monkeypatch.setattr(QMessageBox, "about", lambda *words: shown.extend(words))
+    monkeypatch.setattr(build_info, "read", lambda: build_info.BuildInfo("cpu", "2026-11-29 abc"))
+    window.actions_by_id["about"].trigger()
+    assert re.search(r"edition cpu, build 2026-11-29 abc<br>torch [\d.]+\S*, Automatic", shown[-1])
+
+
+def test_the_device_that_is_told_is_the_one_last_used(open_window, fake_engine, qtbot):
+    window = open_window(fake_engine())
+    job = window.session.generate()
+    qtbot.waitUntil(lambda: job.state.is_final)
+    window.session.slots[-1].made.origin = Origin(device="A card")
+    assert "device: A card" in window.help.diagnostics()
 
 
 def test_about_names_licences(open_window, monkeypatch):
