@@ -13,7 +13,13 @@ import time
 import torch
 from torch.nn import functional
 
-from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar, ExemplarDenoiser, edit_in_levels
+from sdedit_desktop.diffusion.exemplars import (
+    Atlases,
+    Exemplar,
+    ExemplarDenoiser,
+    Preparation,
+    edit_in_levels,
+)
 from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_CALLS, DEFAULT_T0, noise_levels
 from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.schedule import sigma_of_t0
@@ -69,9 +75,8 @@ def calls(guide, mask, atlases):
         yield
 
 
-def edit(guide, mask, atlases, detail=None):
-    noise = SeededNoise([1])
-    return edit_in_levels(guide, mask, atlases, t0=DEFAULT_T0, noise=noise, detail=detail)
+def edit(prepared):
+    return edit_in_levels(prepared, t0=DEFAULT_T0, noise=SeededNoise([1]))
 
 
 def main():
@@ -96,20 +101,22 @@ def main():
     fresh = [Exemplar(photo[0], mask[0, 0] == 0)]
     measure(
         "a candidate, 256 then 512 px, the first",
-        lambda: edit(guide, mask, Atlases(fresh)),
+        lambda: edit(Preparation(guide, mask, Atlases(fresh))),
         options.repeats,
     )
-    kept = Atlases(fresh)
+    prepared = Preparation(guide, mask, Atlases(fresh))
     measure(
         "a candidate, 256 then 512 px, further ones",
-        lambda: edit(guide, mask, kept),
+        lambda: edit(prepared),
         options.repeats,
     )
     if options.large:
         photo, guide, mask = scene(1500, 1500, 1000)  # the region of a 1000 px mask
         fresh = [Exemplar(photo[0], mask[0, 0] == 0)]
         measure(
-            "a candidate, 1000 px mask, full detail", lambda: edit(guide, mask, Atlases(fresh)), 1
+            "a candidate, 1000 px mask, full detail",
+            lambda: edit(Preparation(guide, mask, Atlases(fresh))),
+            1,
         )
 
 

@@ -21,7 +21,12 @@ from sdedit_desktop.diffusion.exemplars.atlas import (
     Exemplar,
 )
 from sdedit_desktop.diffusion.exemplars.denoiser import ExemplarDenoiser
-from sdedit_desktop.diffusion.exemplars.levels import edit_in_levels, level_sizes, refine_in_levels
+from sdedit_desktop.diffusion.exemplars.levels import (
+    Preparation,
+    edit_in_levels,
+    level_sizes,
+    refine_in_levels,
+)
 from sdedit_desktop.diffusion.exemplars.palette import missing_colours
 from sdedit_desktop.diffusion.exemplars.search import Search
 from sdedit_desktop.errors import ExemplarError
@@ -32,6 +37,7 @@ __all__ = [
     "Exemplar",
     "ExemplarDenoiser",
     "ExemplarError",
+    "Preparation",
     "Search",
     "edit_in_levels",
     "level_sizes",

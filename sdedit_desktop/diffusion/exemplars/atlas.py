@@ -24,6 +24,7 @@ _BYTES_PER_PIXEL = 4 * (DIMS + 3) + 1 + 8
 _SAMPLED = 5_000
 _FEWEST = 64
 _WHOLE = 0.999
+_FAR = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class Atlas(NamedTuple):
 
     Attributes:
         pixels: (rows * columns, 3).
-        features: (rows * columns, DIMS).
+        features: (rows * columns, DIMS); far from all others where the patch is not valid.
         valid: Which patches count, (rows * columns,).
         valid_patches: Their names, (patches,).
         columns: Width of the atlas.
@@ -76,6 +77,7 @@ class Atlas(NamedTuple):
         basis: Filters that give the features, (DIMS, 3, PATCH, PATCH).
         heights: How far down in its exemplar each valid patch is, in [0, 1], (patches,).
         mean: What was subtracted from the features, (DIMS,).
+        spread: Standard deviation of the patches' mean colours, of the channel with the largest.
     """
 
     pixels: Tensor
@@ -90,12 +92,7 @@ class Atlas(NamedTuple):
     basis: Tensor
     heights: Tensor
     mean: Tensor
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation of the patches' mean colours, of the channel with the largest."""
-        means = self.features[self.valid_patches, :3] / PATCH
-        return float(means.std(0, correction=0).max())
+    spread: float
 
     def offsets(self, width: int) -> Tensor:
         """What to add to a patch's name for each pixel of its middle, (width ** 2,)."""
@@ -110,6 +107,7 @@ class Atlases:
         exemplars: What patches are taken from.
         share: How many of the exemplars' pixels are used at full scale, in (0, 1]: less if
             all of them would need more memory than allowed.
+        finest: The largest scale that any exemplar has.
     """
 
     def __init__(self, exemplars: Sequence[Exemplar], most_bytes: int = MOST_BYTES) -> None:
@@ -130,13 +128,15 @@ class Atlases:
         self.exemplars = tuple(exemplars)
         self._most_bytes = most_bytes
         self._atlases: dict[tuple[tuple[int, int], ...], Atlas | None] = {}
-        if not any(_has_patch(each) for each in self.exemplars):
+        usable = [each.scale for each in self.exemplars if _has_patch(each)]
+        if not usable:
             raise no_patch()
+        self.finest = max(usable)
 
     @property
-    def finest(self) -> float:
-        """The largest scale that any exemplar has."""
-        return max(each.scale for each in self.exemplars if _has_patch(each))
+    def device(self) -> torch.device:
+        """Where the exemplars are."""
+        return self.exemplars[0].picture.device
 
     def at(self, scale: float, reduced: float = 1.0) -> Atlas | None:
         """The atlas for a picture at some scale.
@@ -193,13 +193,14 @@ class Atlases:
         pixels = torch.nan_to_num(stacked)
         basis = _basis(pixels, patches, columns)
         features = functional.conv2d(padded(pixels, PATCH // 2), basis)[0].flatten(1).T.contiguous()
-        mean = features[patches].mean(0)
+        deviation, mean = torch.std_mean(features[patches], 0, correction=0)
+        features.sub_(mean).masked_fill_(~valid[:, None], _FAR)
         device = pixels.device
         places = torch.full((len(sizes),), -1, device=device)
         places[numbers] = torch.arange(len(numbers), device=device)
         return Atlas(
             pixels=pixels[0].flatten(1).T.contiguous(),
-            features=features.sub_(mean),
+            features=features,
             valid=valid,
             valid_patches=patches,
             columns=columns,
@@ -210,6 +211,7 @@ class Atlases:
             basis=basis,
             heights=torch.cat(heights)[patches // columns],
             mean=mean,
+            spread=float(deviation[:3].max()) / PATCH,
         )
 
 

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -18,7 +17,7 @@ from sdedit_desktop.diffusion.exemplars.scaling import (
     resized,
 )
 from sdedit_desktop.diffusion.exemplars.search import (
-    Posterior,
+    Comparison,
     Search,
     Sites,
     level_of,
@@ -26,30 +25,11 @@ from sdedit_desktop.diffusion.exemplars.search import (
     patch_match,
     posterior,
     random_field,
+    valid_field,
 )
+from sdedit_desktop.diffusion.exemplars.votes import Plan
 
 _BAND_PIXELS = 1 << 20
-_FAINT = 0.2
-_CHUNK = 8_192
-
-
-class _Level(NamedTuple):
-    """What depends on the picture's size and the level alone.
-
-    Attributes:
-        sites: Where patches are looked for.
-        inner: Which of them are free, booleans (Q,); the others surround these.
-        around: For each site and each pixel of a core, the place of the patch whose vote for it
-            that is, or -1, (Q, core ** 2).
-        votes: The weight of each pixel of a core, (core ** 2,).
-        gain: See ``scaling.noise_gain``.
-    """
-
-    sites: Sites
-    inner: Tensor
-    around: Tensor
-    votes: Tensor
-    gain: Tensor
 
 
 _SHIFT_SHARE = 0.1
@@ -82,6 +62,8 @@ class ExemplarDenoiser:
         guide: What was painted, (N or 1, 3, H, W): patches' mean colours are kept near to its.
         search: How patches are found.
         before: What denoised the same picture at a smaller size: searches start from what it found.
+        plans: What was computed for each level, for this picture's size and what is free of it:
+            denoisers of the same edit share it.
         scale: Pixels of ``z`` per pixel of what ``Exemplar.scale`` refers to, along one side.
     """
 
@@ -93,9 +75,9 @@ class ExemplarDenoiser:
     search: Search = field(default_factory=Search)
     scale: float = 1.0
     before: "ExemplarDenoiser | None" = None
+    plans: dict[int, Plan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._levels: dict[int, _Level] = {}
         self._painted: dict[tuple[int, int], Tensor] = {}
         self._found: list[_Found | None] = []
 
@@ -123,7 +105,7 @@ class ExemplarDenoiser:
         plan = self._plan(z, level, atlas)
         small = resized(z.float(), plan.sites.size)
         noise = sigma * plan.gain
-        query = _features(small, atlas, plan.sites)
+        query = _features(small, atlas.basis, plan.sites).sub_(atlas.mean)
         if self.guide is not None and self.search.tolerance < math.inf:
             query, noise = self._guided(query, noise, atlas, level, sample)
         seen, certain = query[:, :3].clone(), noise[:3].clone()
@@ -143,17 +125,17 @@ class ExemplarDenoiser:
             nearest = found.nearest
         else:
             last = self._found[sample] or self._start(sample)
-            table = atlas.features / noise
-            nearest = self._search(query, table, atlas, plan.sites, last, level, core == 1)
+            nearest = self._search(query, noise, atlas, plan.sites, last, level, core == 1)
         self._found[sample] = _Found(nearest, atlas, plan.sites)
-        values = _votes(plan, atlas, found or nearest, core)
+        values = plan.values(atlas, found or nearest, core)
         if prior:
-            means = found.means if found else atlas.features[nearest, :3]
-            shift = (prior / noise[:3]) ** 2 * (seen - means) / PATCH
+            means = found.means if found else atlas.features[:, :3].index_select(0, nearest)
+            shift = (seen - means).mul_((prior / noise[:3]) ** 2 / PATCH)
             values += shift.clamp_(-2 * most, 2 * most)
-        join = 0.0 if self.known is None else self.search.join
-        estimate = _joined(values, small, plan, join)
-        estimate = enlarged(estimate, z.shape[2:]).clamp_(-1, 1).to(z)
+        estimate = plan.picture(small, values, joined=self.known is not None)
+        if estimate.shape == z.shape:
+            return estimate.to(z)
+        estimate = enlarged(estimate, z.shape[2:]).to(z)
         return estimate if self.free is None else torch.where(self.free, estimate, z)
 
     def _guided(
@@ -172,17 +154,17 @@ class ExemplarDenoiser:
             guide = self.guide[sample % len(self.guide)][None]
             if self.recolour is not None:
                 guide = guide - self.recolour[sample % len(self.recolour)][None]
-            sites = self._levels[level].sites
-            small = padded(resized(guide.float(), sites.size), PATCH // 2)
-            rows = functional.avg_pool2d(small, (PATCH, 1), 1)
-            means = functional.avg_pool2d(rows, (1, PATCH), 1)[0] * PATCH
-            self._painted[level, sample] = means[:, sites.y, sites.x].T
+            sites = self.plans[level].sites
+            means = self._existing_atlas(level).basis[:3]
+            self._painted[level, sample] = _features(
+                resized(guide.float(), sites.size), means, sites
+            )
         return self._painted[level, sample]
 
     def _search(
         self,
         query: Tensor,
-        table: Tensor,
+        noise: Tensor,
         atlas: Atlas,
         sites: Sites,
         last: _Found | None,
@@ -198,12 +180,9 @@ class ExemplarDenoiser:
             nearest, rounds = last.field, 1 if settled else self.search.rounds
         else:
             nearest = moved_field(last.field, last.atlas, last.sites, atlas, sites)
-        if self.search.repeats < math.inf:
-            query, table = _discouraged(query, table, nearest, self.search.repeats)
+            nearest = valid_field(nearest, atlas, generator)
         return patch_match(
-            query,
-            table,
-            atlas,
+            Comparison(query, noise.reciprocal(), atlas, self.search.repeats),
             sites,
             nearest,
             rounds=rounds,
@@ -223,101 +202,18 @@ class ExemplarDenoiser:
             raise no_patch()
         return atlas
 
-    def _plan(self, z: Tensor, level: int, atlas: Atlas) -> _Level:
-        if level not in self._levels:
+    def _plan(self, z: Tensor, level: int, atlas: Atlas) -> Plan:
+        if level not in self.plans:
             size = reduced_size(z.shape[2:], STEP**level, PATCH + 1)
             free = torch.ones_like(z[:1, :1]) if self.free is None else self.free
             inside = resized(free.float(), size)[0, 0] > 0
             gain = noise_gain(atlas.basis, z.shape[2:], size)
-            self._levels[level] = _plan(inside, gain, self.search)
-        return self._levels[level]
+            self.plans[level] = Plan.of(inside, gain, self.search)
+        return self.plans[level]
 
 
-def _plan(inside: Tensor, gain: Tensor, search: Search) -> _Level:
-    """Sites for all pixels inside and around them, and who votes for whom."""
-    reach = search.core // 2
-    wider = functional.max_pool2d(inside[None, None].float(), 2 * reach + 1, 1, reach)[0, 0] > 0
-    sites = Sites.of(wider)
-    inner = inside[sites.y, sites.x]
-    # The patch whose middle is (dy, dx) before a pixel votes for it.
-    steps = range(-reach, reach + 1)
-    around = torch.stack([sites.at(-dy, -dx) for dy in steps for dx in steps], 1)
-    distance = torch.tensor([dy * dy + dx * dx for dy in steps for dx in steps])
-    votes = torch.exp(-distance / (2 * search.centre**2)).to(gain)
-    return _Level(sites, inner, around, votes, gain)
-
-
-def _votes(plan: _Level, atlas: Atlas, found: Posterior | Tensor, core: int) -> Tensor:
-    """The weighted mean of what overlapping patches say, (Q, 3)."""
-    if core == 1:
-        return found.values[0] if isinstance(found, Posterior) else atlas.pixels[found]
-    if isinstance(found, Posterior):
-        count = len(plan.around)
-        table, names = found.values.flatten(0, 1), torch.arange(count, device=plan.around.device)
-        offsets = torch.arange(core**2, device=plan.around.device) * count
-    else:
-        table, names, offsets = atlas.pixels, found, atlas.offsets(core)
-    means = []
-    for around in torch.split(plan.around, _CHUNK):
-        votes = plan.votes * (around >= 0)
-        votes /= votes.sum(1, keepdim=True)
-        indices = names[around.clamp(min=0)] + offsets
-        # Where there is no vote any index will do.
-        indices = indices.clamp_(0, len(table) - 1)
-        means.append(functional.embedding_bag(indices, table, per_sample_weights=votes, mode="sum"))
-    return torch.cat(means)
-
-
-def _discouraged(
-    query: Tensor, table: Tensor, field: Tensor, repeats: float
-) -> tuple[Tensor, Tensor]:
-    """Queries and patches, these further away the more often they are used.
-
-    The last feature, which tells least, makes room for the root of what is added to distances.
-    """
-    used = torch.bincount(field, minlength=len(table)).to(table)
-    table[:, -1] = (used / repeats).clamp_min_(1).log_().mul_(2).sqrt_()
-    query[:, -1] = 0
-    return query, table
-
-
-def _joined(values: Tensor, small: Tensor, plan: _Level, reach: float) -> Tensor:
-    """The picture (1, 3, h, w) with estimates put in where it is free, without a visible border.
-
-    Just outside estimates can be compared with what is known. The difference is subtracted inside
-    too, fading with the distance.
-
-    Args:
-        values: Estimates at all sites, (Q, 3).
-        small: The picture, (1, 3, h, w).
-        plan: Where the sites are.
-        reach: Over how many pixels it fades; 0 for not at all.
-    """
-    y, x, inner = plan.sites.y, plan.sites.x, plan.inner
-    picture = small.clone()
-    if reach > 0 and not inner.all():
-        wrong = small.new_zeros(1, 4, *plan.sites.size)
-        ring = ~inner
-        wrong[0, :3, y[ring], x[ring]] = values[ring].T - small[0, :, y[ring], x[ring]]
-        wrong[0, 3, y[ring], x[ring]] = 1
-        spread = _blurred(wrong, reach)[0, :, y, x]
-        values = values - (spread[:3] / spread[3].clamp_min(_FAINT)).T
-    picture[0, :, y[inner], x[inner]] = values[inner].T
-    return picture
-
-
-def _blurred(pictures: Tensor, deviation: float) -> Tensor:
-    reach = math.ceil(3 * deviation)
-    steps = torch.arange(-reach, reach + 1, device=pictures.device)
-    kernel = torch.exp(-(steps**2) / (2 * deviation**2))
-    kernel = (kernel / kernel.sum()).expand(pictures.shape[1], 1, -1)
-    groups = pictures.shape[1]
-    down = functional.conv2d(pictures, kernel[..., None], padding=(reach, 0), groups=groups)
-    return functional.conv2d(down, kernel[:, :, None], padding=(0, reach), groups=groups)
-
-
-def _features(small: Tensor, atlas: Atlas, sites: Sites) -> Tensor:
-    """Features of the patches at sites, (Q, DIMS), in bands to bound memory."""
+def _features(small: Tensor, basis: Tensor, sites: Sites) -> Tensor:
+    """Features of the patches at sites, (Q, features), in bands to bound memory."""
     reach = PATCH // 2
     top, bottom = int(sites.y[0]), int(sites.y[-1]) + 1
     left, right = int(sites.x.min()), int(sites.x.max()) + 1
@@ -326,8 +222,8 @@ def _features(small: Tensor, atlas: Atlas, sites: Sites) -> Tensor:
     bands = []
     for start in range(top, bottom, rows):
         end = min(start + rows, bottom)
-        seen = functional.conv2d(part[:, :, start : end + 2 * reach], atlas.basis)[0]
+        seen = functional.conv2d(part[:, :, start : end + 2 * reach], basis)[0]
         first, after = torch.searchsorted(sites.y, sites.y.new_tensor([start, end])).tolist()
         places = (sites.y[first:after] - start) * (right - left) + sites.x[first:after] - left
         bands.append(seen.flatten(1).T.contiguous()[places])
-    return torch.cat(bands) - atlas.mean
+    return torch.cat(bands)

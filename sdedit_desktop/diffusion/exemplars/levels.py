@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -13,6 +13,7 @@ from sdedit_desktop.diffusion.exemplars.denoiser import ExemplarDenoiser
 from sdedit_desktop.diffusion.exemplars.palette import missing_colours
 from sdedit_desktop.diffusion.exemplars.scaling import enlarged, resized
 from sdedit_desktop.diffusion.exemplars.search import Search
+from sdedit_desktop.diffusion.exemplars.votes import Plan
 from sdedit_desktop.diffusion.noise import Noise
 from sdedit_desktop.diffusion.schedule import sigma_of_t0, t0_of_sigma
 from sdedit_desktop.diffusion.sdedit import State, sdedit
@@ -57,10 +58,37 @@ def level_sizes(
     return [(max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))) for scale in scales]
 
 
+class Preparation:
+    """An edit made ready: what does not depend on the seed, so that candidates share it.
+
+    Attributes:
+        guide: The region with strokes at its own resolution, (N or 1, 3, H, W) in [-1, 1].
+        mask: 1 may change, (1, 1, H, W) in [0, 1].
+        atlases: The exemplars; pixels that may change must not be valid in them.
+        search: How patches are found.
+    """
+
+    def __init__(
+        self, guide: Tensor, mask: Tensor, atlases: Atlases, search: Search | None = None
+    ) -> None:
+        """Keeps all of it; nothing is computed yet."""
+        self.guide, self.mask, self.atlases = guide, mask, atlases
+        self.search = search or Search()
+        self._levels: dict[tuple[Size, float], _Level] = {}
+        self._missing: Tensor | None = None
+
+    def at(self, size: Size, strength: float = 1.0) -> "_Level":
+        """Guide and mask at the size of a level, where the mask is so many times stronger."""
+        if (size, strength) not in self._levels:
+            if self._missing is None:
+                inside = (self.mask > 0).to(self.guide.device)
+                self._missing = missing_colours(self.guide, self.atlases.exemplars, inside)
+            self._levels[size, strength] = _Level.of(self, size, strength, self._missing)
+        return self._levels[size, strength]
+
+
 def edit_in_levels(
-    guide: Tensor,
-    mask: Tensor,
-    atlases: Atlases,
+    prepared: Preparation,
     *,
     t0: float,
     noise: Noise,
@@ -70,7 +98,6 @@ def edit_in_levels(
     base: int = BASE,
     repeats: int = 1,
     resamplings: int = 1,
-    search: Search | None = None,
     wrap: Callable[[Denoiser, Tensor], Denoiser] | None = None,
 ) -> Iterator[State]:
     """Edits a picture with exemplars as the model.
@@ -79,9 +106,7 @@ def edit_in_levels(
     enlarged, with enough noise to replace what enlarging made soft.
 
     Args:
-        guide: The region with strokes at its own resolution, (N, 3, H, W) in [-1, 1].
-        mask: 1 may change, (1, 1, H, W) in [0, 1].
-        atlases: The exemplars; pixels that may change must not be valid in them.
+        prepared: What is edited, and the exemplars.
         t0: Strength in (0, 1], of the first level; see ``schedule.sigma_of_t0``.
         noise: One stream per sample.
         calls: Calls at the first level.
@@ -90,7 +115,6 @@ def edit_in_levels(
         base: Likewise.
         repeats: See ``sdedit.sdedit``; of the first level.
         resamplings: Likewise.
-        search: How patches are found.
         wrap: Makes the first level's denoiser another one, given its guide.
 
     Yields:
@@ -99,11 +123,11 @@ def edit_in_levels(
     Raises:
         ExemplarError: The exemplars have no valid patch.
     """
-    sizes = level_sizes(guide.shape[2:], atlases, detail, base)
+    sizes = level_sizes(prepared.guide.shape[2:], prepared.atlases, detail, base)
     upper = (len(sizes) - 1) * UPPER_CALLS
-    task = _Task(guide, mask, atlases, noise, solver, search or Search())
-    first = _Level(task, sizes[0])
-    denoise = wrap(first.denoiser, first.guide) if wrap else first.denoiser
+    first = prepared.at(sizes[0])
+    denoiser = first.denoiser(prepared, first.guide)
+    denoise = wrap(denoiser, first.guide) if wrap else denoiser
     sigmas = noise_levels(sigma_of_t0(t0), calls)
     options = {"repeats": repeats, "resamplings": resamplings}
     state = None
@@ -112,42 +136,34 @@ def edit_in_levels(
     ):
         yield state._replace(total=state.total + upper)
     assert state is not None
-    if len(sizes) > 1:
-        # What was let go early at the first level is free all along at those above.
-        released = (mask * max(1.0, t0 / t0_of_sigma(UPPER_SIGMA))).clamp(max=1)
-        yield from _upper(replace(task, mask=released), sizes[1:], state, first.denoiser)
+    # What was let go early at the first level is free all along at those above.
+    strength = max(1.0, t0 / t0_of_sigma(UPPER_SIGMA))
+    yield from _upper(prepared, sizes[1:], strength, state, denoiser, noise, solver)
 
 
 def refine_in_levels(
     result: Tensor,
-    guide: Tensor,
-    mask: Tensor,
-    atlases: Atlases,
+    prepared: Preparation,
     *,
     noise: Noise,
     solver: Solver = SOLVERS[DEFAULT_SOLVER],
     detail: int | None = None,
-    search: Search | None = None,
 ) -> Iterator[State]:
     """Gives the result of any model, which may be smaller than the region, exemplars' detail.
 
     Args:
         result: (N, 3, h, w) in [-1, 1], of the region as a whole.
-        guide: See ``edit_in_levels``; also ``mask`` and all that follow.
-        mask: See there.
-        atlases: See there.
+        prepared: See ``edit_in_levels``; also all that follow.
         noise: See there.
         solver: See there.
         detail: See there.
-        search: See there.
 
     Yields:
         See ``edit_in_levels``; nothing if the result is as large as it can become.
     """
     base = round(math.sqrt(result.shape[2] * result.shape[3]))
-    sizes = level_sizes(guide.shape[2:], atlases, detail, base)[1:]
-    task = _Task(guide, mask, atlases, noise, solver, search or Search())
-    return _upper(task, sizes, State(result, result, 0, 0), None)
+    sizes = level_sizes(prepared.guide.shape[2:], prepared.atlases, detail, base)[1:]
+    return _upper(prepared, sizes, 1.0, State(result, result, 0, 0), None, noise, solver)
 
 
 def noise_levels(first: float, calls: int) -> Tensor:
@@ -160,56 +176,60 @@ def noise_levels(first: float, calls: int) -> Tensor:
 
 
 @dataclass(frozen=True, eq=False)
-class _Task:
-    """What all levels have in common; see ``edit_in_levels``."""
+class _Level:
+    """Guide, mask and places to search, at one size."""
 
     guide: Tensor
     mask: Tensor
-    atlases: Atlases
-    noise: Noise
-    solver: Solver
-    search: Search
+    free: Tensor
+    recolour: Tensor | None
+    scale: float
+    plans: dict[int, Plan]
 
+    @classmethod
+    def of(cls, edit: Preparation, size: Size, strength: float, missing: Tensor) -> "_Level":
+        shape = edit.guide.shape[2:]
+        mask = resized((edit.mask * strength).clamp(max=1).float(), size).clamp(0, 1)
+        free = mask > 0
+        recolour = resized(missing, size) * free if missing.any() else None
+        scale = math.sqrt(size[0] * size[1] / (shape[0] * shape[1]))
+        return cls(resized(edit.guide.float(), size), mask, free, recolour, scale, {})
 
-class _Level:
-    """Guide, mask and denoiser at one size."""
-
-    def __init__(self, task: _Task, size: Size) -> None:
-        shape = task.guide.shape[2:]
-        self.guide = resized(task.guide.float(), size)
-        self.mask = resized(task.mask.float(), size).clamp(0, 1)
-        self.free = self.mask > 0
-        self.denoiser = ExemplarDenoiser(
-            task.atlases,
+    def denoiser(
+        self, edit: Preparation, guide: Tensor, before: ExemplarDenoiser | None = None
+    ) -> ExemplarDenoiser:
+        """A denoiser that keeps near to a guide's colours."""
+        return ExemplarDenoiser(
+            edit.atlases,
             self.free,
             known=self.guide,
-            guide=self.guide,
-            recolour=missing_colours(self.guide, task.atlases.exemplars, self.free),
-            search=task.search,
-            scale=math.sqrt(size[0] * size[1] / (shape[0] * shape[1])),
+            guide=guide,
+            recolour=self.recolour,
+            search=edit.search,
+            scale=self.scale,
+            before=before,
+            plans=self.plans,
         )
 
 
 def _upper(
-    task: _Task, sizes: Sequence[Size], state: State, before: ExemplarDenoiser | None
+    prepared: Preparation,
+    sizes: Sequence[Size],
+    strength: float,
+    state: State,
+    before: ExemplarDenoiser | None,
+    noise: Noise,
+    solver: Solver,
 ) -> Iterator[State]:
     """All levels above the one that ``state`` is the result of."""
     done = state.done
     total = done + len(sizes) * UPPER_CALLS
     for size in sizes:
-        level = _Level(task, size)
+        level = prepared.at(size, strength)
         start = torch.where(level.free, enlarged(state.z.float(), size), level.guide)
-        level.denoiser.guide, level.denoiser.before = start, before
-        states = sdedit(
-            level.denoiser,
-            start,
-            level.mask,
-            sigmas=noise_levels(UPPER_SIGMA, UPPER_CALLS),
-            solver=task.solver,
-            noise=task.noise,
-        )
-        for state in states:
+        before = level.denoiser(prepared, start, before)
+        sigmas = noise_levels(UPPER_SIGMA, UPPER_CALLS)
+        for state in sdedit(before, start, level.mask, sigmas=sigmas, solver=solver, noise=noise):
             yield state._replace(done=done + state.done, total=total)
         done += UPPER_CALLS
-        before = level.denoiser
         before.before = None

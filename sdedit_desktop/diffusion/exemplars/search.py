@@ -1,7 +1,8 @@
 """Which patches of the exemplars are most like those of a noisy picture."""
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -9,8 +10,13 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.exemplars.atlas import Atlas
 
+MARGIN = 4
+"""Around images of sites: as far as the furthest neighbour that is asked."""
+
+NOWHERE = -(2**31)
+"""What images of moves have where no sites are."""
+
 _CHUNK = 8_192
-_FAR = 1e9
 
 
 @dataclass(frozen=True)
@@ -60,41 +66,51 @@ class Search:
 class Sites:
     """The pixels whose patches are looked for, at one scale.
 
+    Images of sites have a margin on all sides, so that neighbours are found without looking at
+    the border, and are used flattened.
+
     Attributes:
         size: Height and width of the picture.
         y: Rows, (Q,).
         x: Columns, (Q,).
-        position: Each pixel's place in the list, or -1, (height, width).
+        flat: Where each is in an image of sites, (Q,).
+        position: The place of each pixel in the lists above, or -1: an image of sites, int32.
     """
 
     size: tuple[int, int]
     y: Tensor
     x: Tensor
+    flat: Tensor
     position: Tensor
-    _beside: dict[tuple[int, int], Tensor] = field(default_factory=dict)
 
     @classmethod
     def of(cls, inside: Tensor) -> "Sites":
         """All pixels where ``inside``, booleans (height, width), is set."""
+        height, width = inside.shape
         y, x = inside.nonzero().T.contiguous()
-        position = torch.full(inside.shape, -1, dtype=torch.int32, device=inside.device)
-        position[y, x] = torch.arange(len(y), dtype=torch.int32, device=inside.device)
-        return cls((inside.shape[0], inside.shape[1]), y, x, position)
+        flat = (y + MARGIN) * (width + 2 * MARGIN) + x + MARGIN
+        sites = cls((height, width), y, x, flat, flat)
+        order = torch.arange(len(y), dtype=torch.int32, device=inside.device)
+        return replace(sites, position=sites.image(order, -1))
 
-    def at(self, dy: int, dx: int) -> Tensor:
-        """The place in the list of the pixel so far away, or -1 if it is not in it: (Q,)."""
-        height, width = self.size
-        y, x = self.y + dy, self.x + dx
-        there = self.position[y.clamp(0, height - 1), x.clamp(0, width - 1)]
-        return there.masked_fill_((y < 0) | (y >= height) | (x < 0) | (x >= width), -1)
+    @property
+    def stride(self) -> int:
+        """The distance of a pixel from the one below it, in an image of sites."""
+        return self.size[1] + 2 * MARGIN
 
-    def beside(self, dy: int, dx: int) -> Tensor:
-        """The same, but a site's own place if that pixel is not in the list."""
-        if (dy, dx) not in self._beside:
-            there = self.at(dy, dx)
-            own = torch.arange(len(there), dtype=there.dtype, device=there.device)
-            self._beside[dy, dx] = torch.where(there >= 0, there, own)
-        return self._beside[dy, dx]
+    def image(self, values: Tensor, other: int) -> Tensor:
+        """An image of ``values``, (Q,), with ``other`` where no sites are: (pixels,)."""
+        image = values.new_full(((self.size[0] + 2 * MARGIN) * self.stride,), other)
+        return image.index_copy_(0, self.flat, values)
+
+    def names(self, columns: int) -> Tensor:
+        """The patches of an atlas that are where the sites are, (Q,) int32."""
+        return (self.y * columns + self.x).int()
+
+    def around(self, reach: int) -> Tensor:
+        """What to add to ``flat`` for each pixel of a square, by rows, (2 * reach + 1) ** 2."""
+        steps = torch.arange(-reach, reach + 1, device=self.flat.device)
+        return (steps[:, None] * self.stride + steps[None]).flatten()
 
 
 class Posterior(NamedTuple):
@@ -124,25 +140,60 @@ def posterior(query: Tensor, rows: Tensor, atlas: Atlas, core: int, repeats: flo
     patches = atlas.pixels[atlas.valid_patches[:, None] + atlas.offsets(core)].flatten(1)
     logits = torch.addmm(rows.square().sum(1)[None], query, rows.T, beta=-0.5)
     weights = torch.softmax(logits, 1)
+    share, scale = weights.new_ones(len(rows)), weights.new_ones(len(query))
     if repeats < math.inf:
         for _ in range(2):
-            weights /= (weights.sum(0) / repeats).clamp_min_(1)
-            weights /= weights.sum(1, keepdim=True)
-    nearest = atlas.valid_patches[weights.argmax(1)]
-    values = (weights @ patches).view(len(query), core**2, 3).transpose(0, 1)
-    return Posterior(nearest, values, weights @ atlas.features[atlas.valid_patches, :3])
+            share /= (scale @ weights * share / repeats).clamp_min_(1)
+            scale = (weights @ share).reciprocal_()
+        weights *= share
+    nearest = atlas.valid_patches[weights.argmax(1)].int()
+    values = (weights @ patches).mul_(scale[:, None])
+    means = (weights @ atlas.features[atlas.valid_patches, :3]).mul_(scale[:, None])
+    return Posterior(nearest, values.view(len(query), core**2, 3).transpose(0, 1), means)
 
 
-def _shifted(field: Tensor, sites: Sites, atlas: Atlas, dy: int, dx: int) -> Tensor:
-    """The patches that continue those of the neighbours at (dy, dx), (Q,)."""
-    beside = field.index_select(0, sites.beside(dy, dx)) - (dy * atlas.columns + dx)
-    return beside.clamp_(0, len(atlas.valid) - 1)
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What patches are compared with.
+
+    Attributes:
+        query: Features of the sites' patches, divided by their noise, (Q, D).
+        scale: By which those of the atlas are multiplied, (D,).
+        atlas: The patches.
+        repeats: See ``Search``.
+    """
+
+    query: Tensor
+    scale: Tensor
+    atlas: Atlas
+    repeats: float = math.inf
+
+    def distances(self, query: Tensor, patches: Tensor, used: Tensor | None) -> Tensor:
+        """Squared distances (Q,) of queries (Q, D) from one patch each (Q,).
+
+        Args:
+            query: Some of those above.
+            patches: Their names; patches that are not valid are far away.
+            used: How often each patch of the atlas is used, (patches,): the more often, the
+                further away it is. Not counted if None.
+        """
+        found = [
+            self.atlas.features.index_select(0, patches[at : at + _CHUNK])
+            .mul_(self.scale)
+            .sub_(query[at : at + _CHUNK])
+            .square_()
+            .sum(1)
+            for at in range(0, len(query), _CHUNK)
+        ]
+        distance = torch.cat(found)
+        if used is not None:
+            times = used.index_select(0, patches) / self.repeats
+            distance += times.clamp_min_(1).log_().mul_(2)
+        return distance
 
 
 def patch_match(
-    query: Tensor,
-    table: Tensor,
-    atlas: Atlas,
+    compared: Comparison,
     sites: Sites,
     field: Tensor,
     *,
@@ -153,14 +204,13 @@ def patch_match(
     """Improves a nearest neighbour field by PatchMatch (Barnes et al. 2009).
 
     Neighbours' patches are tried, shifted by what lies between, then random ones at three
-    distances. All sites are improved at once, so the result depends on no order.
+    distances. All sites are improved at once, so the result depends on no order. Where a patch
+    continues those of all neighbours there is nothing to try, and nothing is computed.
 
     Args:
-        query: Features divided by their noise, (Q, D).
-        table: Those of the atlas, likewise.
-        atlas: The patches.
+        compared: What is compared with what.
         sites: Where the queries are.
-        field: A patch for each, (Q,).
+        field: A patch for each that is valid, (Q,) int32.
         rounds: How often.
         coherence: See ``Search``.
         generator: For the random tries; on the CPU.
@@ -168,59 +218,72 @@ def patch_match(
     Returns:
         The improved field, (Q,).
     """
+    atlas = compared.atlas
     last = len(atlas.valid) - 1
-    distance = distances(query, table, atlas.valid, field)
+    names = sites.names(atlas.columns)
+    moves = sites.image(field - names, NOWHERE)
+    used = None
+    if compared.repeats < math.inf:
+        used = torch.bincount(field, minlength=len(atlas.valid))
     widest = max(8, int(atlas.sizes.max()) // 2)
     for turn in range(rounds):
         step = (1, 2, 1, 4)[turn % 4] if turn < rounds - 1 else 1
-        sides = ((step, 0), (-step, 0), (0, step), (0, -step))
-        tried = [_shifted(field, sites, atlas, *side) for side in sides]
-        best = _weighed(distance, field, tried, coherence)
-        chosen, reached = field, distance
-        for each in tried:
-            far = distances(query, table, atlas.valid, each)
-            weighed = _weighed(far, each, tried, coherence)
-            better = weighed < best
-            best = torch.where(better, weighed, best)
-            chosen = torch.where(better, each, chosen)
-            reached = torch.where(better, far, reached)
-        field, distance = chosen, reached
-        if turn == rounds - 1:
+        sides = (step * sites.stride, -step * sites.stride, step, -step)
+        active = _seams(moves, sides)
+        if not len(active):
             break
-        for reach in (widest, 12, 3):
-            moves = torch.randint(-reach, reach + 1, (2, len(query)), generator=generator)
-            moves = moves.to(field)
-            each = (field + moves[0] * atlas.columns + moves[1]).clamp_(0, last)
-            far = distances(query, table, atlas.valid, each)
-            better = far < best
-            best = torch.where(better, far, best)
-            field = torch.where(better, each, field)
-            distance = torch.where(better, far, distance)
-    return field
+        rows = sites.position.index_select(0, active)
+        start, query = names.index_select(0, rows), compared.query.index_select(0, rows)
+        chosen = moves.index_select(0, active)
+        tried = [moves.index_select(0, active + side) for side in sides]
+        tried = [torch.where(each == NOWHERE, chosen, each) for each in tried]
+        best = _weighed(compared.distances(query, start + chosen, used), chosen, tried, coherence)
+        for each in tried:
+            far = compared.distances(query, (start + each).clamp_(0, last), used)
+            chosen, best = _better(chosen, best, each, _weighed(far, each, tried, coherence))
+        if turn < rounds - 1:
+            for reach in (widest, 12, 3):
+                random = torch.randint(-reach, reach + 1, (2, len(active)), generator=generator)
+                random = random.to(chosen)
+                each = chosen + random[0] * atlas.columns + random[1]
+                far = compared.distances(query, (start + each).clamp_(0, last), used)
+                chosen, best = _better(chosen, best, each, far)
+        moves.index_copy_(0, active, chosen)
+    return moves.index_select(0, sites.flat) + names
 
 
-def _weighed(distance: Tensor, patch: Tensor, tried: list[Tensor], coherence: float) -> Tensor:
+def _seams(moves: Tensor, sides: Sequence[int]) -> Tensor:
+    """The sites with a neighbour that has moved otherwise, by their places in an image: (A,)."""
+    edge = max(sides)
+    inner = moves[edge:-edge]
+    differs = torch.zeros_like(inner, dtype=torch.bool)
+    for side in sides:
+        other = moves[edge + side : len(moves) - edge + side]
+        differs |= (other != inner) & (other != NOWHERE)
+    return (differs & (inner != NOWHERE)).nonzero()[:, 0] + edge
+
+
+def _better(chosen: Tensor, best: Tensor, each: Tensor, far: Tensor) -> tuple[Tensor, Tensor]:
+    """What is nearer of what was chosen and something else, and how far that is."""
+    return torch.where(far < best, each, chosen), torch.minimum(far, best)
+
+
+def _weighed(distance: Tensor, move: Tensor, tried: list[Tensor], coherence: float) -> Tensor:
     """Distances, less for patches that continue those of neighbours."""
-    agree = torch.stack([patch == each for each in tried]).sum(0)
+    agree = torch.stack([move == each for each in tried]).sum(0)
     return distance * (1 - coherence / len(tried) * agree)
 
 
-def distances(query: Tensor, table: Tensor, valid: Tensor, patches: Tensor) -> Tensor:
-    """Squared distances (Q,) of queries (Q, D) from one patch each (Q,); far if not valid."""
-    found = [
-        table.index_select(0, patches[at : at + _CHUNK])
-        .sub_(query[at : at + _CHUNK])
-        .square_()
-        .sum(1)
-        for at in range(0, len(query), _CHUNK)
-    ]
-    return torch.cat(found).masked_fill_(~valid[patches], _FAR)
-
-
 def random_field(atlas: Atlas, count: int, generator: torch.Generator) -> Tensor:
-    """Any valid patches, (count,)."""
+    """Any valid patches, (count,) int32."""
     draws = torch.randint(len(atlas.valid_patches), (count,), generator=generator)
-    return atlas.valid_patches[draws.to(atlas.valid_patches)]
+    return atlas.valid_patches[draws.to(atlas.valid_patches)].int()
+
+
+def valid_field(field: Tensor, atlas: Atlas, generator: torch.Generator) -> Tensor:
+    """A field (Q,) int32 with random patches instead of those that are not valid."""
+    wrong = (~atlas.valid[field]).nonzero()[:, 0]
+    return field.index_copy(0, wrong, random_field(atlas, len(wrong), generator))
 
 
 def moved_field(field: Tensor, before: Atlas, there: Sites, atlas: Atlas, sites: Sites) -> Tensor:
@@ -234,14 +297,15 @@ def moved_field(field: Tensor, before: Atlas, there: Sites, atlas: Atlas, sites:
         sites: The sites there.
 
     Returns:
-        Patches of ``atlas``, (Q,).
+        Patches of ``atlas``, (Q,) int32; not all need be valid.
     """
     near, rest = [], []
     for at, here, old in zip((sites.y, sites.x), sites.size, there.size, strict=True):
         exact = (at + 0.5) * (old / here)
         near.append(exact.long().clamp(max=old - 1))
         rest.append(exact - near[-1] - 0.5)
-    patches = field[there.position[near[0], near[1]].clamp(min=0)]
+    position = there.position[(near[0] + MARGIN) * there.stride + near[1] + MARGIN]
+    patches = field[position.clamp(min=0)].long()
     row, column = patches // before.columns, patches % before.columns
     which = torch.searchsorted(before.tops, row, right=True) - 1
     which = before.numbers[which]
@@ -252,7 +316,7 @@ def moved_field(field: Tensor, before: Atlas, there: Sites, atlas: Atlas, sites:
     x = ((column + 0.5 + rest[1]) * ratio[:, 1] - 0.5).round().long()
     y = torch.minimum(y.clamp(min=0), atlas.sizes[place][:, 0] - 1) + atlas.tops[place]
     x = torch.minimum(x.clamp(min=0), atlas.sizes[place][:, 1] - 1)
-    return y * atlas.columns + x
+    return (y * atlas.columns + x).int()
 
 
 def level_of(sigma: float, target: float) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sdedit_desktop.diffusion import exemplars
-from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar
+from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar, Preparation
 from sdedit_desktop.diffusion.exemplars.levels import BASE
 from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.document.files import colors
@@ -19,6 +20,7 @@ from sdedit_desktop.editing import banks, models
 from sdedit_desktop.editing.banks import Bank
 from sdedit_desktop.editing.regions.region import Region
 from sdedit_desktop.editing.request import EditRequest, PhotoPart, Raster
+from sdedit_desktop.editing.sampling.tensors import guide_of, mask_of
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.geometry import Rect
 
@@ -42,6 +44,14 @@ class Material:
     sizes: Sequence[tuple[int, int]]
     sha256: str
     _levels: dict[tuple[int, int], Region] = field(default_factory=dict)
+
+    @cached_property
+    def prepared(self) -> Preparation:
+        """The edit, made ready for all candidates."""
+        device = self.atlases.device
+        return Preparation(
+            guide_of(self.region, device, 1), mask_of(self.region, device), self.atlases
+        )
 
     def at(self, state: State) -> Region:
         """The request at the size of a state's level."""

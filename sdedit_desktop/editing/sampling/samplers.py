@@ -152,13 +152,7 @@ class NetworkSampler:
             return
         height, width = region.size
         made = torch.where(mask > 0, state.z, state.denoised)[..., :height, :width]
-        refined = exemplars.refine_in_levels(
-            made.clamp(-1, 1),
-            guide_of(larger.region, self._device, len(seeds)),
-            mask_of(larger.region, self._device),
-            larger.atlases,
-            noise=noise,
-        )
+        refined = exemplars.refine_in_levels(made.clamp(-1, 1), larger.prepared, noise=noise)
         done, spent = state.done, float(state.done)
         for state in refined:
             spent += _REFINING * relative_area(size_of(state))
@@ -313,9 +307,7 @@ class PhotographSampler:
             )
         material, _ = self._prepare(request)
         states = exemplars.edit_in_levels(
-            guide_of(material.region, self._device, len(seeds)),
-            mask_of(material.region, self._device),
-            material.atlases,
+            material.prepared,
             t0=params.t0,
             noise=SeededNoise(seeds),
             calls=params.calls,

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from sdedit_desktop.diffusion.checkpoints import Model
-from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar, edit_in_levels
+from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar, Preparation, edit_in_levels
 from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_CALLS as EXEMPLAR_CALLS
 from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_T0
 from sdedit_desktop.diffusion.noise import SeededNoise
@@ -98,14 +98,10 @@ class ExemplarEditor:
             scale = max(1.0, min(pixels.shape[:2]) / len(scene.mask))
             everywhere = torch.ones_like(picture[0], dtype=torch.bool)
             exemplars.append(Exemplar(picture, everywhere, scale))
-        return edit_in_levels(
-            self._tensor(scene.guide),
-            _mask(scene).to(self.device),
-            Atlases(exemplars),
-            t0=t0,
-            calls=calls,
-            noise=SeededNoise([seed]),
+        prepared = Preparation(
+            self._tensor(scene.guide), _mask(scene).to(self.device), Atlases(exemplars)
         )
+        return edit_in_levels(prepared, t0=t0, calls=calls, noise=SeededNoise([seed]))
 
     def _tensor(self, pixels: Pixels) -> torch.Tensor:
         return to_tensor(pixels[None]).to(self.device)

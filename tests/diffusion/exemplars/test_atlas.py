@@ -5,9 +5,15 @@ import torch
 from torch import Tensor
 
 from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar
-from sdedit_desktop.diffusion.exemplars.atlas import PATCH
+from sdedit_desktop.diffusion.exemplars.atlas import DIMS, PATCH
 from sdedit_desktop.diffusion.exemplars.scaling import noise_gain, resized
-from sdedit_desktop.diffusion.exemplars.search import Sites, patch_match, random_field
+from sdedit_desktop.diffusion.exemplars.search import (
+    Comparison,
+    Sites,
+    patch_match,
+    random_field,
+    valid_field,
+)
 
 
 def exemplar(height: int, width: int, seed: int = 0, scale: float = 1.0) -> Exemplar:
@@ -91,9 +97,7 @@ def test_patch_match_finds_nearly_what_brute_force_finds() -> None:
     query: Tensor = atlas.features.view(60, 60, -1)[12:42, 9:39].flatten(0, 1)
     query = query + 0.05 * torch.randn(query.shape, generator=generator)
     field = patch_match(
-        query,
-        atlas.features,
-        atlas,
+        Comparison(query, torch.ones(DIMS), atlas),
         sites,
         random_field(atlas, len(query), generator),
         rounds=10,
@@ -104,3 +108,14 @@ def test_patch_match_finds_nearly_what_brute_force_finds() -> None:
     best = torch.cdist(query, atlas.features[atlas.valid_patches]).min(1).values
     assert (found <= 1.001 * best + 1e-4).float().mean() > 0.9
     assert atlas.valid[field].all()
+
+
+def test_a_field_never_keeps_a_patch_that_is_not_valid() -> None:
+    picture = exemplar(30, 40)
+    picture.valid[:, 20:] = False
+    atlas = Atlases([picture]).at(1.0)
+    assert atlas is not None
+    field = torch.arange(len(atlas.valid), dtype=torch.int32)
+    kept = valid_field(field, atlas, torch.Generator().manual_seed(0))
+    assert atlas.valid[kept].all()
+    assert torch.equal(kept[atlas.valid_patches], field[atlas.valid_patches])

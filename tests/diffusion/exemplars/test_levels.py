@@ -8,6 +8,7 @@ from torch.nn import functional
 from sdedit_desktop.diffusion.exemplars import (
     Atlases,
     Exemplar,
+    Preparation,
     edit_in_levels,
     level_sizes,
     refine_in_levels,
@@ -44,9 +45,8 @@ def atlases() -> Atlases:
 
 
 def edit(seeds: list[int], mask: Tensor = MASK, t0: float = 0.4) -> list[State]:
-    guide = GUIDE.expand(len(seeds), -1, -1, -1)
-    noise = SeededNoise(seeds)
-    return list(edit_in_levels(guide, mask, atlases(), t0=t0, calls=4, noise=noise, base=BASE))
+    prepared = Preparation(GUIDE, mask, atlases())
+    return list(edit_in_levels(prepared, t0=t0, calls=4, noise=SeededNoise(seeds), base=BASE))
 
 
 def test_levels_double_at_most_up_to_the_whole_region() -> None:
@@ -93,12 +93,10 @@ def test_a_seed_is_a_picture_alone_or_in_a_batch() -> None:
     assert not torch.equal(together[0], together[1])
 
 
-def test_atlases_that_were_used_before_change_nothing() -> None:
-    used = atlases()
+def test_what_was_prepared_and_used_before_changes_nothing() -> None:
+    prepared = Preparation(GUIDE, MASK, atlases())
     results = [
-        list(edit_in_levels(GUIDE, MASK, used, t0=0.4, calls=4, noise=SeededNoise([3]), base=BASE))[
-            -1
-        ].z
+        list(edit_in_levels(prepared, t0=0.4, calls=4, noise=SeededNoise([3]), base=BASE))[-1].z
         for _ in range(2)
     ]
     assert torch.equal(*results)
@@ -111,15 +109,17 @@ def test_a_colour_that_only_the_mask_hides_never_shows() -> None:
     for hidden in (-1.0, 1.0):
         photo = torch.where(MASK > 0, hidden, PHOTO)
         exemplars = Atlases([Exemplar(photo[0], MASK[0, 0] == 0)])
-        noise = SeededNoise([1])
-        states = edit_in_levels(GUIDE, MASK, exemplars, t0=0.5, calls=4, noise=noise, base=BASE)
+        prepared = Preparation(GUIDE, MASK, exemplars)
+        states = edit_in_levels(prepared, t0=0.5, calls=4, noise=SeededNoise([1]), base=BASE)
         results.append(torch.stack([state.denoised.mean((2, 3)) for state in states]))
     assert torch.equal(*results)
 
 
 def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
     soft = functional.interpolate(PHOTO, (40, 48), mode="bilinear", antialias=True)
-    states = list(refine_in_levels(soft, GUIDE, MASK, atlases(), noise=SeededNoise([1])))
+    states = list(
+        refine_in_levels(soft, Preparation(GUIDE, MASK, atlases()), noise=SeededNoise([1]))
+    )
     assert states[-1].z.shape == PHOTO.shape
     assert states[-1].done == states[-1].total == 6
 
@@ -137,4 +137,6 @@ def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
 
 
 def test_a_result_as_large_as_the_region_is_left_alone() -> None:
-    assert not list(refine_in_levels(PHOTO, GUIDE, MASK, atlases(), noise=SeededNoise([1])))
+    assert not list(
+        refine_in_levels(PHOTO, Preparation(GUIDE, MASK, atlases()), noise=SeededNoise([1]))
+    )
