@@ -3726,6 +3726,10 @@
 <translation>Rückgängig</translation>
 </message>
 <message>
+<source>Unfinished step</source>
+<translation>Unfertiger Schritt</translation>
+</message>
+<message>
 <source>Unlock layer</source>
 <translation>Ebene entsperren</translation>
 </message>

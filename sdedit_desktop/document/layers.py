@@ -47,6 +47,12 @@ Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json
 _ids = count(1)
 
 
+def use_ids_after(last: int) -> None:
+    """Gives layers that are made from now on ids above ``last``."""
+    global _ids
+    _ids = count(max(last + 1, next(_ids)))
+
+
 Raster: TypeAlias = tuple[str, int]
 """Which raster of a document: ``MASK``, ``("layer", id)`` or ``("layer mask", id)``."""
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.journal import Journal, Recovery, Snapshot, Work, recoverable
+from sdedit_desktop.document.history import Change
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.dialogs.recovery import RecoveryDialog
 from sdedit_desktop.ui.main_window import MainWindow
@@ -21,7 +22,8 @@ _EVERY_MS = 500
 class Autosave(QObject):
     """Keeps what is not saved in a journal that is at most two seconds behind.
 
-    A snapshot is taken here, on the GUI thread, which is quick; the journal writes it on its own.
+    A snapshot is taken here, on the GUI thread, which is quick, after each step and now and then
+    while one is under way; the journal writes it on its own.
     """
 
     _reported = Signal(object)
@@ -32,15 +34,17 @@ class Autosave(QObject):
         self._window = window
         self._is_failing = False
         self._kept_candidates: object = ()
+        self._document: Document | None = None
         self._reported.connect(self._show)
         self._journal = Journal(folder, self._reported.emit)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.record)
         self._timer.start(_EVERY_MS)
-        window.files.renamed.connect(self._begin_if_saved)
+        window.files.renamed.connect(self._follow)
+        window.session.document_changed.connect(self._record_step)
         window.files.bug_found.connect(self.flush)
         window.closing.connect(self.close)
-        self._begin_if_saved()
+        self._follow()
 
     def record(self, *, anyway: bool = False) -> None:
         """Takes a snapshot if anything has changed, or ``anyway``."""
@@ -53,12 +57,11 @@ class Autosave(QObject):
         self.record()
         return self._journal.flush()
 
-    def keep_all(self, document: Document) -> bool:
-        """Writes all of a document that is in no file; tells whether it could be."""
-        self._journal.begin(document)
-        self._kept_candidates = ()
+    def resume(self, recovery: Recovery, document: Document) -> None:
+        """Goes on with what a crashed program left behind, for the document made from it."""
+        self._document = document
+        self._journal.resume(recovery, document)
         self.record(anyway=True)
-        return self._journal.flush()
 
     def close(self) -> None:
         """Ends in peace: nothing is left to recover."""
@@ -80,11 +83,19 @@ class Autosave(QObject):
         self._kept_candidates = candidates
         return Snapshot.of(document, work, packing)
 
-    def _begin_if_saved(self) -> None:
+    def _record_step(self, change: Change) -> None:
         document = self._window.session.document
-        if document.history.is_saved:
+        if change.is_step and document is self._document:
+            self._journal.record(self._snapshot(document), document)
+
+    def _follow(self) -> None:
+        """Begins anew with a document that was opened; notes where one was saved."""
+        document = self._window.session.document
+        if document is self._document:
+            self.record(anyway=True)
+        elif document.history.is_saved:
+            self._document, self._kept_candidates = document, ()
             self._journal.begin(document, self._window.files.origin)
-            self._kept_candidates = ()
 
     @Slot(object)
     def _show(self, sentence: Text | None) -> None:
@@ -110,17 +121,13 @@ def offer_recovery(window: MainWindow, autosave: Autosave, folder: Path) -> bool
         recovery.leave()
     if chosen is None:
         return False
-    if not window.files.attempt(partial(_adopt, window, chosen)):
+    if not window.files.attempt(partial(_adopt, window, autosave, chosen)):
         chosen.leave()
         return False
-    if autosave.keep_all(window.session.document):
-        chosen.delete()
-    else:
-        chosen.leave()
     return True
 
 
-def _adopt(window: MainWindow, recovery: Recovery) -> None:
+def _adopt(window: MainWindow, autosave: Autosave, recovery: Recovery) -> None:
     document = recovery.load()
-    document.history.mark_unsaved()
     window.files.adopt(document, recovery.title or window.tr("Recovered"), recovery.source)
+    autosave.resume(recovery, document)

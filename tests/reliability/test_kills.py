@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import children
+import numpy as np
 import pytest
 
 from sdedit_desktop.document.files import ora_writer
@@ -58,10 +59,22 @@ def left(folder):
         document = found[0].load()
         assert document.warnings == []
         found[0].delete()
+        check_history(document)
     else:
         document = ora_writer.load(folder / "document.ora")
     seeds = {slot.seed for slot in unpack(document.attachments)}
     return document, seeds
+
+
+def check_history(document):
+    """Each stroke can be undone and done again."""
+    tiles, rect = document.layers[1].tiles, document.rect
+    pixels, steps = tiles.read(rect), document.history.position
+    assert steps == np.count_nonzero(pixels[..., 3])
+    document.go_to(0)
+    assert not tiles.read(rect).any()
+    document.go_to(steps)
+    assert np.array_equal(tiles.read(rect), pixels)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX's")

@@ -154,8 +154,8 @@ def test_saving_ends_what_was_written(open_window, start, folder, tmp_path):
     window.files.path = tmp_path / "a.ora"
     assert window.files.save()
     assert autosave._journal.flush()
-    assert list(folder.glob("*.journal")) == []
-    # and what comes after it is written with the saved file as its beginning
+    assert autosave._journal._writer._contents.about["is_saved"]
+    # and what comes after it is to be recovered again, with the steps before it
     change(window)
     autosave.flush()
     crashed(autosave)
@@ -166,6 +166,7 @@ def test_saving_ends_what_was_written(open_window, start, folder, tmp_path):
     recovery.leave()
     assert np.array_equal(again.composite(again.rect), document.composite(document.rect))
     assert again.warnings == []
+    assert again.history.labels()[:2] == document.history.labels() == ["Add layer"] * 2
 
 
 def test_work_of_a_crashed_program_is_recovered(open_window, start, folder, monkeypatch):
@@ -225,14 +226,19 @@ def test_nothing_is_removed_before_it_is_safe(open_window, start, folder, monkey
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    answer(monkeypatch, lambda dialog: dialog.recover.click())
+    dialogs = []
+    answer(monkeypatch, lambda dialog: dialogs.append(dialog) or dialog.recover.click())
     with monkeypatch.context() as patch:
         patch.setattr(RecordLog, "_write", full)
         assert offer_recovery(window, autosave, folder)
-    autosave.flush()
-    found = recoverable(folder)
-    assert len(found) == 1
-    found[0].leave()
+        assert not autosave.flush()
+    crashed(autosave)
+    dialogs[0].chosen.leave()
+    (recovery,) = recoverable(folder)
+    document = window.session.document
+    again = recovery.load()
+    recovery.leave()
+    assert np.array_equal(again.composite(again.rect), document.composite(document.rect))
 
 
 def test_a_journal_that_cannot_be_written_is_told_in_the_status_bar(

@@ -19,6 +19,7 @@ from sdedit_desktop.document.files import ora_writer
 from sdedit_desktop.document.files.journal import Journal, Snapshot, Work, record_log, recoverable
 from sdedit_desktop.document.files.journal import journal as module
 from sdedit_desktop.document.files.journal.record_log import RecordLog
+from sdedit_desktop.document.files.journal.recovery import FOLDER_LOCK
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import Tiles
@@ -117,7 +118,7 @@ def test_work_survives_a_killed_program(document, folder):
     recovery.leave()
     (recovery,) = recoverable(folder)
     recovery.delete()
-    assert [path.name for path in folder.iterdir()] == [module.FOLDER_LOCK]
+    assert [path.name for path in folder.iterdir()] == [FOLDER_LOCK]
 
 
 def test_a_program_that_ends_in_peace_leaves_nothing(document, folder):
@@ -125,7 +126,7 @@ def test_a_program_that_ends_in_peace_leaves_nothing(document, folder):
     record(journal, document)
     assert any(folder.glob("*.journal"))
     journal.close()
-    assert [path.name for path in folder.iterdir()] == [module.FOLDER_LOCK]
+    assert [path.name for path in folder.iterdir()] == [FOLDER_LOCK]
 
 
 @pytest.mark.parametrize("depth", [8, 16])
@@ -343,7 +344,7 @@ def test_what_is_saved_needs_no_recovery(document, start, folder):
     record(journal, document, replace(WORK, is_saved=True))
     crashed(journal)
     assert recoverable(folder) == []
-    assert [path.name for path in folder.iterdir()] == [module.FOLDER_LOCK]
+    assert [path.name for path in folder.iterdir()] == [FOLDER_LOCK]
 
 
 def test_a_snapshot_of_what_did_not_change_costs_nothing_and_never_changes(document):
@@ -374,7 +375,7 @@ def test_temporary_files_of_the_dead_are_swept(document, folder, start, tmp_path
     (recovery,) = recoverable(folder)
     assert not left.exists()
     recovery.delete()
-    assert [path.name for path in folder.iterdir()] == [module.FOLDER_LOCK]
+    assert [path.name for path in folder.iterdir()] == [FOLDER_LOCK]
 
 
 def test_damaged_remains_are_no_obstacle(folder):
@@ -383,7 +384,7 @@ def test_damaged_remains_are_no_obstacle(folder):
     (folder / "session-2.journal").write_bytes(b"half a f")
     (folder / "session-3.base").write_bytes(b"x")
     assert recoverable(folder) == []
-    assert [path.name for path in folder.iterdir()] == [module.FOLDER_LOCK]
+    assert [path.name for path in folder.iterdir()] == [FOLDER_LOCK]
 
 
 def test_a_folder_that_does_not_exist_holds_nothing(tmp_path):

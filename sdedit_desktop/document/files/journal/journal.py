@@ -6,6 +6,7 @@ import logging
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from filelock import FileLock
 
 from sdedit_desktop import files
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files.journal.recovery import Recovery, folder_lock
 from sdedit_desktop.document.files.journal.snapshot import Snapshot, Work
-from sdedit_desktop.document.files.journal.writer import AbandonedError, Base, Writer
+from sdedit_desktop.document.files.journal.writer import AbandonedError, Base, Resumed, Writer
 from sdedit_desktop.files import stamp_of
 from sdedit_desktop.texts import Text
 
@@ -23,16 +25,15 @@ logger = logging.getLogger(__name__)
 SYNC_SECONDS = 1.0
 """How often at most everything is forced to the disk."""
 RETRY_SECONDS = 2.0
-FOLDER_LOCK = "folder.lock"
-"""Held while a session is made and while those of dead processes are looked for."""
-_LOCK_SECONDS = 20.0
+_MOST_WAITING = 256
+"""Snapshots of steps that wait while nothing can be written."""
 
 
 class Journal:
     """Takes snapshots from the thread that owns the document; writes them on its own.
 
-    A snapshot that is newer takes the place of one that waits. What cannot be written is tried
-    again until it can.
+    A snapshot that is newer takes the place of one of the same state that waits. What cannot be
+    written is tried again until it can.
     """
 
     def __init__(
@@ -58,8 +59,8 @@ class Journal:
         files.list_temporaries(self._stem.with_suffix(".temporary"))
         self._report = report
         self._state = threading.Condition()
-        self._next_base: Base | None = Base()
-        self._waiting: Snapshot | None = None
+        self._next_base: Base | Resumed | None = Base()
+        self._waiting = deque[Snapshot]()
         self._is_busy = self._is_closing = self._is_failing = False
         self._writer: Writer | None = None
         self._seen: tuple[int, int] = (0, 0)
@@ -73,14 +74,29 @@ class Journal:
             document: What is open from now on.
             path: The file that holds all of it as it is now; ``None`` if there is none.
         """
-        base = Base()
+        start = Snapshot.of(document, Work(path.name if path else "", path, is_saved=True))
+        base = Base(start=start)
         if path is not None:
+            layers = tuple(layer.id for layer in document.layers)
             try:
-                base = base_of(document, path)
+                base = Base(path, stamp_of(path), layers, start.rasters, start)
             except OSError as error:
                 logger.warning("The journal does without %s: %s", path, error)
+        self._start_from(base, document)
+
+    def resume(self, recovery: Recovery, document: Document) -> None:
+        """Goes on with a journal that was left behind, so that nothing is written twice.
+
+        Args:
+            recovery: It belongs to this journal from now on, and is deleted with it.
+            document: What its ``load`` returned.
+        """
+        self._start_from(recovery.resumed(document), document)
+
+    def _start_from(self, base: Base | Resumed, document: Document) -> None:
         with self._state:
-            self._waiting, self._next_base = None, base
+            self._waiting.clear()
+            self._next_base = base
             self._abandon()
             self._seen = id(document), document.history.revision
             self._state.notify_all()
@@ -92,11 +108,15 @@ class Journal:
     def record(self, snapshot: Snapshot, document: Document) -> None:
         """Has a snapshot of the document written soon; returns at once."""
         with self._state:
+            if self._is_closing:
+                return
             self._seen = id(document), document.history.revision
-            waiting = self._waiting
-            if waiting is not None and snapshot.attachments is None:
-                object.__setattr__(snapshot, "attachments", waiting.attachments)
-            self._waiting = snapshot
+            if self._waiting and self._waiting[-1].states[1] == snapshot.states[1]:
+                snapshot = snapshot.after(self._waiting.pop())
+            self._waiting.append(snapshot)
+            if len(self._waiting) > _MOST_WAITING:
+                dropped, later = self._waiting.popleft(), self._waiting.popleft()
+                self._waiting.appendleft(later.after(dropped))
             self._state.notify_all()
 
     def flush(self, timeout_s: float = 10.0) -> bool:
@@ -109,7 +129,8 @@ class Journal:
     def close(self) -> None:
         """Ends in peace: nothing is left to recover."""
         with self._state:
-            self._is_closing, self._waiting = True, None
+            self._is_closing = True
+            self._waiting.clear()
             self._abandon()
             self._state.notify_all()
         self._thread.join()
@@ -121,7 +142,7 @@ class Journal:
 
     @property
     def _is_idle(self) -> bool:
-        return self._waiting is None and self._next_base is None and not self._is_busy
+        return not self._waiting and self._next_base is None and not self._is_busy
 
     def _abandon(self) -> None:
         if self._writer is not None:
@@ -129,7 +150,8 @@ class Journal:
 
     def _run(self) -> None:
         """The thread: one snapshot after another, then the base file, then the disk."""
-        base, synced_at, is_dirty = Base(), 0.0, False
+        base: Base | Resumed = Base()
+        synced_at, is_dirty = 0.0, False
         while True:
             with self._state:
                 self._is_busy = False
@@ -137,8 +159,8 @@ class Journal:
                 self._state.wait_for(self._has_work, self._patience(is_dirty, synced_at))
                 if self._is_closing:
                     break
-                snapshot, new_base = self._waiting, self._next_base
-                self._waiting = self._next_base = None
+                snapshot = self._waiting.popleft() if self._waiting else None
+                new_base, self._next_base = self._next_base, None
                 self._is_busy = True
             if new_base is not None:
                 self._drop_writer()
@@ -163,7 +185,7 @@ class Journal:
 
     def _has_work(self) -> bool:
         return self._is_closing or (
-            not self._is_failing and (self._waiting is not None or self._next_base is not None)
+            not self._is_failing and (bool(self._waiting) or self._next_base is not None)
         )
 
     def _patience(self, is_dirty: bool, synced_at: float) -> float | None:
@@ -173,16 +195,19 @@ class Journal:
             return 0.05
         return max(0.0, synced_at + SYNC_SECONDS - time.monotonic()) if is_dirty else None
 
-    def _write(self, snapshot: Snapshot, base: Base) -> None:
+    def _write(self, snapshot: Snapshot, base: Base | Resumed) -> None:
         if self._writer is None:
-            self._writer = Writer(self._stem, base)
+            stem = base.stem if isinstance(base, Resumed) else self._stem
+            self._writer = Writer(stem, base)
         self._writer.write(snapshot)
 
     def _try_again(self, snapshot: Snapshot | None, error: Exception) -> None:
         reason = getattr(error, "strerror", None) or str(error)
         with self._state:
-            if self._next_base is None and self._waiting is None:
-                self._waiting = snapshot
+            if snapshot is not None and self._next_base is None and not self._is_closing:
+                if self._waiting and self._waiting[0].states[1] == snapshot.states[1]:
+                    snapshot = self._waiting.popleft().after(snapshot)
+                self._waiting.appendleft(snapshot)
         self._tell(
             Text("What is not saved cannot be kept for recovery: {0}. It is tried again.", reason)
         )
@@ -199,14 +224,3 @@ class Journal:
         if self._writer is not None:
             self._writer.close(remove=True)
             self._writer = None
-
-
-def folder_lock(folder: Path) -> FileLock:
-    """The lock under which sessions come and go."""
-    return FileLock(folder / FOLDER_LOCK, timeout=_LOCK_SECONDS, mode=0o600)
-
-
-def base_of(document: Document, path: Path) -> Base:
-    """A file as what a journal begins from; raises ``OSError`` if it is gone."""
-    snapshot = Snapshot.of(document, Work(path.name))
-    return Base(path, stamp_of(path), tuple(one.id for one in document.layers), snapshot.rasters)

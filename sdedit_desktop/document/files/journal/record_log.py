@@ -38,23 +38,33 @@ class Record(NamedTuple):
     payload: bytes
 
     @property
-    def size_bytes(self) -> int:
-        """What it takes in the file."""
-        return _HEAD.size + len(self.payload)
+    def end(self) -> int:
+        """Where in the file the next one begins."""
+        return self.offset + len(self.payload)
 
 
 class RecordLog:
     """The file while it is being written, by one thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Makes the file, for the user's eyes only; raises ``OSError`` if that cannot be."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    def __init__(self, path: Path, size_bytes: int = 0) -> None:
+        """Makes the file, for the user's eyes only, or goes on with one.
+
+        Args:
+            path: Where it is.
+            size_bytes: How much of a file that is there is kept.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
         self._file: BinaryIO = os.fdopen(os.open(path, flags, 0o600), "r+b", buffering=0)
         self.path = path
-        self.size_bytes = 0
+        self.size_bytes = size_bytes
         self._is_synced = True
         try:
-            self._write(_MAGIC)
+            self._file.truncate(size_bytes)
+            if not size_bytes:
+                self._write(_MAGIC)
         except OSError:
             self._file.close()
             raise

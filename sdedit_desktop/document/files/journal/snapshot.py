@@ -11,7 +11,8 @@ import numpy as np
 from sdedit_desktop.document.blending import straightened, to_depth
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import codec
-from sdedit_desktop.document.layers import Json, Layer, composite
+from sdedit_desktop.document.history import LastStep
+from sdedit_desktop.document.layers import ActiveLayer, Json, Layer, composite
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import TILE, Key, Pixels, Tiles
 from sdedit_desktop.geometry import Rect
@@ -47,6 +48,8 @@ class Snapshot:
     """A document at one instant; nothing in it changes any more.
 
     Attributes:
+        states: The first state that can be gone back to, and the present one.
+        step: What led to the present one.
         layers: Properties without pixels, bottom first.
         rasters: All tiles.
         attachments: Makes what is kept with the document, on any thread; ``None`` if that is as
@@ -59,6 +62,9 @@ class Snapshot:
     icc: bytes | None
     metadata: Mapping[str, bytes]
     placement: Matrix
+    active: ActiveLayer
+    states: tuple[int, int]
+    step: LastStep | None
     layers: tuple[Layer, ...]
     rasters: Rasters
     attachments: Callable[[], Mapping[str, bytes]] | None = None
@@ -80,6 +86,7 @@ class Snapshot:
             if layer.opened is not None:
                 rasters[f"{layer.id}o"] = layer.opened.snapshot()
             layers.append(replace(layer, tiles=empty, mask=None, opened=None))
+        history = document.history
         return Snapshot(
             work,
             document.rect,
@@ -87,10 +94,19 @@ class Snapshot:
             document.icc,
             document.metadata,
             document.placement,
+            document.active,
+            (history.first_state, history.state),
+            history.last_step,
             tuple(layers),
             rasters,
             attachments,
         )
+
+    def after(self, earlier: Snapshot) -> Snapshot:
+        """The same, with what an earlier one that is not written would have written."""
+        if self.attachments is not None or earlier.attachments is None:
+            return self
+        return replace(self, attachments=earlier.attachments)
 
     def thumbnail(self) -> bytes:
         """A small PNG of how it looks."""
