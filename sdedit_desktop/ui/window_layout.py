@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -32,6 +32,8 @@ _Area = Qt.DockWidgetArea
 _USUAL_SIZE = QSize(1440, 900)
 _FRAME = QSize(12, 44)
 """What window managers add around a window, at most; it is not known before the window is shown."""
+_PANELS = QSize(0, 44)
+"""What the desktop's own panels take where programs are not told, which is under Wayland."""
 _HIGH_ENOUGH = 820
 """From this height of the window on, colour and layers are seen at once."""
 _CASCADE, _CASCADED = 32, 6
@@ -44,7 +46,8 @@ def first_size(available: QSize) -> QSize:
     Args:
         available: What the screen has room for besides the desktop's own panels.
     """
-    return _USUAL_SIZE.boundedTo(available - _FRAME)
+    is_told = not QGuiApplication.platformName().startswith("wayland")
+    return _USUAL_SIZE.boundedTo(available - _FRAME - (QSize(0, 0) if is_told else _PANELS))
 
 
 def add_menus(
