@@ -212,7 +212,7 @@ def _params(options: argparse.Namespace) -> EditParams:
         raise ParameterError("The number of candidates must be at least 1, not {0}.", options.count)
     first = secrets.randbelow(2**31) if options.seed is None else options.seed
     model = options.model or models.default()
-    usual = presets.usual(model)
+    usual = presets.defaults(model)
     return EditParams(
         model=model,
         t0=_usual_t0(options, usual["t0"]) if options.t0 is None else options.t0,

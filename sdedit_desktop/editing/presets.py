@@ -1,21 +1,19 @@
-"""Presets: named sets of parameters, bundled or the user's own, one JSON file each."""
+"""Presets: named sets of parameters."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from sdedit_desktop import files, paths
+from sdedit_desktop import paths
 from sdedit_desktop.editing import models
+from sdedit_desktop.editing.preset_store import PresetStore, read_json
 from sdedit_desktop.editing.request import FEW_STEP_SOLVERS, PUBLISHED_SOLVERS, SOLVERS, EditParams
 from sdedit_desktop.errors import AppError, FileFormatError
 from sdedit_desktop.texts import Text
 
 MOST_CANDIDATES = 64
-_MOST_BYTES = 1 << 20
 _LARGEST = 10**9
 """A whole number that stands for a fraction is smaller; some are beyond all floats."""
 
@@ -33,31 +31,31 @@ _PARAMS: Final = (
     "negative_prompt",
     "guidance",
 )
-"""What a preset may set. Not the model and the device, which differ from computer to computer, and
-not the prompt, which differs from picture to picture."""
+"""The fields a preset sets: not the model and the device, which differ between computers, and not
+the prompt, which differs between pictures."""
 
 
 _PHOTOGRAPHS: Final = "photographs"
-"""The key of what a preset sets instead where photographs are the model."""
+"""Key of the values for models made of photographs."""
 
-USUAL_OF_PHOTOGRAPHS: Final[Mapping[str, object]] = MappingProxyType(
+PHOTOGRAPH_DEFAULTS: Final[Mapping[str, object]] = MappingProxyType(
     {"t0": 0.35, "calls": 12, "solver": "ddpm"}
 )
-"""What suits models that take patches of photographs; others have the defaults of the fields."""
+"""Defaults for models made of photographs; others use those of ``EditParams``."""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """Some parameters under a name; those that it does not tell stay as they are.
+    """A named set of parameters; those it does not contain stay as they are.
 
     Attributes:
         name: As the user sees it.
         values: Fields of ``EditParams``.
-        candidates: How many; ``None`` if it does not tell.
-        description: What it is good for, a sentence.
-        path: The file that it came from.
-        is_own: Whether it is the user's, who may delete it.
-        of_photographs: Fields that are other ones where photographs are the model.
+        candidates: Number of candidates; None leaves it as it is.
+        description: A sentence on its purpose.
+        path: Its file.
+        is_own: Whether it is the user's own, and may be deleted.
+        of_photographs: Other values of fields for models made of photographs.
     """
 
     name: str
@@ -89,19 +87,19 @@ class Preset:
 
 
 def few_steps(made_for: str) -> Preset:
-    """What suits networks that were made for few steps: see ``Card.few_steps``."""
+    """A preset for networks distilled for few steps; see ``Card.few_steps``."""
     solver = FEW_STEP_SOLVERS[0 if made_for == "LCM" else 1]
     values = {"calls": 4, "repeats": 1, "resamplings": 1, "solver": solver, "guidance": 1.0}
     return Preset("", MappingProxyType(values))
 
 
 def with_model(params: EditParams, model: str, known: Sequence[Preset] = ()) -> EditParams:
-    """These parameters with another model, and with what suits its kind if that is another one.
+    """Changes the model, and the parameters to suit it if it is of another kind.
 
     Args:
-        params: Those of now.
-        model: Id or path of the other model.
-        known: If the parameters are as one of these sets them, they are so afterwards.
+        params: The present parameters.
+        model: Id or path of the new model.
+        known: A preset among these that is in use stays in use.
     """
     changed = replace(params, model=model)
     if models.is_of_photographs(model) == models.is_of_photographs(params.model):
@@ -109,52 +107,42 @@ def with_model(params: EditParams, model: str, known: Sequence[Preset] = ()) -> 
     for preset in known:
         if preset.is_in(params) and preset.suits(model):
             return preset.applied(changed)
-    return replace(changed, **usual(model))
+    return replace(changed, **defaults(model))
 
 
-def usual(model: str) -> dict[str, Any]:
-    """What fields a model should have that nobody chose: t0, calls and solver."""
+def defaults(model: str) -> dict[str, Any]:
+    """Default t0, calls and solver of a model."""
     if models.is_of_photographs(model):
-        return dict(USUAL_OF_PHOTOGRAPHS)
+        return dict(PHOTOGRAPH_DEFAULTS)
     return {"t0": EditParams.t0, "calls": EditParams.calls, "solver": SOLVERS[0]}
 
 
 def of(name: str, params: EditParams) -> Preset:
-    """A preset of the user's own that sets everything as it is now."""
+    """A preset of the user's own with the present parameters."""
     values = {field: getattr(params, field) for field in _PARAMS}
     return Preset(name, MappingProxyType(values), len(params.seeds), is_own=True)
 
 
-def found(
-    bundled: Path | None = None, own: Path | None = None
-) -> tuple[Sequence[Preset], Sequence[AppError]]:
-    """All presets, the bundled ones first, and an error for each file that is none.
+def store(bundled: Path | None = None, own: Path | None = None) -> PresetStore[Preset]:
+    """The presets on disk.
 
     Args:
-        bundled: Folder of those that come with the program.
-        own: Folder of the user's; it need not exist.
+        bundled: Another folder for the bundled ones.
+        own: Another folder for the user's.
     """
-    bundled, own = bundled or paths.resources() / "presets", own or paths.user_presets()
-    presets, complaints = [], []
-    for folder in (bundled, own):
-        for path in sorted(folder.glob("*.json")):
-            try:
-                presets.append(load(path, is_own=folder == own))
-            except AppError as error:
-                complaints.append(error)
-    return presets, complaints
+    return PresetStore(bundled or paths.resources() / "presets", own or paths.user_presets(), load)
 
 
-def load(path: Path, *, is_own: bool = False) -> Preset:
-    """Reads a preset; keys of later versions are passed over.
+def load(path: Path, is_own: bool = False) -> Preset:
+    """Reads a preset; keys of later versions are ignored.
 
     Raises:
-        FileFormatError: With a sentence that says what is wrong with it.
+        FileFormatError: The file cannot be used, and why.
     """
     try:
-        text = json.loads(files.read_regular(path, _MOST_BYTES).decode("utf-8"))
-        name, candidates = text["name"], text.get("candidates")
-        description = text.get("description", "")
+        data = read_json(path)
+        name, candidates = data.get("name"), data.get("candidates")
+        description = data.get("description", "")
         if not (isinstance(name, str) and name.strip() and isinstance(description, str)):
             raise ValueError(Text("it has no name"))
         if candidates is not None and not (
@@ -163,64 +151,44 @@ def load(path: Path, *, is_own: bool = False) -> Preset:
             raise ValueError(Text("{0} cannot be {1!r}", "candidates", candidates))
         if not is_own:
             name, description = Text(name), Text(description)
-        values, others = (
-            MappingProxyType(
-                {field: _sound(field, part[field]) for field in _PARAMS if field in part}
-            )
-            for part in (text, text.get(_PHOTOGRAPHS, {}))
+        others = data.get(_PHOTOGRAPHS, {})
+        if not isinstance(others, dict):
+            raise ValueError(Text("it is damaged"))
+        preset = Preset(
+            name, _checked(data), candidates, description, path, is_own, _checked(others)
         )
-        preset = Preset(name, values, candidates, description, path, is_own, others)
         for model in ("", models.THIS_PHOTO):
             preset.applied(EditParams(model)).check()
-    except (OSError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        reason = Text("it has no name") if isinstance(error, KeyError) else _reason(error)
+    except ValueError as error:
+        reason = error.args[0]
         raise FileFormatError("The preset {0} was left out: {1}.", path.name, reason) from error
     except AppError as error:
         raise FileFormatError("The preset {0} was left out: {1}", path.name, error.text) from error
     return preset
 
 
-def save(preset: Preset, folder: Path | None = None) -> Path:
+def save(preset: Preset, to: PresetStore[Preset]) -> Path:
     """Writes a preset of the user's own; one of the same name is replaced.
 
     Raises:
         FileFormatError: The folder cannot be written.
     """
-    folder = folder or paths.user_presets()
-    path = folder / f"my-{_file_name(preset.name)}.json"
-    values = {"name": preset.name, "description": preset.description, **preset.values}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with files.atomic_write(path) as new:
-            if preset.of_photographs:
-                values[_PHOTOGRAPHS] = dict(preset.of_photographs)
-            text = json.dumps(values | {"candidates": preset.candidates}, indent=2)
-            new.write_text(f"{text}\n", "utf-8")
-    except OSError as error:
-        raise FileFormatError("The preset cannot be saved: {0}.", _reason(error)) from error
-    return path
-
-
-def delete(preset: Preset) -> None:
-    """Removes a preset of the user's own.
-
-    Raises:
-        FileFormatError: It cannot be removed.
-    """
-    assert preset.is_own
-    try:
-        if preset.path is not None:
-            preset.path.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileFormatError(
-            "The preset {0} cannot be deleted: {1}.", preset.name, _reason(error)
-        ) from error
+    values = {"description": preset.description, **preset.values}
+    if preset.of_photographs:
+        values[_PHOTOGRAPHS] = dict(preset.of_photographs)
+    return to.save(preset.name, values | {"candidates": preset.candidates})
 
 
 _TYPES: Final = {field.name: type(field.default) for field in fields(EditParams)}
 
 
-def _sound(field: str, value: object) -> object:
+def _checked(data: Mapping[str, object]) -> Mapping[str, object]:
+    return MappingProxyType(
+        {field: _checked_value(field, data[field]) for field in _PARAMS if field in data}
+    )
+
+
+def _checked_value(field: str, value: object) -> object:
     """The value if it has the field's type; an integer is accepted for a float."""
     kind = _TYPES[field]
     if kind is float and type(value) is int and abs(value) < _LARGEST:
@@ -228,17 +196,3 @@ def _sound(field: str, value: object) -> object:
     if type(value) is not kind:
         raise ValueError(Text("{0} cannot be {1!r}", field, value))
     return value
-
-
-def _file_name(name: str) -> str:
-    """A name that every file system takes, with something before it."""
-    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-") or "own"
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    if isinstance(error, ValueError) and not isinstance(error, json.JSONDecodeError | UnicodeError):
-        said: str = error.args[0]
-        return said
-    return Text("it is damaged")

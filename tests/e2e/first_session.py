@@ -50,7 +50,7 @@ def tour(window: MainWindow, photo: Path, target: Path) -> Iterator[str]:
     assert window.scope_bar.isVisible()
     _wait(lambda: window.stroke_outline.lines)
     yield "3-stroke"
-    known, _complaints = presets.found()
+    known, _errors = presets.store().read()
     quick = next(preset for preset in known if preset.name == "Quick look")
     window.params.presets.apply(quick)
     window.session.change_params(replace(window.session.params, calls=4, detail="off"))

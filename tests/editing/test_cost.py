@@ -95,7 +95,7 @@ def test_the_model_sees_what_is_marked_and_around_it():
 
 
 WHOLE = Rect(0, 0, 1000, 700)
-USUAL = EditParams(models.THIS_PHOTO, seeds=(1, 2, 3, 4), **presets.usual(models.THIS_PHOTO))
+USUAL = EditParams(models.THIS_PHOTO, seeds=(1, 2, 3, 4), **presets.defaults(models.THIS_PHOTO))
 
 
 def test_photographs_have_an_expected_cost_that_the_first_job_replaces(session, clock):

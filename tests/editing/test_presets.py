@@ -18,9 +18,9 @@ def written(folder, name, content):
 
 
 def test_the_bundled_presets_are_sound_and_within_what_the_paper_advises(tmp_path):
-    found, complaints = presets.found(own=tmp_path)
+    found, errors = presets.store(own=tmp_path).read()
     assert [preset.name for preset in found] == BUNDLED
-    assert complaints == []
+    assert errors == []
     for preset in found:
         made = preset.applied(PARAMS)
         made.check()
@@ -30,7 +30,7 @@ def test_the_bundled_presets_are_sound_and_within_what_the_paper_advises(tmp_pat
 
 
 def test_a_preset_leaves_the_model_the_device_and_the_first_seed(tmp_path):
-    (sketch, *_) = presets.found(own=tmp_path)[0]
+    (sketch, *_) = presets.store(own=tmp_path).read()[0]
     made = sketch.applied(PARAMS)
     assert (made.model, made.device, made.precision) == ("nature", "cpu", "bf16")
     assert (made.t0, made.seeds) == (0.5, (40, 41, 42, 43))
@@ -41,19 +41,19 @@ def test_a_preset_leaves_the_model_the_device_and_the_first_seed(tmp_path):
 @pytest.mark.parametrize("name", ["Mine", "Für Wälder / 2", "../../etc", "…", "con"])
 def test_what_is_saved_is_found_again_and_can_be_deleted(tmp_path, name):
     folder = tmp_path / "not there yet"
-    path = presets.save(presets.of(name, PARAMS), folder)
+    path = presets.save(presets.of(name, PARAMS), presets.store(own=folder))
     assert path.parent == folder
-    *_, mine = presets.found(own=folder)[0]
+    *_, mine = presets.store(own=folder).read()[0]
     assert (mine.name, mine.is_own, mine.path) == (name, True, path)
     assert mine.applied(EditParams("nature", device="cpu", seeds=(40,))) == PARAMS
-    presets.delete(mine)
-    assert [preset.name for preset in presets.found(own=folder)[0]] == BUNDLED
+    presets.store(own=folder).delete(mine)
+    assert [preset.name for preset in presets.store(own=folder).read()[0]] == BUNDLED
 
 
 def test_saving_under_the_same_name_replaces(tmp_path):
     for t0 in (0.3, 0.4):
-        presets.save(presets.of("Mine", EditParams("x", t0=t0)), tmp_path)
-    (mine,) = presets.found(bundled=tmp_path / "none", own=tmp_path)[0]
+        presets.save(presets.of("Mine", EditParams("x", t0=t0)), presets.store(own=tmp_path))
+    (mine,) = presets.store(bundled=tmp_path / "none", own=tmp_path).read()[0]
     assert mine.values["t0"] == 0.4
 
 
@@ -78,12 +78,12 @@ def test_saving_under_the_same_name_replaces(tmp_path):
 def test_a_broken_file_gets_one_sentence_and_the_others_are_there(tmp_path, content, reason):
     written(tmp_path, "broken.json", content)
     written(tmp_path, "good.json", {"name": "Good", "t0": 1, "from a later version": []})
-    found, (complaint,) = presets.found(own=tmp_path)
+    found, (error,) = presets.store(own=tmp_path).read()
     assert [preset.name for preset in found] == [*BUNDLED, "Good"]
-    assert str(complaint).startswith("The preset broken.json was left out: " + reason)
+    assert str(error).startswith("The preset broken.json was left out: " + reason)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     occupied = written(tmp_path, "file", "")
     with pytest.raises(FileFormatError, match="The preset cannot be saved: "):
-        presets.save(presets.of("Mine", PARAMS), occupied)
+        presets.save(presets.of("Mine", PARAMS), presets.store(own=occupied))

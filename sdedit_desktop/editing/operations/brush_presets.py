@@ -1,9 +1,7 @@
-"""Brushes that are kept: the bundled ones and the user's own, each a small JSON file."""
+"""Brush presets."""
 
 import io
-import json
 import math
-import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -21,14 +19,15 @@ from sdedit_desktop.document.brush.tips import Tip, square
 from sdedit_desktop.document.layers import Json
 from sdedit_desktop.document.modes import BlendMode
 from sdedit_desktop.document.tiles import Pixels, Tiles
-from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.editing.preset_store import PresetStore, read_json
+from sdedit_desktop.errors import AppError, FileFormatError
 from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 
 LARGEST_RADIUS: Final = 500.0
 MODES: Final = (BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.SCREEN, BlendMode.COLOR)
-"""How a brush's colour may meet the layer's."""
+"""Blend modes that a brush may have."""
 
 _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "radius": (0.5, LARGEST_RADIUS),
@@ -44,7 +43,6 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
 _CHOICES: Final[Mapping[str, type[Enum]]] = {"mode": BlendMode, "smoothing": Smoothing}
 _SWITCHES: Final = ("pressure_size", "pressure_opacity")
 _KEPT: Final = (*_RANGES, *_CHOICES, *_SWITCHES, "tip")
-_MOST_BYTES = 1 << 16
 _MOST_TIP_BYTES = 64 << 20
 _MOST_TIP_PIXELS = 4096 * 4096
 _LONGEST_NAME = 60
@@ -55,13 +53,13 @@ _Values: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Preset:
-    """A kept brush.
+    """A brush with a name.
 
     Attributes:
         name: As it is shown.
-        brush: With no colour of its own.
+        brush: The brush; its colour is not part of the preset.
         path: Its file.
-        is_own: Whether it is the user's, and may be deleted.
+        is_own: Whether it is the user's own, and may be deleted.
     """
 
     name: str
@@ -69,113 +67,99 @@ class Preset:
     path: Path
     is_own: bool
 
-    def taken_up(self, brush: Brush) -> Brush:
-        """A brush that paints like this one, in the colour it has."""
+    def applied(self, brush: Brush) -> Brush:
+        """The brush after applying the preset; its colour stays."""
         return replace(brush, **{name: getattr(self.brush, name) for name in _KEPT})
 
 
 class BrushLibrary:
-    """All kept brushes, read from their files when they are first asked for.
+    """All brush presets, read from their files when they are first needed.
 
-    ``changed`` tells of it when there are others.
+    Emits ``changed`` after one was saved or deleted.
     """
 
     def __init__(self, own: Path | None = None, bundled: Path | None = None) -> None:
         """Reads nothing yet.
 
         Args:
-            own: The user's folder; it need not exist.
-            bundled: The program's.
+            own: Another folder for the user's presets.
+            bundled: Another folder for the bundled ones.
         """
         self.changed = Event[()]()
-        self._own = own or paths.user_brushes()
-        self._bundled = bundled or paths.resources() / "brushes"
-        self._found: tuple[list[Preset], list[Text]] | None = None
+        self._store = PresetStore[Preset](
+            bundled or paths.resources() / "brushes", own or paths.user_brushes(), self._load
+        )
+        self._read: tuple[list[Preset], list[AppError]] | None = None
 
     @property
     def presets(self) -> list[Preset]:
         """The bundled ones first, then the user's own, each in order of name."""
-        return self._read()[0]
+        return self._all()[0]
 
     @property
-    def troubles(self) -> list[Text]:
+    def errors(self) -> list[Text]:
         """Sentences about files that could not be read."""
-        return self._read()[1]
+        return [error.text for error in self._all()[1]]
 
     def save(self, name: str, brush: Brush) -> Preset:
-        """Keeps a brush; an own one of the same name is replaced.
+        """Saves a brush; one of the user's of the same name is replaced.
 
         Raises:
-            OSError: The folder cannot be written.
+            FileFormatError: The folder cannot be written.
         """
-        name = " ".join(name.split())[:_LONGEST_NAME]
-        stem = re.sub(r"[^\w]+", "-", name.lower()).strip("-") or "brush"
-        path = self._own / f"{stem}.json"
-        self._own.mkdir(parents=True, exist_ok=True)
-        with files.atomic_write(path) as new:
-            new.write_text(json.dumps(_values(name, brush), indent=2) + "\n", "utf-8")
-        self._found = None
-        self.changed.emit()
+        path = self._store.save(" ".join(name.split())[:_LONGEST_NAME], _values(brush))
+        self._reload()
         return next(preset for preset in self.presets if preset.path == path)
 
     def delete(self, preset: Preset) -> None:
-        """Removes a brush of the user's own.
+        """Removes a brush of the user's own; does nothing for a bundled one.
 
         Raises:
-            OSError: The file cannot be removed.
+            FileFormatError: The file cannot be removed.
         """
         if preset.is_own:
-            preset.path.unlink(missing_ok=True)
-            self._found = None
-            self.changed.emit()
+            self._store.delete(preset)
+            self._reload()
 
     def like(self, brush: Brush) -> Preset | None:
-        """The kept brush that a brush still paints like, if there is one."""
-        return next((one for one in self.presets if one.taken_up(brush) == brush), None)
+        """The preset that a brush is equal to but for its colour, or None."""
+        return next((one for one in self.presets if one.applied(brush) == brush), None)
 
     def beside(self, brush: Brush, step: int) -> Preset:
-        """The kept brush so many places after the one that a brush paints like."""
+        """The preset ``step`` positions after that of a brush; wraps around."""
         like = self.like(brush)
         at = self.presets.index(like) if like else (-1 if step > 0 else 0)
         return self.presets[(at + step) % len(self.presets)]
 
-    def _read(self) -> tuple[list[Preset], list[Text]]:
-        if self._found is None:
-            presets: list[Preset] = []
-            troubles: list[Text] = []
-            for folder in (self._bundled, self._own):
-                found = []
-                for path in sorted(folder.glob("*.json")):
-                    try:
-                        found.append(self._load(path, is_own=folder is self._own))
-                    except FileFormatError as error:
-                        troubles.append(error.text)
-                presets += sorted(found, key=lambda preset: preset.name.casefold())
-            self._found = presets, troubles
-        return self._found
+    def _all(self) -> tuple[list[Preset], list[AppError]]:
+        if self._read is None:
+            presets, errors = self._store.read()
+            presets.sort(key=lambda preset: (preset.is_own, preset.name.casefold()))
+            self._read = presets, errors
+        return self._read
 
-    def _load(self, path: Path, *, is_own: bool) -> Preset:
+    def _reload(self) -> None:
+        self._read = None
+        self.changed.emit()
+
+    def _load(self, path: Path, is_own: bool) -> Preset:
         name, values, tip = read(path)
         if tip:
             beside = path.parent / tip
-            values["tip"] = read_tip(beside if beside.is_file() else self._bundled / tip)
+            values["tip"] = read_tip(beside if beside.is_file() else self._store.bundled / tip)
         return Preset(name if is_own else Text(name), replace(Brush(), **values), path, is_own)
 
 
 def read(path: Path) -> tuple[str, _Values, str]:
-    """The name of a brush, what it sets, and the file name of its tip ("" is round).
+    """Reads the name of a brush, the attributes it sets, and the file name of its tip.
 
-    What this version does not know is left out.
+    The name of a round tip is empty. Unknown keys are ignored.
 
     Raises:
-        FileFormatError: The file is no brush; the sentence says why.
+        FileFormatError: The file is no brush, and why.
     """
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ValueError(Text("it is too large"))
-        data = json.loads(files.read_regular(path, _MOST_BYTES).decode("utf-8"))
-        if not isinstance(data, dict):
-            raise ValueError(Text("it holds no values"))
+        data = read_json(path)
         name = data.get("name", path.stem)
         if not isinstance(name, str) or not 0 < len(name.strip()) <= _LONGEST_NAME:
             raise ValueError(Text("its name cannot be used"))
@@ -184,15 +168,13 @@ def read(path: Path) -> tuple[str, _Values, str]:
             raise ValueError(Text("its tip is not a file beside it"))
         known = data.keys() & set(_KEPT) - {"tip"}
         values: _Values = {key: _checked(key, data[key]) for key in known}
-    except (OSError, ValueError, RecursionError) as error:
-        unreadable = Text("it is damaged or cannot be read")
-        reason = error.args[0] if type(error) is ValueError else unreadable
-        raise FileFormatError("{0} is not a brush: {1}.", path.name, reason) from error
+    except ValueError as error:
+        raise FileFormatError("{0} is not a brush: {1}.", path.name, error.args[0]) from error
     return name.strip(), values, tip
 
 
 def read_tip(path: Path) -> Tip:
-    """A picture to stamp with: black covers, white and transparent do not.
+    """Reads the tip of a brush: black pixels cover, white and transparent ones do not.
 
     Raises:
         FileFormatError: The file is no PNG, or too large.
@@ -213,7 +195,7 @@ def read_tip(path: Path) -> Tip:
 
 
 def preview(brush: Brush, width: int, height: int, color: tuple[int, int, int]) -> Pixels:
-    """A wave painted with a brush, ever harder and then softer: RGBA (height, width, 4)."""
+    """Paints a wave of rising and falling pressure: RGBA (height, width, 4)."""
     reach = 0.28 * height
     small = replace(
         brush,
@@ -252,8 +234,8 @@ def _checked(key: str, value: object) -> float | bool | Enum:
     return float(value)
 
 
-def _values(name: str, brush: Brush) -> Mapping[str, Json]:
-    values: dict[str, Json] = {"version": 1, "name": name}
+def _values(brush: Brush) -> Mapping[str, Json]:
+    values: dict[str, Json] = {"version": 1}
     for field in fields(brush):
         value = getattr(brush, field.name)
         if field.name in _KEPT and value != field.default:

@@ -14,13 +14,18 @@ from sdedit_desktop.ui.translation import localized
 
 
 class PresetMenu(QToolButton):
-    """Shows which preset the parameters are of, and offers the others."""
+    """Shows the preset in use, and offers the others."""
 
     def __init__(self, session: Session, own: Path | None = None) -> None:
-        """Looks for presets when it is opened; ``own`` is the folder of the user's."""
+        """Reads the presets now, and again whenever it is opened.
+
+        Args:
+            session: Whose parameters are shown.
+            own: Another folder for the user's presets.
+        """
         super().__init__()
         self._session = session
-        self._own = own
+        self._store = presets.store(own=own)
         self._known: Sequence[Preset] = ()
         self.setObjectName("framed")
         self.setAccessibleName(self.tr("Preset"))
@@ -31,29 +36,29 @@ class PresetMenu(QToolButton):
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill)
         self.setMenu(menu)
-        self._look()
+        self._read()
         session.params_changed.connect(self._show)
 
     def choose_model(self, model: str) -> None:
-        """Uses another model, with what suits its kind; a preset stays that preset."""
+        """Changes the model and suits the parameters to it; the preset in use stays in use."""
         self._session.choose_model(model, self._known)
 
     def apply(self, preset: Preset) -> None:
-        """Sets what a preset sets."""
+        """Applies a preset to the parameters."""
         self._session.change_params(preset.applied(self._session.params))
 
-    def _look(self) -> None:
-        self._known, complaints = presets.found(own=self._own)
+    def _read(self) -> None:
+        self._known, errors = self._store.read()
         self._show()
-        if complaints:
-            self._session.noticed.emit(" ".join(map(localized, complaints)))
+        if errors:
+            self._session.noticed.emit(" ".join(map(localized, errors)))
 
     def _show(self) -> None:
         name = next((p.name for p in self._known if p.is_in(self._session.params)), "")
         self.setText(localized(name) or self.tr("Preset: none"))
 
     def _fill(self) -> None:
-        self._look()
+        self._read()
         menu = self.menu()
         menu.clear()
         group = QActionGroup(menu)
@@ -85,14 +90,14 @@ class PresetMenu(QToolButton):
 
     def _attempt_to_save(self, name: str) -> None:
         try:
-            presets.save(presets.of(name, self._session.params), self._own)
+            presets.save(presets.of(name, self._session.params), self._store)
         except AppError as error:
             self._session.noticed.emit(localized(error))
-        self._look()
+        self._read()
 
     def _delete(self, preset: Preset) -> None:
         try:
-            presets.delete(preset)
+            self._store.delete(preset)
         except AppError as error:
             self._session.noticed.emit(localized(error))
-        self._look()
+        self._read()

@@ -22,7 +22,7 @@ class BrushActions(QObject):
     ) -> None:
         super().__init__(canvas)
         self._session = session
-        self._shelf = options.picker.shelf
+        self._library = options.picker.library
         self._colors = colors
         self.menu = QMenu(canvas)
         self.menu.setObjectName("brush_menu")
@@ -51,19 +51,19 @@ class BrushActions(QObject):
                 lambda _=False, name=name: self._colors.swatches.picked.emit(QColor(name))
             )
         self.menu.addSeparator()
-        for preset in self._shelf.presets:
+        for preset in self._library.presets:
             action = self.menu.addAction(localized(preset.name))
-            action.triggered.connect(lambda _=False, preset=preset: self._take_up(preset))
+            action.triggered.connect(lambda _=False, preset=preset: self._apply(preset))
         self.menu.popup(at or QCursor.pos())
 
-    def _take_up(self, preset: Preset) -> None:
-        self._session.change_brush(preset.taken_up(self._session.brush))
+    def _apply(self, preset: Preset) -> None:
+        self._session.change_brush(preset.applied(self._session.brush))
 
     def take(self, step: int) -> None:
         """Takes the saved brush that is so many places further in the list."""
         brush = self._session.brush
-        preset = self._shelf.beside(brush, step)
-        self._session.change_brush(preset.taken_up(brush))
+        preset = self._library.beside(brush, step)
+        self._session.change_brush(preset.applied(brush))
         self._session.noticed.emit(localized(preset.name))
 
 

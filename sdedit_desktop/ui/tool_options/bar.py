@@ -33,13 +33,13 @@ _PARTS = {
 class ToolOptions(QWidget):
     """Size, opacity and so on of the active tool's brush, or whatever else the tool has."""
 
-    def __init__(self, session: Session, tool: Tool, shelf: BrushLibrary) -> None:
+    def __init__(self, session: Session, tool: Tool, library: BrushLibrary) -> None:
         super().__init__()
         self._session = session
         self._tool = tool
         self._name = QLabel()
         self._name.setMinimumWidth(88)
-        self.picker = BrushPicker(session, shelf)
+        self.picker = BrushPicker(session, library)
         self._make_sliders()
         self.mode = self._modes()
         self.stroke = StrokeOptions(self._change)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.editing.operations.brush_presets import BrushLibrary, Preset, preview
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.errors import AppError
 from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.widgets.popup import Popup
 from sdedit_desktop.ui.widgets.qimages import to_qimage
@@ -41,7 +42,7 @@ _YES = QMessageBox.StandardButton.Yes
 class BrushPicker(QToolButton):
     """Shows a stroke of the brush in hand, and opens the kept ones."""
 
-    def __init__(self, session: Session, shelf: BrushLibrary) -> None:
+    def __init__(self, session: Session, library: BrushLibrary) -> None:
         super().__init__()
         self._session = session
         self._drawn: Brush | None = None
@@ -50,8 +51,8 @@ class BrushPicker(QToolButton):
         self.setAccessibleName(self.tr("Brushes"))
         self.setToolTip(self.tr("Choose a brush, or keep the one in hand (, and .)"))
         self._popup = Popup(self)
-        self.shelf = shelf
-        self.brushes = BrushList(session, shelf)
+        self.library = library
+        self.brushes = BrushList(session, library)
         self.brushes.done.connect(self._popup.close)
         column = QVBoxLayout(self._popup)
         column.setContentsMargins(8, 8, 8, 8)
@@ -89,9 +90,9 @@ class BrushList(QWidget):
 
     done = Signal()
 
-    def __init__(self, session: Session, shelf: BrushLibrary) -> None:
+    def __init__(self, session: Session, library: BrushLibrary) -> None:
         super().__init__()
-        self._session, self._shelf = session, shelf
+        self._session, self._library = session, library
         self.list = _Strokes()
         self.list.setAccessibleName(self.tr("Kept brushes"))
         self.list.setToolTip(self.tr("Click a brush, or press Enter, to paint with it"))
@@ -107,8 +108,8 @@ class BrushList(QWidget):
         self.delete_button.setAccessibleName(self.tr("Delete brush"))
         self.delete_button.setToolTip(self.tr("Delete the chosen one of your own brushes (Del)"))
         self.delete_button.clicked.connect(self.delete)
-        self.troubles = QLabel()
-        self.troubles.setWordWrap(True)
+        self.errors = QLabel()
+        self.errors.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.keep_button)
         row.addStretch()
@@ -116,15 +117,15 @@ class BrushList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
-        column.addWidget(self.troubles)
+        column.addWidget(self.errors)
         column.addLayout(row)
-        shelf.changed.connect(self._fill)
+        library.changed.connect(self._fill)
 
     def prepare(self) -> None:
         """Draws the strokes, if they are not, and marks the brush in hand."""
         if not self.list.count():
             self._fill()
-        like = self._shelf.like(self._session.brush)
+        like = self._library.like(self._session.brush)
         self.list.setCurrentRow(-1)
         for item in self._items():
             if item.data(_PRESET) is like:
@@ -140,13 +141,13 @@ class BrushList(QWidget):
 
     def keep(self) -> None:
         """Asks for a name and keeps the brush in hand under it."""
-        like = self._shelf.like(self._session.brush)
+        like = self._library.like(self._session.brush)
         suggested = like.name if like and like.is_own else self.tr("My brush")
         name, is_chosen = QInputDialog.getText(
             self, self.tr("Keep brush"), self.tr("Name of the brush"), text=suggested
         )
         if is_chosen and name.strip() and self._may_replace(name.strip()):
-            self._attempt(lambda: self._shelf.save(name, self._session.brush))
+            self._attempt(lambda: self._library.save(name, self._session.brush))
 
     def delete(self) -> None:
         """Asks, then deletes the chosen brush if it is the user's own."""
@@ -155,25 +156,23 @@ class BrushList(QWidget):
             return
         question = self.tr("Delete the brush {0} for good?").format(preset.name)
         if QMessageBox.question(self, self.tr("Delete brush"), question) == _YES:
-            self._attempt(lambda: self._shelf.delete(preset))
+            self._attempt(lambda: self._library.delete(preset))
 
     def _attempt(self, change: Callable[[], object]) -> None:
         try:
             change()
-        except OSError as error:
-            self._session.noticed.emit(
-                self.tr("The folder of brushes cannot be written: {0}.").format(error.strerror)
-            )
+        except AppError as error:
+            self._session.noticed.emit(localized(error))
 
     def _may_replace(self, name: str) -> bool:
-        if all(not one.is_own or one.name != name for one in self._shelf.presets):
+        if all(not one.is_own or one.name != name for one in self._library.presets):
             return True
         question = self.tr("Replace the brush {0}?").format(name)
         return QMessageBox.question(self, self.tr("Keep brush"), question) == _YES
 
     def _take(self, item: QListWidgetItem) -> None:
         preset: Preset = item.data(_PRESET)
-        self._session.change_brush(preset.taken_up(self._session.brush))
+        self._session.change_brush(preset.applied(self._session.brush))
         self.done.emit()
 
     def _chosen(self) -> Preset | None:
@@ -183,7 +182,7 @@ class BrushList(QWidget):
 
     def _fill(self) -> None:
         self.list.clear()
-        for preset in self._shelf.presets:
+        for preset in self._library.presets:
             name = localized(preset.name)
             item = QListWidgetItem(_stroke(preset.brush, _STROKE, self.palette()), name)
             item.setData(_PRESET, preset)
@@ -191,8 +190,8 @@ class BrushList(QWidget):
             whose = self.tr("your own") if preset.is_own else self.tr("bundled")
             item.setToolTip(f"{name} ({whose})")
             self.list.addItem(item)
-        self.troubles.setText("\n".join(map(localized, self._shelf.troubles)))
-        self.troubles.setVisible(bool(self._shelf.troubles))
+        self.errors.setText("\n".join(map(localized, self._library.errors)))
+        self.errors.setVisible(bool(self._library.errors))
         self._enable()
 
     def _enable(self) -> None:

@@ -25,25 +25,25 @@ def own(tmp_path):
 
 
 @pytest.fixture
-def shelf(own):
+def library(own):
     return BrushLibrary(own)
 
 
-def named(shelf, name):
-    return next(preset for preset in shelf.presets if preset.name == name)
+def named(library, name):
+    return next(preset for preset in library.presets if preset.name == name)
 
 
-def test_the_bundled_brushes_are_there_and_none_is_broken(shelf):
-    names = [preset.name for preset in shelf.presets]
+def test_the_bundled_brushes_are_there_and_none_is_broken(library):
+    names = [preset.name for preset in library.presets]
     assert {"Pencil", "Soft round", "Flat wash", "Texture stamp"} <= set(names)
-    assert shelf.troubles == []
-    assert not any(preset.is_own for preset in shelf.presets)
-    assert named(shelf, "Texture stamp").brush.tip.name == "sponge.png"
-    assert named(shelf, "Pencil").brush.tilt == 1
+    assert library.errors == []
+    assert not any(preset.is_own for preset in library.presets)
+    assert named(library, "Texture stamp").brush.tip.name == "sponge.png"
+    assert named(library, "Pencil").brush.tilt == 1
 
 
-def test_every_bundled_brush_leaves_a_stroke_of_its_own(shelf):
-    strokes = {p.name: preview(p.brush, 112, 40, (255, 255, 255)) for p in shelf.presets}
+def test_every_bundled_brush_leaves_a_stroke_of_its_own(library):
+    strokes = {p.name: preview(p.brush, 112, 40, (255, 255, 255)) for p in library.presets}
     for pixels in strokes.values():
         assert pixels[..., 3].max() > 80
         assert not pixels[0].any()  # it fits into its frame
@@ -51,13 +51,13 @@ def test_every_bundled_brush_leaves_a_stroke_of_its_own(shelf):
     assert len(distinct) == len(strokes)
 
 
-def test_a_brush_is_taken_up_in_the_colour_in_hand(shelf):
+def test_a_brush_is_applied_in_the_colour_in_hand(library):
     in_hand = Brush(color=(1, 2, 3), erase=True, strength=40)
-    taken = named(shelf, "Glaze").taken_up(in_hand)
+    taken = named(library, "Glaze").applied(in_hand)
     assert (taken.color, taken.erase, taken.strength) == ((1, 2, 3), True, 40)
     assert taken.mode is BlendMode.MULTIPLY
-    assert shelf.like(taken).name == "Glaze"
-    assert shelf.like(replace(taken, radius=7)) is None
+    assert library.like(taken).name == "Glaze"
+    assert library.like(replace(taken, radius=7)) is None
 
 
 @given(
@@ -86,12 +86,12 @@ def test_a_kept_brush_comes_back_equal(tmp_path_factory, brush):
     assert kept.is_own
     assert kept.path.parent == own
     again = named(BrushLibrary(own), "Mine: /../1")
-    assert again.taken_up(brush) == brush
+    assert again.applied(brush) == brush
 
 
-def test_a_kept_stamp_finds_its_bundled_picture_again(shelf, own):
-    stamp = named(shelf, "Foliage").brush
-    shelf.save("My leaves", replace(stamp, radius=99))
+def test_a_kept_stamp_finds_its_bundled_picture_again(library, own):
+    stamp = named(library, "Foliage").brush
+    library.save("My leaves", replace(stamp, radius=99))
     tip = named(BrushLibrary(own), "My leaves").brush.tip
     assert np.array_equal(tip.coverage, stamp.tip.coverage)
 
@@ -99,27 +99,27 @@ def test_a_kept_stamp_finds_its_bundled_picture_again(shelf, own):
 def test_keeping_again_replaces_and_deleting_removes_only_own(own, tmp_path):
     bundled = tmp_path / "bundled"
     shutil.copytree(paths.resources() / "brushes", bundled)
-    shelf, told = BrushLibrary(own, bundled), []
-    shelf.changed.connect(lambda: told.append(len(shelf.presets)))
-    count = len(shelf.presets)
-    shelf.save("Mine", Brush(radius=5))
-    shelf.save("Mine", Brush(radius=6))
-    assert named(shelf, "Mine").brush.radius == 6
-    shelf.delete(named(shelf, "Mine"))
-    shelf.delete(named(shelf, "Pencil"))
+    library, told = BrushLibrary(own, bundled), []
+    library.changed.connect(lambda: told.append(len(library.presets)))
+    count = len(library.presets)
+    library.save("Mine", Brush(radius=5))
+    library.save("Mine", Brush(radius=6))
+    assert named(library, "Mine").brush.radius == 6
+    library.delete(named(library, "Mine"))
+    library.delete(named(library, "Pencil"))
     assert told == [count + 1, count + 1, count]
     assert list(own.iterdir()) == []
     assert (bundled / "pencil.json").is_file()
 
 
-def test_going_through_the_brushes_comes_round(shelf):
+def test_going_through_the_brushes_comes_round(library):
     brush, seen = Brush(radius=777), []
-    for _ in shelf.presets:
-        preset = shelf.beside(brush, 1)
-        brush = preset.taken_up(brush)
+    for _ in library.presets:
+        preset = library.beside(brush, 1)
+        brush = preset.applied(brush)
         seen.append(preset.name)
-    assert sorted(seen) == sorted(preset.name for preset in shelf.presets)
-    assert shelf.beside(brush, -1).name == seen[-2]
+    assert sorted(seen) == sorted(preset.name for preset in library.presets)
+    assert library.beside(brush, -1).name == seen[-2]
 
 
 BROKEN = {
@@ -150,9 +150,9 @@ def test_a_broken_file_is_one_sentence_and_harms_no_other(own, content):
     data = content if isinstance(content, bytes) else content.encode()
     (own / "broken.json").write_bytes(data)
     (own / "good.json").write_text('{"name": "Good", "radius": 4, "later": [1]}', "utf-8")
-    shelf = BrushLibrary(own)
-    assert named(shelf, "Good").brush.radius == 4
-    (trouble,) = shelf.troubles
+    library = BrushLibrary(own)
+    assert named(library, "Good").brush.radius == 4
+    (trouble,) = library.errors
     assert trouble.endswith(".")
     assert trouble.count(". ") == 0
     assert "broken.json" in trouble or "none.png" in trouble

@@ -49,7 +49,7 @@ def request(photo, *, hidden=None, painted=None, mask=MASK, **changes):
         guide[mask] = np.array(painted) * (np.iinfo(photo.dtype).max // 255)
     rect = Rect(0, 0, width, height)
     params = EditParams(
-        models.THIS_PHOTO, **presets.usual(models.THIS_PHOTO) | {"calls": 4} | changes
+        models.THIS_PHOTO, **presets.defaults(models.THIS_PHOTO) | {"calls": 4} | changes
     )
 
     def read(part):
@@ -301,7 +301,7 @@ def test_usual_values_are_those_of_the_denoiser():
     from sdedit_desktop.diffusion.exemplars import levels
 
     found = levels.DEFAULT_T0, levels.DEFAULT_CALLS, levels.DEFAULT_SOLVER
-    assert tuple(presets.usual(models.THIS_PHOTO).values()) == found
+    assert tuple(presets.defaults(models.THIS_PHOTO).values()) == found
 
 
 def test_a_bank_of_pictures_is_a_model(engine, tmp_path):

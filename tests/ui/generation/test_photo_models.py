@@ -48,7 +48,7 @@ def test_choosing_another_kind_of_model_brings_what_suits_it(open_window):
     assert (session.params.t0, session.params.solver) == (0.35, "ddpm")
     assert box.currentText() == "This photo"
     box.activated.emit(box.findData("nature-small"))
-    usual = presets.usual("nature-small")
+    usual = presets.defaults("nature-small")
     assert (session.params.t0, session.params.calls) == (usual["t0"], usual["calls"])
 
 

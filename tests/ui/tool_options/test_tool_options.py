@@ -143,7 +143,7 @@ def item_of(brushes, name):
     return brushes.list.findItems(name, Qt.MatchFlag.MatchExactly)[0]
 
 
-def test_a_kept_brush_is_taken_up_by_a_click_or_enter(session, brushes):
+def test_a_kept_brush_is_applied_by_a_click_or_enter(session, brushes):
     box = brushes.list.visualItemRect(item_of(brushes, "Pencil"))
     QTest.mouseClick(brushes.list.viewport(), LEFT, PLAIN, box.center())
     assert session.brush.grain > 0.5
@@ -173,7 +173,7 @@ def test_a_broken_brush_is_told_of(qtbot, session, tmp_path):
     brushes = BrushList(session, BrushLibrary(tmp_path))
     qtbot.addWidget(brushes)
     brushes.prepare()
-    assert brushes.troubles.text().startswith("bad.json is not a brush")
+    assert brushes.errors.text().startswith("bad.json is not a brush")
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(session, tmp_path, qtbot, monkeypatch):
@@ -185,7 +185,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(session, tmp_path, qtbo
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Mine", True))
     brushes.keep()
     assert len(said) == 1
-    assert "cannot be written" in said[0]
+    assert "The preset cannot be saved: " in said[0]
 
 
 def test_keys_go_through_the_kept_brushes(open_window):
