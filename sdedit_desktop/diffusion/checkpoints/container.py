@@ -20,6 +20,16 @@ log = logging.getLogger(__name__)
 SUFFIXES = (".ckpt", ".pt", ".pth", ".bin", ".safetensors", ".pkl")
 """Files with other names are not looked at when a folder is searched."""
 
+MALFORMED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What reading a file raises whose parts do not fit together."""
+
 _ALLOWED = {
     "collections OrderedDict",
     "torch._utils _rebuild_parameter",

@@ -13,7 +13,7 @@ from sdedit_desktop.diffusion.checkpoints import (
     score_sde,
 )
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Corrections
-from sdedit_desktop.diffusion.checkpoints.container import Tree, read_tree
+from sdedit_desktop.diffusion.checkpoints.container import MALFORMED, Tree, read_tree
 from sdedit_desktop.errors import ModelError
 
 FORMATS: tuple[Callable[[Path, Tree, Corrections], Blueprint | None], ...] = (
@@ -35,14 +35,7 @@ def detect(path: Path) -> Blueprint:
     folder = path if path.is_dir() else diffusers.folder_of(path)
     try:
         found = _recognise(path, *read_tree(path)) if folder is None else _of_folder(folder)
-    except (
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        RuntimeError,
-    ) as error:
+    except MALFORMED as error:
         raise ModelError("{0} has weights that do not fit together.", path.name) from error
     if not 0 < found.card.sigma_min < found.card.sigma_max < _LOUDEST:
         raise ModelError(

@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
-from sdedit_desktop.diffusion.checkpoints.container import read_tree
+from sdedit_desktop.diffusion.checkpoints.container import MALFORMED, read_tree
 from sdedit_desktop.diffusion.checkpoints.schedulers import schedule_of, scheduler_json
 from sdedit_desktop.diffusion.networks.ncsnpp import NCSNppConfig
 from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
@@ -262,14 +262,7 @@ def described(
             learned_variance=not is_score and words.get("out_channels", 3) == 6,
             path=path,
         )
-    except (
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        RuntimeError,
-    ) as error:
+    except MALFORMED as error:
         raise ModelError("The description of {0} is damaged: {1}.", path.name, error) from error
     if isinstance(config, NCSNppConfig):
         return Blueprint(card, schedule, config, lambda: _rename_score(tree))

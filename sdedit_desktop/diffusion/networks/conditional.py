@@ -17,6 +17,7 @@ from sdedit_desktop.diffusion.networks.layers import (
     TimeEmbedding,
     Upsample,
     activate,
+    level_inputs,
     sinusoids,
 )
 
@@ -76,22 +77,14 @@ class ConditionalUNet(nn.Module):
         self.conv_in = nn.Conv2d(config.in_channels, width[0], 3, padding=1)
         self.time_embedding = TimeEmbedding(width[0], time)
         self.add_embedding = TimeEmbedding(config.added, time) if config.added else None
-        self.down_blocks = nn.ModuleList()
-        skips, above = [width[0]], width[0]
-        for level, channels in enumerate(width):
-            inputs = [above] + [channels] * (config.blocks - 1)
-            self.down_blocks.append(Level(config, level, inputs, "down"))
-            skips += [channels] * (config.blocks + (level < len(width) - 1))
-            above = channels
+        down, up = level_inputs(width, config.blocks)
+        self.down_blocks = nn.ModuleList(
+            Level(config, level, inputs, "down") for level, inputs in enumerate(down)
+        )
         self.mid_block = Middle(config)
-        self.up_blocks = nn.ModuleList()
-        below = width[-1]
-        for level in reversed(range(len(width))):
-            inputs = []
-            for _ in range(config.blocks + 1):
-                inputs.append(below + skips.pop())
-                below = width[level]
-            self.up_blocks.append(Level(config, level, inputs, "up"))
+        self.up_blocks = nn.ModuleList(
+            Level(config, level, inputs, "up") for level, inputs in reversed(list(enumerate(up)))
+        )
         self.conv_norm_out = nn.GroupNorm(config.groups, width[0], _EPS)
         self.conv_out = nn.Conv2d(width[0], config.out_channels, 3, padding=1)
 

@@ -4,7 +4,7 @@ They run in the type and memory layout of their input. Names of parameters are t
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -187,3 +187,28 @@ def enlarge(x: Tensor) -> Tensor:
 def shrink(x: Tensor) -> Tensor:
     """Halves height and width by averaging pixels."""
     return F.avg_pool2d(x, 2)
+
+
+def level_inputs(channels: Sequence[int], blocks: int) -> tuple[list[list[int]], list[list[int]]]:
+    """Input channels of the residual blocks of each level of a U-Net, down and up.
+
+    On the way up each block also receives what the way down stored: the output of the first
+    convolution, of each block, and of each downsampling.
+
+    Args:
+        channels: Of each level, the finest first.
+        blocks: Residual blocks per level on the way down; one more on the way up.
+    """
+    down, skips, above = [], [channels[0]], channels[0]
+    for level, width in enumerate(channels):
+        down.append([above] + [width] * (blocks - 1))
+        skips += [width] * (blocks + (level < len(channels) - 1))
+        above = width
+    up, below = [], channels[-1]
+    for width in reversed(channels):
+        inputs = []
+        for _ in range(blocks + 1):
+            inputs.append(below + skips.pop())
+            below = width
+        up.append(inputs)
+    return down, up[::-1]

@@ -20,6 +20,7 @@ from sdedit_desktop.diffusion.networks.layers import (
     Upsample,
     activate,
     enlarge,
+    level_inputs,
     shrink,
     sinusoids,
 )
@@ -114,23 +115,14 @@ class UNet(nn.Module):
         width = config.channels
         self.conv_in = nn.Conv2d(config.in_channels * config.patch**2, width[0], 3, padding=1)
         self.time_embedding = TimeEmbedding(config.waves, 4 * config.waves)
-        self.down_blocks = nn.ModuleList()
-        skips = [width[0]]
-        above = width[0]
-        for level, channels in enumerate(width):
-            inputs = [above] + [channels] * (config.blocks - 1)
-            self.down_blocks.append(Level(config, level, inputs, "down"))
-            skips += [channels] * (config.blocks + (level < len(width) - 1))
-            above = channels
+        down, up = level_inputs(width, config.blocks)
+        self.down_blocks = nn.ModuleList(
+            Level(config, level, inputs, "down") for level, inputs in enumerate(down)
+        )
         self.mid_block = Middle(config)
-        self.up_blocks = nn.ModuleList()
-        below = width[-1]
-        for level in reversed(range(len(width))):
-            inputs = []
-            for _ in range(config.blocks + 1):
-                inputs.append(below + skips.pop())
-                below = width[level]
-            self.up_blocks.append(Level(config, level, inputs, "up"))
+        self.up_blocks = nn.ModuleList(
+            Level(config, level, inputs, "up") for level, inputs in reversed(list(enumerate(up)))
+        )
         self.conv_norm_out = nn.GroupNorm(config.groups, width[0], config.eps)
         outputs = config.out_channels * config.patch**2
         self.conv_out = nn.Conv2d(width[0], outputs, 3, padding=1)

@@ -24,16 +24,11 @@ from sdedit_desktop.ui.canvas.floating_layer import FloatingLayer
 from sdedit_desktop.ui.canvas.picture_view import PictureView
 from sdedit_desktop.ui.canvas.pointer import modifiers_of
 from sdedit_desktop.ui.canvas.tools import Tool
+from sdedit_desktop.ui.widgets.arrow_keys import ARROWS
 from sdedit_desktop.ui.widgets.icons import pixmap
 
 _HANDLE = 4.0
 _APPLY = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _FAR = 10
 _ARROWS_SEEN = (
     Qt.CursorShape.SizeHorCursor,
@@ -104,7 +99,7 @@ class InteractionController(QObject):
         active, key = self.active, Qt.Key(event.key())
         if active is None:
             return False
-        if key in _ARROWS:
+        if key in ARROWS:
             return active.is_movable
         undoes = event.matches(QKeySequence.StandardKey.Undo)
         ends = key in (*_APPLY, Qt.Key.Key_Escape, Qt.Key.Key_Backspace)
@@ -115,9 +110,9 @@ class InteractionController(QObject):
         active, key = self.active, Qt.Key(event.key())
         if active is None:
             return
-        if key in _ARROWS:
+        if key in ARROWS:
             far = _FAR if modifiers_of(event.modifiers()).shift else 1
-            across, down = _ARROWS[key]
+            across, down = ARROWS[key]
             active.nudge(far * across, far * down)
         elif key in _APPLY:
             _apply(active)

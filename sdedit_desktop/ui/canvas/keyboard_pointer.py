@@ -4,15 +4,11 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
+from sdedit_desktop.ui.widgets.arrow_keys import ARROWS
+
 STEP, FAR = 5, 50
 """How far an arrow key moves the pointer, alone and with Shift, in pixels of the screen."""
 
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 _SHIFT, _PLAIN = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
@@ -52,9 +48,9 @@ class KeyboardPointer(QObject):
         held, key = event.modifiers() & ~_KEYPAD, Qt.Key(event.key())
         if not self.is_on or held not in (_PLAIN, _SHIFT):
             return False
-        if key in _ARROWS and self._at is not None:
+        if key in ARROWS and self._at is not None:
             far = FAR if held == _SHIFT else STEP
-            across, down = _ARROWS[key]
+            across, down = ARROWS[key]
             self._move_to(self._at + QPointF(far * across, far * down))
         elif key == Qt.Key.Key_Space and held == _PLAIN:
             if not event.isAutoRepeat():

@@ -8,21 +8,16 @@ from PySide6.QtGui import QInputDevice, QKeyEvent, QNativeGestureEvent, QWheelEv
 from sdedit_desktop.editing.operations.mask_shapes import Modifiers
 from sdedit_desktop.ui.canvas.picture_view import PictureView
 from sdedit_desktop.ui.canvas.viewport import Viewport
+from sdedit_desktop.ui.widgets.arrow_keys import ARROWS
 
 _NOTCH = 120
 _ZOOM_PER_NOTCH = 2**0.25
 _SNAP_DEGREES = 15.0
 _KEY_SHARE = 0.1
-_ARROWS = {
-    Qt.Key.Key_Left: (1, 0),
-    Qt.Key.Key_Right: (-1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 
 
 class Navigation:
-    """Leads the viewport of a view; positions are those of events."""
+    """Pans, zooms and rotates the viewport of a view; positions are those of events."""
 
     def __init__(self, view: PictureView) -> None:
         self._view = view
@@ -84,15 +79,15 @@ class Navigation:
         return True
 
     def key(self, event: QKeyEvent) -> bool:
-        """Moves by arrow keys, a tenth of the window each; tells whether it was one."""
-        direction = _ARROWS.get(Qt.Key(event.key()))
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if direction is None or held != Qt.KeyboardModifier.NoModifier:
+        """Pans by a tenth of the view at an arrow key; returns whether it was one."""
+        direction = ARROWS.get(Qt.Key(event.key()))
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if direction is None or modifiers != Qt.KeyboardModifier.NoModifier:
             return False
         self._pan(
             QPointF(
-                round(direction[0] * _KEY_SHARE * self._view.width()),
-                round(direction[1] * _KEY_SHARE * self._view.height()),
+                round(-direction[0] * _KEY_SHARE * self._view.width()),
+                round(-direction[1] * _KEY_SHARE * self._view.height()),
             )
         )
         return True

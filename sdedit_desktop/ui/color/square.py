@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 
+from sdedit_desktop.ui.widgets.arrow_keys import ARROWS
 from sdedit_desktop.ui.widgets.qimages import rgb_to_qimage
 
 
@@ -68,18 +69,12 @@ class ColorSquare(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.01
-        key = Qt.Key
-        moves = {
-            key.Key_Left: (-step, 0.0),
-            key.Key_Right: (step, 0.0),
-            key.Key_Up: (0.0, step),
-            key.Key_Down: (0.0, -step),
-        }
-        move = moves.get(Qt.Key(event.key()))
-        if move is None:
+        direction = ARROWS.get(Qt.Key(event.key()))
+        if direction is None:
             super().keyPressEvent(event)
         else:
-            self._pick(self._saturation + move[0], self._value + move[1])
+            across, down = direction
+            self._pick(self._saturation + step * across, self._value - step * down)
 
     def _pick(self, saturation: float, value: float) -> None:
         self.picked.emit(min(max(saturation, 0.0), 1.0), min(max(value, 0.0), 1.0))

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sdedit_desktop.editing.operations.pressure import PressureCurve
+from sdedit_desktop.ui.widgets.arrow_keys import ARROWS
 
 _MARGIN = 12.0
 _GRASP = 12.0
@@ -125,14 +126,10 @@ class CurveEditor(QWidget):
         x, y = self._curve.points[self._chosen]
         step = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.02
         key = Qt.Key
-        moves = {
-            key.Key_Left: (-step, 0.0),
-            key.Key_Right: (step, 0.0),
-            key.Key_Up: (0.0, step),
-            key.Key_Down: (0.0, -step),
-        }
-        if (move := moves.get(Qt.Key(event.key()))) is not None:
-            self.set_curve(self._curve.moved(self._chosen, x + move[0], y + move[1]))
+        if (direction := ARROWS.get(Qt.Key(event.key()))) is not None:
+            across, down = direction
+            moved = self._curve.moved(self._chosen, x + step * across, y - step * down)
+            self.set_curve(moved)
         elif event.key() in (key.Key_PageUp, key.Key_PageDown):
             self._chosen += 1 if event.key() == key.Key_PageUp else -1
             self._chosen %= len(self._curve.points)
