@@ -3250,10 +3250,6 @@
 <translation>Die Datei hat sich geändert</translation>
 </message>
 <message>
-<source>The folder of brushes cannot be written: {0}.</source>
-<translation>In den Ordner der Pinsel kann nicht geschrieben werden: {0}.</translation>
-</message>
-<message>
 <source>The group "{0}" was dissolved into its layers.</source>
 <translation>Die Gruppe „{0}“ wurde in ihre Ebenen aufgelöst.</translation>
 </message>
@@ -4110,16 +4106,8 @@
 <translation>sie hat keinen Namen</translation>
 </message>
 <message>
-<source>it holds no values</source>
-<translation>sie enthält keine Werte</translation>
-</message>
-<message>
 <source>it is damaged</source>
 <translation>sie ist beschädigt</translation>
-</message>
-<message>
-<source>it is damaged or cannot be read</source>
-<translation>sie ist beschädigt oder nicht lesbar</translation>
 </message>
 <message>
 <source>it is not a file that holds data</source>
