@@ -50,6 +50,11 @@ def settings_file() -> Path:
     return _DIRS.user_config_path / "settings.json"
 
 
+def used_models() -> Path:
+    """The list of models that were used by their paths; it need not exist."""
+    return _DIRS.user_state_path / "models.json"
+
+
 def state() -> Path:
     """Where logs and recovery journals are kept; it need not exist."""
     return _DIRS.user_state_path

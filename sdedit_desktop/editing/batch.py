@@ -18,7 +18,7 @@ from sdedit_desktop.document.files.opening import open_painted
 from sdedit_desktop.document.files.photo import export, export_document
 from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.document.tiles import Tiles
-from sdedit_desktop.editing import source_photo
+from sdedit_desktop.editing import models, source_photo
 from sdedit_desktop.editing.document_requests import (
     context_side,
     guide_of,
@@ -234,6 +234,7 @@ def _record(
     """Everything that is needed to make each candidate again."""
     parameters = asdict(params)
     del parameters["seeds"]
+    parameters["model"] = models.shared_name(params.model)
     if "exemplars" in sources:
         parameters["model"] = ""  # there is nothing but them
     return {
@@ -248,4 +249,4 @@ def _record(
 def _hashed(path: Path) -> dict[str, str]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"path": str(path.resolve()), "sha256": digest}
+    return {"name": path.name, "sha256": digest}

@@ -1,10 +1,12 @@
 """Which models are on this computer. Looks at names only; what is inside, the engine tells."""
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -13,6 +15,7 @@ from typing import TypeAlias
 from sdedit_desktop import paths
 from sdedit_desktop.editing import banks
 from sdedit_desktop.errors import FileFormatError, ModelError
+from sdedit_desktop.files import atomic_write, read_regular
 from sdedit_desktop.texts import Text
 
 THIS_PHOTO = "this-photo"
@@ -50,8 +53,14 @@ def choices(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
     return known | {str(path): path for path in listed if path not in known.values()}
 
 
-def locate(model: str, folders: Sequence[Path] = ()) -> Path:
-    """The file or folder behind an id or a path.
+def locate(model: str, folders: Sequence[Path] = (), sha256: str = "") -> Path:
+    """The file or folder behind an id or a path, or behind the name of one that was used before.
+
+    Args:
+        model: Documents and records have the name only, see ``shared_name``.
+        folders: See ``found``.
+        sha256: The fingerprint by which several of one name are told apart. Reading large files
+            takes its time: not for the GUI's thread.
 
     Raises:
         ModelError: If there is none; the sentence lists the known ids.
@@ -62,6 +71,11 @@ def locate(model: str, folders: Sequence[Path] = ()) -> Path:
     path = Path(model).expanduser()
     if os.path.exists(path):  # noqa: PTH110 - Path.exists raises for names that are too long
         return path
+    named = [p for p in dict.fromkeys([*models.values(), *_used()]) if p.name == model]
+    if len(named) > 1 and sha256:
+        named.sort(key=lambda path: fingerprint(path) != sha256)
+    if named:
+        return named[0]
     known = ", ".join(models) or Text("none")
     raise ModelError("There is no model {0!r}. Found are: {1}. A path works as well.", model, known)
 
@@ -82,6 +96,31 @@ def locate_lora(name: str, model: Path) -> Path:
             if name in (path.name, path.stem) and path.suffix.lower() == ".safetensors":
                 return path
     raise ModelError("There is no LoRA {0!r}. Put it into {1}.", name, folders[-1])
+
+
+def remember(path: Path) -> None:
+    """Notes, on this computer only, where a model was that others know by its name."""
+    used = [path.absolute(), *_used()]
+    names = list(dict.fromkeys(map(str, used)))[:_MOST_USED]
+    if names == [str(one) for one in used[1:]]:
+        return
+    with suppress(OSError):
+        paths.used_models().parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(paths.used_models(), private=True) as new:
+            new.write_text(json.dumps(names), "utf-8", "surrogateescape")
+
+
+def _used() -> list[Path]:
+    """The models that were used by their paths and are still there, the latest first."""
+    try:
+        data = read_regular(paths.used_models(), _LONGEST_LIST_BYTES)
+        names = json.loads(data.decode("utf-8", "surrogateescape"))
+        return [Path(name) for name in names if os.path.exists(name)]  # noqa: PTH110 - as above
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+_MOST_USED, _LONGEST_LIST_BYTES = 200, 1 << 20
 
 
 def shared_name(model: str) -> str:

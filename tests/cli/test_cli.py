@@ -264,8 +264,10 @@ def test_without_a_model_the_photo_itself_is_one_and_the_record_makes_it_again(m
     parameters, sources = record["parameters"], record["sources"]
     assert (parameters["model"], parameters["t0"]) == (models.THIS_PHOTO, 0.35)
     assert (parameters["solver"], parameters["detail"]) == ("ddpm", "1024")
-    again = [sources["photo"]["path"], "--strokes", sources["strokes"]["path"]]
-    again += ["--mask", sources["mask"]["path"], "--model", parameters["model"]]
+    assert str(tmp_path) not in json.dumps(record)
+    files = {kind: tmp_path / sources[kind]["name"] for kind in ("photo", "strokes", "mask")}
+    again = [files["photo"], "--strokes", files["strokes"]]
+    again += ["--mask", files["mask"], "--model", parameters["model"]]
     again += ["--t0", parameters["t0"], "--steps", parameters["calls"]]
     again += ["--solver", parameters["solver"], "--detail", parameters["detail"], "-n", 1]
     again += ["--seed", record["candidates"][0]["seed"], "-o", tmp_path / "two"]
@@ -287,7 +289,7 @@ def test_exemplars_are_files_or_folders_for_this_once(meadow, tmp_path):
     given += ["--seed", "1", "-o", tmp_path / "out", "--exemplars", tmp_path / "more", photo]
     assert main([str(argument) for argument in given]) == 0
     record = json.loads((tmp_path / "out" / "meadow.json").read_text())
-    names = [Path(each["path"]).name for each in record["sources"]["exemplars"]]
+    names = [each["name"] for each in record["sources"]["exemplars"]]
     assert names == ["peaks.jpg", "meadow.png"]
     assert all(len(each["sha256"]) == 64 for each in record["sources"]["exemplars"])
     assert record["parameters"]["model"] == ""

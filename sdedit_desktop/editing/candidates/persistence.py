@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import Job, JobState
+from sdedit_desktop.editing.models import shared_name
 from sdedit_desktop.editing.request import EditParams, EditRequest, Origin, without_words
 from sdedit_desktop.errors import AppError, FileFormatError
 from sdedit_desktop.geometry import NOWHERE, Rect
@@ -126,6 +127,7 @@ def _put(packed: dict[str, bytes], name: str, sheet: StoredImage) -> None:
 
 def _entry(slot: Slot, made: FinishedCandidate, name: str, keeps_words: bool) -> dict[str, Any]:
     params = made.params if keeps_words else without_words(made.params)
+    params = replace(params, model=shared_name(params.model))
     return {
         "file": name,
         "at": [made.rect.left, made.rect.top],

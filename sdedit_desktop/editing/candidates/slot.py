@@ -12,6 +12,7 @@ from sdedit_desktop.editing.candidates.image_store import StoredImage
 from sdedit_desktop.editing.candidates.measures import faithfulness
 from sdedit_desktop.editing.candidates.placement import placed
 from sdedit_desktop.editing.jobs import Job
+from sdedit_desktop.editing.models import shared_name
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Origin, Preview
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.geometry import Rect
@@ -57,7 +58,7 @@ class FinishedCandidate:
         """Whether a result layer with these parameters came from it."""
         own: dict[str, Json] = {
             "seed": self.seed,
-            "model": self.params.model,
+            "model": shared_name(self.params.model),
             "t0": self.params.t0,
             "calls": self.params.calls,
             "model_sha256": self.origin.model_sha256,
@@ -79,7 +80,9 @@ class FinishedCandidate:
         if self.guide is None:
             return None
         guide, mask, rect = placed(*self.guide.pixels(), self.rect, self.moved)
-        return EditRequest(params, guide, mask, rect)
+        is_same = params.model == self.params.model
+        sha256 = self.origin.model_sha256 if is_same else ""
+        return EditRequest(params, guide, mask, rect, model_sha256=sha256)
 
     def pack(self) -> None:
         """Encodes its images. Slow; may run on any thread."""

@@ -1,6 +1,7 @@
 """Candidates of the real engine, kept in a file and made again."""
 
 import shutil
+import zipfile
 
 import numpy as np
 import pytest
@@ -53,6 +54,26 @@ def test_a_kept_candidate_is_made_again_bit_for_bit(model, tmp_path):
     variations.make_again(again, again.slots[1])
     assert said == ["Made again: it is the same to the last bit."]
     assert np.array_equal(again.slots[2].candidate.image, session.slots[1].candidate.image)
+
+
+def test_a_document_does_not_say_where_a_model_was_and_it_is_found_again(model, tmp_path):
+    """Given two models of one name in folders of their own, the one with the hash is taken."""
+    session, _ = opened(Document(32, 32), model)
+    session.generate()
+    other = tmp_path / "other" / model.name
+    shutil.copytree(model, other)
+    weights = next(other.rglob("*.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:-400] + bytes(400))
+    models.remember(other)
+    session.keep_candidates()
+    path = ora_writer.save(session.document, tmp_path / "a.ora").path
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            assert str(model.parent).encode() not in archive.read(name)
+    again, said = opened(ora_writer.load(path), model)
+    assert again.slots[1].made.params.model == model.name
+    variations.make_again(again, again.slots[1])
+    assert said == ["Made again: it is the same to the last bit."]
 
 
 def test_a_model_file_that_has_changed_since_is_told_of(model, tmp_path):
