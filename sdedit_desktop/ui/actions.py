@@ -1,4 +1,4 @@
-"""Actions: one record for each thing that the user can ask for, and the QActions made of them.
+"""Actions: one record per command of the user interface, and the QActions made from them.
 
 Menus, tool bars, buttons, context menus and the page of shortcuts all read the same records.
 """
@@ -19,21 +19,21 @@ Handler = TypeVar("Handler")
 
 @dataclass(frozen=True)
 class Action(Generic[Handler]):
-    """One thing that the user can ask for, independent of any window.
+    """A command of the user interface, independent of any window.
 
-    The functions take the object that does the work: one for each window, see ``Actions.connect``.
+    The functions take the object that does the work, one per window; see ``Actions.connect``.
 
     Attributes:
-        id: Names it in settings, menus, tool bars and tests.
-        text: What menus and buttons say, in English.
-        tip: One sentence more, in English.
-        do: Does it. If it can be switched on and off, this switches.
-        keys: Its shortcuts, parted by spaces; the first one is shown.
+        id: Identifies it in settings, menus, tool bars and tests.
+        text: Label in menus and on buttons, in English.
+        tip: Tooltip, a sentence in English.
+        do: Performs it; toggles it if it can be checked.
+        keys: Shortcuts, separated by spaces; the first one is displayed.
         icon: A file of ``resources/icons`` without its suffix; "" for none.
-        enabled: Whether it makes sense now, without side effects; ``None``: always.
-        checked: Whether it is switched on, without side effects; ``None``: it is no switch.
+        enabled: Whether it is available now, without side effects; ``None``: always.
+        checked: Whether it is checked, without side effects; ``None``: it cannot be checked.
         local: The only panel in which its keys work, where widgets have it among their own
-            actions; empty: all of the window.
+            actions; empty: the whole window.
     """
 
     id: str
@@ -48,12 +48,12 @@ class Action(Generic[Handler]):
 
 
 Entries = tuple[Action[Handler] | str, ...]
-"""What a menu holds, from top to bottom: actions; "|" is a line; any other string is the id of an
-action that is described elsewhere, or names a menu inside this one."""
+"""Entries of a menu from top to bottom: actions; "|" for a separator; or the id of an action
+that is defined elsewhere, or of a submenu."""
 
 
 def described_in(entries: Iterable[Action[Handler] | str]) -> Iterator[Action[Handler]]:
-    """The records among the entries of a menu."""
+    """The action records among the entries of a menu."""
     return (entry for entry in entries if isinstance(entry, Action))
 
 
@@ -61,7 +61,7 @@ class Actions(Mapping[str, QAction]):
     """The QActions of one window, by id."""
 
     def __init__(self, window: QWidget, records: Iterable[Action[Any]]) -> None:
-        """Makes them; they do nothing until they are connected."""
+        """Creates the QActions; they do nothing until they are connected."""
         self.records = {record.id: record for record in records}
         self._window = window
         self._actions = {id_: _made(record, window) for id_, record in self.records.items()}
@@ -78,13 +78,13 @@ class Actions(Mapping[str, QAction]):
         return len(self._actions)
 
     def connect(self, entries: Iterable[Action[Handler] | str], handler: Handler) -> None:
-        """Lets ``handler`` do the actions that are described in ``entries``."""
+        """Connects the actions of ``entries`` to ``handler``."""
         for record in described_in(entries):
             self._handlers[record.id] = handler
             self[record.id].triggered.connect(lambda _=False, id_=record.id: self._do(id_))
 
     def refresh(self) -> None:
-        """Enables what makes sense now, and checks what is switched on."""
+        """Updates the enabled and checked states."""
         for id_, handler in self._handlers.items():
             record, action = self.records[id_], self._actions[id_]
             if record.enabled is not None:
@@ -93,12 +93,12 @@ class Actions(Mapping[str, QAction]):
                 action.setChecked(record.checked(handler))
 
     def rebind(self, changed: Mapping[str, str]) -> None:
-        """Gives actions the keys that the user chose; all others have their own again."""
+        """Sets the user's shortcuts; all other actions get their defaults."""
         for id_, record in self.records.items():
             _bind(self[id_], record, changed.get(id_, record.keys))
 
     def recolor(self) -> None:
-        """Draws the icons again in the window's present colours."""
+        """Redraws the icons in the current colours of the window."""
         for id_, record in self.records.items():
             if record.icon:
                 self[id_].setIcon(icon(record.icon, self._window.palette()))
@@ -117,12 +117,12 @@ def button_for(action: QAction) -> QToolButton:
 
 
 def may_share_keys(one: Action[Any], other: Action[Any]) -> bool:
-    """Whether two actions can have the same keys, because they work in different panels."""
+    """Whether two actions may have the same keys because they work in different panels."""
     return bool(one.local and other.local) and one.local != other.local
 
 
 def shown_keys(keys: str) -> str:
-    """Keys as they stand on the user's keyboard."""
+    """Shortcuts as text, with the names of keys on the user's system."""
     native = QKeySequence.SequenceFormat.NativeText
     return " ".join(QKeySequence(key).toString(native) for key in keys.split())
 

@@ -1,4 +1,4 @@
-"""The journal while the program runs, and what a crashed one left behind."""
+"""Writes the journal while the program runs, and offers recovery after a crash."""
 
 import logging
 from functools import partial
@@ -20,10 +20,10 @@ _EVERY_MS = 500
 
 
 class Autosave(QObject):
-    """Keeps what is not saved in a journal that is at most two seconds behind.
+    """Keeps unsaved changes in a journal that is at most two seconds old.
 
-    A snapshot is taken here, on the GUI thread, which is quick, after each step and now and then
-    while one is under way; the journal writes it on its own.
+    Snapshots are taken on the GUI thread, which is fast: after each step, and regularly during a
+    stroke. The journal writes them on a thread of its own.
     """
 
     _reported = Signal(object)
@@ -47,24 +47,24 @@ class Autosave(QObject):
         self._follow()
 
     def record(self, *, anyway: bool = False) -> None:
-        """Takes a snapshot if anything has changed, or ``anyway``."""
+        """Takes a snapshot if anything has changed, or if ``anyway`` is set."""
         document = self._window.session.document
         if anyway or self._journal.is_behind(document) or self._window.canvas.is_busy:
             self._journal.record(self._snapshot(document), document)
 
     def flush(self) -> bool:
-        """Writes what is not saved now, before anything else can go wrong; tells if it could."""
+        """Writes unsaved changes now; returns whether that succeeded."""
         self.record()
         return self._journal.flush()
 
     def resume(self, recovery: Recovery, document: Document) -> None:
-        """Goes on with what a crashed program left behind, for the document made from it."""
+        """Continues the journal of a crashed program for the document recovered from it."""
         self._document = document
         self._journal.resume(recovery, document)
         self.record(anyway=True)
 
     def close(self) -> None:
-        """Ends in peace: nothing is left to recover."""
+        """Removes the journal: nothing needs to be recovered."""
         self._timer.stop()
         self._journal.close()
 
@@ -89,7 +89,7 @@ class Autosave(QObject):
             self._journal.record(self._snapshot(document), document)
 
     def _follow(self) -> None:
-        """Begins anew with a document that was opened; notes where one was saved."""
+        """Restarts after a document was opened; records that one was saved."""
         document = self._window.session.document
         if document is self._document:
             self.record(anyway=True)
@@ -107,9 +107,10 @@ class Autosave(QObject):
 
 
 def offer_recovery(window: MainWindow, autosave: Autosave, folder: Path) -> bool:
-    """Shows what crashed programs left behind; tells whether some of it was opened.
+    """Offers the journals of crashed programs; returns whether any was opened.
 
-    Nothing is removed before it is in this window's own journal, or the user has said so twice.
+    A journal is removed only after its content is in this window's own, or after the user has
+    confirmed twice.
     """
     found = recoverable(folder)
     if not found:

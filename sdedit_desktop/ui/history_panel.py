@@ -1,4 +1,4 @@
-"""The history panel: steps with thumbnails; choosing one goes back to it."""
+"""The history panel: undo steps with thumbnails."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,9 +30,9 @@ _MIB = 1 << 20
 
 
 class HistoryModel(QAbstractListModel):
-    """Row n is the state after n steps; rows after the present one are those undone.
+    """Row n is the state after n steps; rows after the current one were undone.
 
-    What a state looks like is noted once nothing has happened for a moment.
+    Thumbnails are made when nothing has changed for a moment.
     """
 
     def __init__(
@@ -41,12 +41,12 @@ class HistoryModel(QAbstractListModel):
         look: Callable[[], QImage | None],
         parent: QObject | None = None,
     ) -> None:
-        """Listens to the session.
+        """Connects to the session.
 
         Args:
             session: Whose history it is.
-            look: How the document looks now, in small; ``None`` while it is being changed.
-            parent: What it goes with.
+            look: Returns a small picture of the document; ``None`` while it is being changed.
+            parent: The Qt parent.
         """
         super().__init__(parent)
         self._session = session
@@ -88,7 +88,7 @@ class HistoryModel(QAbstractListModel):
         return None
 
     def note_look(self) -> None:
-        """Keeps a small picture of the present state, if there is none yet."""
+        """Stores a thumbnail of the current state, if there is none."""
         state = self._history.state
         if state in self._thumbnails:
             return
@@ -121,7 +121,7 @@ class HistoryModel(QAbstractListModel):
 
 
 class HistoryPanel(QWidget):
-    """A list of states, where choosing one goes there, and the memory that they take."""
+    """The list of states and their memory; selecting one goes there."""
 
     def __init__(self, session: Session, look: Callable[[], QImage | None]) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class HistoryPanel(QWidget):
         self._show_memory()
 
     def _pack(self) -> None:
-        """Makes old steps smaller, a little at a time, while nobody paints."""
+        """Compresses old steps, a little at a time, while nobody paints."""
         if not self._session.document.history.pack(_PACK_FOR_S):
             self._packing.stop()
         self._show_memory()
@@ -194,7 +194,7 @@ class HistoryPanel(QWidget):
 
 
 def _framed(image: QImage) -> QPixmap:
-    """A picture in the middle of a frame, so that all rows are alike."""
+    """A picture centred in a frame of a fixed size."""
     small = fitted(image, _THUMB.width(), _THUMB.height())
     pixmap = _blank()
     painter = QPainter(pixmap)

@@ -1,4 +1,4 @@
-"""Looking at candidates on the canvas: one at a time, against before, and side by side."""
+"""Comparison of candidates on the canvas: one at a time, before and after, and side by side."""
 
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -17,12 +17,12 @@ _LINE = 4
 
 
 class Comparison(QObject):
-    """Joins the strip to the canvas.
+    """Connects the strip to the canvas.
 
     Attributes:
-        stage: Holds the canvas and, at times, a second view.
-        has_line: Whether a line on the canvas parts before and after.
-        has_pair: Whether two candidates are seen side by side.
+        stage: Contains the canvas and, side by side, a second view.
+        has_line: Whether a line on the canvas divides before and after.
+        has_pair: Whether two candidates are shown side by side.
     """
 
     def __init__(self, session: Session, frame: RulerFrame, strip: CandidatesStrip) -> None:
@@ -53,26 +53,26 @@ class Comparison(QObject):
 
     @property
     def can_show_pair(self) -> bool:
-        """Whether there are two candidates to be seen side by side."""
+        """Whether there are two candidates to show side by side."""
         return self.has_pair or len(self._finished()) == 2
 
     def toggle_line(self) -> None:
-        """Compares before and after along a line, or shows the picture as it is."""
+        """Turns the line between before and after on or off."""
         self._show_line(not self.has_line)
 
     def toggle_pair(self) -> None:
-        """Shows two chosen candidates side by side, or one picture again."""
+        """Turns the side-by-side view of two chosen candidates on or off."""
         self.has_pair = not self.has_pair
         self._show_pair()
 
     def end(self) -> None:
-        """Goes back to the plain picture."""
+        """Returns to the plain picture."""
         self.has_pair = False
         self._show_line(False)
         self._show_pair()
 
     def _leave(self, change: Change) -> None:
-        """Goes back to the picture when the mask has changed: it is not seen below a candidate."""
+        """Returns to the picture when the mask changes, which a candidate would cover."""
         if change.is_step and change.damage.mask and not change.damage.layers:
             self._strip.choose()
 
@@ -80,7 +80,7 @@ class Comparison(QObject):
         return [slot for slot in self._strip.chosen_slots() if slot.is_finished]
 
     def _show(self, slot: Slot | None) -> None:
-        """Shows a candidate on the canvas; a stroke that is being painted is not disturbed."""
+        """Shows a candidate on the canvas unless a stroke is being painted."""
         if not self._canvas.is_busy and not self.beside.isVisible():
             self._canvas.scene.show_slot(slot)
 
@@ -127,7 +127,7 @@ class Comparison(QObject):
         self._canvas.update()
 
     def _put_line_on_the_change(self) -> None:
-        """In the middle of what is different, as far as that is in view."""
+        """Puts the line in the middle of the visible part of the difference."""
         slot, document = self._strip.shown_slot(), self._session.document
         rect = slot.rect if slot else document.rect
         seen = self._canvas.viewport.to_view(document.mask.content_rect() & rect or rect)
@@ -140,7 +140,7 @@ class Comparison(QObject):
         self._canvas.scene.divide(round(self.divider.x_below * ratio) if self.has_line else None)
 
     def _move_line(self) -> None:
-        """Draws again only what lies between the old line and the new one."""
+        """Redraws only the area between the old and the new line."""
         old = self._canvas.scene.divider
         self._place_line()
         new = self._canvas.scene.divider

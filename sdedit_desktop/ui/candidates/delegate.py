@@ -1,4 +1,4 @@
-"""How one candidate looks in the strip."""
+"""Draws the items of the candidates strip."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPixmap
@@ -16,7 +16,7 @@ _ROOM_FOR_T0 = 110
 
 
 class CandidateDelegate(QStyledItemDelegate):
-    """Draws a place: the picture as far as it is, a bar while it forms, the seed."""
+    """Draws a slot: picture, progress bar, state and seed."""
 
     def __init__(self, side: int, parent: QObject) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class CandidateDelegate(QStyledItemDelegate):
         return QSize(self.side + 2 * _GAP, self.side + _CAPTION + 2 * _GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draws a place."""
+        """Draws a slot."""
         slot: Slot = index.data(SlotRole)
         box: QRect = option.rect
         colors: QPalette = option.palette
@@ -69,7 +69,7 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw_stopped(self, painter: QPainter, frame: QRectF, slot: Slot) -> None:
-        """A grey veil, and how far it came."""
+        """Draws a grey veil and how far the candidate got."""
         reached = round(100 * slot.made.reached) if slot.made else 0
         painter.fillRect(frame, QColor(110, 110, 110, 150))
         line = QRectF(frame.left(), frame.bottom() - 22, frame.width(), 22)
@@ -81,7 +81,7 @@ class CandidateDelegate(QStyledItemDelegate):
     def _draw_state(
         self, painter: QPainter, frame: QRectF, colors: QPalette, slot: Slot, *, has_picture: bool
     ) -> None:
-        """A bar along the bottom; words only where there is no picture yet."""
+        """Draws a progress bar; text only while there is no picture yet."""
         share = share_done(slot)
         bar = QRectF(frame.left(), frame.bottom() - 4, frame.width(), 4)
         painter.fillRect(bar, QColor(0, 0, 0, 110))
@@ -102,7 +102,7 @@ class CandidateDelegate(QStyledItemDelegate):
 
 
 def _draw_accepted(painter: QPainter, frame: QRectF, colors: QPalette) -> None:
-    """A tick in the upper left corner."""
+    """Draws a tick in the upper left corner."""
     disc = QRectF(frame.left() + 5, frame.top() + 5, 20, 20)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colors.color(QPalette.ColorRole.Accent))
@@ -113,7 +113,7 @@ def _draw_accepted(painter: QPainter, frame: QRectF, colors: QPalette) -> None:
 
 
 def share_done(slot: Slot) -> float:
-    """How far a slot is, 0 to 1: candidates of a job are counted one after another."""
+    """Progress of a slot, 0 to 1; the candidates of a job are computed one after another."""
     progress, seeds = slot.job.progress, slot.job.request.params.seeds
     if slot.is_finished:
         return 1.0
@@ -124,6 +124,6 @@ def share_done(slot: Slot) -> float:
 
 
 def _covering(picture: QPixmap, frame: QRectF) -> QRectF:
-    """The middle part of a picture that fills a square frame."""
+    """The central part of a picture that fills a square frame."""
     side = min(picture.width(), picture.height())
     return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)

@@ -1,4 +1,4 @@
-"""Everything that is known of one candidate."""
+"""The details of a candidate."""
 
 import html
 
@@ -26,7 +26,7 @@ _DIGITS = 12
 
 
 class CandidateDetails(QScrollArea):
-    """Parameters, model, time and the strokes a candidate was made from; to be used again."""
+    """Parameters, model, time and strokes of a candidate, and buttons to reuse them."""
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class CandidateDetails(QScrollArea):
         self.show_slot(None)
 
     def show_slot(self, slot: Slot | None) -> None:
-        """Tells of a candidate, finished or forming."""
+        """Shows the details of a finished or unfinished candidate."""
         self._show_guide(slot.made if slot else None)
         for button in self._buttons:
             button.setVisible(slot is not None)

@@ -1,4 +1,4 @@
-"""What item views see of the strip of candidates."""
+"""Item model of the candidates strip."""
 
 from typing import Any
 
@@ -27,16 +27,16 @@ from sdedit_desktop.ui.widgets.qimages import fitted, rgb_to_qimage
 
 _Index = QModelIndex | QPersistentModelIndex
 _State = tuple[FinishedCandidate | Preview, Matrix]
-"""What a thumbnail shows, and how the document was turned since."""
+"""What a thumbnail depends on: its picture, and the orientation of the document."""
 _PIXMAPS_BYTES = 8 << 20
 
 SlotRole = Qt.ItemDataRole.UserRole
 AcceptedRole = SlotRole + 1
-"""Whether the candidate is a layer of the document."""
+"""Whether the candidate was accepted as a layer of the document."""
 
 
 class CandidatesModel(QAbstractListModel):
-    """Presents ``session.slots`` to item views, sorted; a *place* is an index of the slots."""
+    """Presents ``session.slots`` to item views, sorted."""
 
     def __init__(self, session: Session, parent: QObject | None = None, side: int = 132) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class CandidatesModel(QAbstractListModel):
         return self._rows.get(place, -1)
 
     def resize_thumbnails(self, side: int) -> None:
-        """Makes thumbnails of another size, in device pixels."""
+        """Sets the size of the thumbnails, in device pixels."""
         if side != self._side:
             self._side = side
             self._pixmaps.clear()
@@ -99,7 +99,7 @@ class CandidatesModel(QAbstractListModel):
         return known[1]
 
     def _small(self, slot: Slot, moved: Matrix) -> QImage:
-        """What fills a square of the thumbnails' size; empty where a file is damaged."""
+        """A square thumbnail; empty if the file is damaged."""
         pixels = _pixels_of(slot)
         if pixels is None:
             return QImage()
@@ -147,9 +147,9 @@ class CandidatesModel(QAbstractListModel):
         self.endResetModel()
 
     def _sort(self) -> None:
-        """Shows the places in their present order; what is chosen stays chosen."""
+        """Sorts the rows; the selection is kept."""
         if len(self._places) != len(self._session.slots):
-            return  # places came or went, and ``_reset`` is told of it as well
+            return  # slots were added or removed, which ``_reset`` handles
         self.layoutAboutToBeChanged.emit()
         persistent = self.persistentIndexList()
         places = [self._places[index.row()] for index in persistent]
@@ -160,7 +160,7 @@ class CandidatesModel(QAbstractListModel):
 
 
 def _pixels_of(slot: Slot) -> Raster | None:
-    """Straight RGB, as small as it is at hand."""
+    """Straight RGB at the smallest size that is in memory."""
     if slot.made is None:
         return slot.preview.image if slot.preview is not None else None
     if slot.made.sheet.thumbnail:

@@ -1,4 +1,4 @@
-"""The dock of candidates: the strip, what can be done with it, and the details of one."""
+"""The candidates dock: the strip, its buttons and the details."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ _ICON = QSize(17, 17)
 
 
 class CandidatesPanel(QWidget):
-    """A bar above the strip; the details beside it, if they are wanted."""
+    """A tool bar above the strip; the details beside it when they are shown."""
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class CandidatesPanel(QWidget):
         self._recolor()
 
     def restore(self, settings: Settings) -> None:
-        """Looks as it did when the program was closed."""
+        """Restores the layout from the settings."""
         self.side.setValue(settings.thumbnail_size)
         self.grid.setChecked(settings.candidates_in_grid)
         self.strip.show_as_grid(settings.candidates_in_grid)
@@ -75,7 +75,7 @@ class CandidatesPanel(QWidget):
         self._sort()
 
     def kept(self, settings: Settings) -> Settings:
-        """The settings with how it looks now."""
+        """The settings with the current layout."""
         return replace(
             settings,
             thumbnail_size=self.side.value(),
@@ -85,7 +85,7 @@ class CandidatesPanel(QWidget):
         )
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draws the icons again when the theme changes."""
+        """Redraws the icons when the theme changes."""
         if event.type() == QEvent.Type.PaletteChange:
             self._recolor()
         super().changeEvent(event)

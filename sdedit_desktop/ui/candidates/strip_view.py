@@ -1,4 +1,4 @@
-"""The strip of results, from the first network call on."""
+"""The view of the candidates strip."""
 
 from collections.abc import Iterable
 
@@ -12,17 +12,17 @@ from sdedit_desktop.ui.candidates.delegate import CandidateDelegate
 from sdedit_desktop.ui.candidates.model import CandidatesModel
 
 SMALLEST, USUAL, LARGEST = 72, 132, 256
-"""Sides of thumbnails, in pixels."""
+"""Thumbnail sizes, in pixels."""
 
 _HOVER_AFTER_MS = 60
 _NOTCH = 120
 
 
 class CandidatesStrip(QListView):
-    """All candidates in a strip or a grid.
+    """All candidates in one line or in a grid.
 
-    ``shown`` carries what is to be seen on the canvas: the candidate under the pointer, and the
-    chosen one when there is none. A *place* is an index of ``session.slots``.
+    ``shown`` is emitted with the slot to show on the canvas: the one under the pointer, else the
+    chosen one.
     """
 
     chosen = Signal(object)
@@ -66,18 +66,18 @@ class CandidatesStrip(QListView):
 
     @property
     def side(self) -> int:
-        """Side of the thumbnails, in pixels."""
+        """Size of the thumbnails, in pixels."""
         return self._delegate.side
 
     def resize_thumbnails(self, side: int) -> None:
-        """Shows thumbnails of another size."""
+        """Sets the size of the thumbnails."""
         self._delegate.side = min(max(side, SMALLEST), LARGEST)
         self.strip.resize_thumbnails(round(self.side * self.devicePixelRatioF()))
         self.setMinimumHeight(self._item_height() + 4)
         self.scheduleDelayedItemsLayout()
 
     def show_as_grid(self, grid: bool) -> None:
-        """Breaks the strip into lines, or shows it as one line to be scrolled sideways."""
+        """Wraps the strip into lines, or shows one line that scrolls horizontally."""
         off, needed = (
             Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
             Qt.ScrollBarPolicy.ScrollBarAsNeeded,
@@ -92,7 +92,7 @@ class CandidatesStrip(QListView):
         self.scrollTo(self.strip.index(self.strip.row(place)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Says what will be here as long as nothing is."""
+        """Shows a placeholder text while there are no candidates."""
         super().paintEvent(event)
         if not self._session.slots:
             painter = QPainter(self.viewport())
@@ -125,12 +125,12 @@ class CandidatesStrip(QListView):
         return self._session.slots[place] if place >= 0 else None
 
     def choose(self, *places: int) -> None:
-        """Chooses slots, the last one above all; places that do not exist choose none."""
+        """Selects slots, the last one as current; indices that do not exist are ignored."""
         self.stop_hovering()
         self._choose(place for place in places if 0 <= place < len(self._session.slots))
 
     def shown_slot(self) -> Slot | None:
-        """What is to be seen on the canvas."""
+        """The slot to show on the canvas."""
         place = self._session.strip.place(self._hovered)
         if place >= 0:
             hovered = self._session.slots[place]
@@ -141,7 +141,7 @@ class CandidatesStrip(QListView):
     # --- pointing ---------------------------------------------------------------------------
 
     def stop_hovering(self) -> None:
-        """Shows the chosen candidate, wherever the pointer is, until it moves."""
+        """Shows the chosen candidate until the pointer moves again."""
         self._point_at(0)
         self._hover()
 
@@ -156,7 +156,7 @@ class CandidatesStrip(QListView):
         self._point_at(0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scrolls along the strip; with Ctrl, changes the size of thumbnails."""
+        """Scrolls along the strip; with Ctrl, resizes the thumbnails."""
         notches = event.angleDelta().y() / _NOTCH
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.resized_by_wheel.emit(round(self.side * 1.1**notches))
@@ -169,7 +169,7 @@ class CandidatesStrip(QListView):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys choose; backslash shows the picture as it was before."""
+        """Arrow keys select; backslash shows the picture before."""
         if event.key() == Qt.Key.Key_Backslash:
             if not event.isAutoRepeat():
                 self.before_held.emit(True)
@@ -183,7 +183,7 @@ class CandidatesStrip(QListView):
         super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forgets a held key: its release will not be seen."""
+        """Resets a key that is down: its release will not be received."""
         self.before_held.emit(False)
         super().focusOutEvent(event)
 
@@ -230,7 +230,7 @@ class CandidatesStrip(QListView):
             self.shown.emit(slot)
 
     def _restore(self) -> None:
-        """Chooses again what was chosen, wherever it is now."""
+        """Restores the selection."""
         places = [self._session.strip.place(slot_id) for slot_id in self._kept]
         self._choose([place for place in places if place >= 0])
         self._tell()

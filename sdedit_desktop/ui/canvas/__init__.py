@@ -1,1 +1,1 @@
-"""The picture on the screen: what is drawn, and what the pointer does to it."""
+"""The canvas: drawing the picture, and pointer input."""

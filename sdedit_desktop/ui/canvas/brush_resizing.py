@@ -1,6 +1,6 @@
-"""Shift and a drag to the side change the size of the brush, as in other painting programs.
+"""Shift and a horizontal drag change the size of the brush.
 
-Shift and a click stay what they mean to the tool: a line from the end of the last stroke.
+Shift and a click keep their meaning for the tool: a line from the end of the last stroke.
 """
 
 from dataclasses import replace
@@ -12,11 +12,11 @@ from sdedit_desktop.ui.canvas.pointer import Pointer
 from sdedit_desktop.ui.canvas.tools import Tool
 
 _CLICK = 4
-"""How far the pointer may move in a click, in pixels of the screen."""
+"""Largest movement of a click, in screen pixels."""
 
 
 class BrushResizing:
-    """Follows a pointer that went down with Shift, until it is known what that was."""
+    """Handles a press with Shift until it is known whether it is a drag or a click."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -27,11 +27,11 @@ class BrushResizing:
 
     @property
     def is_held(self) -> bool:
-        """Whether a press is waited with, or the size is being changed."""
+        """Whether a press is undecided, or the size is being changed."""
         return self._pressed is not None
 
     def press(self, pointer: Pointer, tool: Tool) -> bool:
-        """Takes a press with Shift and a brush in hand; tells whether it did."""
+        """Handles a press with Shift while a brush is active; returns whether it did."""
         keys, brush = pointer.event.modifiers, tool.brush_of(self._session)
         if brush is None or not keys.shift or keys.alt or keys.ctrl:
             return False
@@ -39,7 +39,7 @@ class BrushResizing:
         return True
 
     def move(self, pointer: Pointer) -> None:
-        """Makes the brush larger to the right and smaller to the left."""
+        """Enlarges the brush to the right and reduces it to the left."""
         if self._pressed is None or self._brush is None or self._tool is None:
             return
         across = pointer.position.x() - self._pressed.position.x()
@@ -50,6 +50,6 @@ class BrushResizing:
             self._tool.brush_setter(self._session)(replace(self._brush, radius=radius))
 
     def release(self) -> Pointer | None:
-        """Ends it; returns the press if it was a click."""
+        """Ends the gesture; returns the press if it was a click."""
         pressed, self._pressed = self._pressed, None
         return None if self._drags else pressed

@@ -1,4 +1,4 @@
-"""Candidates as they lie over the picture, ready to be drawn at any scale."""
+"""Candidates drawn over the picture at any scale."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -23,7 +23,7 @@ _TILES_BYTES = 64 << 20
 
 
 class CandidateTiles:
-    """The last few candidates that were looked at, so that going back and forth costs nothing."""
+    """Cached tiles of the candidates that were shown last."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -32,7 +32,7 @@ class CandidateTiles:
         self._veil: tuple[Job, Matrix, QImage] | None = None
 
     def finished(self, slot: Slot) -> TileCache | None:
-        """The tiles of a finished candidate; ``None`` if it is not, or is damaged."""
+        """The tiles of a finished candidate; ``None`` if it is unfinished or damaged."""
         key = slot.id, slot.made.moved if slot.made else None
         cache = self._finished.get(key)
         if cache is None:
@@ -43,7 +43,7 @@ class CandidateTiles:
         return cache
 
     def forming(self, slot: Slot) -> QImage | None:
-        """A preview, as transparent as the request's mask wants it; it fills ``slot.rect``."""
+        """A preview with the opacity of the request's mask; it fills ``slot.rect``."""
         preview = slot.preview
         if preview is None:
             return None
@@ -52,7 +52,7 @@ class CandidateTiles:
         return self._forming[2]
 
     def clear(self) -> None:
-        """Forgets all of them."""
+        """Clears the cache."""
         self._finished.clear()
         self._forming = self._veil = None
 
@@ -69,7 +69,7 @@ class CandidateTiles:
 
 
 def _tiles_of(candidate: Candidate, document: Document) -> TileCache:
-    """Draws what ``result_layer`` would show, without making a layer of it first."""
+    """Draws the same as ``result_layer``, without creating a layer."""
     dtype, icc = candidate.image.dtype.type, document.icc
     see_through = is_see_through(document, candidate.rect)
 

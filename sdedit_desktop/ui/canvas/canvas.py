@@ -1,4 +1,4 @@
-"""The canvas: pointer and keys go to the view or to the active tool, each on one way."""
+"""The canvas: dispatches pointer and keys to the view or to the active tool."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
@@ -32,15 +32,16 @@ _MODIFIERS = {
 
 
 class CanvasView(PictureView):
-    """Shows the picture and lets one tool work on it.
+    """Shows the picture and lets the active tool edit it.
 
     Attributes:
-        interaction: Leads the active tool.
-        keyboard: Leads it by arrow keys and Space.
+        interaction: Controls the active tool.
+        keyboard: Moves a pointer by arrow keys and Space.
     """
 
     pointer_changed = Signal(object)
-    """A ``Pointer``, before the active tool is told of it: it moved, or other keys are down."""
+    """A ``Pointer``, emitted before the active tool gets it, after a move or a change of
+    modifiers."""
     pointer_moved = Signal(float, float)
     pointer_left = Signal()
     stroke_started = Signal()
@@ -65,29 +66,29 @@ class CanvasView(PictureView):
 
     @property
     def tool(self) -> Tool:
-        """What the pointer does."""
+        """The active tool."""
         return self.interaction.tool
 
     def choose_tool(self, tool: Tool) -> None:
-        """Changes what the pointer does."""
+        """Activates a tool."""
         self.interaction.choose(tool)
         self._choose_cursor()
         self._update_outline()
 
     @property
     def is_busy(self) -> bool:
-        """Whether the active tool is changing the document right now."""
+        """Whether the active tool is changing the document now."""
         active = self.interaction.active
         return active is not None and active.is_busy
 
     def small_picture(self) -> QImage | None:
-        """The picture in small; ``None`` while a tool is changing it."""
+        """A small version of the picture; ``None`` while a tool is changing it."""
         return None if self.is_busy else self.scene.small_picture()
 
     # --- pointers ---------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """Reads mouse and pen; keeps keys that the active tool takes; follows a touch pad."""
+        """Handles mouse, pen, touch and native gestures, and keys that the active tool takes."""
         if isinstance(event, QMouseEvent | QTabletEvent):
             pointer = self._reader.read(event)
             if pointer is not None:
@@ -160,7 +161,7 @@ class CanvasView(PictureView):
         self.interaction.lead(pointer.event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Shows the outline of the brush and takes the keyboard: keys are meant for the picture."""
+        """Shows the brush outline and takes the keyboard focus."""
         if self.isActiveWindow():
             self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._pointer = event.position()
@@ -182,14 +183,14 @@ class CanvasView(PictureView):
         self._navigation.wheel(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the middle in the middle, or the picture fitted."""
+        """Keeps the centre in the centre, or the picture fitted."""
         super().resizeEvent(event)
         self.interaction.resize()
 
     # --- keys -------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space pans, backslash shows the picture as it was; others go to the active tool."""
+        """Space pans, backslash shows the picture before; other keys go to the active tool."""
         self._change_modifiers(event)
         if self.interaction.takes(event):
             self.interaction.press_key(event)
@@ -218,7 +219,7 @@ class CanvasView(PictureView):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forgets keys that are down: their release will not be seen."""
+        """Resets keys that are down: their release will not be received."""
         self._space_is_down = False
         self.keyboard.lift()
         self.scene.show_before(False)
@@ -234,7 +235,7 @@ class CanvasView(PictureView):
             self._change_pointer(self._reader.with_modifiers(others | own if is_down else others))
 
     def _change_pointer(self, pointer: Pointer | None) -> None:
-        """Tells of a pointer that has not moved while other keys went down or up."""
+        """Reports changed modifiers at an unmoved pointer."""
         if pointer is None or self._pointer is None:
             return
         self.pointer_changed.emit(pointer)

@@ -1,4 +1,4 @@
-"""The line between before and after, to be drawn across the picture."""
+"""The line between before and after on the canvas."""
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -10,7 +10,7 @@ _KNOB = 13.0
 
 
 class Divider(QAbstractSlider):
-    """Drag it, or move it with the arrow keys; its value is a share of the width below."""
+    """Moved by dragging or by arrow keys; its value is a fraction of the width below it."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -30,11 +30,11 @@ class Divider(QAbstractSlider):
 
     @property
     def x_below(self) -> float:
-        """Where the line is, in pixels of the widget below."""
+        """Position of the line, in pixels of the widget below."""
         return self.value() / _STEPS * self._over.width()
 
     def go_to(self, x: float) -> None:
-        """Moves the line, which stays inside the widget."""
+        """Moves the line, clamped to the widget."""
         self.setValue(round(x / max(self._over.width(), 1) * _STEPS))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -46,7 +46,7 @@ class Divider(QAbstractSlider):
             self.go_to(self.mapToParent(event.position()).x())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A line that is seen on any picture, and a knob with two arrows."""
+        """Draws a line that is visible on any picture, and a handle with two arrows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x = self.x_below - self.x()
@@ -68,7 +68,7 @@ class Divider(QAbstractSlider):
         painter.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keeps its share when the widget below is resized."""
+        """Keeps its fraction when the widget below is resized."""
         if event.type() == QEvent.Type.Resize:
             self._settle()
         return False

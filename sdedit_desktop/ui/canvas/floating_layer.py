@@ -1,4 +1,4 @@
-"""A layer that is being moved, seen between those below and those above it.
+"""A layer that is being transformed, drawn between the layers below and above it.
 
 Layers above are laid over one by one where their blend modes want it. The painter has no hue,
 saturation, colour and luminosity: those are shown as if blended normally. What is applied in the
@@ -39,7 +39,7 @@ _MODES = {
 
 
 class FloatingLayer:
-    """Draws a document with one layer put elsewhere by ``matrix``; the document is not changed."""
+    """Draws a document with one layer transformed by ``matrix``, without changing it."""
 
     def __init__(self, document: Document, layer: Layer, box: Rect) -> None:
         index = document.layers.index(layer)
@@ -56,7 +56,7 @@ class FloatingLayer:
         self._image = _reduced_picture(replace(layer, mode=BlendMode.NORMAL), box, document)
 
     def draw(self, painter: QPainter, viewport: Viewport, seen: Rect, ground: QBrush) -> None:
-        """Draws a part of the document in the view's own turn."""
+        """Draws a part of the document in the view's orientation."""
         draw_tiles(painter, self._below, viewport, seen, ground)
         painter.save()
         painter.setClipRect(placed(viewport, self._frame))
@@ -76,7 +76,7 @@ class FloatingLayer:
 
 
 def _runs(layers: Sequence[Layer]) -> Iterator[tuple[QPainter.CompositionMode, list[Layer]]]:
-    """Layers that may be laid over together, and how; each with a mode of its own is alone."""
+    """Layers that can be composited together; a layer with another blend mode is alone."""
     together: list[Layer] = []
     for layer in filter(lambda layer: layer.visible, layers):
         mode = _MODES.get(layer.mode, _NORMAL)
@@ -90,7 +90,7 @@ def _runs(layers: Sequence[Layer]) -> Iterator[tuple[QPainter.CompositionMode, l
 
 
 def _reduced_picture(layer: Layer, box: Rect, document: Document) -> QImage:
-    """A layer with its own opacity and mask, in few enough pixels to be drawn at once."""
+    """A layer with its opacity and mask, reduced so far that it can be drawn at once."""
     form = QImage.Format.Format_ARGB32_Premultiplied
     share = min(1.0, (_MOST_PIXELS / max(box.width * box.height, 1)) ** 0.5)
     image = QImage(max(1, round(box.width * share)), max(1, round(box.height * share)), form)

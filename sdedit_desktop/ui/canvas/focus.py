@@ -1,4 +1,4 @@
-"""Gives the keyboard back to the canvas when a field has been filled in."""
+"""Returns the keyboard focus to the canvas after text input."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,10 +17,10 @@ _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 class FocusReturn(QObject):
-    """Keeps Enter and Esc for the field in which they are pressed, then leads to the canvas.
+    """Handles Enter and Esc in a field, then returns the focus to the canvas.
 
-    Anywhere else they are shortcuts of the window: Enter accepts, Esc stops. ``escaped``: Esc was
-    pressed, and there was nothing to stop.
+    Elsewhere these are shortcuts of the window: Enter accepts, Esc stops. ``escaped`` is emitted if
+    Esc was pressed and there was nothing to stop.
     """
 
     escaped = Signal()
@@ -49,6 +49,6 @@ class FocusReturn(QObject):
 
 
 def _is_in_list(field: QWidget) -> bool:
-    """Whether a row of a list is being edited: the list closes its field, and has the keyboard."""
+    """Whether an item of a list is being edited, which handles its own keys."""
     viewport = field.parentWidget()
     return viewport is not None and isinstance(viewport.parentWidget(), QAbstractItemView)

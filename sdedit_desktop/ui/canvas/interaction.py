@@ -1,4 +1,4 @@
-"""The active tool on the canvas: what it is told, its outline, its handles and its keys."""
+"""Controls the active tool on the canvas: its events, outline, handles and keys."""
 
 import math
 
@@ -39,15 +39,15 @@ _ARROWS_SEEN = (
 
 
 class InteractionController(QObject):
-    """Gives what pointer and keys do to the one active tool, and shows what is seen of it.
+    """Passes pointer and key events to the active tool, and draws its overlay.
 
     Attributes:
-        tool: The tool that has been chosen.
-        active: What the pointer leads; ``None`` if the tool pans.
+        tool: The chosen tool.
+        active: The tool's event handler; ``None`` if it pans.
     """
 
     chosen = Signal(object, object)
-    """A tool was chosen: the tool, and what the pointer leads with it."""
+    """A tool was chosen: the tool and its event handler."""
 
     def __init__(self, session: Session, view: PictureView, tool: Tool) -> None:
         super().__init__(view)
@@ -63,7 +63,7 @@ class InteractionController(QObject):
         self.choose(tool)
 
     def choose(self, tool: Tool) -> None:
-        """Follows another tool; what is open is applied where that makes sense, else dropped."""
+        """Activates another tool; an open transform is applied if possible, else cancelled."""
         if self.active is not None:
             self.active.leave()
         self.tool, self.active = tool, None
@@ -81,7 +81,7 @@ class InteractionController(QObject):
         return self._view.devicePixelRatioF() / self._view.viewport.scale
 
     def lead(self, event: PointerEvent) -> None:
-        """Tells the active tool what the pointer did; a double click applies what is open."""
+        """Passes a pointer event to the active tool; a double click applies an open transform."""
         active = self.active
         if active is None:
             return
@@ -95,7 +95,7 @@ class InteractionController(QObject):
             active.press(event)
 
     def takes(self, event: QKeyEvent) -> bool:
-        """Whether a key means something to the active tool now, and nothing else."""
+        """Whether the active tool handles a key now."""
         active, key = self.active, Qt.Key(event.key())
         if active is None:
             return False
@@ -106,7 +106,7 @@ class InteractionController(QObject):
         return active.is_open and (ends or undoes)
 
     def press_key(self, event: QKeyEvent) -> None:
-        """Enter, Esc, Backspace, Undo and the arrows, if the tool ``takes`` them."""
+        """Handles Enter, Esc, Backspace, Undo and the arrows if the tool ``takes`` them."""
         active, key = self.active, Qt.Key(event.key())
         if active is None:
             return
@@ -122,7 +122,7 @@ class InteractionController(QObject):
             active.step_back()
 
     def cursor(self, sample: Sample) -> QCursor | Qt.CursorShape:
-        """Says what a press here would do; arrows point as they are seen."""
+        """The cursor for a press here; resize arrows follow the rotation of the view."""
         part = self.active.part_at(sample, self.unit) if self.active else "draw"
         if self.active is None or part == "draw":
             return Qt.CursorShape.CrossCursor
@@ -137,7 +137,7 @@ class InteractionController(QObject):
         return _ARROWS_SEEN[eighth]
 
     def resize(self) -> None:
-        """Covers the view, which has another size."""
+        """Resizes the overlay with the view."""
         self._overlay.resize(self._view.size())
 
     def _new(self, tool: InteractiveTool) -> InteractiveTool:
@@ -147,7 +147,7 @@ class InteractionController(QObject):
         return tool
 
     def _show_floating(self, box: TransformBox) -> None:
-        """Shows the layer where its box is, while that is not where the layer is."""
+        """Shows the layer at its box while that differs from where the layer is."""
         if not box.is_open:
             floating = None
         elif self._floating is None:
@@ -168,7 +168,7 @@ class InteractionController(QObject):
 
 
 def _apply(tool: InteractiveTool) -> None:
-    """Applies it; a whole photograph takes a second or two to be turned, and that is shown."""
+    """Applies the transform, with a wait cursor: a large photograph takes a second or two."""
     QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
     try:
         tool.apply()
@@ -177,9 +177,9 @@ def _apply(tool: InteractiveTool) -> None:
 
 
 class _Overlay(QWidget):
-    """Draws a tool's outline and handles over the view; the pointer does not see it.
+    """Draws a tool's outline and handles over the view; transparent for the pointer.
 
-    It is hidden while there is nothing to be drawn, so that painting and panning cost no more.
+    It is hidden while there is nothing to draw, so that painting and panning stay fast.
     """
 
     def __init__(self, view: PictureView) -> None:
@@ -191,18 +191,18 @@ class _Overlay(QWidget):
         self.hide()
 
     def show_tool(self, tool: InteractiveTool | None) -> None:
-        """Draws another tool, or none."""
+        """Sets the tool to draw, or none."""
         self._tool = tool
         self.resize(self._view.size())
         self.follow()
 
     def follow(self) -> None:
-        """Draws it as it is now."""
+        """Updates the overlay."""
         self.setVisible(self._tool is not None and len(self._tool.outline) > 0)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Dark and light lines, to be seen on everything."""
+        """Draws dark and light lines, which are visible on any picture."""
         if self._tool is None or not self._tool.outline:
             return
         ratio = self.devicePixelRatioF()

@@ -1,4 +1,4 @@
-"""Painting by keyboard: the arrow keys move a pointer, Space presses and lifts it."""
+"""Painting by keyboard: arrow keys move a pointer, Space presses and releases it."""
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sdedit_desktop.ui.widgets.arrow_keys import ARROWS
 
 STEP, FAR = 5, 50
-"""How far an arrow key moves the pointer, alone and with Shift, in pixels of the screen."""
+"""Distance that an arrow key moves the pointer, alone and with Shift, in screen pixels."""
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
@@ -16,10 +16,10 @@ _SIZE = 25
 
 
 class KeyboardPointer(QObject):
-    """Sends a view what a mouse would, so that every tool can be led by keys.
+    """Sends mouse events to a view, so that every tool can be used by keyboard.
 
     Attributes:
-        is_on: Whether arrow keys and Space are taken.
+        is_on: Whether arrow keys and Space are handled.
     """
 
     switched = Signal()
@@ -33,7 +33,7 @@ class KeyboardPointer(QObject):
         self._cross = _Cross(view)
 
     def switch(self, on: bool) -> None:
-        """Begins in the middle of the view, or where it was; a press ends with it."""
+        """Turns it on, at the centre or the last position, or off, which releases a press."""
         self.lift()
         self.is_on = on
         self._cross.setVisible(on)
@@ -44,7 +44,7 @@ class KeyboardPointer(QObject):
         self.switched.emit()
 
     def key(self, event: QKeyEvent) -> bool:
-        """Moves, presses or lifts; tells whether the key was one for that."""
+        """Moves, presses or releases; returns whether the key was handled."""
         held, key = event.modifiers() & ~_KEYPAD, Qt.Key(event.key())
         if not self.is_on or held not in (_PLAIN, _SHIFT):
             return False
@@ -60,7 +60,7 @@ class KeyboardPointer(QObject):
         return True
 
     def lift(self) -> None:
-        """Ends a press."""
+        """Releases the button."""
         if self._is_down:
             self._press_or_lift()
 
@@ -86,7 +86,7 @@ class KeyboardPointer(QObject):
 
 
 class _Cross(QWidget):
-    """Shows where the pointer is, on light and on dark."""
+    """Draws the pointer, in light and dark."""
 
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)

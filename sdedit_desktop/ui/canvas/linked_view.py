@@ -12,7 +12,7 @@ _ZOOM_PER_NOTCH = 2**0.25
 
 
 class LinkedView(PictureView):
-    """Shows the same part of the picture as another view does, and moves it along."""
+    """Shows the same part of the picture as another view, and pans and zooms with it."""
 
     def __init__(self, session: Session, leading: PictureView) -> None:
         super().__init__(session, leading.scene)
@@ -66,7 +66,7 @@ class LinkedView(PictureView):
         self.look(alike.panned(0, self._lag()))
 
     def _lag(self) -> float:
-        """Device pixels that the other view's middle is lower than this one's, by its ruler."""
+        """Vertical offset to the other view because of its ruler, in device pixels."""
         middles = (view.mapToGlobal(QRectF(view.rect()).center()) for view in (self._leading, self))
         lower, upper = middles
         return (lower - upper).y() * self.devicePixelRatioF()

@@ -1,4 +1,4 @@
-"""Live mode: a quick preview of the result, shortly after each stroke."""
+"""Live mode: a fast preview of the result after each stroke."""
 
 import logging
 
@@ -24,10 +24,10 @@ from sdedit_desktop.ui.widgets.qimages import (
 )
 
 DELAY_MS = 250
-"""How long the hand has to rest before the model is asked."""
+"""Time without a change before a live job starts."""
 
 LIVE_SIDE = 512
-"""Most pixels on a side of what is asked about: a glance costs the same in every picture."""
+"""Longest side of the region of a live job, in pixels, so that each costs the same."""
 
 _DISTANCE, _PADDING = 12, 8
 _DARK, _BRIGHT = QColor(20, 20, 20, 200), QColor(240, 240, 240)
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 class LiveOverlay(QWidget):
-    """The live preview over the canvas, with a label that says what it is.
+    """The live preview over the canvas, with a label; transparent for the pointer.
 
     Pointers go through it to the canvas, and it never takes the keyboard.
     """
@@ -55,28 +55,28 @@ class LiveOverlay(QWidget):
 
     @property
     def image(self) -> QImage | None:
-        """What is shown; ``None`` if there is nothing yet."""
+        """The current preview, or ``None``."""
         return self._image
 
     def show_image(self, image: QImage, rect: Rect) -> None:
-        """Lays a picture over a part of the document."""
+        """Shows a picture over a part of the document."""
         self._image, self._rect = image, rect
         self.update()
 
     def say(self, badge: str) -> None:
-        """Shows the badge."""
+        """Sets the label."""
         self.badge = badge
         self._settle()
         self.show()
         self.update()
 
     def clear(self) -> None:
-        """Shows nothing."""
+        """Hides the preview."""
         self._image = None
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the live preview, unless a candidate or the original is shown."""
+        """Draws the preview, unless a candidate or the original is shown."""
         scene = self._canvas.scene
         if scene.shows_before or scene.shown_slot is not None:
             return
@@ -106,13 +106,13 @@ class LiveOverlay(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.badge)
 
     def _settle(self) -> None:
-        """Covers the canvas, and is drawn where the picture is now."""
+        """Covers the canvas, and follows its viewport."""
         self.setGeometry(self._canvas.rect())
         self.update()
 
 
 class LiveMode(QObject):
-    """Starts a live job when the pointer rests, and drops it as soon as it moves again."""
+    """Starts a live job when the pointer rests, and cancels it when the pointer moves."""
 
     def __init__(self, session: Session, canvas: CanvasView) -> None:
         super().__init__(canvas)
@@ -150,12 +150,12 @@ class LiveMode(QObject):
         self._drop()
 
     def _drop(self) -> None:
-        """Removes the live preview and its job."""
+        """Removes the preview and cancels its job."""
         self.overlay.clear()
         self._session.jobs.drop_live()
 
     def _follow(self, change: Change) -> None:
-        """Starts waiting when a stroke is complete; what else changes the picture is no reason."""
+        """Starts the timer when a stroke is complete; other changes do not count."""
         if change.damage.picture or change.damage.mask:
             self._drop()
         if change.is_step:
@@ -194,7 +194,7 @@ class LiveMode(QObject):
             self.overlay.say(self.tr("Live"))
 
     def _give_way(self) -> None:
-        """Real candidates are about to be seen, unless the glance came after them."""
+        """Cancels live jobs when a batch starts, unless the preview is newer."""
         jobs = self._session.jobs
         if (jobs.running or jobs.waiting) and not jobs.has_live:
             self.overlay.clear()
@@ -204,7 +204,7 @@ class LiveMode(QObject):
         self._drop()
 
     def _follow_params(self) -> None:
-        """Looks again while the strength is being chosen."""
+        """Starts a live job when t0 changes."""
         if self.overlay.isVisible() and self._wanted() != self._asked:
             self.timer.start()
 

@@ -1,7 +1,7 @@
 """Draws the mask over the canvas: as a tint, an outline, or a heat map.
 
-A mask that works is always seen, unless the user hides it; then the line at the bottom says so, and
-while it works on a job its outline is seen nevertheless.
+A mask in use is visible unless the user hides it; then the status bar says so, and its outline
+is shown while a job runs.
 """
 
 from dataclasses import dataclass, field, replace
@@ -25,7 +25,7 @@ _OUTLINE_PER_PIXELS = 1500
 _HEAT_OPACITY = 0.75
 _LEAST_INSTEAD = 0.4
 _HEAT = ((68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37))
-"""Five colours of the scale "viridis": told apart in grey and by the colour-blind."""
+"""Five colours of "viridis", which are distinguishable in grey and with colour blindness."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class MaskStyle:
 
     Attributes:
         shown: False if the user hid it.
-        color: Of veil and outline.
-        opacity: Of the veil where the mask is full, 0 to 1.
-        outlined: Whether a line runs along its edge.
-        heat: Whether colours tell how strong it is, instead of the veil.
-        revealed: Whether the outline is seen though the mask is hidden: it is at work.
-        rests: Whether nothing of it is seen for now: a result is being judged.
+        color: Of tint and outline.
+        opacity: Of the tint where the mask is full, 0 to 1.
+        outlined: Whether the edge is outlined.
+        heat: Whether strength is shown by colours instead of the tint.
+        revealed: Whether the outline of a hidden mask is shown because a job uses it.
+        rests: Whether the mask is hidden for now, while a result is being judged.
     """
 
     shown: bool = True
@@ -52,7 +52,7 @@ class MaskStyle:
 
     @property
     def layers(self) -> tuple[float, bool]:
-        """How opaque the veil (or the scale) is drawn, and whether the outline is."""
+        """Opacities of the tint (or heat map) and of the outline."""
         if self.rests:
             return 0.0, False
         if not self.shown:
@@ -61,13 +61,13 @@ class MaskStyle:
 
 
 class MaskView:
-    """Ready pictures of a document's mask.
+    """Cached pictures of a document's mask.
 
     Attributes:
         damaged: A part of the document looks different now.
-        look_changed: The mask is drawn in another way, or not at all.
-        look: How it is drawn.
-        veil: The mask in its colour, or in those of the scale.
+        look_changed: The style of the mask has changed.
+        look: The style.
+        veil: The tinted mask, or the heat map.
         outline: Its edge.
     """
 
@@ -81,13 +81,13 @@ class MaskView:
         self.outline = TileCache(self._read_outline, NOWHERE)
 
     def follow(self, document: Document) -> None:
-        """Draws the mask of another document, or of one that has another size."""
+        """Shows the mask of another document, or of one whose size has changed."""
         self._document = document
         self.veil = TileCache(self._read_veil, document.rect)
         self.outline = TileCache(self._read_outline, document.rect)
 
     def change(self, look: MaskStyle) -> None:
-        """Draws it in another way."""
+        """Sets the style."""
         if look == self.look:
             return
         if (look.color, look.heat) != (self.look.color, self.look.heat):
@@ -99,7 +99,7 @@ class MaskView:
         self.look_changed.emit()
 
     def show_instead(self, mask: Tiles | None) -> None:
-        """Shows what the mask might become; ``None`` shows it as it is."""
+        """Shows a preview of a changed mask; ``None`` shows the mask as it is."""
         self._instead = mask
         self.veil.clear()
         self.outline.clear()
@@ -115,7 +115,7 @@ class MaskView:
 
     @property
     def bounds(self) -> Rect:
-        """Around all that there is to be seen."""
+        """The bounds of everything that is drawn."""
         mask = self._instead or (self._document.mask if self._document else None)
         return mask.bounds() if mask else NOWHERE
 
@@ -124,7 +124,7 @@ class MaskView:
         self.change(replace(self.look, shown=shown))
 
     def refresh(self, rect: Rect, step: Step) -> None:
-        """A part of the mask is another one now."""
+        """Updates a part of the mask that has changed."""
         self.veil.refresh(rect, step)
         around = rect.grow(self._outline_width())
         self.outline.refresh(around, step)
@@ -148,13 +148,13 @@ class MaskView:
         return mask.read(rect)[..., 0].astype(np.uint8, copy=False)
 
     def _outline_width(self) -> int:
-        """In document pixels, so that a large picture shows it as well when it is reduced."""
+        """In document pixels, so that it is visible in a reduced picture as well."""
         rect = self._document.rect if self._document else NOWHERE
         return 1 + max(rect.width, rect.height) // _OUTLINE_PER_PIXELS
 
 
 class HeatLegend(QWidget):
-    """What the colours mean, in the lower left corner of the canvas."""
+    """A legend of the heat map, in the lower left corner of the canvas."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -176,7 +176,7 @@ class HeatLegend(QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the scale as it lies over the picture, on dark ground."""
+        """Draws the colours as they appear over a dark ground."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -204,7 +204,7 @@ class HeatLegend(QWidget):
 
 
 def _heat_table() -> list[int]:
-    """One colour for each strength; none where nothing may change."""
+    """One colour for each strength; transparent for 0."""
     anchors = np.linspace(0, 255, len(_HEAT))
     channels = [np.interp(np.arange(256), anchors, [c[i] for c in _HEAT]) for i in range(3)]
     colors = np.rint(np.stack(channels, axis=1)).astype(int).tolist()
@@ -212,4 +212,4 @@ def _heat_table() -> list[int]:
 
 
 HEAT = _heat_table()
-"""A colour for each strength of the mask, 0 to 255, as Qt packs them."""
+"""The colour of each mask strength, 0 to 255, in Qt's packed format."""

@@ -1,4 +1,4 @@
-"""Moving the view by hand: dragging, the wheel, touch pads and arrow keys."""
+"""Navigation of the view by dragging, wheel, touch pad and arrow keys."""
 
 import math
 
@@ -26,16 +26,16 @@ class Navigation:
 
     @property
     def is_dragging(self) -> bool:
-        """Whether the view follows the pointer."""
+        """Whether the view is being dragged."""
         return self._from is not None
 
     def press(self, position: QPointF, keys: Modifiers) -> None:
-        """Takes hold of the view: to move it, or with Shift to turn it about its middle."""
+        """Starts panning, or with Shift rotating about the centre."""
         self._from = position
         self._turned_from = self._view.viewport if keys.shift else None
 
     def drag(self, position: QPointF, keys: Modifiers) -> None:
-        """Moves or turns; with Ctrl, a turn snaps to steps of 15 degrees."""
+        """Pans or rotates; with Ctrl, rotation snaps to steps of 15 degrees."""
         if self._from is None:
             return
         if self._turned_from is None:
@@ -48,11 +48,11 @@ class Navigation:
         self._view.look(self._turned_from.turned(angle - self._turned_from.angle))
 
     def release(self) -> None:
-        """Lets the view go."""
+        """Ends panning or rotating."""
         self._from = self._turned_from = None
 
     def wheel(self, event: QWheelEvent) -> None:
-        """Zooms at the pointer; two fingers on a touch pad move the view, and zoom with Ctrl."""
+        """Zooms at the pointer; two fingers on a touch pad pan, and zoom with Ctrl."""
         zooms = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if _is_touch_pad(event) and not zooms and not event.pixelDelta().isNull():
             self._pan(QPointF(event.pixelDelta()))
@@ -63,7 +63,7 @@ class Navigation:
         event.accept()
 
     def pinch(self, event: QNativeGestureEvent) -> bool:
-        """Zooms and turns at two fingers, moves along with them; tells whether it did."""
+        """Zooms, rotates and pans with two fingers; returns whether the event was handled."""
         viewport, at = self._view.viewport, self._device(event.position())
         match event.gestureType():
             case Qt.NativeGestureType.ZoomNativeGesture:
@@ -100,13 +100,13 @@ class Navigation:
         return point * self._view.devicePixelRatioF()
 
     def _bearing(self, position: QPointF) -> float:
-        """Of a point as seen from the middle of the view, clockwise, in degrees."""
+        """Direction of a point from the centre of the view, clockwise, in degrees."""
         across = position.x() - self._view.width() / 2
         down = position.y() - self._view.height() / 2
         return math.degrees(math.atan2(down, across))
 
 
 def _is_touch_pad(event: QWheelEvent) -> bool:
-    """Some systems name the device, others only tell that the fingers came and go."""
+    """Recognised by the device or, on some systems, only by scroll phases."""
     named = event.device().type() == QInputDevice.DeviceType.TouchPad
     return named or event.phase() != Qt.ScrollPhase.NoScrollPhase

@@ -1,4 +1,4 @@
-"""Text over the canvas: a label in a corner of it, and a hint at its lower edge."""
+"""Text over the canvas: a label in a corner, and a hint at the lower edge."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QMouseEvent
@@ -11,7 +11,7 @@ background: rgba(20, 20, 20, 190); color: #f0f0f0; border-radius: 6px; padding: 
 
 
 class CornerLabel(QLabel):
-    """Words over a widget, which gets all pointer events as if they were not there."""
+    """A text over a widget, transparent for the pointer."""
 
     def __init__(self, over: QWidget, *, right: bool = False) -> None:
         super().__init__(over)
@@ -23,7 +23,7 @@ class CornerLabel(QLabel):
         over.installEventFilter(self)
 
     def say(self, text: str) -> None:
-        """Shows the words; none hide it."""
+        """Sets the text; an empty one hides the label."""
         self.setText(text)
         self.setVisible(bool(text))
         self.adjustSize()
@@ -46,7 +46,7 @@ background: rgba(20, 20, 20, 215); color: #f0f0f0; border-radius: 8px; padding: 
 
 
 class HintBar(QLabel):
-    """A sentence at the lower edge of a widget; a click takes it away."""
+    """A sentence at the lower edge of a widget; hidden by a click."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -70,7 +70,7 @@ class HintBar(QLabel):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays where it is when the widget below grows."""
+        """Stays at the lower edge when the widget is resized."""
         if event.type() == QEvent.Type.Resize:
             self._settle()
         return False

@@ -1,4 +1,4 @@
-"""The picture on screen: where it lies, how large it is, and how it is painted."""
+"""A view of the picture: its viewport and its painting."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -20,16 +20,16 @@ _FEW_PARTS = 8
 
 
 class PictureView(QWidget):
-    """Shows a session's document at any place and scale, and an outline at the pointer.
+    """Shows a session's document at any position and scale, and an outline at the pointer.
 
     Attributes:
-        marks: What draws over the picture; the painter is in device pixels, see ``viewport``.
+        marks: Draw over the picture; the painter is in device pixels, see ``viewport``.
     """
 
     viewport_changed = Signal()
 
     def __init__(self, session: Session, scene: Scene | None = None) -> None:
-        """Shows a scene of its own, or shares one."""
+        """Creates a view with a scene of its own, or with a shared one."""
         super().__init__()
         self.scene = scene or Scene(session)
         self.viewport = Viewport()
@@ -50,7 +50,7 @@ class PictureView(QWidget):
         return QSize(160, 120)
 
     def look(self, viewport: Viewport, *, fits: bool = False) -> None:
-        """Shows another part of the document; ``fits`` keeps it fitted when the window grows."""
+        """Sets the viewport; ``fits`` keeps the document fitted when the window is resized."""
         self._fits = fits
         if viewport != self.viewport:
             shift = self._shift_to(viewport)
@@ -63,15 +63,15 @@ class PictureView(QWidget):
 
     @property
     def fits(self) -> bool:
-        """Whether all of the document is shown, and stays so when the window grows."""
+        """Whether the whole document is shown, and stays so when the window is resized."""
         return self._fits
 
     def fit(self) -> None:
-        """Shows all of the document."""
+        """Shows the whole document."""
         self.look(self.viewport.fitted(self._session.document.rect), fits=True)
 
     def zoom(self, scale: float) -> None:
-        """Changes the scale about the middle of the window."""
+        """Changes the scale about the centre of the view."""
         middle = QPointF(self.viewport.width / 2, self.viewport.height / 2)
         self.look(self.viewport.zoomed(scale, middle))
 
@@ -98,11 +98,11 @@ class PictureView(QWidget):
         self._draw_outline(painter)
 
     def draw_scene(self, painter: QPainter, clip: QRectF) -> None:
-        """Draws what lies in ``clip``, in device pixels."""
+        """Draws what is inside ``clip``, in device pixels."""
         self.scene.draw(painter, self.viewport, clip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the middle in the middle, or the picture fitted."""
+        """Keeps the centre in the centre, or the picture fitted."""
         ratio = self.devicePixelRatioF()
         size = event.size()
         resized = self.viewport.resized(size.width() * ratio, size.height() * ratio)
@@ -112,11 +112,11 @@ class PictureView(QWidget):
             self.look(resized)
 
     def brush_radius(self) -> float:
-        """Of the outline at the pointer, in document pixels; 0 draws none."""
+        """Of the outline at the pointer, in document pixels; 0 for none."""
         return 0.0
 
     def _shift_to(self, viewport: Viewport) -> QPoint | None:
-        """How far what is on screen moves; ``None`` if it has to be drawn anew."""
+        """Offset by which the drawn picture can be scrolled; ``None`` if it must be redrawn."""
         was, ratio = self.viewport, self.devicePixelRatioF()
         moved_only = replace(viewport, x=was.x, y=was.y) == was and was.is_upright
         if not moved_only or self.scene.divider is not None:
@@ -127,7 +127,7 @@ class PictureView(QWidget):
         return QPoint(int(across), int(down)) if whole else None
 
     def _scroll(self, shift: QPoint) -> None:
-        """Moves what is on screen; what came into view, and what stays in its place, is drawn."""
+        """Scrolls the drawn picture, and redraws the exposed and the fixed parts."""
         fixed = [child.geometry() for child in self._children_seen()]
         if self._pointer is not None:
             fixed.append(self._outline_box(self._pointer))
@@ -140,7 +140,7 @@ class PictureView(QWidget):
         return [each for each in self.children() if isinstance(each, QWidget) and each.isVisible()]
 
     def _outline_radius(self) -> float:
-        """Of the brush, in device pixels; 0 if none is to be drawn."""
+        """Of the brush, in device pixels; 0 for none."""
         radius = self.brush_radius() * self.viewport.scale
         return 0.0 if radius < _TINY_OUTLINE else radius
 
@@ -186,7 +186,7 @@ class PictureView(QWidget):
 
 
 def _parts_worth_drawing(region: QRegion) -> list[QRect]:
-    """The parts of a region if they are few and far between, else the box around them."""
+    """The rectangles of a region if they are few and sparse, else its bounding box."""
     box = region.boundingRect()
     parts = list(cast("Iterable[QRect]", region))  # the stubs do not know that it is one
     area = sum(part.width() * part.height() for part in parts)

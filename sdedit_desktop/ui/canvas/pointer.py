@@ -31,7 +31,7 @@ class Pointer(NamedTuple):
     """A pointer event, and where it was on the view.
 
     Attributes:
-        event: What tools are told.
+        event: The event for tools.
         position: In the view's own pixels.
         button: What was pressed or released.
         is_down: Whether any button is down, or the pen is.
@@ -44,10 +44,10 @@ class Pointer(NamedTuple):
 
 
 class PointerReader:
-    """Reads the pointer events of a view.
+    """Converts the mouse, pen and touch events of a view.
 
     Attributes:
-        last: The latest of them.
+        last: The latest pointer.
     """
 
     def __init__(self, view: PictureView, pressure: Callable[[float], float]) -> None:
@@ -84,7 +84,7 @@ class PointerReader:
         return self.last
 
     def with_modifiers(self, keys: Qt.KeyboardModifier) -> Pointer | None:
-        """The pointer where it is, if other keys are down now than at the last event."""
+        """The latest pointer with the modifiers that are down now, if they have changed."""
         if self.last is None or modifiers_of(keys) == self.last.event.modifiers:
             return None
         event = self.last.event._replace(modifiers=modifiers_of(keys), phase=Phase.MOVE)
@@ -93,7 +93,7 @@ class PointerReader:
 
 
 def modifiers_of(keys: Qt.KeyboardModifier) -> Modifiers:
-    """The modifier keys that mean something to tools."""
+    """The modifier keys that tools use."""
     modifier = Qt.KeyboardModifier
     return Modifiers(
         bool(keys & modifier.ShiftModifier),

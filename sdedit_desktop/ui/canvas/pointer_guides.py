@@ -1,4 +1,4 @@
-"""What is shown at the pointer before it does something: the colour that would be taken."""
+"""A preview at the pointer: the colour that would be picked."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -15,7 +15,7 @@ _THICKNESS = 13.0
 
 
 class PickLens(QWidget):
-    """A ring around the pointer: the colour that would be taken above, the one in use below."""
+    """A ring around the pointer: the colour to be picked above, the current one below."""
 
     def __init__(self, session: Session, canvas: CanvasView) -> None:
         super().__init__(canvas)
@@ -43,7 +43,7 @@ class PickLens(QWidget):
         painter.end()
 
     def _follow(self, pointer: Pointer) -> None:
-        """Is seen at the pointer while a colour can be taken."""
+        """Shows the ring at the pointer while a colour can be picked."""
         tool, event = self._canvas.tool, pointer.event
         if event.phase is not Phase.MOVE or not pointer.is_down:
             self._before = self._session.brush.color

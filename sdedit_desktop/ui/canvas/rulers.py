@@ -1,4 +1,4 @@
-"""Rulers along two edges of the picture's view, in document pixels."""
+"""Rulers along two edges of the canvas, in document pixels."""
 
 import math
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ _FINER = (10, 5, 2, 1)
 
 
 class Axis(NamedTuple):
-    """How a document coordinate runs along an edge of the view: ``device = scale * it + offset``.
+    """Maps a document coordinate to an edge of the view: ``device = scale * it + offset``.
 
     Attributes:
-        scale: Device pixels per document pixel; negative if it falls along the edge.
+        scale: Device pixels per document pixel; negative if it decreases along the edge.
         offset: Device pixel of the coordinate 0.
-        is_x: Whether it is the document's x; otherwise its y.
+        is_x: Whether it is the document's x or its y.
     """
 
     scale: float
@@ -32,7 +32,7 @@ class Axis(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A line on a ruler: where, and how long as a share; a label if it is a main one."""
+    """A line on a ruler: position, relative length, and a label for main ones."""
 
     value: int
     at: float
@@ -40,10 +40,9 @@ class Tick(NamedTuple):
 
 
 def axis_of(viewport: Viewport, *, down: bool) -> Axis | None:
-    """What runs along the view's top edge, or its left one; ``None`` if it is turned askew.
+    """The axis along the view's top or left edge; ``None`` if the view is at an oblique angle.
 
-    In a mirrored view, or one that is turned by quarters, it is another coordinate, or the same
-    backwards.
+    In a mirrored view, or one rotated by quarters, it is the other coordinate, or a reversed one.
     """
     if viewport.angle % 90:
         return None
@@ -56,14 +55,14 @@ def axis_of(viewport: Viewport, *, down: bool) -> Axis | None:
 
 
 def ticks(axis: Axis, length: float, ratio: float) -> Iterator[Tick]:
-    """The lines that a ruler of ``length`` device pixels shows.
+    """The ticks of a ruler of ``length`` device pixels.
 
     Main ones are 1, 2 or 5 times a power of ten apart, never less than a document pixel.
 
     Args:
-        axis: What runs along it.
+        axis: Of the ruler.
         length: In device pixels.
-        ratio: Device pixels for each of the window's own, in which there must be room for labels.
+        ratio: Device pixels per window pixel, which decides how much room labels need.
     """
     per_pixel = abs(axis.scale)
     main = _round_step(_LABEL_ROOM * ratio / per_pixel)
@@ -86,7 +85,7 @@ def _round_step(least: float) -> int:
 
 
 class Ruler(QWidget):
-    """One ruler; a mark on it follows the pointer."""
+    """A ruler with a marker at the pointer."""
 
     def __init__(self, canvas: CanvasView, *, down: bool) -> None:
         super().__init__()
@@ -106,14 +105,14 @@ class Ruler(QWidget):
         return QSize(THICKNESS, THICKNESS)
 
     def mark(self) -> float | None:
-        """Where the pointer's mark is, in device pixels along the ruler."""
+        """Position of the marker, in device pixels along the ruler."""
         if self._pointer is None:
             return None
         seen = self._canvas.viewport.transform.map(self._pointer)
         return seen.y() if self._down else seen.x()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the lines with their labels, and the mark."""
+        """Draws ticks, labels and the marker."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Mid))
         ratio = self.devicePixelRatioF()
@@ -150,7 +149,7 @@ class Ruler(QWidget):
             painter.drawText(QPointF(round(at) + 4, 10), str(tick.value))
 
     def _line(self, painter: QPainter, at: float, share: float) -> None:
-        """From the edge of the picture outwards."""
+        """A line from the edge of the picture outwards."""
         end, start = THICKNESS, round(THICKNESS * (1 - share))
         along = math.floor(at)
         if self._down:
@@ -167,7 +166,7 @@ class Ruler(QWidget):
 
 
 class RulerFrame(QWidget):
-    """A canvas with its rulers, which are hidden at first."""
+    """The canvas with its rulers, which are hidden at first."""
 
     def __init__(self, canvas: CanvasView) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What is to be seen on the canvas, drawn from caches: the picture, a candidate, the mask."""
+"""Draws the canvas from caches: the picture, a candidate and the mask."""
 
 from typing import Protocol
 
@@ -26,16 +26,17 @@ _PAUSE_MS = 5
 
 
 class Floating(Protocol):
-    """The picture while one of its layers is being moved."""
+    """The picture while one of its layers is being transformed."""
 
     def draw(self, painter: QPainter, viewport: Viewport, seen: Rect, ground: QBrush) -> None:
-        """Draws a part of the document in the view's own turn."""
+        """Draws a part of the document in the view's orientation."""
 
 
 class Scene:
-    """Draws a session's document in any viewport; keeps its caches in step with it.
+    """Draws a session's document in any viewport, and keeps its caches up to date.
 
-    ``damaged`` tells which part of the document looks different now; ``mask_view`` draws the mask.
+    ``damaged`` is emitted with the part of the document that looks different; ``mask_view``
+    draws the mask.
     """
 
     def __init__(self, session: Session) -> None:
@@ -68,11 +69,11 @@ class Scene:
 
     @property
     def shown_slot(self) -> Slot | None:
-        """The candidate that lies over the picture."""
+        """The candidate that covers the picture."""
         return self._slot
 
     def show_slot(self, slot: Slot | None) -> None:
-        """Lays a candidate, finished or forming, over the picture; ``None`` takes it away."""
+        """Shows a finished or unfinished candidate over the picture; ``None`` hides it."""
         if slot is self._slot:
             return
         before = self._covered()
@@ -81,12 +82,12 @@ class Scene:
         self.damaged.emit(before | self._covered())
 
     def show_floating(self, floating: Floating | None) -> None:
-        """Draws the picture with a layer that is being moved; ``None`` as it is."""
+        """Draws the picture with a layer that is being transformed; ``None`` ends it."""
         self._floating = floating
         self.damaged.emit(self._document.rect)
 
     def show_before(self, shown: bool) -> None:
-        """Shows the picture without the candidate; where there is none, the opened photo alone."""
+        """Shows the picture without the candidate; without one, the opened photo alone."""
         if shown != self.shows_before:
             self.shows_before = shown
             self._remake_original()
@@ -99,11 +100,11 @@ class Scene:
         self.divider = x
 
     def small_picture(self) -> QImage:
-        """The picture in small, as it looks without mask and candidates."""
+        """A small version of the picture without mask and candidates."""
         return QImage(self._picture.tile(TileKey(self._picture.coarsest, 0, 0)))
 
     def draw(self, painter: QPainter, viewport: Viewport, clip: QRectF) -> None:
-        """Draws what lies in ``clip``; painter, viewport and clip are in device pixels."""
+        """Draws what is inside ``clip``; painter, viewport and clip are in device pixels."""
         if self.divider is None or self.shows_before:
             self._draw_side(painter, viewport, clip, self._slot, before=self.shows_before)
             return
@@ -155,7 +156,7 @@ class Scene:
         painter.restore()
 
     def reduced(self, rect: Rect, longest: int) -> QImage:
-        """A part of the picture without mask and candidates, on white; no side is longer."""
+        """A part of the picture without mask and candidates, on white, with a limited side."""
         scale = min(1.0, longest / max(rect.width, rect.height))
         width, height = (max(1, round(side * scale)) for side in (rect.width, rect.height))
         image = QImage(width, height, QImage.Format.Format_RGB32)
@@ -188,7 +189,7 @@ class Scene:
             draw_tiles(painter, self.mask_view.outline, viewport, marked)
 
     def _covered(self) -> Rect:
-        """Where the document looks different because a slot is shown."""
+        """Where the document looks different because of the shown slot."""
         if self._slot is None:
             return NOWHERE
         return self._slot.rect | self._document.mask.bounds()
@@ -198,7 +199,7 @@ class Scene:
         self._original = layers_cache(document, _originals(document), document.rect)
 
     def _follow(self, change: Change) -> None:
-        """Draws again what has changed, unless it has been drawn while it was made."""
+        """Redraws what has changed, unless it was drawn while it changed."""
         if change.resized:
             self._make_caches()
         elif not change.previewed:
@@ -211,13 +212,13 @@ class Scene:
                 self.mask_view.refresh(rect, step)
 
     def _catch_up(self) -> None:
-        """Makes what is out of view while nobody paints, so that zooming finds it ready."""
+        """Updates hidden tiles while nobody paints, so that zooming is fast."""
         if self._picture.catch_up():
             self._rest.start(_PAUSE_MS)
 
 
 def _is_to_come(slot: Slot | None) -> bool:
-    """Whether nothing is seen of a candidate yet: what may change is outlined until then."""
+    """Whether a candidate has no preview yet; its mask is outlined until then."""
     return slot is None or not (slot.is_finished or slot.preview)
 
 
@@ -227,7 +228,7 @@ def _originals(document: Document) -> list[Layer]:
 
 
 def layers_cache(document: Document, layers: list[Layer], bounds: Rect) -> TileCache:
-    """Ready pictures of some of a document's layers."""
+    """A tile cache of some of a document's layers."""
 
     def read(rect: Rect) -> QImage:
         return to_screen(composite(layers, rect, document.dtype), document.icc)
@@ -242,7 +243,7 @@ def draw_tiles(
     seen: Rect,
     ground: QBrush | None = None,
 ) -> None:
-    """Draws what is seen of a cache, before the view is turned, on ``ground`` where it is clear."""
+    """Draws the visible tiles of a cache, before rotation, on ``ground`` where transparent."""
     smooth = viewport.scale < _NEAREST_FROM and viewport.scale != 1
     smooth = smooth or (viewport.scale < _NEAREST_FROM and viewport.angle % 90 != 0)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
@@ -265,7 +266,7 @@ def _draw_grid(painter: QPainter, viewport: Viewport, seen: Rect) -> None:
 
 
 def placed(viewport: Viewport, rect: Rect) -> QRect:
-    """Whole device pixels, before the view is turned; neighbours share their edges."""
+    """The target rectangle in whole device pixels; neighbouring tiles share their edges."""
     origin_x, origin_y, scale = round(viewport.x), round(viewport.y), viewport.scale
     left, right = (origin_x + round(edge * scale) for edge in (rect.left, rect.right))
     top, bottom = (origin_y + round(edge * scale) for edge in (rect.top, rect.bottom))

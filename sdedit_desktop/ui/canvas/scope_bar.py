@@ -1,4 +1,4 @@
-"""What may change without a mask: an outline around the strokes, and a bar that says so."""
+"""The region that may change without a mask: its outline, and a bar that explains it."""
 
 import time
 
@@ -16,7 +16,7 @@ from sdedit_desktop.ui.canvas.canvas import CanvasView
 
 _WAIT_MS = 60
 _SHARE = 8
-"""The outline is found anew after so many times what finding it took: painting goes first."""
+"""The outline is updated at most after so many times the duration of the last update."""
 
 _DISTANCE = 10
 _STYLE = """
@@ -31,7 +31,7 @@ QWidget#scope_bar QToolButton:focus { border-color: #7fb2e6; }
 
 
 class StrokeOutline(QObject):
-    """Draws the edge of what may change around the strokes, also while one is being painted."""
+    """Outlines what may change around the strokes, also during a stroke."""
 
     def __init__(self, session: Session, canvas: CanvasView) -> None:
         super().__init__(canvas)
@@ -45,7 +45,7 @@ class StrokeOutline(QObject):
         session.document_replaced.connect(self.find)
 
     def find(self) -> None:
-        """Looks where the outline is now."""
+        """Updates the outline."""
         began = time.perf_counter()
         document = self._session.document
         has_mask = bool(document.mask.content_rect() & document.rect)
@@ -77,7 +77,7 @@ class StrokeOutline(QObject):
 
 
 class ScopeBar(QWidget):
-    """Says above the picture what may change when that is not obvious, and offers the other way."""
+    """Says what may change if that is not obvious, and offers the alternative."""
 
     def __init__(self, session: Session, canvas: CanvasView, actions: Actions) -> None:
         super().__init__(canvas)
@@ -110,12 +110,12 @@ class ScopeBar(QWidget):
         session.document_replaced.connect(self.show_scope)
 
     def judge(self, judges: bool) -> None:
-        """Leaves the picture undisturbed while a candidate is looked at."""
+        """Hides the bar while a candidate is shown."""
         self._judges = judges
         self.show_scope()
 
     def show_scope(self) -> None:
-        """Says what may change, if there are strokes."""
+        """Updates the bar."""
         document = self._session.document
         around = scope.scope_of(document) is Scope.STROKES
         everything = (
@@ -134,7 +134,7 @@ class ScopeBar(QWidget):
         self._settle()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays in the middle of the canvas' upper edge."""
+        """Stays centred at the upper edge of the canvas."""
         if event.type() == QEvent.Type.Resize:
             self._settle()
         return False

@@ -1,8 +1,8 @@
-"""Ready pictures of a raster at all scales, so that painting the screen is only copying.
+"""Pictures of a raster at all scales, so that painting the screen only copies pixels.
 
-Level n is the raster at ``2 ** -n`` of its size. Tiles are made when they are first asked for, and
-after a change only the changed part of them is made again. What they looked like before is kept for
-a while, so that undoing a change is only copying, too.
+Level n is the raster at ``2 ** -n`` of its size. Tiles are made when they are first needed, and
+after a change only the changed part is redrawn. Their earlier pictures are kept for a while, so
+that undo only copies as well.
 """
 
 import math
@@ -26,7 +26,7 @@ _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class Step(NamedTuple):
-    """A change of the raster from one state to another; equal if the change is in progress."""
+    """A change of the raster between two states; equal ones if the change is in progress."""
 
     before: int
     after: int
@@ -41,14 +41,14 @@ class TileKey(NamedTuple):
 
     @property
     def children(self) -> Iterator["TileKey"]:
-        """The four tiles of the next finer level that show the same."""
+        """The four tiles of the next finer level that show the same area."""
         for row in (2 * self.row, 2 * self.row + 1):
             for column in (2 * self.column, 2 * self.column + 1):
                 yield TileKey(self.level - 1, column, row)
 
 
 class TileCache:
-    """Tiles of a raster that ``read`` draws; the least recently used ones are forgotten."""
+    """Tiles of a raster that ``read`` draws; the least recently used ones are evicted."""
 
     def __init__(
         self, read: Callable[[Rect], QImage], bounds: Rect, budget_bytes: int = BUDGET_BYTES
@@ -73,7 +73,7 @@ class TileCache:
         self.coarsest = max(0, math.ceil(math.log2(longest / SIDE)))
 
     def refresh(self, rect: Rect, step: Step | None = None) -> None:
-        """Declares a rectangle of the raster changed; costs next to nothing.
+        """Marks a rectangle of the raster as changed; fast.
 
         Args:
             rect: Where it may look different.
@@ -90,18 +90,18 @@ class TileCache:
                     self._age(key, part & self._frame(key), step)
 
     def clear(self) -> None:
-        """Declares everything changed, the past included."""
+        """Marks everything as changed, including earlier states."""
         self._tiles.clear()
         self._stale.clear()
         self._opaque.clear()
         self._earlier = _Earlier()
 
     def level_for(self, scale: float) -> int:
-        """The coarsest level that still has a pixel for each pixel on a screen at ``scale``."""
+        """The coarsest level with at least one pixel per screen pixel at ``scale``."""
         return min(max(0, math.floor(-math.log2(scale) + 1e-9)), self.coarsest)
 
     def keys(self, level: int, rect: Rect) -> Iterator[TileKey]:
-        """The tiles of a level that show a rectangle of the raster, to be drawn now."""
+        """The tiles of a level that show a rectangle of the raster."""
         self._shown_level = level
         rect = rect & self.bounds
         rect = rect.translated(-self.bounds.left, -self.bounds.top)
@@ -130,17 +130,17 @@ class TileCache:
         return image
 
     def catch_up(self) -> bool:
-        """Brings one outdated tile up to date, finest first; tells whether there are more."""
+        """Updates one outdated tile, finest first; returns whether there are more."""
         if self._stale:
             self.tile(min(self._stale))
         return bool(self._stale)
 
     def is_opaque(self, key: TileKey) -> bool:
-        """Whether nothing behind a tile can be seen; asked after ``tile``."""
+        """Whether a tile hides everything behind it; valid after ``tile``."""
         return key in self._opaque
 
     def _age(self, key: TileKey, changed: Rect, step: Step | None) -> None:
-        """Marks a tile as changed, or puts the picture back that it had in that state."""
+        """Marks a tile as changed, or restores its picture of that state."""
         if step is not None and key.level == self._shown_level:
             if key not in self._stale:
                 self._earlier.keep(key, self._tiles[key], step)
@@ -161,7 +161,7 @@ class TileCache:
             self._opaque.discard(key)
 
     def _frame(self, key: TileKey) -> Rect:
-        """A tile's rectangle in the pixels of its own level."""
+        """A tile's rectangle in pixels of its level."""
         left, top = key.column * SIDE, key.row * SIDE
         whole = _reduced(Rect(0, 0, self.bounds.width, self.bounds.height), key.level)
         return Rect(left, top, left + SIDE, top + SIDE) & whole
@@ -200,10 +200,10 @@ class TileCache:
 
 
 class _Earlier:
-    """Pictures of tiles in states that the raster may come back to, the latest of them.
+    """Pictures of tiles in earlier and later states of the raster.
 
     Attributes:
-        changed: Tiles that no longer look as in the last state that a step began with.
+        changed: Tiles that differ from the last state that a step began with.
     """
 
     def __init__(self) -> None:
@@ -214,20 +214,20 @@ class _Earlier:
         )
 
     def begin(self, step: Step) -> None:
-        """Is told of every step, before anything looks different."""
+        """Called at every step, before the tiles change."""
         if step.before != self._state:
             self._state = step.before
             self.changed.clear()
 
     def keep(self, key: TileKey, image: QImage, step: Step) -> None:
-        """Keeps an up-to-date picture if it is still that of the state before the step."""
+        """Keeps an up-to-date picture if it still shows the state before the step."""
         if key in self.changed:
             return
         self.changed.add(key)
         self._images[step.before, key] = image
 
     def look(self, key: TileKey, step: Step) -> QImage | None:
-        """The picture that a tile has after the step, if it is kept."""
+        """The kept picture of a tile after the step, or ``None``."""
         return self._images.get((step.after, key)) if step.after != step.before else None
 
 
@@ -251,10 +251,10 @@ def _reduced(rect: Rect, level: int) -> Rect:
 
 
 def _halved(pixels: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The mean of each four pixels, all four bytes of them at once.
+    """Averages each four pixels, all four bytes at once.
 
-    Means of two are rounded up across and down along, so that the whole gets neither lighter nor
-    darker.
+    Averages of two are rounded up horizontally and down vertically, so that the result gets neither
+    lighter nor darker.
     """
     height, width = pixels.shape
     if height % 2 or width % 2:

@@ -1,4 +1,4 @@
-"""The tools of the window: what each does with the pointer, and which brush it shows."""
+"""The tools of the window: their gestures and brushes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ class Tool:
 
     Attributes:
         name: The id of its action.
-        make: Makes what the pointer leads; ``None`` pans.
-        brush: Which brush it paints with: "brush", "mask_brush" or none.
+        make: Creates the event handler; ``None`` pans.
+        brush: The brush it paints with: "brush", "mask_brush" or none.
         has_color: Whether Alt picks a colour for it.
-        marks_mask: Whether it works on the mask.
+        marks_mask: Whether it edits the mask.
     """
 
     name: str
@@ -34,22 +34,22 @@ class Tool:
     marks_mask: bool = False
 
     def brush_of(self, session: Session) -> Brush | None:
-        """The brush as it is set now."""
+        """The current brush."""
         return {"brush": session.brush, "mask_brush": session.mask_brush}.get(self.brush)
 
     def brush_setter(self, session: Session) -> Callable[[Brush], None]:
-        """What sets it."""
+        """The function that sets it."""
         return session.change_mask_brush if self.marks_mask else session.change_brush
 
 
 def _drag(name: str, drag: DragFunction, brush: str = "", *, marks_mask: bool = False) -> Tool:
-    """A tool of one drag that the other end of a pen leads, too; with a brush it draws lines."""
+    """A tool with a drag gesture, which the eraser end of a pen can use; a brush draws lines."""
     make = partial(DragTool, drag=drag, erases=True, draws_lines=bool(brush))
     return Tool(name, make, brush, marks_mask=marks_mask)
 
 
 def _coloring(name: str, drag: DragFunction, brush: str = "") -> Tool:
-    """A tool of one drag that uses the brush's colour; Alt picks one."""
+    """A tool with a drag gesture that uses the brush's colour; Alt picks one."""
     line = bool(brush)
     make = partial(DragTool, drag=drag, erases=line, draws_lines=line, with_alt=painting.pick_color)
     return Tool(name, make, brush, has_color=True)
@@ -73,14 +73,14 @@ TOOLS = (
 
 
 class ToolChoice(Protocol):
-    """Knows which tool is active."""
+    """Holds the active tool."""
 
     @property
     def tool(self) -> Tool:
         """The active tool."""
 
     def choose_tool(self, tool: Tool) -> None:
-        """Makes a tool the active one."""
+        """Activates a tool."""
 
 
 def _choosing(id_: str, text: str, tip: str, keys: str, icon: str) -> Action[ToolChoice]:

@@ -1,7 +1,7 @@
-"""How document pixels map to the screen.
+"""Maps document pixels to the screen.
 
-Everything here is in device pixels, so that 100 % means one document pixel on one screen pixel,
-whatever the screen's scaling.
+Everything is in device pixels: 100 % means one document pixel per screen pixel, whatever the
+scale factor of the screen.
 """
 
 import math
@@ -19,13 +19,13 @@ _MARGIN = 24
 
 @dataclass(frozen=True)
 class Viewport:
-    """A place, size and turn of the document in a window of ``width`` x ``height`` pixels.
+    """Position, scale and rotation of the document in a view of ``width`` x ``height`` pixels.
 
     Attributes:
         scale: Device pixels per document pixel.
-        x: Where the document's left edge is, before the view is turned.
+        x: Position of the document's left edge, before rotation.
         y: The same for its top edge.
-        angle: Turn of the view about its middle, clockwise, in degrees.
+        angle: Rotation about the centre of the view, clockwise, in degrees.
         mirrored: Whether left and right are exchanged.
     """
 
@@ -39,12 +39,12 @@ class Viewport:
 
     @property
     def is_upright(self) -> bool:
-        """Whether the view is neither turned nor mirrored."""
+        """Whether the view is neither rotated nor mirrored."""
         return self.angle == 0 and not self.mirrored
 
     @property
     def orientation(self) -> QTransform:
-        """Turns and mirrors about the middle of the window."""
+        """Rotation and mirroring about the centre of the view."""
         if self.is_upright:
             return QTransform()
         turn = QTransform().translate(self.width / 2, self.height / 2)
@@ -64,7 +64,7 @@ class Viewport:
         return inverse.map(point)
 
     def to_view(self, rect: Rect) -> QRectF:
-        """The smallest upright rectangle of device pixels around a document rectangle."""
+        """The bounding box in device pixels of a document rectangle."""
         return self.transform.mapRect(QRectF(rect.left, rect.top, rect.width, rect.height))
 
     def visible(self, view: QRectF) -> Rect:
@@ -79,18 +79,18 @@ class Viewport:
         )
 
     def resized(self, width: float, height: float) -> "Viewport":
-        """For a window of another size; what was in the middle stays there."""
+        """For a view of another size, with the same centre."""
         dx, dy = (width - self.width) / 2, (height - self.height) / 2
         return replace(self, width=width, height=height, x=self.x + dx, y=self.y + dy)
 
     def panned(self, dx: float, dy: float) -> "Viewport":
-        """Moved by device pixels as they are seen."""
+        """Moved by device pixels on the screen."""
         inverse, _ = self.orientation.inverted()
         shift = inverse.map(QPointF(dx, dy)) - inverse.map(QPointF(0, 0))
         return replace(self, x=self.x + shift.x(), y=self.y + shift.y())
 
     def zoomed(self, scale: float, at: QPointF) -> "Viewport":
-        """At another scale, with the document point under ``at`` kept in its place."""
+        """At another scale, with the document point under ``at`` fixed."""
         scale = min(max(scale, LEAST_SCALE), MOST_SCALE)
         inverse, _ = self.orientation.inverted()
         fixed = inverse.map(at)
@@ -100,7 +100,7 @@ class Viewport:
         return replace(self, scale=scale, x=x, y=y)
 
     def turned(self, degrees: float, at: QPointF | None = None) -> "Viewport":
-        """Rotated further, clockwise, about a device pixel; about the middle unless told."""
+        """Rotated clockwise about a device pixel, by default about the centre."""
         turned = replace(self, angle=(self.angle + degrees) % 360)
         if at is None:
             return turned
@@ -108,11 +108,11 @@ class Viewport:
         return turned.panned(moved.x(), moved.y())
 
     def mirrored_view(self) -> "Viewport":
-        """With left and right exchanged."""
+        """Mirrored horizontally."""
         return replace(self, mirrored=not self.mirrored)
 
     def fitted(self, rect: Rect, *, most: float = 1.0) -> "Viewport":
-        """With a document rectangle in the middle, as large as it fits, at most at ``most``."""
+        """With a document rectangle in the centre, as large as possible, at most at ``most``."""
         box = self.orientation.mapRect(QRectF(0, 0, rect.width, rect.height))
         across = (self.width - 2 * _MARGIN) / max(box.width(), 1)
         down = (self.height - 2 * _MARGIN) / max(box.height(), 1)
@@ -120,7 +120,7 @@ class Viewport:
         return self.centered(rect, scale)
 
     def centered(self, rect: Rect, scale: float) -> "Viewport":
-        """With the middle of a document rectangle in the middle of the window."""
+        """With the centre of a document rectangle in the centre of the view."""
         x = self.width / 2 - scale * (rect.left + rect.right) / 2
         y = self.height / 2 - scale * (rect.top + rect.bottom) / 2
         return replace(self, scale=scale, x=x, y=y)

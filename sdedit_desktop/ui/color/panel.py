@@ -1,4 +1,4 @@
-"""The colour to paint with: a square, a wheel or sliders, a number, swatches and recent colours."""
+"""The colour panel: square, wheel, sliders, number, swatches and recent colours."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ from sdedit_desktop.ui.widgets.qimages import document_color, shown_color
 
 
 class ColorPair(QWidget):
-    """Foreground over background, as two overlapping sheets."""
+    """Foreground over background colour, as two overlapping squares."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -53,9 +53,9 @@ class ColorPair(QWidget):
 
 
 class ColorPanel(QWidget):
-    """Sets the colour of the session's brush; shows it as the screen does.
+    """Sets the colour of the session's brush, displayed as it appears on the screen.
 
-    The brush has the document's own numbers, which a colour profile may part from these.
+    The brush has the document's own values, which differ where there is a colour profile.
     """
 
     def __init__(self, session: Session, settings: Settings) -> None:
@@ -84,7 +84,7 @@ class ColorPanel(QWidget):
 
     @property
     def kept(self) -> Mapping[str, object]:
-        """What is kept in the settings, by name."""
+        """The values for the settings, by name."""
         page = CHOICES["color_page"][self._pages.currentIndex()]
         return {
             "swatches": self.swatches.own,
@@ -93,7 +93,7 @@ class ColorPanel(QWidget):
         }
 
     def recolor(self) -> None:
-        """Draws the icons in the present colours."""
+        """Redraws the icons in the current colours of the window."""
         self._swap.setIcon(icon("swap", self.palette()))
         self._reset.setIcon(icon("default_colors", self.palette()))
         for button, name in zip(
@@ -103,7 +103,7 @@ class ColorPanel(QWidget):
         self.swatches.recolor()
 
     def remember(self) -> None:
-        """Puts the colour in use first among the recent ones."""
+        """Adds the current colour to the recent ones."""
         self.swatches.remember(self._seen())
 
     def _make_buttons(self, page: str) -> None:
@@ -160,7 +160,7 @@ class ColorPanel(QWidget):
         column.addWidget(self.swatches)
 
     def _show_page(self, chosen: int) -> None:
-        """Only the page that is seen needs room."""
+        """Shows a page; the hidden ones take no room."""
         usual, none = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
         for number, page in enumerate((self._plane, self.wheel, self.sliders)):
             policy = usual if number == chosen else none
@@ -179,13 +179,13 @@ class ColorPanel(QWidget):
         self._session.change_brush(replace(self._session.brush, color=paint))
 
     def _seen(self) -> QColor:
-        """The colour in hand on the screen; as it was chosen, if the document has rounded it."""
+        """The current colour on the screen; as chosen if the document has only rounded it."""
         icc, paint = self._session.document.icc, self._session.brush.color
         is_chosen = document_color(self._chosen, icc) == paint
         return self._chosen if is_chosen else shown_color(paint, icc)
 
     def _pick(self, hue: float, saturation: float, value: float) -> None:
-        """Sets a colour; what its eight bits cannot hold, such as the hue of grey, is kept here."""
+        """Sets a colour, and keeps what 8 bits cannot hold, such as the hue of grey."""
         self._hsv = hue, saturation, value
         self._set(QColor.fromHsvF(hue, saturation, value))
 

@@ -1,4 +1,4 @@
-"""Choosing a colour by number: red, green, blue; hue, saturation, brightness."""
+"""Sliders for red, green, blue, hue, saturation and brightness."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ _HUES = tuple(QColor.fromHsvF(step / 6 % 1, 1, 1) for step in range(7))
 
 
 class ColorSliders(QWidget):
-    """Six sliders whose tracks show what they would make."""
+    """Six sliders whose tracks show the resulting colours."""
 
     rgb_picked = Signal(int, int, int)
     hsv_picked = Signal(float, float, float)
@@ -55,7 +55,7 @@ class ColorSliders(QWidget):
             channel.valueChanged.connect(self._pick_rgb if row < 3 else self._pick_hsv)
 
     def show_color(self, color: QColor, hue: float, saturation: float, value: float) -> None:
-        """Shows a colour; hue and saturation are given, for grey does not tell them."""
+        """Shows a colour; hue and saturation are passed because grey does not determine them."""
         parts = color.red(), color.green(), color.blue()
         shown = (*parts, round(360 * hue) % 360, round(100 * saturation), round(100 * value))
         for channel, number in zip(self.channels, shown, strict=True):
@@ -77,7 +77,7 @@ class ColorSliders(QWidget):
 
 
 class Channel(QAbstractSlider):
-    """One slider; ``number`` beside it shows the same and can be typed into."""
+    """A slider, and a ``number`` beside it for typing."""
 
     def __init__(self, name: str, most: int) -> None:
         super().__init__()
@@ -98,14 +98,14 @@ class Channel(QAbstractSlider):
         self.number.valueChanged.connect(self.setValue)
 
     def show_number(self, number: int) -> None:
-        """Shows a value without telling anyone."""
+        """Shows a value without emitting a signal."""
         for part in (self, self.number):
             blocked = part.blockSignals(True)
             part.setValue(number)
             part.blockSignals(blocked)
 
     def show_track(self, colors: Sequence[QColor]) -> None:
-        """Shows what the values would make, evenly spaced from the least to the greatest."""
+        """Draws the resulting colours, evenly spaced from the smallest to the largest value."""
         self._colors = colors
         self.update()
 

@@ -1,4 +1,4 @@
-"""Choosing a colour by eye: a square of saturation and brightness, and all hues in a row."""
+"""A square of saturation and brightness, and a strip of hues."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
@@ -81,7 +81,7 @@ class ColorSquare(QWidget):
 
 
 class HueStrip(QAbstractSlider):
-    """All hues in a row."""
+    """A strip of all hues."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class HueStrip(QAbstractSlider):
 
 
 def draw_mark(painter: QPainter, at: QPointF) -> None:
-    """A ring that is seen on any colour."""
+    """Draws a ring that is visible on any colour."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for color, radius in ((QColor(0, 0, 0, 160), 6.0), (QColor(255, 255, 255), 5.0)):
         painter.setPen(QPen(color, 1.5))

@@ -22,7 +22,7 @@ _HEIGHT = 18
 
 
 class Swatches(QWidget):
-    """Rows of colours; the last button adds the one in use, Del removes one."""
+    """Rows of colours; the last button adds the current one, Del removes one."""
 
     picked = Signal(QColor)
     adding = Signal()
@@ -31,8 +31,8 @@ class Swatches(QWidget):
         """Shows colours.
 
         Args:
-            palette: The user's own, as in web pages; what is no colour is left out.
-            recent: Those painted with, the last first.
+            palette: The user's own, as in web pages; invalid ones are ignored.
+            recent: Recently used ones, the latest first.
         """
         super().__init__()
         self._own = [name for name in palette if QColor.isValidColorName(name)][:_MOST]
@@ -66,17 +66,17 @@ class Swatches(QWidget):
 
     @property
     def recent(self) -> tuple[str, ...]:
-        """The colours painted with, the last first."""
+        """Recently used colours, the latest first."""
         return tuple(self._recent)
 
     def add(self, color: QColor) -> None:
-        """Puts a colour at the end of the palette, unless it is there."""
+        """Appends a colour to the palette unless it is in it."""
         if color.name() not in self._own and len(self._own) < _MOST:
             self._own.append(color.name())
             self._show_own()
 
     def remove(self, name: str) -> None:
-        """Takes a colour out of the palette; the next one gets the keyboard."""
+        """Removes a colour from the palette; the next one gets the focus."""
         place = self._own.index(name)
         self._own.remove(name)
         self._show_own()
@@ -93,7 +93,7 @@ class Swatches(QWidget):
         self._show_recent()
 
     def recolor(self) -> None:
-        """Draws the icon in the present colours."""
+        """Redraws the icon in the current colours of the window."""
         self.add_button.setIcon(icon("add", self.palette()))
 
     def _show_own(self) -> None:
@@ -127,7 +127,7 @@ class Swatches(QWidget):
 
 
 class Swatch(QAbstractButton):
-    """One colour, or an empty place for one."""
+    """A button with a colour, or an empty one."""
 
     removed = Signal()
 
@@ -141,7 +141,7 @@ class Swatch(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def show_color(self, name: str, tip: str) -> None:
-        """Takes a colour."""
+        """Sets its colour."""
         self.color = QColor(name)
         self.setEnabled(True)
         self.setAccessibleName(name)
@@ -149,7 +149,7 @@ class Swatch(QAbstractButton):
         self.update()
 
     def let_remove(self, text: str) -> None:
-        """Offers to remove it: Del, or a menu with ``text``."""
+        """Offers removal by Del or a context menu with ``text``."""
         remove = QAction(text, self)
         remove.triggered.connect(self.removed)
         self.addAction(remove)

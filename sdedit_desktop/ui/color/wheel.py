@@ -1,4 +1,4 @@
-"""Choosing a colour by eye: all hues in a ring around saturation and brightness."""
+"""A ring of hues around a square of saturation and brightness."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The question about an engine that does not stop."""
+"""The dialog about an engine that does not respond."""
 
 from typing import Protocol
 
@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class Hung(Protocol):
-    """What runs the engine; it may be left behind."""
+    """What runs an engine that does not respond."""
 
     calmed: SignalInstance
 
     def abandon(self) -> None:
-        """Goes on with a new engine."""
+        """Starts a new engine and leaves the old one behind."""
 
 
 def offer_to_abandon(window: QWidget, worker: Hung) -> None:
-    """Asks what to do with an engine that does not stop; goes away if it does."""
+    """Offers to replace an engine that does not respond; closes itself when it does."""
     box = QMessageBox(
         QMessageBox.Icon.Question,
         window.tr("The engine does not answer"),

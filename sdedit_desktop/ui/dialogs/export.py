@@ -1,4 +1,4 @@
-"""How a picture is written: asked once its name and format are known."""
+"""Export options: asked after the name and format are chosen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ _DEEP = (".png", ".tif", ".tiff", ".avif")
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """What was chosen last.
+    """The options that were chosen last.
 
     Attributes:
         quality: Of formats that lose something, 1 to 100.
@@ -41,7 +41,7 @@ class ExportOptions:
 
 
 class ExportDialog(QDialog):
-    """Asks only what the format and the picture leave open."""
+    """Asks only for options that the format and the picture allow."""
 
     def __init__(
         self,
@@ -57,11 +57,11 @@ class ExportDialog(QDialog):
 
         Args:
             parent: The window it belongs to.
-            path: What is going to be written.
-            options: What is offered.
+            path: The file to be written.
+            options: The initial values.
             depth: Bits per sample of the picture.
-            made: Whether a model took part in it.
-            metadata: What the photo says of itself.
+            made: Whether a model changed the picture.
+            metadata: The metadata of the photo.
         """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export {0}").format(path.name))
@@ -115,7 +115,7 @@ class ExportDialog(QDialog):
 
     @property
     def chosen(self) -> ExportOptions:
-        """The options as they are set; what was not asked stays."""
+        """The chosen options; those that were not asked for are unchanged."""
         asked = self.depth_box.parent() is not None
         return replace(
             self._options,

@@ -1,4 +1,4 @@
-"""The manual: Markdown pages from ``resources/manual``, in a window of their own, offline."""
+"""The manual: Markdown pages from ``resources/manual``, shown offline in a window."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +40,7 @@ def folder_for(language: str) -> Path:
 
 
 def page_text(folder: Path, page: str) -> str:
-    """The Markdown of a page, with the places of files on this computer filled in."""
+    """The Markdown of a page, with the paths on this computer filled in."""
     text = (folder / f"{page}.md").read_text("utf-8")
     places = {
         "models": paths.user_models(),
@@ -56,7 +56,7 @@ def page_text(folder: Path, page: str) -> str:
 def shortcuts_text(
     records: Sequence[Action[Any]], changed: dict[str, str], title: str, heads: tuple[str, str]
 ) -> str:
-    """A page of all actions that have keys, as the user has set them."""
+    """A page of all actions that have shortcuts, with those of the user."""
     rows = [f"# {title}", "", f"| {heads[0]} | {heads[1]} |", "|---|---|"]
     for record in records:
         if keys := changed.get(record.id, record.keys):
@@ -67,10 +67,10 @@ def shortcuts_text(
 
 
 class ManualWindow(QWidget):
-    """A list of pages, and the chosen one; links lead from page to page."""
+    """A list of pages and the current page."""
 
     def __init__(self, records: Sequence[Action[Any]], changed: dict[str, str]) -> None:
-        """Shows nothing yet; ``changed`` are keys that the user chose, by action."""
+        """Shows nothing yet; ``changed`` are the user's shortcuts, by action."""
         super().__init__()
         self.setWindowTitle(self.tr("SDEdit Desktop manual"))
         self.resize(_USUAL_SIZE.boundedTo(self.screen().availableSize() - _MARGIN))
@@ -108,7 +108,7 @@ class ManualWindow(QWidget):
         self._lay_out()
 
     def open(self, page: str) -> None:
-        """Shows a page and brings the window to the front."""
+        """Shows a page and raises the window."""
         self.list.setCurrentRow(PAGES.index(page))
         self.show()
         self.raise_()
@@ -116,7 +116,7 @@ class ManualWindow(QWidget):
 
     @property
     def page(self) -> str:
-        """The page that is shown; empty before the first one."""
+        """The current page; empty before the first one."""
         return self._visited[-1] if self._visited else ""
 
     def _lay_out(self) -> None:
@@ -167,5 +167,5 @@ class ManualWindow(QWidget):
 
 
 def _escaped(text: str) -> str:
-    """As it is inside a cell of a table."""
+    """Escaped for a cell of a Markdown table."""
     return text.replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""Amounts by which the mask is changed, with the outcome seen in the picture meanwhile."""
+"""Dialogs for changes of the mask by amounts, with a live preview."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -26,13 +26,13 @@ class Amount(NamedTuple):
 
 
 Change = Callable[[Document, Sequence[int]], Command | None]
-"""Makes the change of a document's mask by amounts; ``None`` if there is nothing to be changed."""
+"""Changes a mask by amounts; returns ``None`` if there is nothing to change."""
 
 
 class MaskDialog(QDialog):
-    """Sliders beside the picture. The document is changed when the dialog is accepted, not before.
+    """Sliders beside the picture; the document changes only when the dialog is accepted.
 
-    It is not modal: the picture can be moved and zoomed meanwhile.
+    It is not modal: the picture can be panned and zoomed meanwhile.
     """
 
     def __init__(
@@ -69,17 +69,17 @@ class MaskDialog(QDialog):
 
     @property
     def amounts(self) -> list[int]:
-        """What is set now."""
+        """The current amounts."""
         return [round(slider.number) for slider in self.sliders]
 
     def preview(self) -> None:
-        """Shows what the mask would be."""
+        """Shows the resulting mask."""
         twin = self._session.document.frozen()
         self._change(twin, self.amounts)
         self._view.show_instead(twin.mask)
 
     def accept(self) -> None:
-        """Changes the mask, as one undo step."""
+        """Changes the mask as one undo step."""
         command = self._change(self._session.document, self.amounts)
         if command is not None:
             self._session.document.push(command)

@@ -1,4 +1,4 @@
-"""What is known of a model: what its file tells, and the card that lies in its folder."""
+"""The card of a model: facts from its file, and the Markdown card in its folder."""
 
 import re
 from collections.abc import Callable
@@ -36,8 +36,8 @@ class ModelCardDialog(QDialog):
         Args:
             parent: The window above which it lies.
             model: The model's id.
-            path: Its file or folder, if it is known where that is.
-            facts: What an engine knows of it, if it has looked.
+            path: Its file or folder, if known.
+            facts: Facts from the engine, if it has read the model.
         """
         super().__init__(parent)
         self.setWindowTitle(self.tr("About this model"))
@@ -54,7 +54,7 @@ class ModelCardDialog(QDialog):
         self.show_facts()
 
     def show_facts(self) -> None:
-        """Shows what is known now."""
+        """Updates the facts."""
         document = self.browser.document()
         if self._path is not None:
             document.setBaseUrl(QUrl.fromLocalFile(f"{self._path}/"))
@@ -85,5 +85,5 @@ class ModelCardDialog(QDialog):
 
 
 def _escaped(text: str) -> str:
-    """As plain words in Markdown."""
+    """Escaped for Markdown."""
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", text)

@@ -1,4 +1,4 @@
-"""Asks which photographs a model shall be made of, and what it is called."""
+"""The dialog that makes a model of photographs."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,7 +27,7 @@ class PhotosDialog(QDialog):
     """A list of pictures that files and folders can be dropped on, and a name.
 
     Attributes:
-        pictures: What was chosen so far, in this order.
+        pictures: The chosen photographs, in order.
     """
 
     def __init__(self, parent: QWidget, places: FilePlaces) -> None:
@@ -81,7 +81,7 @@ class PhotosDialog(QDialog):
         self._show()
 
     def add(self, paths: Iterable[Path]) -> None:
-        """Adds photographs, and those directly in folders; a folder's name is offered as name."""
+        """Adds photographs, and those directly in folders; suggests a folder's name as the name."""
         for path in paths:
             if path.is_dir():
                 self.add(sorted(each for each in path.iterdir() if each.is_file()))
@@ -102,7 +102,7 @@ class PhotosDialog(QDialog):
         event.acceptProposedAction()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Delete takes the chosen photograph off the list."""
+        """Delete removes the selected photograph."""
         row = self.list.currentRow()
         pressed = event.key() if isinstance(event, QKeyEvent) else None
         if event.type() != QEvent.Type.KeyPress or pressed != Qt.Key.Key_Delete or row < 0:

@@ -1,4 +1,4 @@
-"""The page of the settings where a pen is made softer or firmer."""
+"""The page of the settings with the pressure curve of the pen."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -24,7 +24,7 @@ _STEPS = 100
 class CurveEditor(QWidget):
     """A pressure curve whose points are dragged, added by a click and removed with Del.
 
-    With the keyboard: Page Up and Page Down choose a point, arrows move it, Ins adds one.
+    By keyboard: Page Up and Page Down select a point, arrow keys move it, Ins adds one.
     """
 
     changed = Signal()
@@ -48,11 +48,11 @@ class CurveEditor(QWidget):
 
     @property
     def curve(self) -> PressureCurve:
-        """The curve as it is drawn."""
+        """The current curve."""
         return self._curve
 
     def set_curve(self, curve: PressureCurve) -> None:
-        """Draws another curve."""
+        """Sets the curve."""
         self._curve = curve
         self._chosen = min(self._chosen, len(curve.points) - 1)
         described = ", ".join(f"{x:.0%} {y:.0%}" for x, y in curve.points)
@@ -116,7 +116,7 @@ class CurveEditor(QWidget):
         self._is_dragged = False
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        """Shows how hard the pen is pressed; dragging is left to the mouse that follows."""
+        """Shows the pressure of the pen; dragging uses the mouse events that follow."""
         lifted = event.type() == QEvent.Type.TabletRelease
         self._pressure = None if lifted else event.pressure()
         self.update()
@@ -162,7 +162,7 @@ class CurveEditor(QWidget):
 
 
 class PressurePage(QWidget):
-    """The curve, and three to begin with."""
+    """The curve, and three presets."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -194,5 +194,5 @@ class PressurePage(QWidget):
 
     @property
     def text(self) -> str:
-        """The curve, as it is kept."""
+        """The curve, as stored in the settings."""
         return str(self.editor.curve)

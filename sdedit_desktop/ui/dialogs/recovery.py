@@ -1,4 +1,4 @@
-"""What can be recovered after a crash: to be opened, left for later, or deleted."""
+"""The dialog that offers recovery after a crash: open, keep for later, or delete."""
 
 from collections.abc import Sequence
 
@@ -22,10 +22,10 @@ _THUMBNAIL = 128
 
 
 class RecoveryDialog(QDialog):
-    """A list of what was not saved. Closing it in any way leaves everything for later.
+    """A list of unsaved documents. Closing it in any way keeps all of them for later.
 
     Attributes:
-        chosen: What the user wants to open; ``None`` for nothing.
+        chosen: The document to open; ``None`` for nothing.
     """
 
     def __init__(self, parent: QWidget, found: Sequence[Recovery]) -> None:
@@ -59,7 +59,7 @@ class RecoveryDialog(QDialog):
 
     @property
     def left(self) -> Sequence[Recovery]:
-        """What is neither to be opened nor deleted."""
+        """The entries that are neither to be opened nor deleted."""
         return [recovery for recovery in self._found if recovery is not self.chosen]
 
     def _item(self, recovery: Recovery) -> QListWidgetItem:

@@ -36,10 +36,10 @@ _MIDDLE_GREY = 128
 
 
 class SettingsDialog(QDialog):
-    """Edits settings; ``chosen`` are the new ones."""
+    """Edits the settings; ``chosen`` are the new ones."""
 
     def __init__(self, parent: QWidget, settings: Settings, records: Sequence[Action[Any]]) -> None:
-        """Shows the settings; ``records`` are the actions whose keys can be changed."""
+        """Shows the settings; ``records`` are the actions whose shortcuts can be changed."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.resize(560, 480)
@@ -63,7 +63,7 @@ class SettingsDialog(QDialog):
 
     @property
     def chosen(self) -> Settings:
-        """The settings as they are set in the dialog."""
+        """The settings as edited."""
         changed = self.shortcuts.changed.items()
         return replace(
             self._settings,
@@ -146,7 +146,7 @@ class SettingsDialog(QDialog):
         return page
 
     def _models_page(self) -> QWidget:
-        """The folders in which models are looked for, besides the user's own."""
+        """The page of folders that are searched for models besides the user's own."""
         page = QWidget()
         column = QVBoxLayout(page)
         text = QLabel(
@@ -210,7 +210,7 @@ class SettingsDialog(QDialog):
 
 
 def changed_shortcuts(settings: Settings) -> dict[str, str]:
-    """The keys that the user chose, by action; several are parted by spaces."""
+    """The user's shortcuts by action, separated by spaces."""
     pairs: Mapping[str, str] = dict(
         entry.split("=", 1) for entry in settings.shortcuts if "=" in entry
     )

@@ -1,4 +1,4 @@
-"""All actions with their keys, to be searched and changed."""
+"""The page of the settings with all shortcuts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,10 +23,10 @@ from sdedit_desktop.ui.translation import translated
 
 
 class ShortcutsPage(QWidget):
-    """Keys for every action. What is used twice is named, and not taken."""
+    """Edits and searches the shortcuts of all actions; conflicts are reported and rejected."""
 
     def __init__(self, records: Sequence[Action[Any]], changed: dict[str, str]) -> None:
-        """Lists all actions, with the keys in ``changed`` for those that have others."""
+        """Lists all actions; ``changed`` are the user's shortcuts."""
         super().__init__()
         self.changed = dict(changed)
         self._records = {record.id: record for record in records}
@@ -57,11 +57,11 @@ class ShortcutsPage(QWidget):
         self.reset_all.clicked.connect(self._reset_all)
 
     def keys_of(self, name: str) -> str:
-        """The keys of an action as chosen here, parted by spaces."""
+        """The edited shortcuts of an action, separated by spaces."""
         return self.changed.get(name, self._own[name])
 
     def bind(self, name: str, keys: str) -> bool:
-        """Gives an action other keys; False, with a sentence, if another one has them."""
+        """Sets the shortcuts of an action; shows a sentence and returns False on a conflict."""
         others = (
             other
             for other, record in self._records.items()

@@ -1,4 +1,4 @@
-"""Dialogs for the size of the picture and of the canvas."""
+"""Dialogs for the size of the picture and the canvas."""
 
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -27,9 +27,9 @@ class SizeDialog(QDialog):
 
         Args:
             parent: The window it belongs to.
-            title: What the size is for.
-            size: What is offered.
-            proportional: Offers to keep the proportions of ``size``.
+            title: Of the dialog.
+            size: The initial size.
+            proportional: Whether to offer to keep the proportions of ``size``.
         """
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -84,7 +84,7 @@ def _show(box: QSpinBox, value: float) -> None:
 
 
 class CanvasSizeDialog(SizeDialog):
-    """Width and height, and which of nine places the picture keeps."""
+    """Width and height, and where the picture stays on the new canvas."""
 
     def __init__(self, parent: QWidget, size: tuple[int, int]) -> None:
         super().__init__(parent, parent.tr("Canvas size"), size)
@@ -109,7 +109,7 @@ class CanvasSizeDialog(SizeDialog):
 
     @property
     def rect_chosen(self) -> Rect:
-        """The new canvas in pixels of the old one; parts outside of it will be transparent."""
+        """The new canvas in pixels of the old one; new areas will be transparent."""
         width, height = self.size_chosen
         row, column = divmod(self.anchors.checkedId(), 3)
         left, top = (self._old[0] - width) * column // 2, (self._old[1] - height) * row // 2

@@ -1,1 +1,1 @@
-"""The panel that says what is generated, with the queue and the state of jobs."""
+"""The generation panel: parameters, queue and job state."""

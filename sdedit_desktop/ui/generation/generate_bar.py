@@ -1,4 +1,4 @@
-"""What starts and stops the work and tells how far it is; always in view, whatever is scrolled."""
+"""Buttons to start and stop generation, and its progress; always visible."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QPalette
@@ -15,7 +15,7 @@ from sdedit_desktop.ui.widgets.icons import pixmap
 
 
 class GenerateBar(QWidget):
-    """The buttons *Generate*, *Stop* and *Live* above the progress of the work."""
+    """The buttons *Generate*, *Stop* and *Live* above the progress."""
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class GenerateBar(QWidget):
             self._show_cost()
 
     def _show_cost(self) -> None:
-        """Says on the button how many candidates there will be, and how long they take."""
+        """Shows on the button how many candidates will be made, and how long they take."""
         params = self._session.params
         count = len(params.seeds)
         facts = self._session.facts.get(params.model)
@@ -73,6 +73,6 @@ class GenerateBar(QWidget):
         self.generate.setText(text)
 
     def recolor(self) -> None:
-        """Draws the icon in the present colours."""
+        """Redraws the icon in the current colours of the window."""
         white = self.palette().color(QPalette.ColorRole.HighlightedText)
         self.generate.setIcon(QIcon(pixmap("generate", white, 24)))

@@ -10,10 +10,10 @@ from sdedit_desktop.ui.translation import error_in_words, localized
 
 
 class JobStatus(QWidget):
-    """Follows the running job; stays with the last one when nothing runs.
+    """Shows the running job, or the last one when nothing runs.
 
     Attributes:
-        model_offered: The user wants another model, by its id, that may do better.
+        model_offered: The user chose another model, by its id, that may do better.
     """
 
     model_offered = Signal(str)
@@ -49,7 +49,7 @@ class JobStatus(QWidget):
         jobs.changed.connect(self._follow)
 
     def start_anew(self) -> None:
-        """Says nothing more of the jobs of another document."""
+        """Clears the state when another document is opened."""
         self._forgotten = self._latest
         self.bar.setRange(0, 1)
         self.bar.setValue(0)
@@ -94,7 +94,7 @@ class JobStatus(QWidget):
 
 
 class RetryButtons(QWidget):
-    """Offers what helps a job; hidden if nothing does."""
+    """Buttons to retry a failed job in another way; hidden if there is none."""
 
     def __init__(self, jobs: JobQueue) -> None:
         super().__init__()
@@ -128,7 +128,7 @@ class RetryButtons(QWidget):
         self.hide()
 
     def show_for(self, job: Job | None) -> None:
-        """Offers what helps this job."""
+        """Shows the retry options of a job."""
         self._job = job
         offered = retry_options(job) if job else ()
         for remedy, button in self.buttons.items():

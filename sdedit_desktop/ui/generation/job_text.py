@@ -1,4 +1,4 @@
-"""What there is to say about a job: what it makes, how far it is, what became of it."""
+"""Texts about jobs."""
 
 from sdedit_desktop.editing.jobs import Job, JobState
 from sdedit_desktop.editing.request import Progress
@@ -14,7 +14,7 @@ from sdedit_desktop.ui.translation import (
 
 
 def job_in_words(job: Job) -> str:
-    """What a job makes."""
+    """A description of a job."""
     params = job.request.params
     count = len(params.seeds)
     made = translated("%n candidates", count)
@@ -22,7 +22,7 @@ def job_in_words(job: Job) -> str:
 
 
 def state_in_words(job: Job) -> str:
-    """How far a job is, or what became of it."""
+    """The progress of a job, or its outcome."""
     match job.state:
         case JobState.QUEUED:
             return translated("Waiting")
@@ -39,7 +39,7 @@ def state_in_words(job: Job) -> str:
 
 
 def progress_in_words(progress: Progress | None) -> str:
-    """The step, how many there are in a second, and how long the rest takes."""
+    """The step, the steps per second, and the remaining time."""
     if progress is None:
         return translated("Loading the model…")
     parts = [translated("Step {0} of {1}").format(progress.done, progress.total)]

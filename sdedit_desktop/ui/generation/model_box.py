@@ -1,4 +1,4 @@
-"""The menu of models, with the card of each, and the way to make one of photographs."""
+"""The menu of models."""
 
 import html
 
@@ -16,9 +16,9 @@ class ModelBox(QComboBox):
     """A list of models by id.
 
     Attributes:
-        wanted: Somebody shall look at the models of these ids: the list is about to be seen, or
-            one is in use that nobody has looked at yet.
-        chosen: The user wants the model of this id.
+        wanted: The models of these ids should be inspected: the list is about to open, or one
+            is in use that has not been inspected.
+        chosen: The user chose the model with this id.
         photos_wanted: The user wants to make a model of photographs.
         card_wanted: The user wants to read about the model in use.
     """
@@ -37,7 +37,7 @@ class ModelBox(QComboBox):
                 "Where photographic textures come from: this photo, other photographs, or a network"
             )
         )
-        # A long name shall not widen the panel.
+        # A long name must not widen the panel.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         session.facts_changed.connect(self._show_cards)
@@ -52,7 +52,7 @@ class ModelBox(QComboBox):
         super().showPopup()
 
     def list_models(self) -> None:
-        """Lists the models that are on this computer now."""
+        """Lists the models that are installed."""
         blocked = self.blockSignals(True)
         self.clear()
         for model in models.choices(self._session.model_folders):
@@ -77,9 +77,9 @@ class ModelBox(QComboBox):
         self._ask()
 
     def _ask(self) -> None:
-        """Asks once what the chosen model is, unless that is known or it is a bundled one.
+        """Requests an inspection of the chosen model, unless it is known or bundled.
 
-        So parameters that only some models have can be shown before a job.
+        Parameters that only some models have can then be shown before a job.
         """
         model = self._session.params.model
         if model == self._asked or model in self._session.facts:

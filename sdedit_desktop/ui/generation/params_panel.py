@@ -1,4 +1,4 @@
-"""What the next candidates are made with."""
+"""The parameters panel."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,7 +34,7 @@ _NARROW = 50
 
 
 class ParamsPanel(QWidget):
-    """Shows and sets ``session.params``."""
+    """Edits ``session.params``."""
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class ParamsPanel(QWidget):
         self.recolor()
 
     def recolor(self) -> None:
-        """Draws the icons in the present colours."""
+        """Redraws the icons in the current colours of the window."""
         self._dice.setIcon(icon("dice", self.palette()))
         self._show_lock(self._lock.isChecked())
 
@@ -177,7 +177,7 @@ class ParamsPanel(QWidget):
         self._unfold(False)
 
     def _unfold(self, unfolded: bool) -> None:
-        """Shows or hides what is rarely changed."""
+        """Shows or hides advanced parameters."""
         self._rare.setVisible(unfolded)
         self.more.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
 
@@ -210,7 +210,7 @@ class ParamsPanel(QWidget):
         self._lock.setIcon(icon("lock" if kept else "unlock", self.palette()))
 
     def _explain_t0(self) -> None:
-        """Says in the tooltip what t0 does, and what it is in the model's own terms."""
+        """Explains t0 in the tooltip, in general and in the model's own terms."""
         params = self._session.params
         facts = self._session.facts.get(params.model)
         text = self.tr(
@@ -223,7 +223,7 @@ class ParamsPanel(QWidget):
             text += "<br>" + self.tr("A noise-to-signal ratio (sigma) of {0}.").format(
                 format_number(sigma, 2)
             )
-            if "pictures" not in facts.card:  # photographs have no time
+            if "pictures" not in facts.card:  # models made of photographs have no time
                 text += " " + self.tr("The model's own time: {0}.").format(
                     format_number(own_time, 3)
                 )
@@ -265,7 +265,7 @@ def _introduce(widget: QWidget, name: str, tip: str) -> None:
 
 
 def _following_button(action: QAction) -> QToolButton:
-    """A button that says and does what an action does, and looks like a button."""
+    """A button that mirrors the text, state and effect of an action."""
     button = QToolButton()
     button.setObjectName("framed")
     button.setDefaultAction(action)
@@ -276,7 +276,7 @@ def _following_button(action: QAction) -> QToolButton:
 
 
 def _grid() -> QGridLayout:
-    """Two fields in each row; the second takes what room there is."""
+    """Two fields per row; the second one stretches."""
     grid = QGridLayout()
     grid.setVerticalSpacing(3)
     grid.setHorizontalSpacing(4)
@@ -287,9 +287,9 @@ def _grid() -> QGridLayout:
 def _add_row(
     grid: QGridLayout, row: int, left: QWidget, right: QWidget, instead: QHBoxLayout | None = None
 ) -> None:
-    """Two fields with their names before them; ``instead`` holds the right one and more."""
+    """Two labelled fields; ``instead`` contains the right one and more."""
     for field in (left, right):
-        field.setMinimumWidth(_NARROW)  # a long name or number shall not widen the panel
+        field.setMinimumWidth(_NARROW)  # a long name or number must not widen the panel
         if isinstance(field, QComboBox):
             adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             field.setSizeAdjustPolicy(adjust)
@@ -305,7 +305,7 @@ def _add_row(
 
 
 def _row(*parts: tuple[QWidget | None, int]) -> QHBoxLayout:
-    """Widgets beside one another, each with its stretch; ``None`` is room."""
+    """Widgets in a row with their stretch factors; ``None`` is a spacer."""
     row = QHBoxLayout()
     row.setSpacing(4)
     for widget, stretch in parts:

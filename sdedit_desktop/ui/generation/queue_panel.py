@@ -1,4 +1,4 @@
-"""The queue beside the canvas: what runs, what waits, what became of the rest."""
+"""The queue panel: running, waiting and finished jobs."""
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -36,7 +36,7 @@ JobRole = Qt.ItemDataRole.UserRole
 
 
 class JobsModel(QAbstractListModel):
-    """Presents a queue: the running job, those that wait, then those that ended, latest first."""
+    """Presents a queue: the running job, waiting ones, then finished ones, latest first."""
 
     def __init__(self, jobs: JobQueue, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class JobsModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What a job makes, how far it is, and the job itself."""
+        """Description and progress of the job, and the job itself."""
         if not index.isValid():
             return None
         job = self._rows[index.row()]
@@ -62,7 +62,7 @@ class JobsModel(QAbstractListModel):
         return job if role == JobRole else None
 
     def row_of(self, job: Job | None) -> int:
-        """Where a job is listed; -1 if it is not."""
+        """The row of a job; -1 if it is not listed."""
         return next((row for row, other in enumerate(self._rows) if other is job), -1)
 
     def _list(self) -> None:
@@ -79,7 +79,7 @@ class JobsModel(QAbstractListModel):
 
 
 class JobDelegate(QStyledItemDelegate):
-    """Draws a job in two lines, with a dot for its state and a bar while it runs."""
+    """Draws a job in two lines, with a dot for its state and a progress bar."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(120, _ROW)
@@ -121,7 +121,7 @@ class JobDelegate(QStyledItemDelegate):
 
 
 class JobList(QListView):
-    """The rows; says what will be here as long as nothing is."""
+    """The list; shows a placeholder text while it is empty."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -135,7 +135,7 @@ class JobList(QListView):
 
 
 class QueuePanel(QWidget):
-    """The list of jobs, and what can be done with the chosen one."""
+    """The list of jobs, and buttons for the selected one."""
 
     def __init__(self, jobs: JobQueue) -> None:
         super().__init__()
@@ -171,12 +171,12 @@ class QueuePanel(QWidget):
         self.recolor()
 
     def recolor(self) -> None:
-        """Draws the icons in the present colours."""
+        """Redraws the icons in the current colours of the window."""
         self.cancel.setIcon(icon("stop", self.palette()))
         self.clear.setIcon(icon("discard", self.palette()))
 
     def chosen(self) -> Job | None:
-        """The job that the buttons are about."""
+        """The selected job."""
         job: Job | None = self.list.currentIndex().data(JobRole)
         return job
 
@@ -213,7 +213,7 @@ class QueuePanel(QWidget):
         self._show()
 
     def _restore(self) -> None:
-        """Chooses again what was chosen, wherever it is now; else the first."""
+        """Restores the selection; selects the first row if the job is gone."""
         row = max(0, self.model.row_of(self._kept))
         self.list.setCurrentIndex(self.model.index(row))
         self._show()

@@ -1,4 +1,4 @@
-"""The panel for making candidates: what with, what is under way, and the buttons below both."""
+"""The generation panel: tabs for parameters and queue, above the buttons."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QVBoxLayout, QWidget
@@ -11,9 +11,9 @@ from sdedit_desktop.ui.generation.queue_panel import QueuePanel
 
 
 class GenerationTabs(QWidget):
-    """Parameters and queue behind one another; the tab tells how many jobs there are to do.
+    """Tabs for parameters and queue; the latter shows the number of open jobs.
 
-    Only the tabs give way in a low window: the bar below them is never scrolled.
+    In a low window only the tabs shrink: the bar below them never scrolls.
     """
 
     def __init__(self, session: Session, actions: Actions) -> None:
@@ -44,7 +44,7 @@ class GenerationTabs(QWidget):
         self._count()
 
     def recolor(self) -> None:
-        """Draws the icons in the present colours."""
+        """Redraws the icons in the current colours of the window."""
         self.params.recolor()
         self.queue.recolor()
         self.bar.recolor()

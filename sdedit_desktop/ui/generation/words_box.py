@@ -1,4 +1,4 @@
-"""What shall be seen and what shall not, for models that are told in words."""
+"""Prompt, negative prompt and guidance of text-conditioned models."""
 
 from dataclasses import replace
 
@@ -25,14 +25,14 @@ MOST_GUIDANCE = 20.0
 _LINES = 2
 _SHOWN = 60
 _PREDICTIONS = (("epsilon", False), ("v_prediction", False), ("v_prediction", True))
-"""What a network may predict, and whether its highest noise level leaves no signal."""
+"""Prediction types, and whether the highest noise level leaves no signal."""
 
 
 class WordsBox(QWidget):
-    """Sets prompt, negative prompt and guidance; seen only while a model takes them.
+    """Edits prompt, negative prompt and guidance; shown only for models that use them.
 
     Attributes:
-        corrected: What is known of the model of this id is another.
+        corrected: The facts about the model of this id have changed.
     """
 
     corrected = Signal(str)
@@ -161,7 +161,7 @@ class WordsBox(QWidget):
 
 
 class _Field(QPlainTextEdit):
-    """A few lines of plain text that say what they are for while they are empty."""
+    """A small plain text field with a placeholder."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -172,7 +172,7 @@ class _Field(QPlainTextEdit):
         self.setFixedHeight(round(lines + 2 * self.document().documentMargin() + 4))
 
     def show_text(self, text: str) -> None:
-        """Shows another text; that can be undone like what is typed."""
+        """Replaces the text as one undoable edit."""
         if text == self.toPlainText():
             return
         blocked = self.blockSignals(True)

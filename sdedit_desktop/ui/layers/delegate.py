@@ -1,4 +1,4 @@
-"""Draws a layer as a row of the list and handles clicks on its parts."""
+"""Draws layers as rows of the list and handles clicks on their parts."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPalette, QPen, QPixmap
@@ -16,7 +16,7 @@ _RIGHT = 8
 
 
 class LayerDelegate(QStyledItemDelegate):
-    """Draws a layer as a row: eye, thumbnail, its mask's, name and what is special, locks."""
+    """Draws a layer: eye, thumbnails of layer and mask, name and state, locks."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -81,7 +81,7 @@ class LayerDelegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        """Puts the field for a new name where the name is."""
+        """Places the editor of the name over the name."""
         editor.setGeometry(_text_box(option.rect, index).adjusted(-4, 8, 4, -8))
 
     def editorEvent(
@@ -91,7 +91,7 @@ class LayerDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: Index,
     ) -> bool:
-        """A click on eye or lock toggles it; one on a thumbnail chooses what is painted on."""
+        """Toggles eye or lock; a click on a thumbnail selects what is painted on."""
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             at = event.position().toPoint()
             box: QRect = option.rect
@@ -113,27 +113,27 @@ class LayerDelegate(QStyledItemDelegate):
 
 
 def eye_box(row: QRect) -> QRect:
-    """Where the eye of a row is."""
+    """The rectangle of the eye in a row."""
     return QRect(row.left() + 8, _middle(row, _ICON), _ICON, _ICON)
 
 
 def lock_box(row: QRect) -> QRect:
-    """Where the lock is."""
+    """The rectangle of the lock."""
     return QRect(row.right() - _RIGHT - _ICON, row.top() + _EDGE, _ICON, _ICON)
 
 
 def alpha_lock_box(row: QRect) -> QRect:
-    """Where the lock of the transparency is, below the other."""
+    """The rectangle of the transparency lock, below the other."""
     return QRect(row.right() - _RIGHT - _ICON, row.bottom() - _EDGE - _ICON + 1, _ICON, _ICON)
 
 
 def picture_box(row: QRect) -> QRect:
-    """Where the layer's thumbnail is."""
+    """The rectangle of the layer's thumbnail."""
     return QRect(row.left() + _THUMB_LEFT, _middle(row, THUMB), THUMB, THUMB)
 
 
 def mask_box(row: QRect) -> QRect:
-    """Where its mask's thumbnail is, if it has a mask."""
+    """The rectangle of the mask's thumbnail."""
     return picture_box(row).translated(THUMB + _GAP, 0)
 
 

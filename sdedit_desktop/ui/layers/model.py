@@ -1,4 +1,4 @@
-"""The stack of layers as item views see it, the topmost first."""
+"""Item model of the layer stack, the topmost first."""
 
 import secrets
 from collections.abc import Sequence
@@ -34,14 +34,14 @@ Index = QModelIndex | QPersistentModelIndex
 THUMB = 36
 LayerRole = Qt.ItemDataRole.UserRole
 MaskRole = Qt.ItemDataRole.UserRole + 1
-"""The thumbnail of a layer's own mask; nothing if it has none."""
+"""The thumbnail of a layer's mask; none without a mask."""
 
 _ROW_MIME = "application/x-sdedit-desktop-layer"
 _THUMBNAILS_AFTER_MS = 300
 
 
 class LayersModel(QAbstractListModel):
-    """Presents a session's layers, the topmost first; dropping a row elsewhere moves the layer."""
+    """Presents a session's layers, the topmost first; supports reordering by drag and drop."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class LayersModel(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Layers can be chosen, renamed and dragged; they are dropped between others."""
+        """Layers can be selected, renamed and dragged, and dropped between others."""
         flags = super().flags(index)
         if not index.isValid():
             return flags | Qt.ItemFlag.ItemIsDropEnabled
@@ -106,7 +106,7 @@ class LayersModel(QAbstractListModel):
         return [_ROW_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """Which layer is dragged, and out of which window."""
+        """The ids of the dragged layer and of its window."""
         data = QMimeData()
         data.setData(_ROW_MIME, f"{self._token} {self.layer(indexes[0].row()).id}".encode())
         return data
@@ -114,7 +114,7 @@ class LayersModel(QAbstractListModel):
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        """Moves the dragged layer in front of ``row``, or to the bottom."""
+        """Moves the dragged layer above ``row``, or to the bottom."""
         token, _, layer_id = bytes(data.data(_ROW_MIME).data()).decode().partition(" ")
         if token != self._token or parent.isValid():
             return False
@@ -125,7 +125,7 @@ class LayersModel(QAbstractListModel):
     def moveRows(
         self, source_parent: Index, source: int, count: int, goal_parent: Index, goal: int
     ) -> bool:
-        """Moves one layer in front of another row, as one undo step."""
+        """Moves one layer above another row, as one undo step."""
         if count != 1 or goal in (source, source + 1):
             return False
         layer = self.layer(source)
@@ -184,7 +184,7 @@ class LayersModel(QAbstractListModel):
 
 
 def thumbnail(tiles: Tiles, document: Document) -> QPixmap:
-    """A raster as a small square: a layer on a grey ground, a mask in shades of grey."""
+    """A square thumbnail of a raster: a layer on grey, a mask in shades of grey."""
     frame = document.rect
     picture = QPixmap(THUMB, THUMB)
     picture.fill(Qt.GlobalColor.transparent)

@@ -1,4 +1,4 @@
-"""The stack of layers: what it looks like and what can be done with it."""
+"""The layers panel."""
 
 from typing import Any
 

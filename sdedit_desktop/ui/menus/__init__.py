@@ -1,1 +1,1 @@
-"""One module per menu: what its actions are called and what they do."""
+"""One module per menu, with the records and the handlers of its actions."""

@@ -1,4 +1,4 @@
-"""What the Brush menu does, and the colours' keys."""
+"""The Brush menu, and shortcuts for colours."""
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QCursor, QIcon, QKeySequence, QPixmap, QShortcut
@@ -15,7 +15,7 @@ from sdedit_desktop.ui.translation import marked as _
 
 
 class BrushActions(QObject):
-    """Changes of the brush in hand by a key; digits set its opacity."""
+    """Changes the active brush by shortcuts; digits set its opacity."""
 
     def __init__(
         self, session: Session, options: ToolOptions, canvas: CanvasView, colors: ColorPanel
@@ -41,7 +41,7 @@ class BrushActions(QObject):
         self.show_menu(self._canvas.mapToGlobal(at))
 
     def show_menu(self, at: QPoint | None = None) -> None:
-        """Offers saved brushes and the last colours where the pointer is."""
+        """Offers brush presets and recent colours at the pointer."""
         self.menu.clear()
         for name in self._colors.swatches.recent:
             picture = QPixmap(16, 16)
@@ -60,7 +60,7 @@ class BrushActions(QObject):
         self._session.change_brush(preset.applied(self._session.brush))
 
     def take(self, step: int) -> None:
-        """Takes the saved brush that is so many places further in the list."""
+        """Selects the brush preset ``step`` positions further in the list."""
         brush = self._session.brush
         preset = self._library.beside(brush, step)
         self._session.change_brush(preset.applied(brush))

@@ -1,4 +1,4 @@
-"""What can be done with candidates that are there: accept, keep, reject, make more of them."""
+"""The Candidates menu: accept, star, discard, and make more."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ from sdedit_desktop.ui.translation import marked as _
 
 
 class CandidateActions(QObject):
-    """Works on all chosen candidates; what can only be done with one, on the one chosen last."""
+    """Applies to all selected candidates, or to the current one where only one makes sense."""
 
     def __init__(self, session: Session, strip: CandidatesStrip, comparison: Comparison) -> None:
         super().__init__(strip)
@@ -26,20 +26,20 @@ class CandidateActions(QObject):
         strip.doubleClicked.connect(lambda _index: self.accept())
 
     def has_chosen(self) -> bool:
-        """Whether a candidate is chosen, finished or forming."""
+        """Whether a candidate is selected, finished or not."""
         return bool(self._strip.chosen_places())
 
     def has_finished(self) -> bool:
-        """Whether one of the chosen candidates is finished."""
+        """Whether a selected candidate is finished."""
         return any(slot.is_finished for slot in self._strip.chosen_slots())
 
     def has_guide(self) -> bool:
-        """Whether it is known which strokes the candidate chosen last was made from."""
+        """Whether the strokes of the current candidate are known."""
         slot = self._strip.chosen_slot()
         return slot is not None and slot.made is not None and slot.made.guide is not None
 
     def accept(self) -> None:
-        """Puts the chosen candidates into the picture, one undo step for all of them."""
+        """Adds the selected candidates to the picture as layers, in one undo step."""
         finished = [slot for slot in self._strip.chosen_slots() if slot.is_finished]
         opened = [self._session.strip.open(slot) for slot in finished]
         candidates = [candidate for candidate in opened if candidate is not None]
@@ -49,7 +49,7 @@ class CandidateActions(QObject):
         self._strip.choose()
         if len(candidates) == 1:
             said = self.tr("Accepted as a layer of its own. Undo takes it back.")
-            if finished[0].job.context.explores_t0:  # it was made to be asked for the right t0
+            if finished[0].job.context.explores_t0:  # it belongs to a series over t0
                 t0 = candidates[0].params.t0
                 self._session.change_params(replace(self._session.params, t0=t0))
                 said += self.tr(" t0 stays at {0}.").format(format_number(t0, 2))
@@ -60,7 +60,7 @@ class CandidateActions(QObject):
         self._session.noticed.emit(said)
 
     def discard(self) -> None:
-        """Removes the chosen candidates, also those that still form, and chooses the next one."""
+        """Removes the selected candidates, unfinished ones too, and selects the next one."""
         places = self._strip.chosen_places()
         if places:
             self._strip.choose()
@@ -68,39 +68,39 @@ class CandidateActions(QObject):
             self._strip.choose(min(places[0], len(self._session.slots) - 1))
 
     def star(self) -> None:
-        """Marks the chosen candidates as ones to keep; takes the marks away if all have one."""
+        """Stars the selected candidates; removes the stars if all have one."""
         places = [p for p in self._strip.chosen_places() if self._session.slots[p].is_finished]
         starred = not all(self._session.slots[place].starred for place in places)
         self._session.strip.star(places, starred)
 
     def reuse(self) -> None:
-        """Sets all parameters as they were for the chosen candidate, and keeps its seed."""
+        """Sets all parameters to those of the current candidate, and keeps its seed."""
         slot = self._strip.chosen_slot()
         if slot is not None:
             self._session.keeps_seed = True
-            device = self._session.params.device  # where it was made may not be here
+            device = self._session.params.device  # its device may not exist here
             made_with = replace(slot.job.request.params, seeds=(slot.seed,), device=device)
             self._session.change_params(made_with)
 
     def again(self) -> None:
-        """Others from the same strokes and parameters, with new seeds."""
+        """Makes more from the same strokes and parameters, with new seeds."""
         self._make(variations.again)
 
     def more_like(self) -> None:
-        """Others that keep the chosen one's composition."""
+        """Makes variations that keep the composition of the current candidate."""
         self._make(variations.more_like)
 
     def has_stopped(self) -> bool:
-        """Whether the candidate chosen last was stopped and can be finished."""
+        """Whether the current candidate was stopped and can be finished."""
         slot = self._strip.chosen_slot()
         return slot is not None and slot.was_stopped and self.has_guide()
 
     def finish(self) -> None:
-        """The stopped one from beginning to end."""
+        """Makes the stopped candidate again, to the end."""
         self._make(variations.finish)
 
     def make_again(self) -> None:
-        """The chosen one once more, to see whether it is still the same."""
+        """Makes the current candidate again, to check that it is reproducible."""
         self._make(variations.make_again)
 
     def _make(self, ask: Callable[[Session, Slot], None]) -> None:

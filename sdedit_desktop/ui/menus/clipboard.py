@@ -22,7 +22,7 @@ _PLACE_MIME = "application/x-sdedit-desktop-place"
 
 
 class ClipboardActions(QObject):
-    """Moves pictures between layers, documents and programs; each paste is one undo step."""
+    """Copies and pastes pictures between layers, documents and programs."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class ClipboardActions(QObject):
         canvas: CanvasView,
         add_pictures: Callable[[list[Path]], object],
     ) -> None:
-        """Connects nothing; ``add_pictures`` puts files into the document as layers."""
+        """Connects nothing; ``add_pictures`` adds files to the document as layers."""
         super().__init__(canvas)
         self._session = session
         self._canvas = canvas
@@ -53,15 +53,15 @@ class ClipboardActions(QObject):
         return True
 
     def copy(self) -> None:
-        """Copies what the mask marks of the active layer, or all of the layer."""
+        """Copies the masked part of the active layer, or the whole layer."""
         self._copy(self._active)
 
     def copy_seen(self) -> None:
-        """Copies what is seen where the mask marks it."""
+        """Copies the masked part of the visible picture."""
         self._copy(None)
 
     def cut(self) -> None:
-        """Copies a piece of the active layer and takes it away there."""
+        """Copies the masked part of the active layer and clears it."""
         layer = self._active
         if layer.locked or layer.alpha_locked:
             self._session.noticed.emit(
@@ -73,11 +73,11 @@ class ClipboardActions(QObject):
                 self._session.document.push(command)
 
     def paste(self) -> None:
-        """Puts the clipboard's picture on a new layer, in the middle of the view."""
+        """Adds the clipboard's picture as a layer in the middle of the view."""
         self._paste(in_place=False)
 
     def paste_in_place(self) -> None:
-        """Puts the clipboard's picture on a new layer, where it was copied."""
+        """Adds the clipboard's picture as a layer where it was copied."""
         self._paste(in_place=True)
 
     def _paste(self, *, in_place: bool) -> None:
@@ -100,7 +100,7 @@ class ClipboardActions(QObject):
 
 
 def _place(data: QMimeData) -> tuple[int, int] | None:
-    """Where a copied piece lay, if it was copied here."""
+    """The position a picture was copied from, if it was copied here."""
     try:
         left, top = bytes(data.data(_PLACE_MIME).data()).decode().split()
         return int(left), int(top)

@@ -1,4 +1,4 @@
-"""Pictures that are dropped on the window, or added to the document from files."""
+"""Pictures dropped on the window, or added from files."""
 
 from pathlib import Path
 
@@ -54,12 +54,12 @@ class PictureDrops(QObject):
         self._add.triggered.connect(lambda: self.add_files(self._dropped))
 
     def watch(self, window: QWidget) -> None:
-        """Lets pictures be dropped on a window."""
+        """Accepts drops on a window."""
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Files and pictures are welcome, nothing else is."""
+        """Accepts files and pictures, nothing else."""
         if isinstance(event, QDragEnterEvent):
             if files_in(event.mimeData()) or event.mimeData().hasImage():
                 event.acceptProposedAction()
@@ -71,7 +71,7 @@ class PictureDrops(QObject):
         return False
 
     def add_files(self, paths: list[Path]) -> None:
-        """Puts pictures above the active layer, each as a layer; one undo step."""
+        """Adds pictures above the active layer, each as a layer; one undo step."""
         self._files.attempt(lambda: self._add_layers([self._layer_of(path) for path in paths]))
 
     def _take(self, event: QDropEvent, window: QObject) -> None:
@@ -141,12 +141,12 @@ class PictureDrops(QObject):
 
 
 def files_in(data: QMimeData) -> list[Path]:
-    """The files on this machine that data names."""
+    """The local files in dropped data."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def middle_seen(canvas: CanvasView, document: Document) -> tuple[int, int]:
-    """The document point in the middle of the view; its own middle if the view shows none of it."""
+    """The document point in the middle of the view, or its centre if it is not visible."""
     view = canvas.viewport
     middle = view.to_document(QPointF(view.width, view.height) / 2)
     if document.rect.contains(middle.x(), middle.y()):
@@ -155,7 +155,7 @@ def middle_seen(canvas: CanvasView, document: Document) -> tuple[int, int]:
 
 
 def corner_for(pixels: Pixels, middle: tuple[int, int]) -> tuple[int, int]:
-    """Left and top of a picture with a point in its middle."""
+    """The top left corner of a picture centred at a point."""
     return middle[0] - pixels.shape[1] // 2, middle[1] - pixels.shape[0] // 2
 
 

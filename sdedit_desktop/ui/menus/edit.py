@@ -1,4 +1,4 @@
-"""What the Edit menu does: history, colours and settings; its clipboard has a module of its own."""
+"""The Edit menu: history, colours and settings; the clipboard has its own module."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from sdedit_desktop.ui.translation import marked as _
 
 
 class EditActions:
-    """Steps through the history, fills the active layer, changes colours and settings."""
+    """Undo and redo, filling, colours and settings."""
 
     def __init__(self, session: Session, ask_settings: Callable[[], object]) -> None:
         self._session = session
@@ -18,15 +18,15 @@ class EditActions:
 
     @property
     def history(self) -> History:
-        """The steps of the open document."""
+        """The history of the open document."""
         return self._session.document.history
 
     def undo(self) -> None:
-        """Takes the last step back."""
+        """Undoes the last step."""
         self._session.document.undo()
 
     def redo(self) -> None:
-        """Repeats the step that was taken back."""
+        """Redoes the step that was undone last."""
         self._session.document.redo()
 
     def swap_colors(self) -> None:
@@ -34,11 +34,11 @@ class EditActions:
         self._session.swap_colors()
 
     def reset_colors(self) -> None:
-        """Paints black, with white behind it."""
+        """Sets black and white."""
         self._session.reset_colors()
 
     def fill_layer(self) -> None:
-        """Covers the active layer with the foreground colour."""
+        """Fills the active layer with the foreground colour."""
         layer_edits.fill(self._session)
 
 

@@ -1,4 +1,4 @@
-"""Writing the picture as it is seen, for other programs."""
+"""Export of the visible picture."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ from sdedit_desktop.ui.widgets.file_task import Report
 
 
 class ExportActions(QObject):
-    """Asks for a name and how to write the picture, then writes it while painting goes on."""
+    """Asks for a name and options, then writes the picture in the background."""
 
     def __init__(
         self, session: Session, files: FileActions, window: QWidget, keep: KeepSettings
@@ -40,7 +40,7 @@ class ExportActions(QObject):
         self._last = None
 
     def export(self) -> bool:
-        """Asks for a name and writes the picture as it is seen."""
+        """Asks for a name and exports the picture."""
         if self._files.places.was_lossy:
             self._session.noticed.emit(
                 self.tr("A lossless copy is proposed: JPEG changes pixels outside the mask too.")
@@ -64,16 +64,16 @@ class ExportActions(QObject):
         return options is not None and self._export_to(path, options)
 
     def export_again(self) -> bool:
-        """Writes the picture as it is now to the same file, in the same way; asks at first."""
+        """Exports the picture to the same file, with the same options; asks the first time."""
         return self.export() if self._last is None else self._export_to(*self._last)
 
     def toggle_provenance(self) -> None:
-        """Says in exported pictures from now on that a model took part, or says it no more."""
+        """Sets whether exported pictures say that a model took part."""
         self.tells_provenance = not self.tells_provenance
         self._keep(provenance=self.tells_provenance)
 
     def _ask_options(self, path: Path) -> ExportOptions | None:
-        """How to write it; ``None`` if the user would rather not."""
+        """Asks for the options; ``None`` if cancelled."""
         document = self._session.document
         offered = replace(self._options, tells_provenance=self.tells_provenance)
         made = parameters_of(document) is not None
@@ -109,13 +109,13 @@ class ExportActions(QObject):
 
 
 def parameters_of(document: Document) -> Mapping[str, Json] | None:
-    """What made the candidates that are seen in a document; ``None`` if there are none."""
+    """Parameters of the candidates visible in a document; ``None`` if there are none."""
     made = [layer.parameters for layer in document.layers if layer.visible and layer.parameters]
     return {"results": [_shared(parameters) for parameters in made]} if made else None
 
 
 def _shared(parameters: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Parameters as others may read them: documents of earlier versions hold paths of models."""
+    """Parameters without paths of models, which documents of earlier versions contain."""
     model = parameters.get("model")
     return {**parameters, "model": shared_name(model)} if isinstance(model, str) else parameters
 

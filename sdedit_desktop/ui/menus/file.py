@@ -1,4 +1,4 @@
-"""Opening, saving and exporting, with everything that can go wrong said in one sentence."""
+"""The File menu: opening and saving; every failure is reported in one sentence."""
 
 import logging
 from collections.abc import Callable
@@ -26,11 +26,11 @@ logger = logging.getLogger(__name__)
 
 
 class FileActions(QObject):
-    """What the File menu does. Questions are asked in dialogs above ``window``.
+    """The File menu. Its dialogs appear above ``window``.
 
     Attributes:
-        path: The document's own file; ``None`` if it has not got one yet.
-        origin: The file that held all of it when it was last opened or saved, maybe a photo.
+        path: The document's own file; ``None`` if it was never saved.
+        origin: The file it was last opened from or saved to, possibly a photo.
     """
 
     opened = Signal(Path)
@@ -64,7 +64,7 @@ class FileActions(QObject):
         path: Path | None = None,
         origin: Path | None = None,
     ) -> None:
-        """Makes a document the open one; ``origin`` holds all of it."""
+        """Opens a document; ``origin`` is the file that contains it."""
         self._session.replace_document(document)
         self.path, self._title, self.origin = path, title, origin
         self._stamp = self._written = None
@@ -74,7 +74,7 @@ class FileActions(QObject):
             self._say(self.tr("Opened with changes"), "\n".join(map(localized, document.warnings)))
 
     def new(self) -> None:
-        """Asks for a size and starts with an empty picture."""
+        """Asks for a size and creates a document."""
         dialog = SizeDialog(self._window, self.tr("New picture"), (1024, 1024))
         if dialog.exec() == QDialog.DialogCode.Accepted and self.may_leave():
             self.adopt(Document(*dialog.size_chosen), self.tr("Untitled"))
@@ -85,7 +85,7 @@ class FileActions(QObject):
             self.open_path(path)
 
     def open_in_new_window(self) -> None:
-        """Asks for a file and opens it in a window, and a process, of its own."""
+        """Asks for a file and opens it in another window and process."""
         if path := self._ask_what_to_open():
             self.places.remember(path)
             QProcess.startDetached(*command([str(path)]))
@@ -118,7 +118,7 @@ class FileActions(QObject):
         return True
 
     def save(self) -> bool:
-        """Saves under the known name, or asks for one; tells whether it was saved."""
+        """Saves to the known file, or asks for one; returns whether it was saved."""
         if self.path is None:
             return self.save_as()
         return self._may_replace(self.path) and self._save_to(self.path)
@@ -135,11 +135,11 @@ class FileActions(QObject):
         return self._save_to(path if path.suffix.lower() == NATIVE else Path(f"{name}{NATIVE}"))
 
     def quit(self) -> None:
-        """Closes the window, unless the user would rather stay."""
+        """Closes the window unless the user cancels."""
         self._window.close()
 
     def may_leave(self) -> bool:
-        """Asks what to do with unsaved changes; False if the user would rather stay."""
+        """Asks what to do with unsaved changes; False if the user cancels."""
         if self.task.is_running:
             return self._say_busy()
         if self._session.document.history.is_saved:
@@ -157,7 +157,7 @@ class FileActions(QObject):
         return answer == button.Discard
 
     def attempt(self, work: Callable[[], object]) -> bool:
-        """Does something that may fail for reasons the user can understand."""
+        """Runs an operation; shows failures that the user can understand."""
         try:
             work()
         except AppError as error:
@@ -166,7 +166,7 @@ class FileActions(QObject):
         return True
 
     def show_error(self, error: Exception) -> None:
-        """One sentence in a dialog; what is a bug says where its details are."""
+        """Shows a sentence; for a bug, says where the details are."""
         if isinstance(error, AppError):
             self._say(self.tr("That did not work"), localized(error))
         else:
@@ -178,7 +178,7 @@ class FileActions(QObject):
             )
 
     def _may_replace(self, path: Path) -> bool:
-        """Asks, where another program has changed the file since it was opened or saved."""
+        """Asks if another program has changed the file since it was opened or saved."""
         if self._stamp is None or _stamp(path) in (None, self._stamp):
             return True
         answer = QMessageBox.question(
@@ -191,7 +191,7 @@ class FileActions(QObject):
         return answer == QMessageBox.StandardButton.Yes
 
     def _save_to(self, path: Path) -> bool:
-        """Saves the document as it is now; what is painted meanwhile is not saved yet."""
+        """Saves a snapshot of the document; what is painted meanwhile is not saved."""
         document, packing = self._session.document, self._session.packing()
         moment, copy = document.history.moment, document.frozen()
 
@@ -214,7 +214,7 @@ class FileActions(QObject):
         return True
 
     def in_background(self, text: str, work: Callable[[Report], object]) -> bool:
-        """Does something with files while painting goes on; tells whether it was done."""
+        """Runs a file operation while painting goes on; returns whether it succeeded."""
         if self.task.is_running:
             return self._say_busy()
         try:
