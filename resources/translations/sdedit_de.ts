@@ -999,6 +999,10 @@
 <translation>Mit Farbe füllen</translation>
 </message>
 <message>
+<source>Finish at full detail</source>
+<translation>In voller Feinheit ausarbeiten</translation>
+</message>
+<message>
 <source>Finish stopped candidate</source>
 <translation>Angehaltenen Kandidaten fertigstellen</translation>
 </message>
@@ -3400,6 +3404,10 @@
 <message>
 <source>The same candidate once more; says whether it is the same to the last bit</source>
 <translation>Derselbe Kandidat noch einmal; sagt, ob er bis aufs letzte Bit gleich ist</translation>
+</message>
+<message>
+<source>The same candidate worked out up to the picture's own resolution</source>
+<translation>Derselbe Kandidat, bis zur Auflösung des Bildes ausgearbeitet</translation>
 </message>
 <message>
 <source>The same seed from faithful to realistic, at five values of t0</source>

@@ -1,12 +1,15 @@
 """Further candidates from one: the same again, new seeds, or similar ones."""
 
+import math
 from dataclasses import dataclass, replace
 
-from sdedit_desktop.editing.candidates.slot import Slot
+from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import JobContext
 from sdedit_desktop.editing.regions import region
-from sdedit_desktop.editing.request import SOLVERS, EditParams
+from sdedit_desktop.editing.request import DETAILS, PUBLISHED_SOLVERS, SOLVERS, EditParams
 from sdedit_desktop.editing.session import Session, new_seeds
+
+FULL_DETAIL = DETAILS[-1]
 
 LIKENESS = 0.6
 """Share of a candidate's t0 to which it is noised again for others like it."""
@@ -36,6 +39,22 @@ def finish(session: Session, slot: Slot) -> None:
     if slot.made is not None and slot.was_stopped:
         session.strip.edit_again(slot.made, replace(slot.made.params, seeds=(slot.seed,)))
         session.strip.discard([session.strip.place(slot.id)])
+
+
+def has_less_detail(made: FinishedCandidate) -> bool:
+    """Whether a candidate lacks detail that the photograph could give it."""
+    detail = made.params.detail
+    if detail == FULL_DETAIL or made.params.solver in PUBLISHED_SOLVERS:
+        return False
+    side = math.sqrt(made.rect.width * made.rect.height)
+    return detail == "off" or side > float(detail)
+
+
+def full_detail(session: Session, slot: Slot) -> None:
+    """The same candidate once more, worked out up to the resolution of the picture."""
+    if slot.made is not None and has_less_detail(slot.made):
+        params = replace(slot.made.params, seeds=(slot.seed,), detail=FULL_DETAIL)
+        session.strip.edit_again(slot.made, params)
 
 
 def more_like(session: Session, slot: Slot) -> None:

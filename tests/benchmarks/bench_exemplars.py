@@ -19,6 +19,7 @@ from sdedit_desktop.diffusion.exemplars import (
     ExemplarDenoiser,
     Preparation,
     edit_in_levels,
+    level_sizes,
 )
 from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_CALLS, DEFAULT_T0, noise_levels
 from sdedit_desktop.diffusion.noise import SeededNoise
@@ -76,7 +77,8 @@ def calls(guide, mask, atlases):
 
 
 def edit(prepared):
-    return edit_in_levels(prepared, t0=DEFAULT_T0, noise=SeededNoise([1]))
+    sizes = level_sizes(prepared.shape, prepared.atlases)
+    return edit_in_levels(prepared, sizes, t0=DEFAULT_T0, noise=SeededNoise([1]))
 
 
 def main():
@@ -101,10 +103,10 @@ def main():
     fresh = [Exemplar(photo[0], mask[0, 0] == 0)]
     measure(
         "a candidate, 256 then 512 px, the first",
-        lambda: edit(Preparation(guide, mask, Atlases(fresh))),
+        lambda: edit(Preparation.of(guide, mask, Atlases(fresh))),
         options.repeats,
     )
-    prepared = Preparation(guide, mask, Atlases(fresh))
+    prepared = Preparation.of(guide, mask, Atlases(fresh))
     measure(
         "a candidate, 256 then 512 px, further ones",
         lambda: edit(prepared),
@@ -115,7 +117,7 @@ def main():
         fresh = [Exemplar(photo[0], mask[0, 0] == 0)]
         measure(
             "a candidate, 1000 px mask, full detail",
-            lambda: edit(Preparation(guide, mask, Atlases(fresh))),
+            lambda: edit(Preparation.of(guide, mask, Atlases(fresh))),
             1,
         )
 

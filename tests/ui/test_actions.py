@@ -33,7 +33,7 @@ MENU_BAR = {
     "more_faithful more_realistic t0_strip t0_sheet | live | "
     "open_model about_model show_models train",
     "Candidates": "accept star discard | compare_slider side_by_side | "
-    "more_like again finish_stopped make_again reuse",
+    "more_like again finish_stopped full_detail make_again reuse",
     "Help": "manual manual_shortcuts samples | show_log copy_diagnostics | about",
 }
 INNER_MENUS = {"recent", "panels", "samples"}

@@ -24,6 +24,7 @@ from sdedit_desktop.diffusion.exemplars.denoiser import ExemplarDenoiser
 from sdedit_desktop.diffusion.exemplars.levels import (
     Preparation,
     edit_in_levels,
+    first_size,
     level_sizes,
     refine_in_levels,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Preparation",
     "Search",
     "edit_in_levels",
+    "first_size",
     "level_sizes",
     "missing_colours",
     "refine_in_levels",

@@ -120,11 +120,12 @@ class Atlases:
         Raises:
             ExemplarError: No exemplar has a valid patch.
         """
-        pixels = sum(each.valid.numel() for each in exemplars)
+        pixels = sum(each.valid.numel() / max(1.0, each.scale) ** 2 for each in exemplars)
         # Two atlases are needed at a time, the second at most half as large.
-        self.share = min(1.0, most_bytes / (1.5 * _BYTES_PER_PIXEL * max(1, pixels)))
+        self.share = min(1.0, most_bytes / (1.5 * _BYTES_PER_PIXEL * max(1.0, pixels)))
         if self.share < 1:
-            exemplars = [_reduced(each, math.sqrt(self.share)) for each in exemplars]
+            factor = math.sqrt(self.share)
+            exemplars = [_reduced(each, factor / max(1.0, each.scale)) for each in exemplars]
         self.exemplars = tuple(exemplars)
         self._most_bytes = most_bytes
         self._atlases: dict[tuple[tuple[int, int], ...], Atlas | None] = {}

@@ -23,7 +23,7 @@ BASE = 256
 """The first level has about this many pixels squared."""
 UPPER_SIGMA = 1.2
 """The noise that an enlarged result gets."""
-UPPER_CALLS = 6
+UPPER_CALLS = 5
 """Calls at every level above the first."""
 DEFAULT_T0 = 0.35
 DEFAULT_CALLS = 12
@@ -35,67 +35,107 @@ _FACTOR = 2.0
 Size = tuple[int, int]
 
 
+def first_size(shape: Sequence[int]) -> Size:
+    """Height and width of the first level of a region (height, width): the same at any detail."""
+    scale = min(1.0, BASE / math.sqrt(shape[0] * shape[1]))
+    return _scaled(shape, scale)
+
+
 def level_sizes(
-    shape: Sequence[int], atlases: Atlases, detail: int | None = None, base: int = BASE
+    shape: Sequence[int], atlases: Atlases, most: float = 1.0, first: Size | None = None
 ) -> list[Size]:
     """Heights and widths of all levels, the smallest first.
 
     Args:
         shape: Height and width of the region that is edited.
         atlases: Its exemplars: no level is finer than the finest of them.
-        detail: The last level has at most this many pixels squared; None for all there are.
-        base: The first one has about this many.
+        most: The last level's scale, at most.
+        first: The first size; ``first_size`` of the region if None.
 
     Returns:
-        At least one size; each is at most twice as high and wide as the one before.
+        At least one size; each is about twice as high and wide as the one before, or less.
     """
-    side = math.sqrt(shape[0] * shape[1])
-    last = min(1.0, atlases.finest, detail / side if detail else 1.0)
-    first = min(last, base / side)
-    steps = max(0, math.ceil(math.log(last / first, _FACTOR) - 0.1))
-    factor = (last / first) ** (1 / steps) if steps else 1.0
-    scales = [first * factor**step for step in range(steps + 1)]
-    return [(max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))) for scale in scales]
+    last = _scaled(shape, min(most, atlases.finest))
+    first = first or first_size(shape)
+    ratio = math.sqrt(last[0] * last[1] / (first[0] * first[1]))
+    steps = max(0, math.ceil(math.log(ratio, _FACTOR) - 0.1))
+    if not steps:
+        return [last]
+    shares = [step / steps for step in range(steps + 1)]
+    heights, widths = (
+        [round(low * (high / low) ** share) for share in shares]
+        for low, high in zip(first, last, strict=True)
+    )
+    return list(zip(heights, widths, strict=True))
+
+
+def _scaled(shape: Sequence[int], scale: float) -> Size:
+    return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
 
 
 class Preparation:
     """An edit made ready: what does not depend on the seed, so that candidates share it.
 
     Attributes:
-        guide: The region with strokes at its own resolution, (N or 1, 3, H, W) in [-1, 1].
-        mask: 1 may change, (1, 1, H, W) in [0, 1].
+        shape: Height and width of the region that is edited; exemplars' scales refer to it.
         atlases: The exemplars; pixels that may change must not be valid in them.
         search: How patches are found.
     """
 
     def __init__(
-        self, guide: Tensor, mask: Tensor, atlases: Atlases, search: Search | None = None
+        self,
+        shape: Sequence[int],
+        at_size: Callable[[Size], tuple[Tensor, Tensor]],
+        atlases: Atlases,
+        search: Search | None = None,
     ) -> None:
-        """Keeps all of it; nothing is computed yet."""
-        self.guide, self.mask, self.atlases = guide, mask, atlases
+        """Keeps all of it; nothing is computed yet.
+
+        Args:
+            shape: See above.
+            at_size: Gives the region with strokes, (N or 1, 3, h, w) in [-1, 1], and where it may
+                change, (1, 1, h, w) in [0, 1], at some height and width.
+            atlases: See above.
+            search: See above; the usual one if None.
+        """
+        self.shape, self.atlases = (shape[0], shape[1]), atlases
         self.search = search or Search()
+        self._at_size = at_size
         self._levels: dict[tuple[Size, float], _Level] = {}
         self._missing: Tensor | None = None
+
+    @classmethod
+    def of(
+        cls, guide: Tensor, mask: Tensor, atlases: Atlases, search: Search | None = None
+    ) -> "Preparation":
+        """Of a guide and a mask at the region's own size."""
+
+        def at_size(size: Size) -> tuple[Tensor, Tensor]:
+            return resized(guide.float(), size), resized(mask.float(), size).clamp(0, 1)
+
+        return cls(guide.shape[2:], at_size, atlases, search)
 
     def at(self, size: Size, strength: float = 1.0) -> "_Level":
         """Guide and mask at the size of a level, where the mask is so many times stronger."""
         if (size, strength) not in self._levels:
+            guide, mask = self._at_size(size)
+            mask = (mask * strength).clamp(max=1)
             if self._missing is None:
-                inside = (self.mask > 0).to(self.guide.device)
-                self._missing = missing_colours(self.guide, self.atlases.exemplars, inside)
-            self._levels[size, strength] = _Level.of(self, size, strength, self._missing)
+                self._missing = missing_colours(guide, self.atlases.exemplars, mask > 0)
+            missing = resized(self._missing, size) * (mask > 0) if self._missing.any() else None
+            scale = math.sqrt(size[0] * size[1] / (self.shape[0] * self.shape[1]))
+            self._levels[size, strength] = _Level(guide, mask, mask > 0, missing, scale, {})
         return self._levels[size, strength]
 
 
 def edit_in_levels(
     prepared: Preparation,
+    sizes: Sequence[Size],
     *,
     t0: float,
     noise: Noise,
     calls: int = DEFAULT_CALLS,
     solver: Solver = SOLVERS[DEFAULT_SOLVER],
-    detail: int | None = None,
-    base: int = BASE,
     repeats: int = 1,
     resamplings: int = 1,
     wrap: Callable[[Denoiser, Tensor], Denoiser] | None = None,
@@ -107,12 +147,11 @@ def edit_in_levels(
 
     Args:
         prepared: What is edited, and the exemplars.
+        sizes: See ``level_sizes``.
         t0: Strength in (0, 1], of the first level; see ``schedule.sigma_of_t0``.
         noise: One stream per sample.
         calls: Calls at the first level.
         solver: How to go down at each level.
-        detail: See ``level_sizes``.
-        base: Likewise.
         repeats: See ``sdedit.sdedit``; of the first level.
         resamplings: Likewise.
         wrap: Makes the first level's denoiser another one, given its guide.
@@ -123,7 +162,6 @@ def edit_in_levels(
     Raises:
         ExemplarError: The exemplars have no valid patch.
     """
-    sizes = level_sizes(prepared.guide.shape[2:], prepared.atlases, detail, base)
     upper = (len(sizes) - 1) * UPPER_CALLS
     first = prepared.at(sizes[0])
     denoiser = first.denoiser(prepared, first.guide)
@@ -144,26 +182,24 @@ def edit_in_levels(
 def refine_in_levels(
     result: Tensor,
     prepared: Preparation,
+    sizes: Sequence[Size],
     *,
     noise: Noise,
     solver: Solver = SOLVERS[DEFAULT_SOLVER],
-    detail: int | None = None,
 ) -> Iterator[State]:
     """Gives the result of any model, which may be smaller than the region, exemplars' detail.
 
     Args:
         result: (N, 3, h, w) in [-1, 1], of the region as a whole.
         prepared: See ``edit_in_levels``; also all that follow.
+        sizes: The first is that of the result.
         noise: See there.
         solver: See there.
-        detail: See there.
 
     Yields:
-        See ``edit_in_levels``; nothing if the result is as large as it can become.
+        See ``edit_in_levels``; nothing if there is no further size.
     """
-    base = round(math.sqrt(result.shape[2] * result.shape[3]))
-    sizes = level_sizes(prepared.guide.shape[2:], prepared.atlases, detail, base)[1:]
-    return _upper(prepared, sizes, 1.0, State(result, result, 0, 0), None, noise, solver)
+    return _upper(prepared, sizes[1:], 1.0, State(result, result, 0, 0), None, noise, solver)
 
 
 def noise_levels(first: float, calls: int) -> Tensor:
@@ -185,15 +221,6 @@ class _Level:
     recolour: Tensor | None
     scale: float
     plans: dict[int, Plan]
-
-    @classmethod
-    def of(cls, edit: Preparation, size: Size, strength: float, missing: Tensor) -> "_Level":
-        shape = edit.guide.shape[2:]
-        mask = resized((edit.mask * strength).clamp(max=1).float(), size).clamp(0, 1)
-        free = mask > 0
-        recolour = resized(missing, size) * free if missing.any() else None
-        scale = math.sqrt(size[0] * size[1] / (shape[0] * shape[1]))
-        return cls(resized(edit.guide.float(), size), mask, free, recolour, scale, {})
 
     def denoiser(
         self, edit: Preparation, guide: Tensor, before: ExemplarDenoiser | None = None

@@ -22,7 +22,6 @@ from sdedit_desktop.editing.regions.region import Region
 from sdedit_desktop.editing.request import EditRequest, PhotoPart, Raster
 from sdedit_desktop.editing.sampling.tensors import guide_of, mask_of
 from sdedit_desktop.errors import ModelError
-from sdedit_desktop.geometry import Rect
 
 _FADE = 2.0
 """Width of the fade at the mask's edge, in pixels of the finest level."""
@@ -33,34 +32,34 @@ class Material:
     """Photographs made ready for a request.
 
     Attributes:
-        region: The request at the size up to which detail is wanted.
+        request: What is asked.
         atlases: Of the photographs.
         sizes: Of all levels, the smallest first.
         sha256: Of the photographs.
     """
 
-    region: Region
+    request: EditRequest
     atlases: Atlases
     sizes: Sequence[tuple[int, int]]
     sha256: str
-    _levels: dict[tuple[int, int], Region] = field(default_factory=dict)
+    _regions: dict[tuple[int, int], Region] = field(default_factory=dict)
 
     @cached_property
     def prepared(self) -> Preparation:
         """The edit, made ready for all candidates."""
         device = self.atlases.device
-        return Preparation(
-            guide_of(self.region, device, 1), mask_of(self.region, device), self.atlases
-        )
 
-    def at(self, state: State) -> Region:
-        """The request at the size of a state's level."""
-        size = size_of(state)
-        if size == self.region.size:
-            return self.region
-        if size not in self._levels:
-            self._levels[size] = _region_at(self.region.request, size)
-        return self._levels[size]
+        def at_size(size: tuple[int, int]) -> tuple[Tensor, Tensor]:
+            region = self.at(size)
+            return guide_of(region, device, 1), mask_of(region, device)
+
+        return Preparation(self.request.mask.shape, at_size, self.atlases)
+
+    def at(self, size: tuple[int, int]) -> Region:
+        """The request at the size of a level."""
+        if size not in self._regions:
+            self._regions[size] = _region_at(self.request, size)
+        return self._regions[size]
 
 
 class MaterialCache:
@@ -75,65 +74,70 @@ class MaterialCache:
         request: EditRequest,
         photo: Sequence[PhotoPart],
         others: Sequence[Raster],
-        base: int = BASE,
+        first: tuple[int, int] | None = None,
     ) -> Material:
-        """Makes photographs ready; ``base`` is the first level's size.
+        """Makes photographs ready.
+
+        Args:
+            request: What is asked.
+            photo: The photograph that is edited.
+            others: Further ones.
+            first: Height and width of the first level, if it is not the usual one.
 
         Raises:
             ExemplarError: Nothing of them can be used.
         """
-        size = last_size(request)
-        sha256 = _hash(photo, others)
-        key = sha256, size, request.rect
+        shape, sha256 = request.mask.shape, _hash(photo, others)
+        most = _last_scale(request)
+        key = sha256, shape, request.rect, most if others else None
         if self._last is None or self._last[0] != key:
             self._last = None
-            scale = size[1] / request.rect.width
+            scale = shape[1] / request.rect.width
             found = [_of_part(part, scale, self._device) for part in photo if part.valid.any()]
-            found += [_of_picture(each, min(size), self._device) for each in others]
+            found += [_of_picture(each, min(shape), most, self._device) for each in others]
             self._last = key, Atlases(found)
         atlases = self._last[1]
-        sizes = exemplars.level_sizes(size, atlases, base=base)
-        return Material(_region_at(request, size), atlases, sizes, sha256)
+        sizes = exemplars.level_sizes(shape, atlases, most, first)
+        return Material(request, atlases, sizes, sha256)
 
 
 def last_size(request: EditRequest) -> tuple[int, int]:
     """Height and width up to which detail is wanted."""
+    height, width = request.mask.shape
+    scale = _last_scale(request)
+    return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def _last_scale(request: EditRequest) -> float:
     params = request.params
     height, width = request.mask.shape
     sides = {"off": float(BASE), "full": math.inf}
     side = sides.get(params.detail) or float(params.detail)
-    # A little less than that: rounding must not make one more level necessary.
-    scale = params.scale * min(1.0, 0.997 * side / math.sqrt(height * width))
-    return max(1, round(height * scale)), max(1, round(width * scale))
+    return params.scale * min(1.0, side / math.sqrt(height * width))
 
 
 def _of_part(part: PhotoPart, scale: float, device: torch.device) -> Exemplar:
     """A part of the photograph, for a region that has ``scale`` pixels per document pixel."""
-    picture = _tensor(part, device)
     valid = torch.from_numpy(part.valid).to(device)
-    own = part.valid.shape[1] / part.rect.width / scale
-    whole = Exemplar(picture, valid, own)
-    if own <= 1:
-        return whole
-    height, width = (max(1, round(length / own)) for length in part.valid.shape)
-    small, known = whole.at((height, width))
-    return Exemplar(small[0], known[0, 0])
+    return Exemplar(
+        _tensor(part.pixels, part.icc, device), valid, part.valid.shape[1] / part.rect.width / scale
+    )
 
 
-def _of_picture(pixels: Raster, side: int, device: torch.device) -> Exemplar:
+def _of_picture(pixels: Raster, side: int, least: float, device: torch.device) -> Exemplar:
     """A picture of a bank, taken to be as large as the region, whose shorter side is ``side``.
 
-    It is not enlarged if it is smaller: then it would lack the detail of the last level.
+    One with fewer pixels is taken to be smaller: it is to have the detail of the last level, whose
+    scale is ``least``.
     """
-    own = max(1.0, min(pixels.shape[:2]) / side)
-    shown = Rect(0, 0, round(pixels.shape[1] / own), round(pixels.shape[0] / own))
-    return _of_part(PhotoPart(pixels, np.ones(pixels.shape[:2], np.bool_), shown), 1.0, device)
+    valid = torch.ones(pixels.shape[:2], dtype=torch.bool, device=device)
+    return Exemplar(_tensor(pixels, None, device), valid, max(least, min(valid.shape) / side))
 
 
-def _tensor(part: PhotoPart, device: torch.device) -> Tensor:
-    """Its pixels in sRGB, (3, H, W) in about [-1, 1]."""
-    values = part.pixels.astype(np.float32) / np.float32(np.iinfo(part.pixels.dtype).max)
-    picture = torch.from_numpy(colors.to_srgb(values, part.icc)).to(device)
+def _tensor(pixels: Raster, icc: bytes | None, device: torch.device) -> Tensor:
+    """Pixels in sRGB, (3, H, W) in about [-1, 1]."""
+    values = pixels.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
+    picture = torch.from_numpy(colors.to_srgb(values, icc)).to(device)
     return (picture * 2 - 1).permute(2, 0, 1).contiguous()
 
 

@@ -1,6 +1,5 @@
 """What makes the candidates of a request: networks and photographs, behind one protocol."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -152,11 +151,13 @@ class NetworkSampler:
             return
         height, width = region.size
         made = torch.where(mask > 0, state.z, state.denoised)[..., :height, :width]
-        refined = exemplars.refine_in_levels(made.clamp(-1, 1), larger.prepared, noise=noise)
+        refined = exemplars.refine_in_levels(
+            made.clamp(-1, 1), larger.prepared, larger.sizes, noise=noise
+        )
         done, spent = state.done, float(state.done)
         for state in refined:
             spent += _REFINING * relative_area(size_of(state))
-            here = larger.at(state)
+            here = larger.at(size_of(state))
             counted = state._replace(done=done + state.done, total=done + state.total)
             yield Step(here, counted, spent, work)
 
@@ -223,8 +224,7 @@ class NetworkSampler:
         if relative_area(region.size) >= 0.9 * relative_area(last_size(request)):
             return None
         try:
-            base = round(math.sqrt(region.size[0] * region.size[1]))
-            found = self._photo.material(request, request.photo(), (), base)
+            found = self._photo.material(request, request.photo(), (), first=region.size)
         except ExemplarError:
             return None
         return found if len(found.sizes) > 1 else None
@@ -308,6 +308,7 @@ class PhotographSampler:
         material, _ = self._prepare(request)
         states = exemplars.edit_in_levels(
             material.prepared,
+            material.sizes,
             t0=params.t0,
             noise=SeededNoise(seeds),
             calls=params.calls,
@@ -324,7 +325,7 @@ class PhotographSampler:
             below = state.total - len(upper) * UPPER_CALLS
             total = _FIRST_LEVEL * first * below + UPPER_CALLS * sum(upper)
             spent += (_FIRST_LEVEL if state.done <= below else 1) * relative_area(size_of(state))
-            yield Step(material.at(state), state, spent, total)
+            yield Step(material.at(size_of(state)), state, spent, total)
 
     def origin(self, request: EditRequest) -> Origin:
         """All pixels that patches were taken from, and which of them are valid."""

@@ -8,7 +8,13 @@ import numpy as np
 import torch
 
 from sdedit_desktop.diffusion.checkpoints import Model
-from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar, Preparation, edit_in_levels
+from sdedit_desktop.diffusion.exemplars import (
+    Atlases,
+    Exemplar,
+    Preparation,
+    edit_in_levels,
+    level_sizes,
+)
 from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_CALLS as EXEMPLAR_CALLS
 from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_T0
 from sdedit_desktop.diffusion.noise import SeededNoise
@@ -98,10 +104,10 @@ class ExemplarEditor:
             scale = max(1.0, min(pixels.shape[:2]) / len(scene.mask))
             everywhere = torch.ones_like(picture[0], dtype=torch.bool)
             exemplars.append(Exemplar(picture, everywhere, scale))
-        prepared = Preparation(
-            self._tensor(scene.guide), _mask(scene).to(self.device), Atlases(exemplars)
-        )
-        return edit_in_levels(prepared, t0=t0, calls=calls, noise=SeededNoise([seed]))
+        atlases = Atlases(exemplars)
+        prepared = Preparation.of(self._tensor(scene.guide), _mask(scene).to(self.device), atlases)
+        sizes = level_sizes(scene.mask.shape, atlases)
+        return edit_in_levels(prepared, sizes, t0=t0, calls=calls, noise=SeededNoise([seed]))
 
     def _tensor(self, pixels: Pixels) -> torch.Tensor:
         return to_tensor(pixels[None]).to(self.device)

@@ -22,7 +22,7 @@ from sdedit_desktop.ui.candidates.strip_view import LARGEST, SMALLEST, Candidate
 from sdedit_desktop.ui.widgets.icons import icon
 
 _BUTTONS = "accept star more_like again finish_stopped discard | compare_slider side_by_side"
-_MENU = "accept star more_like again finish_stopped make_again reuse discard"
+_MENU = "accept star more_like again finish_stopped full_detail make_again reuse discard"
 _ICON = QSize(17, 17)
 
 

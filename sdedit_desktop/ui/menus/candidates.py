@@ -99,6 +99,20 @@ class CandidateActions(QObject):
         """Makes the stopped candidate again, to the end."""
         self._make(variations.finish)
 
+    def has_less_detail(self) -> bool:
+        """Whether the candidate chosen last can be worked out further."""
+        slot = self._strip.chosen_slot()
+        return (
+            slot is not None
+            and slot.made is not None
+            and self.has_guide()
+            and variations.has_less_detail(slot.made)
+        )
+
+    def full_detail(self) -> None:
+        """The chosen one up to the resolution of the picture."""
+        self._make(variations.full_detail)
+
     def make_again(self) -> None:
         """Makes the current candidate again, to check that it is reproducible."""
         self._make(variations.make_again)
@@ -187,6 +201,13 @@ MENU: Entries[CandidateActions] = (
         CandidateActions.finish,
         icon="generate",
         enabled=CandidateActions.has_stopped,
+    ),
+    Action(
+        "full_detail",
+        _("Finish at full detail"),
+        _("The same candidate worked out up to the picture's own resolution"),
+        CandidateActions.full_detail,
+        enabled=CandidateActions.has_less_detail,
     ),
     Action(
         "make_again",

@@ -10,9 +10,11 @@ from sdedit_desktop.diffusion.exemplars import (
     Exemplar,
     Preparation,
     edit_in_levels,
+    first_size,
     level_sizes,
     refine_in_levels,
 )
+from sdedit_desktop.diffusion.exemplars.levels import UPPER_CALLS
 from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.sdedit import State
 
@@ -37,16 +39,19 @@ PHOTO = photograph()
 MASK = torch.zeros(1, 1, *SIZE)
 MASK[..., 25:60, 30:70] = 1
 GUIDE = torch.where(MASK > 0, torch.tensor([0.1, 0.0, -0.1])[:, None, None], PHOTO)
-BASE = 44
+SIZES = [(40, 48), SIZE]
 
 
 def atlases() -> Atlases:
     return Atlases([Exemplar(PHOTO[0], MASK[0, 0] == 0)])
 
 
+PREPARED = Preparation.of(GUIDE, MASK, atlases())
+
+
 def edit(seeds: list[int], mask: Tensor = MASK, t0: float = 0.4) -> list[State]:
-    prepared = Preparation(GUIDE, mask, atlases())
-    return list(edit_in_levels(prepared, t0=t0, calls=4, noise=SeededNoise(seeds), base=BASE))
+    prepared = Preparation.of(GUIDE, mask, atlases())
+    return list(edit_in_levels(prepared, SIZES, t0=t0, calls=4, noise=SeededNoise(seeds)))
 
 
 def test_levels_double_at_most_up_to_the_whole_region() -> None:
@@ -57,9 +62,12 @@ def test_levels_double_at_most_up_to_the_whole_region() -> None:
     assert len(sizes) == 5
 
 
-@pytest.mark.parametrize(("detail", "last"), [(512, (627, 418)), (5000, (3000, 2000))])
-def test_detail_limits_the_last_level(detail: int, last: tuple[int, int]) -> None:
-    assert level_sizes((3000, 2000), atlases(), detail)[-1] == last
+@pytest.mark.parametrize("side", [600, 1999, 2600, 6001])
+def test_the_first_level_of_a_region_is_the_same_at_any_detail(side: int) -> None:
+    first = first_size((side, side * 3 // 2))
+    sizes = level_sizes((side, side * 3 // 2), atlases(), 0.5)
+    assert sizes[0] == first
+    assert level_sizes((side, side * 3 // 2), atlases())[0] == first
 
 
 def test_no_level_is_finer_than_the_exemplars() -> None:
@@ -74,11 +82,9 @@ def test_a_small_region_is_one_level() -> None:
 def test_calls_are_counted_over_all_levels() -> None:
     states = edit([1])
     assert [state.done for state in states] == list(range(1, states[-1].total + 1))
-    assert {state.total for state in states} == {4 + 6}
-    sizes = level_sizes(SIZE, atlases(), base=BASE)
-    assert [tuple(state.z.shape[2:]) for state in states] == [sizes[0]] * 4 + [
-        size for size in sizes[1:] for _ in range(6)
-    ]
+    assert {state.total for state in states} == {4 + UPPER_CALLS}
+    small, large = SIZES
+    assert [tuple(state.z.shape[2:]) for state in states] == [small] * 4 + [large] * UPPER_CALLS
 
 
 def test_outside_the_mask_the_result_is_the_guide() -> None:
@@ -94,9 +100,9 @@ def test_a_seed_is_a_picture_alone_or_in_a_batch() -> None:
 
 
 def test_what_was_prepared_and_used_before_changes_nothing() -> None:
-    prepared = Preparation(GUIDE, MASK, atlases())
+    prepared = Preparation.of(GUIDE, MASK, atlases())
     results = [
-        list(edit_in_levels(prepared, t0=0.4, calls=4, noise=SeededNoise([3]), base=BASE))[-1].z
+        list(edit_in_levels(prepared, SIZES, t0=0.4, calls=4, noise=SeededNoise([3])))[-1].z
         for _ in range(2)
     ]
     assert torch.equal(*results)
@@ -109,19 +115,17 @@ def test_a_colour_that_only_the_mask_hides_never_shows() -> None:
     for hidden in (-1.0, 1.0):
         photo = torch.where(MASK > 0, hidden, PHOTO)
         exemplars = Atlases([Exemplar(photo[0], MASK[0, 0] == 0)])
-        prepared = Preparation(GUIDE, MASK, exemplars)
-        states = edit_in_levels(prepared, t0=0.5, calls=4, noise=SeededNoise([1]), base=BASE)
+        prepared = Preparation.of(GUIDE, MASK, exemplars)
+        states = edit_in_levels(prepared, SIZES, t0=0.5, calls=4, noise=SeededNoise([1]))
         results.append(torch.stack([state.denoised.mean((2, 3)) for state in states]))
     assert torch.equal(*results)
 
 
 def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
     soft = functional.interpolate(PHOTO, (40, 48), mode="bilinear", antialias=True)
-    states = list(
-        refine_in_levels(soft, Preparation(GUIDE, MASK, atlases()), noise=SeededNoise([1]))
-    )
+    states = list(refine_in_levels(soft, PREPARED, SIZES, noise=SeededNoise([1])))
     assert states[-1].z.shape == PHOTO.shape
-    assert states[-1].done == states[-1].total == 6
+    assert states[-1].done == states[-1].total == UPPER_CALLS
 
     def detail(picture: Tensor) -> float:
         return float((picture[..., 1:] - picture[..., :-1])[..., 28:57, 33:67].std())
@@ -137,6 +141,4 @@ def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
 
 
 def test_a_result_as_large_as_the_region_is_left_alone() -> None:
-    assert not list(
-        refine_in_levels(PHOTO, Preparation(GUIDE, MASK, atlases()), noise=SeededNoise([1]))
-    )
+    assert not list(refine_in_levels(PHOTO, PREPARED, [SIZE], noise=SeededNoise([1])))

@@ -75,6 +75,24 @@ def test_a_candidate_is_made_again_in_the_company_it_was_made_in(session):
     assert [s.seed for s in session.slots] == [1, 8, 8]
 
 
+def test_a_candidate_is_finished_at_full_detail_with_its_own_seed_and_strokes(session):
+    params = EditParams("fake", t0=0.4, calls=7, seeds=(4, 5), detail="off")
+    slot = add(session.strip, 5, params=params)
+    variations.full_detail(session, slot)
+    request = session.jobs.running.request
+    assert request.params == EditParams("fake", t0=0.4, calls=7, seeds=(5,), detail="full")
+    assert np.array_equal(request.guide, pictures(1005)[0])
+
+
+@pytest.mark.parametrize(("detail", "less"), [("off", True), ("512", False), ("full", False)])
+def test_what_has_all_detail_is_not_made_again(session, detail, less):
+    """A picture of 40 x 30 pixels has no more than any detail that can be set."""
+    slot = add(session.strip, 5, params=EditParams("fake", detail=detail))
+    assert variations.has_less_detail(slot.made) is less
+    variations.full_detail(session, slot)
+    assert (session.jobs.running is not None) is less
+
+
 def test_t0_never_becomes_nothing(session):
     slot = add(session.strip, 5, params=EditParams("fake", t0=0.001))
     variations.more_like(session, slot)

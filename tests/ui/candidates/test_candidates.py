@@ -1,6 +1,7 @@
 """The strip as a user sees it: pointing, choosing, sorting, and what each verb does."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -300,6 +301,20 @@ def test_making_it_again_says_that_it_is_the_same(qtbot, window):
     window.actions_by_id["make_again"].trigger()
     qtbot.waitUntil(lambda: bool(said))
     assert said == ["Made again: it is the same to the last bit."]
+
+
+def test_a_candidate_is_finished_at_full_detail(qtbot, window):
+    action = window.actions_by_id["full_detail"]
+    click(window, 1)
+    assert not action.isEnabled()  # the picture is small: it has all the detail there is
+    made = window.candidates.chosen_slot().made
+    made.params = replace(made.params, detail="off")
+    click(window, 0)
+    click(window, 1)
+    assert action.isEnabled()
+    generate(qtbot, window, "full_detail")
+    last = window.session.slots[-1]
+    assert (last.seed, last.made.params.detail) == (made.seed, "full")
 
 
 def test_what_cannot_be_done_is_not_offered(window):
