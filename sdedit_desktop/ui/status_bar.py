@@ -1,4 +1,4 @@
-"""The line at the bottom of the window."""
+"""The status bar."""
 
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QColor
@@ -69,7 +69,7 @@ class StatusBar(QStatusBar):
             self._show_memory()
 
     def show_mask(self) -> None:
-        """Says what the mask does, above all when it cannot be seen."""
+        """Says whether a mask is in use, in particular a hidden one."""
         decides = scope_of(self._session.document)
         if decides is Scope.EVERYTHING:
             self._mask.setText(self.tr("No mask: the whole picture may change"))
@@ -129,7 +129,7 @@ class StatusBar(QStatusBar):
         self.zoom.setModified(False)
 
     def _take_zoom(self) -> None:
-        """Shows the picture as large as was typed; what is no number changes nothing."""
+        """Applies the typed zoom; invalid input is ignored."""
         typed = self.zoom.text().split("%")[0].strip()
         percent, is_number = QLocale().toDouble(typed)
         if self.zoom.isModified() and is_number and percent > 0:

@@ -1,4 +1,4 @@
-"""The language that the window speaks. Texts in the code are English, and keys of translations."""
+"""Translation of texts; the English texts in the code are the keys."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ from sdedit_desktop.texts import Text
 
 
 class Dictionary(QTranslator):
-    """The program's translations: a text means the same in whichever class it stands."""
+    """The program's translations, independent of the class in which a text occurs."""
 
     def translate(
         self,
@@ -28,10 +28,10 @@ class Dictionary(QTranslator):
 
 
 def install(app: QCoreApplication, language: str) -> None:
-    """Makes all texts appear in a language; what it has no words for stays English.
+    """Sets the language of all texts; untranslated ones stay English.
 
     Args:
-        app: Whose texts; Qt's own dialogs follow.
+        app: The application; Qt's own dialogs follow.
         language: Its code, such as "de"; "" for the system's.
     """
     locale = QLocale(language) if language else QLocale.system()
@@ -47,22 +47,22 @@ def install(app: QCoreApplication, language: str) -> None:
 
 
 def translated(text: str, count: int = -1) -> str:
-    """A text from a table, or from where Qt is not known, in the user's language.
+    """Translates a text from a table, or from code without Qt.
 
     Args:
         text: In English.
-        count: What is counted: takes the place of %n, and chooses between singular and plural.
+        count: Replaces %n, and selects singular or plural.
     """
     return QCoreApplication.translate("", text, "", count)
 
 
 def format_number(value: float, digits: int) -> str:
-    """A number as it is written in the user's language, with so many digits behind the point."""
+    """A number in the user's locale, with a number of decimals."""
     return QLocale().toString(value, "f", digits)
 
 
 def localized(what: object) -> str:
-    """What an error or another text from outside the window says, in the user's language."""
+    """The text of an error, or another one from code without Qt, in the user's language."""
     text = what.text if isinstance(what, AppError) else what
     if not isinstance(text, Text):
         return str(text)
@@ -71,21 +71,21 @@ def localized(what: object) -> str:
 
 
 def error_in_words(error: Exception | None) -> str:
-    """Why a job was not done; what is a bug is in the log, and not for reading here."""
+    """The reason why a job failed; for a bug, refers to the log."""
     if isinstance(error, AppError):
         return localized(error)
     return translated("Something went wrong inside the program; details are in the log.")
 
 
 def rate_in_words(per_second: float) -> str:
-    """Steps in a second, or seconds for a step, whichever is more than one."""
+    """Steps per second, or seconds per step, whichever is above one."""
     if per_second >= 1:
         return translated("{0} steps/s").format(format_number(per_second, 1))
     return translated("{0} s/step").format(format_number(1 / per_second, 1))
 
 
 def remaining_in_words(remaining_ms: float) -> str:
-    """A remaining time as one would say it."""
+    """A remaining time in words."""
     seconds = remaining_ms / 1000
     if seconds < 2:
         return translated("almost done")
@@ -105,7 +105,7 @@ def short_duration(seconds: float) -> str:
 
 
 def duration_in_words(seconds: float) -> str:
-    """A time as one would say it."""
+    """A duration in words."""
     if seconds < 90:
         return translated("%n seconds", max(1, round(seconds)))
     if seconds < 5400:
@@ -114,7 +114,7 @@ def duration_in_words(seconds: float) -> str:
 
 
 def marked(text: str) -> str:
-    """Marks a text of a table for translation; imported as ``_``."""
+    """Marks a text in a table for translation; imported as ``_``."""
     return text
 
 
@@ -166,29 +166,29 @@ _MODELS: Mapping[str, str] = {
 
 
 def mode_name(mode: BlendMode) -> str:
-    """A blend mode in words."""
+    """The name of a blend mode."""
     return translated(_MODES[mode])
 
 
 def solver_name(solver: str) -> str:
-    """A solver as the literature calls it; its plain name if it is not known here."""
+    """The name of a solver in the literature; its id if it is unknown here."""
     return translated(_SOLVERS.get(solver, solver))
 
 
 def device_name(device: str) -> str:
-    """Where a network can run, in words."""
+    """The name of a device."""
     return translated(_DEVICES[device])
 
 
 def model_name(model: str) -> str:
-    """A model by its id: in words if everybody has it; the file's name if it goes by its path."""
+    """The name of a model: translated for bundled ones, the file name for a path."""
     if model in _MODELS:
         return translated(_MODELS[model])
     return Path(model).stem if Path(model).is_absolute() else model
 
 
 def card_in_words(facts: ModelFacts) -> list[str]:
-    """What is known of a model, a line each; or why it cannot be used."""
+    """The facts about a model, one per line, or why it cannot be used."""
     if facts.trouble:
         return [localized(facts.trouble)]
     card = facts.card
@@ -208,7 +208,7 @@ def card_in_words(facts: ModelFacts) -> list[str]:
 
 
 def _memory(card: Mapping[str, object]) -> list[str]:
-    """What a large model needs; nothing for those that fit everywhere."""
+    """The memory a large model needs; empty for those that fit anywhere."""
     needed = card.get("memory_bytes"), card.get("half_memory_bytes")
     if not all(isinstance(size, int) for size in needed):
         return []

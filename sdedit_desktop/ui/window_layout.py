@@ -1,4 +1,4 @@
-"""Where things are in the window: docks, bars and menus."""
+"""The layout of the window: docks, bars and menus."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -31,20 +31,20 @@ _TOOL_BAR = (
 _Area = Qt.DockWidgetArea
 _USUAL_SIZE = QSize(1440, 900)
 _FRAME = QSize(12, 44)
-"""What window managers add around a window, at most; it is not known before the window is shown."""
+"""Largest size of a window frame, which is unknown before the window is shown."""
 _PANELS = QSize(0, 44)
-"""What the desktop's own panels take where programs are not told, which is under Wayland."""
+"""Size of the desktop's panels, which Wayland does not report."""
 _HIGH_ENOUGH = 820
-"""From this height of the window on, colour and layers are seen at once."""
+"""Minimum height of the window at which colour and layers are both visible."""
 _CASCADE, _CASCADED = 32, 6
 _TOOL_ICONS = (24, 20, 18, 16)
 
 
 def first_size(available: QSize) -> QSize:
-    """How large the window is when it opens for the first time.
+    """The size of the window at the first start.
 
     Args:
-        available: What the screen has room for besides the desktop's own panels.
+        available: The available area of the screen.
     """
     is_told = not QGuiApplication.platformName().startswith("wayland")
     return _USUAL_SIZE.boundedTo(available - _FRAME - (QSize(0, 0) if is_told else _PANELS))
@@ -62,7 +62,7 @@ def add_menus(
         window: Whose menu bar.
         menus: Title and entries of each menu.
         actions: What the entries do.
-        inner: Menus inside of others, by name.
+        inner: Submenus by name.
     """
     for title, entries in menus:
         menu = window.menuBar().addMenu(translated(title))
@@ -78,9 +78,9 @@ def add_menus(
 
 
 def cascade(window: QWidget, others: int) -> None:
-    """Moves a window so that it does not lie exactly on top of ``others`` that are open.
+    """Moves a window so that it does not cover other windows exactly.
 
-    Where it would leave the screen, the row of windows begins again.
+    Starts again at the top left where it would leave the screen.
     """
     if others == 0 or window.isMaximized() or window.isFullScreen():
         return
@@ -93,10 +93,10 @@ def cascade(window: QWidget, others: int) -> None:
 
 
 class ToolsBar(QToolBar):
-    """The tools: smaller where the window is low, and the last ones in a menu if it is lower."""
+    """The tool bar: small icons in a low window, and a menu for tools that do not fit."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Chooses the largest icons with which all tools are seen."""
+        """Chooses the largest icons at which all tools fit."""
         super().resizeEvent(event)
         upright = self.orientation() == Qt.Orientation.Vertical
         room = self.height() if upright else self.width()
@@ -110,7 +110,7 @@ class ToolsBar(QToolBar):
 
 
 class StripDock(QObject):
-    """Shows the dock of candidates as soon as there are any, unless the user closed it."""
+    """Shows the candidates dock as soon as there are any, unless the user closed it."""
 
     def __init__(
         self, dock: QDockWidget, session: Session, keep: KeepSettings, *, wanted: bool
@@ -136,13 +136,13 @@ class StripDock(QObject):
 
 
 class RoomForContent(QObject):
-    """Makes a dock as high as its content asks for when that grows, and lower when it shrinks.
+    """Resizes a dock vertically when its content grows or shrinks.
 
-    What the user has dragged stays until the content changes.
+    A size set by the user stays until the content changes.
     """
 
     def __init__(self, dock: QDockWidget, window: QMainWindow) -> None:
-        """Follows what is scrolled in the dock, and all else that takes room from it."""
+        """Watches the content of the dock and the other docks of its column."""
         super().__init__(dock)
         self._dock, self._window = dock, window
         self._area = next(iter(dock.widget().findChildren(QScrollArea)))
@@ -175,7 +175,7 @@ class RoomForContent(QObject):
 
 
 def panels_menu(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> QMenu:
-    """A menu that shows and hides panels."""
+    """A menu to show and hide panels."""
     menu = QMenu(window.tr("Panels"), window)
     for dock in docks.values():
         menu.addAction(dock.toggleViewAction())
@@ -183,7 +183,7 @@ def panels_menu(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> QMenu:
 
 
 def add_bars(window: QMainWindow, actions: Actions, options: QWidget) -> tuple[QToolBar, QToolBar]:
-    """Puts the tools on the left and their options on top."""
+    """Adds the tool bar on the left and the options bar on top."""
     tools = ToolsBar(window.tr("Tools"))
     tools.setObjectName("tools")
     tools.setIconSize(QSize(24, 24))
@@ -254,7 +254,7 @@ def _dock(window: QMainWindow, name: str, title: str, panel: QWidget) -> QDockWi
 
 
 class RecentMenu(QMenu):
-    """Lists them whenever it is opened, the latest first."""
+    """Lists recent files when it opens, the latest first."""
 
     def __init__(
         self,

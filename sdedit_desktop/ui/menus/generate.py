@@ -1,4 +1,4 @@
-"""What the Generate menu does: making candidates, stopping, finding the right t0."""
+"""The Generate menu."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,11 +19,11 @@ from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import marked as _
 
 STRIP_T0 = (0.3, 0.4, 0.5, 0.6, 0.7)
-"""From faithful to realistic, around the range that is usually right."""
+"""Strengths of a t0 strip, around the range that is usually right."""
 
 
 class GenerateActions(QObject):
-    """Leads from strokes to candidates; keeps the choice of device and live mode."""
+    """Starts and stops jobs, explores t0, and keeps the choice of device and live mode."""
 
     failed = Signal(object)
 
@@ -41,15 +41,15 @@ class GenerateActions(QObject):
         session.params_changed.connect(self._keep_device)
 
     def is_running(self) -> bool:
-        """Whether candidates are being made."""
+        """Whether a job is running."""
         return self._session.jobs.running is not None
 
     def has_candidates(self) -> bool:
-        """Whether there are candidates, finished or forming."""
+        """Whether there are candidates, finished or not."""
         return bool(self._session.slots)
 
     def use(self, settings: Settings) -> None:
-        """Takes device, live mode and what is kept of words from the settings."""
+        """Applies device, live mode and recent prompts of the settings."""
         self._session.keeps_words = settings.keeps_words
         self._session.prompts = self._session.prompts or list(settings.prompts)
         if settings.live != self.live.is_on:
@@ -59,27 +59,27 @@ class GenerateActions(QObject):
             self._session.change_params(replace(self._session.params, device=settings.device))
 
     def generate(self) -> None:
-        """Makes candidates, with new seeds unless the seed is kept."""
+        """Generates candidates, with new seeds unless the seed is locked."""
         if not self._session.keeps_seed:
             self._session.draw_seeds()
         self._submit([self._session.params])
 
     def has_made(self) -> bool:
-        """Whether a job has ended that can be repeated."""
+        """Whether there is an earlier job to repeat."""
         return bool(self._session.jobs.ended)
 
     def repeat(self) -> None:
-        """Makes candidates of the picture as it is now, as the last job did, with new seeds."""
+        """Repeats the last job on the current picture, with new seeds."""
         last = self._session.jobs.ended[-1].request.params
         seeds = last.seeds if self._session.keeps_seed else new_seeds(len(last.seeds))
         self._submit([replace(last, seeds=seeds)])
 
     def stop(self) -> None:
-        """Stops all jobs; what was reached stays."""
+        """Stops all jobs; estimates reached so far stay as candidates."""
         self._session.jobs.cancel_all()
 
     def may_stop(self, window: QWidget) -> bool:
-        """Asks whether work that is under way may be given up; True if none is."""
+        """Asks whether running jobs may be cancelled; True if there are none."""
         if self._session.jobs.running is None:
             return True
         answer = QMessageBox.question(
@@ -92,17 +92,17 @@ class GenerateActions(QObject):
         return answer == QMessageBox.StandardButton.Yes
 
     def finish_this_one(self) -> None:
-        """Lets the running job finish the candidate at hand, and no other."""
+        """Lets the running job finish its current candidate, then ends it."""
         if job := self._session.jobs.running:
             job.cancel.finish_this_one()
 
     def skip(self) -> None:
-        """Lets the running job go on with the next candidate."""
+        """Skips the current candidate of the running job."""
         if job := self._session.jobs.running:
             job.cancel.skip()
 
     def toggle_live(self) -> None:
-        """Turns live mode on or off, and keeps that."""
+        """Turns live mode on or off, and saves that."""
         self.live.switch(not self.live.is_on)
         self._keep(live=self.live.is_on)
 
@@ -115,7 +115,7 @@ class GenerateActions(QObject):
         self._explore(len(self._session.params.seeds))
 
     def _explore(self, seeds: int) -> None:
-        """Makes candidates of some seeds at several values of t0, to choose one of them by eye."""
+        """Makes candidates of some seeds at several values of t0, to choose one by eye."""
         if not self._session.keeps_seed:
             self._session.draw_seeds()
         chosen = self._session.params
@@ -125,7 +125,7 @@ class GenerateActions(QObject):
     def _submit(
         self, variants: Sequence[EditParams], *, explores_t0: bool = False
     ) -> Sequence[Job]:
-        """Queues an edit for each set of parameters; none if they make no sense."""
+        """Queues a request for each set of parameters; none if one is invalid."""
         first, was_idle = len(self._session.slots), self._session.jobs.running is None
         try:
             jobs = self._session.generate_all(variants, explores_t0=explores_t0)
@@ -140,7 +140,7 @@ class GenerateActions(QObject):
         return jobs
 
     def bisect(self, *, faithful: bool) -> None:
-        """Again with the same seeds, at a t0 half way to where the user points."""
+        """Generates again with the same seeds, at a t0 nearer to faithful or to realistic."""
         now = self._bisection.at(self._session.params.t0)
         self._bisection = now.more_faithful() if faithful else now.more_realistic()
         self._session.change_params(replace(self._session.params, t0=self._bisection.t0))
@@ -153,7 +153,7 @@ class GenerateActions(QObject):
             self._keep(device=device)
 
     def _follow(self, job: Job) -> None:
-        """Shows bugs in a dialog; other failures are told where the jobs are."""
+        """Shows bugs in a dialog; other failures are shown in the queue."""
         if job.state is JobState.FAILED and not isinstance(job.error, AppError):
             self.failed.emit(job.error)
 

@@ -1,4 +1,4 @@
-"""What the Help menu does."""
+"""The Help menu."""
 
 import platform
 import sys
@@ -24,15 +24,15 @@ LIBRARIES = (
     ("pyvips", "MIT"), ("pillow", "MIT-CMU"), ("safetensors", "Apache 2.0"),
     ("platformdirs", "MIT"), ("filelock", "Unlicense"),
 )  # fmt: skip
-"""What the program is made of, with the licence of each."""
+"""The libraries the program uses, with their licences."""
 
 _PAGES = {"color": "tools", "layers": "tools", "history": "saving", "generation": "t0",
           "candidates": "tour"}  # fmt: skip
-"""The page of the manual about each panel."""
+"""The manual page of each panel."""
 
 
 class HelpActions(QObject):
-    """Opens the manual and the samples, and tells what is needed to report a problem."""
+    """Opens the manual and the samples, and collects diagnostics."""
 
     def __init__(
         self, session: Session, files: FileActions, window: QWidget, actions: Actions
@@ -45,7 +45,7 @@ class HelpActions(QObject):
         self.manual: ManualWindow | None = None
 
     def open(self, page: str = "tour") -> None:
-        """Shows a page of the manual."""
+        """Opens a page of the manual."""
         if self.manual is None:
             keys = {
                 id_: " ".join(key.toString() for key in action.shortcuts())
@@ -56,14 +56,14 @@ class HelpActions(QObject):
         self.manual.open(page)
 
     def close(self) -> None:
-        """Closes the manual with the window that it belongs to."""
+        """Closes the manual."""
         if self.manual is not None:
             self.manual.close()
             self.manual.deleteLater()
             self.manual = None
 
     def add_titles(self, docks: dict[str, QDockWidget]) -> None:
-        """Gives panels title bars with a way to their page."""
+        """Adds title bars with a help button to panels."""
         for name, dock in docks.items():
             title = DockTitle(dock)
             title.help_wanted.connect(lambda name=name: self.open(_PAGES[name]))
@@ -82,18 +82,18 @@ class HelpActions(QObject):
             self._files.adopt(samples.document_of(sample), localized(sample.title))
 
     def show_log(self) -> None:
-        """Opens the log with the program that the desktop has for text."""
+        """Opens the log in the desktop's text editor."""
         file = paths.state() / log.FILE_NAME
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
             self._session.noticed.emit(self.tr("The log is {0}.").format(file))
 
     def copy_diagnostics(self) -> None:
-        """Puts versions and paths on the clipboard, and nothing of the picture."""
+        """Copies versions and paths, and nothing of the picture, to the clipboard."""
         QGuiApplication.clipboard().setText(self.diagnostics())
         self._session.noticed.emit(self.tr("Versions and paths are on the clipboard."))
 
     def diagnostics(self) -> str:
-        """What a report of a problem needs to tell, a line each."""
+        """The lines of a problem report."""
         screens = ", ".join(
             f"{screen.size().width()} x {screen.size().height()} at {screen.devicePixelRatio():g}"
             for screen in QGuiApplication.screens()
@@ -117,12 +117,12 @@ class HelpActions(QObject):
         return "\n".join(f"{name}: {value}" for name, value in facts.items())
 
     def _device(self) -> str:
-        """On what the latest candidate was made; what is set, if there is none yet."""
+        """The device of the latest candidate, or the one in the settings."""
         used = [slot.made.origin.device for slot in self._session.slots if slot.made]
         return next(filter(None, reversed(used)), "") or device_name(self._session.params.device)
 
     def about(self) -> None:
-        """Names version and licence, of the program and of what it is made of."""
+        """Shows version and licence of the program, and its libraries."""
         parts = [("Python", sys.version.split()[0], "PSF")]
         parts += [(name, _version_of(name), licence) for name, licence in LIBRARIES]
         libraries = "<br>".join(f"{name} {number} ({licence})" for name, number, licence in parts)

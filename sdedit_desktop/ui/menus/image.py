@@ -1,4 +1,4 @@
-"""What the Image menu does: it changes size and orientation of the whole picture."""
+"""The Image menu: size and orientation of the whole picture."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,23 +12,23 @@ from sdedit_desktop.ui.translation import marked as _
 
 
 class ImageActions:
-    """Changes of all layers and the mask together; each is one undo step."""
+    """Changes all layers and the mask together; each change is one undo step."""
 
     def __init__(self, session: Session, window: QWidget) -> None:
-        """Changes nothing yet; dialogs appear above ``window``."""
+        """Connects nothing; dialogs appear above ``window``."""
         self._session = session
         self._window = window
 
     def turn(self, quarters: int) -> None:
-        """Turns the picture clockwise, by as many quarters."""
+        """Rotates the picture clockwise by quarter turns."""
         self._push(transforms.turned(self._session.document, quarters))
 
     def flip(self, *, upside_down: bool = False) -> None:
-        """Exchanges left and right, or top and bottom."""
+        """Mirrors the picture horizontally or vertically."""
         self._push(transforms.mirrored(self._session.document, upside_down=upside_down))
 
     def crop_to_mask(self) -> None:
-        """Cuts the picture to the box around what is marked."""
+        """Crops the picture to the bounding box of the mask."""
         document = self._session.document
         rect = document.mask.content_rect() & document.rect
         if rect:
@@ -46,7 +46,7 @@ class ImageActions:
             self._push(transforms.resized(document, *dialog.size_chosen))
 
     def change_canvas(self) -> None:
-        """Asks for a size and cuts the picture to it or gives it more room, without scaling."""
+        """Asks for a size and crops or extends the canvas, without scaling."""
         document = self._session.document
         dialog = CanvasSizeDialog(self._window, (document.rect.width, document.rect.height))
         if dialog.exec() != CanvasSizeDialog.DialogCode.Accepted:

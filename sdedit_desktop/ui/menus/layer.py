@@ -1,4 +1,4 @@
-"""What the Layer menu does: the stack of layers, and the active layer with its own mask."""
+"""The Layer menu: the layer stack, and the active layer with its mask."""
 
 from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.editing import layer_edits
@@ -11,7 +11,7 @@ from sdedit_desktop.ui.translation import marked as _
 
 
 class LayerActions:
-    """Changes of layers; each is one undo step."""
+    """Changes to layers; each is one undo step."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -22,12 +22,12 @@ class LayerActions:
 
     @property
     def count(self) -> int:
-        """How many layers there are."""
+        """Number of layers."""
         return len(self._session.document.layers)
 
     @property
     def index(self) -> int:
-        """Where the active layer is in the stack; 0 is the lowest."""
+        """Position of the active layer; 0 is the lowest."""
         return self._session.document.layers.index(self._active)
 
     @property
@@ -36,29 +36,29 @@ class LayerActions:
         return self._active.mask is not None
 
     def paints_on_mask(self) -> bool:
-        """Whether strokes go to the active layer's mask."""
+        """Whether strokes are painted on the active layer's mask."""
         return self._session.paints_layer_mask
 
     def can_merge_down(self) -> bool:
-        """Whether there is a layer below that may change."""
+        """Whether there is an editable layer below."""
         return self.index > 0 and not self._session.document.layers[self.index - 1].locked
 
     # --- the stack --------------------------------------------------------------------------
 
     def add(self) -> None:
-        """Puts an empty layer above the active one."""
+        """Adds an empty layer above the active one."""
         self._session.add_layer()
 
     def duplicate(self) -> None:
-        """Puts a copy of the active layer above it."""
+        """Adds a copy of the active layer above it."""
         layer_edits.duplicate(self._session)
 
     def delete(self) -> None:
-        """Takes the active layer away."""
+        """Deletes the active layer."""
         layer_edits.delete(self._session)
 
     def clear(self) -> None:
-        """Takes what the mask marks off the active layer, or all of it if nothing is marked."""
+        """Erases the masked part of the active layer, or all of it without a mask."""
         layer = self._active
         if layer.locked or layer.alpha_locked:
             self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
@@ -68,11 +68,11 @@ class LayerActions:
             self._session.document.push(command)
 
     def move(self, direction: int) -> None:
-        """Moves the active layer up by as many places, or down if that is less than 0."""
+        """Moves the active layer up by ``step`` positions, or down if it is negative."""
         layer_edits.move(self._session, direction)
 
     def merge_down(self) -> None:
-        """Joins the active layer with the one below."""
+        """Merges the active layer with the one below."""
         layer_edits.merge_down(self._session)
 
     # --- the active layer -------------------------------------------------------------------
@@ -82,15 +82,15 @@ class LayerActions:
         layer_edits.toggle_visible(self._session, self._active)
 
     def toggle_locked(self) -> None:
-        """Locks the active layer, or unlocks it."""
+        """Locks or unlocks the active layer."""
         layer_edits.toggle_locked(self._session, self._active)
 
     def toggle_alpha_locked(self) -> None:
-        """Locks the active layer's transparency, or unlocks it."""
+        """Locks or unlocks the transparency of the active layer."""
         layer_edits.toggle_alpha_locked(self._session, self._active)
 
     def turn(self, across: int = 1, down: int = 1, degrees: int = 0) -> None:
-        """Flips the active layer if a factor is -1, and turns it clockwise."""
+        """Mirrors the active layer if a factor is -1, and rotates it clockwise."""
         layer = self._active
         if layer.locked:
             self._session.noticed.emit(Text("The layer {0} is locked.", layer.name))
@@ -103,18 +103,18 @@ class LayerActions:
     # --- its mask ---------------------------------------------------------------------------
 
     def add_mask(self) -> None:
-        """Shows only what is marked of the active layer, or all of it if nothing is marked."""
+        """Adds a layer mask from the mask, or a full one if nothing is masked."""
         layer_edits.add_mask(self._session)
 
     def toggle_painting_on_mask(self) -> None:
-        """Paints on the active layer's mask, or on the layer again."""
+        """Switches between painting on the active layer and on its mask."""
         if self._session.paints_layer_mask:
             self._session.activate_layer(self._active.id)
         else:
             layer_edits.paint_on_mask(self._session, self._active)
 
     def remove_mask(self) -> None:
-        """Shows all of the active layer again."""
+        """Removes the active layer's mask."""
         layer_edits.remove_mask(self._session)
 
 

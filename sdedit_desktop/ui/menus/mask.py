@@ -1,4 +1,4 @@
-"""What the Mask menu does beyond the mask tools."""
+"""The Mask menu."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,13 +26,13 @@ from sdedit_desktop.ui.translation import marked as _
 _MOST_PIXELS = 500
 _USUAL_PIXELS = 12
 _BY_SIZE = 0
-"""Instead of an amount to grow by: as much as the size of the painting asks for."""
+"""Stands for an amount that depends on the extent of the strokes."""
 
 
 class MaskActions(QObject):
-    """Changes to the whole mask, each one undo step; amounts and files are asked for.
+    """Changes to the whole mask, each one undo step; some ask for amounts or files.
 
-    ``brush_wanted``: the mask shall be painted on next.
+    ``brush_wanted`` is emitted when the mask brush should be activated.
     """
 
     brush_wanted = Signal()
@@ -48,33 +48,33 @@ class MaskActions(QObject):
         self._files = files
 
     def fill(self) -> None:
-        """Marks everything."""
+        """Masks everything."""
         self._push(masking.filled(self._document))
 
     def clear(self) -> None:
-        """Marks nothing."""
+        """Clears the mask."""
         self._push(masking.cleared(self._document))
 
     def invert(self) -> None:
-        """Exchanges what may change and what is kept."""
+        """Inverts the mask."""
         self._push(scope.inverted(self._document))
 
     def edit(self) -> None:
-        """Makes a mask of what may change around the strokes, and takes the mask brush."""
+        """Makes a mask of the region around the strokes, and activates the mask brush."""
         if command := scope.masked_around_strokes(self._document):
             self._document.push(command)
         self.brush_wanted.emit()
 
     def ask_to_grow(self) -> None:
-        """Marks more all around, by as much as the user says."""
+        """Asks for an amount and grows the mask."""
         self._ask(self.tr("Grow mask"), masking.enlarged)
 
     def ask_to_shrink(self) -> None:
-        """Marks less all around, by as much as the user says."""
+        """Asks for an amount and shrinks the mask."""
         self._ask(self.tr("Shrink mask"), lambda document, by: masking.enlarged(document, -by))
 
     def ask_to_feather(self) -> None:
-        """Softens the mask's edge, over as many pixels as the user says."""
+        """Asks for a radius and feathers the mask."""
         self._ask(self.tr("Feather mask"), masking.feathered)
 
     @property
@@ -88,11 +88,11 @@ class MaskActions(QObject):
             self._session.document.push(command)
 
     def use(self, settings: Settings) -> None:
-        """Takes the amounts that the user set last."""
+        """Sets the amounts that were used last."""
         self._amounts = settings.strokes_grow, settings.strokes_feather
 
     def _ask(self, title: str, change: Callable[[Document, int], Command | None]) -> None:
-        """Asks by how many pixels, and shows meanwhile what comes of it."""
+        """Asks for amounts, with a live preview."""
         if not self._document.mask.content_rect() & self._document.rect:
             self._session.noticed.emit(self.tr("There is no mask yet."))
             return
@@ -101,7 +101,7 @@ class MaskActions(QObject):
         self._open(title, [amount], lambda document, by: change(document, by[0]))
 
     def ask_from_strokes(self) -> None:
-        """Marks what is painted on the active layer, as far beyond it as the user says."""
+        """Asks for amounts and makes a mask of the paint on the active layer."""
         layer = self._painted()
         if layer is None:
             return
@@ -139,14 +139,14 @@ class MaskActions(QObject):
         self._keep(strokes_grow=grow, strokes_feather=feather)
 
     def mark_strokes(self) -> None:
-        """Marks what is painted on the active layer, with the amounts that were set last."""
+        """Makes a mask of the paint on the active layer, with the amounts that were used last."""
         if layer := self._painted():
             grow, feather = self._amounts
             margin = None if grow == _BY_SIZE else grow
             self._push(masking.from_strokes(self._document, layer, margin, feather))
 
     def _painted(self) -> Layer | None:
-        """The active layer if there is paint on it; else that is said."""
+        """The active layer if there is paint on it; otherwise shows a message."""
         layer = self._document.layer(self._session.active_layer)
         if layer.tiles.content_rect() & self._document.rect:
             return layer
@@ -155,7 +155,7 @@ class MaskActions(QObject):
         return None
 
     def load(self) -> None:
-        """Asks for a picture and takes it as the mask."""
+        """Asks for a picture and loads it as the mask."""
         name, _ = QFileDialog.getOpenFileName(
             self._canvas.window(),
             self.tr("Load mask"),
@@ -171,7 +171,7 @@ class MaskActions(QObject):
         document.push(masking.replaced(document, document.rect, mask, Text("Load mask")))
 
     def save(self) -> None:
-        """Asks for a name and writes the mask as a grey picture; white may change."""
+        """Asks for a name and saves the mask as a grey picture; white may change."""
         name, _ = QFileDialog.getSaveFileName(
             self._canvas.window(),
             self.tr("Save mask"),

@@ -1,4 +1,4 @@
-"""What the user can set of how the mask is seen, and what is seen of it while it works."""
+"""How the mask is displayed."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 
 class MaskLookActions(QObject):
-    """Shows and hides the mask, as veil or as scale of colours; says when a hidden one works."""
+    """Shows and hides the mask, as tint or heat map; says when a hidden mask is in use."""
 
     def __init__(self, session: Session, canvas: CanvasView, keep: KeepSettings) -> None:
         super().__init__(canvas)
@@ -40,11 +40,11 @@ class MaskLookActions(QObject):
 
     @property
     def look(self) -> MaskStyle:
-        """How the mask is drawn now."""
+        """The current style."""
         return self._view.look
 
     def use(self, settings: Settings) -> None:
-        """Looks as the user chose."""
+        """Applies the settings."""
         self.opacity.show_number(settings.mask_opacity)
         self._opacity = self.opacity.number / 100
         self._view.change(replace(self._view.look, color=QColor(settings.mask_color)))
@@ -80,7 +80,7 @@ class MaskLookActions(QObject):
         self._draw()
 
     def _rest(self, rests: bool) -> None:
-        """Shows nothing of the mask while an accepted result is looked at."""
+        """Hides the mask while an accepted result is viewed."""
         self._view.change(replace(self._view.look, rests=rests))
 
     def _follow(self, change: Change) -> None:
@@ -88,20 +88,20 @@ class MaskLookActions(QObject):
             self._rest(False)
 
     def toggle(self) -> None:
-        """Shows the mask, or hides it."""
+        """Shows or hides the mask."""
         shown = not self.look.shown or self.look.rests
         self._view.change(replace(self.look, shown=shown, rests=False))
         self._draw()
 
     def toggle_heat(self) -> None:
-        """Draws the mask as a scale of colours or as a veil; a hidden one is shown as a scale."""
+        """Switches between heat map and tint; a hidden mask is shown as a heat map."""
         heat = not self.look.heat
         shown = heat or self.look.shown
         self._view.change(replace(self.look, heat=heat, shown=shown, rests=False))
         self._draw()
 
     def ask_color(self) -> None:
-        """Asks for the colour in which the mask is drawn, and keeps it."""
+        """Asks for the colour of the mask, and saves it."""
         color = QColorDialog.getColor(self._view.look.color, self._canvas.window())
         if color.isValid():
             self._view.change(replace(self._view.look, color=color))
@@ -109,7 +109,9 @@ class MaskLookActions(QObject):
             self._draw()
 
     def _draw(self) -> None:
-        opacity = self._opacity if self._marks_mask else 0.0  # a tint falsifies what is judged
+        opacity = (
+            self._opacity if self._marks_mask else 0.0
+        )  # a tint would change how the result looks
         look = replace(self._view.look, opacity=opacity, outlined=not self._marks_mask)
         self._view.change(look)
         self.legend.setVisible(look.heat and look.shown)
@@ -118,7 +120,7 @@ class MaskLookActions(QObject):
         self._button.setIcon(QIcon(picture))
 
     def _begin(self, job: Job) -> None:
-        """A hidden mask that works is outlined, and that is said."""
+        """Outlines a hidden mask that a job uses, and says so."""
         if self._view.look.shown or self._view.look.revealed or job.request.mask.min() == 255:
             return
         self._view.change(replace(self._view.look, revealed=True))

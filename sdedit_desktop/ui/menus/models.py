@@ -1,4 +1,4 @@
-"""Models from files: opened, dropped, or found in folders that the user named."""
+"""Models from files, or from folders in the settings."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from sdedit_desktop.ui.translation import model_name
 
 
 class ModelActions(QObject):
-    """Leads from files to the list of models; nothing is copied."""
+    """Adds models from files to the list; nothing is copied."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class ModelActions(QObject):
             self._params.model.list_models()
 
     def open(self) -> None:
-        """Asks for a model's file and uses it."""
+        """Asks for a model file and uses it."""
         patterns = " ".join(f"*{suffix}" for suffix in sorted(models.SUFFIXES))
         start = self._session.model_folders[-1:] or (paths.user_models(),)
         name, _ = QFileDialog.getOpenFileName(
@@ -58,7 +58,7 @@ class ModelActions(QObject):
             self.use_file(Path(name))
 
     def use_file(self, path: Path) -> None:
-        """Makes a file, or the folder that a description lies in, the model; lists its folder."""
+        """Uses a model file, or the folder of a description, and lists its folder."""
         model = path.absolute().parent if path.suffix == ".json" else path.absolute()
         folders = self._session.model_folders
         if model.parent not in (*folders, paths.user_models()):
@@ -72,7 +72,7 @@ class ModelActions(QObject):
         self._session.noticed.emit(self.tr("{0} is used from now on.").format(model_name(chosen)))
 
     def show_card(self) -> None:
-        """Shows what is known of the model in use, and asks the engine for more."""
+        """Shows what is known about the current model, and asks the engine for more."""
         model, facts = self._session.params.model, self._session.facts
         path = models.choices(self._session.model_folders).get(model)
         self._card = ModelCardDialog(self._params.window(), model, path, lambda: facts.get(model))
@@ -91,7 +91,7 @@ class ModelActions(QObject):
             self._card = None
 
     def show_folder(self) -> None:
-        """Opens the folder in which models of the user's own are looked for."""
+        """Opens the folder of the user's own models."""
         folder = paths.user_models()
         folder.mkdir(parents=True, exist_ok=True)
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):

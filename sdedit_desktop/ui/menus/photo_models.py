@@ -1,4 +1,4 @@
-"""Makes models of the user's photographs, beside the window."""
+"""Makes models of the user's photographs, in the background."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from sdedit_desktop.ui.widgets.places import FilePlaces
 
 
 class PhotoModels(QObject):
-    """Asks for photographs when the list of models is asked to, and has a model made of them."""
+    """Asks for photographs when the list of models requests it, and makes a model of them."""
 
     def __init__(
         self,
@@ -36,13 +36,13 @@ class PhotoModels(QObject):
         params.model.photos_wanted.connect(self.ask)
 
     def ask(self) -> None:
-        """Asks which photographs, and begins."""
+        """Asks for photographs and starts."""
         dialog = PhotosDialog(self._window, self._places)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.make(dialog.pictures, dialog.name.text().strip())
 
     def make(self, pictures: Sequence[Path], name: str) -> None:
-        """Makes a model and chooses it; says in a sentence if that cannot be."""
+        """Makes a model and chooses it; shows a sentence if it fails."""
         errors: list[AppError] = []
 
         def work() -> None:

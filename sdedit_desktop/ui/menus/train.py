@@ -1,4 +1,4 @@
-"""Training from the window: opens its dialog, takes the model over, and asks before it is cut."""
+"""The training dialog, and what to do when the window closes during a training."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from sdedit_desktop.ui.widgets.places import FilePlaces
 
 
 class TrainingActions(QObject):
-    """Holds the one training of a window, which its dialog shows."""
+    """Holds the one training of a window and its dialog."""
 
     failed = Signal(object)
     models_changed = Signal()
@@ -35,7 +35,7 @@ class TrainingActions(QObject):
         window.installEventFilter(self)
 
     def open(self) -> None:
-        """Shows the dialog, as it was left."""
+        """Shows the dialog in its last state."""
         if self.dialog is None:
             self.dialog = TrainingDialog(
                 self._window, self._session, self.process, self._device, self._places
@@ -47,7 +47,7 @@ class TrainingActions(QObject):
         self.dialog.activateWindow()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Lets the window close only when the training has ended, after one question."""
+        """Delays closing the window until the training has ended, after one question."""
         if event.type() != QEvent.Type.Close or not self.process.is_running:
             return False
         if not self._closes and self._may_stop() and self.dialog is not None:
@@ -80,7 +80,7 @@ class TrainingActions(QObject):
             )
 
     def _use(self, folder: Path, name: str) -> None:
-        """Copies a model into the user's own and makes it the one that is used."""
+        """Copies a model to the user's own and chooses it."""
         try:
             if name not in models.found():
                 models.add(folder, name)

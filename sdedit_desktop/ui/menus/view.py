@@ -1,4 +1,4 @@
-"""What the View menu does: it changes what is seen of the picture, never the picture."""
+"""The View menu: how the picture is shown."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ _TURN_DEGREES = 15.0
 
 
 class ViewActions:
-    """Zoom, turn, mirror, and what of the window is shown."""
+    """Zoom, rotation, mirroring, and the parts of the window that are visible."""
 
     def __init__(
         self,
@@ -26,13 +26,13 @@ class ViewActions:
         parts: Sequence[QWidget],
         panels: Sequence[QWidget],
     ) -> None:
-        """Changes nothing yet.
+        """Connects nothing yet.
 
         Args:
-            session: Whose picture is seen.
+            session: Whose picture is shown.
             frame: The canvas with its rulers.
-            parts: Of the window; they are hidden for an undisturbed view.
-            panels: What takes the keyboard in turn, in this order.
+            parts: Of the window, which can be hidden.
+            panels: In the order of keyboard focus.
         """
         self.frame = frame
         self.hides_parts = False
@@ -43,11 +43,11 @@ class ViewActions:
         self._panels = panels
 
     def zoom_in(self) -> None:
-        """Shows less of the picture, larger."""
+        """Enlarges the view."""
         self._canvas.zoom(self._canvas.viewport.scale * _ZOOM_STEP)
 
     def zoom_out(self) -> None:
-        """Shows more of the picture, smaller."""
+        """Reduces the view."""
         self._canvas.zoom(self._canvas.viewport.scale / _ZOOM_STEP)
 
     def fit(self) -> None:
@@ -55,38 +55,38 @@ class ViewActions:
         self._canvas.fit()
 
     def has_mask(self) -> bool:
-        """Whether anything may be marked."""
+        """Whether anything is masked."""
         return bool(self._session.document.mask.bounds())
 
     def fit_mask(self) -> None:
-        """Shows what is marked, as large as it fits."""
+        """Fits the masked area into the view."""
         document = self._session.document
         marked = document.mask.content_rect() & document.rect
         if marked:
             self._canvas.look(self._canvas.viewport.fitted(marked, most=MOST_SCALE))
 
     def show_actual_size(self) -> None:
-        """Shows one pixel of the picture on one of the screen."""
+        """Shows one picture pixel per screen pixel."""
         self._canvas.zoom(1.0)
 
     def turn(self, degrees: float) -> None:
-        """Turns the view clockwise."""
+        """Rotates the view clockwise."""
         self._canvas.look(self._canvas.viewport.turned(degrees))
 
     def mirror(self) -> None:
-        """Shows the picture as in a mirror."""
+        """Mirrors the view."""
         self._canvas.look(self._canvas.viewport.mirrored_view())
 
     def reset(self) -> None:
-        """Shows the picture neither turned nor mirrored."""
+        """Shows the picture neither rotated nor mirrored."""
         self._canvas.look(replace(self._canvas.viewport, angle=0.0, mirrored=False))
 
     def toggle_rulers(self) -> None:
-        """Shows the rulers, or hides them."""
+        """Shows or hides the rulers."""
         self.frame.show_rulers(not self.frame.has_rulers)
 
     def toggle_parts(self) -> None:
-        """Shows nothing of the window but the picture, or everything again."""
+        """Hides everything but the picture, or shows all again."""
         if not self.hides_parts:
             self._hidden = [part for part in self._parts if not part.isHidden()]
         self.hides_parts = not self.hides_parts
@@ -94,27 +94,27 @@ class ViewActions:
             part.setHidden(self.hides_parts)
 
     def focus_next_panel(self) -> None:
-        """Moves the keyboard from one of the panels to the next one that is seen."""
+        """Moves the keyboard focus to the next visible panel."""
         seen = [panel for panel in self._panels if panel.isVisible()]
         at = next((i for i, panel in enumerate(seen) if panel.hasFocus()), -1)
         if seen:
             seen[(at + 1) % len(seen)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def has_keyboard_pointer(self) -> bool:
-        """Whether the arrow keys move a pointer over the picture."""
+        """Whether the arrow keys move a pointer."""
         return self._canvas.keyboard.is_on
 
     def toggle_keyboard_pointer(self) -> None:
-        """Lets the arrow keys move a pointer over the picture, or the picture again."""
+        """Switches the arrow keys between moving a pointer and panning."""
         self._canvas.setFocus()
         self._canvas.keyboard.switch(not self._canvas.keyboard.is_on)
 
     def is_full_screen(self) -> bool:
-        """Whether the window covers the screen."""
+        """Whether the window is full screen."""
         return self._canvas.window().isFullScreen()
 
     def toggle_full_screen(self) -> None:
-        """Covers the screen with the window, or leaves room for others again."""
+        """Turns full screen on or off."""
         window = self._canvas.window()
         (window.showNormal if window.isFullScreen() else window.showFullScreen)()
 

@@ -1,4 +1,4 @@
-"""What tools for areas and for layers can be told, right of the brush's options."""
+"""Options of the area, transform and fill tools."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -20,7 +20,7 @@ _ICON = 18
 
 
 class MarkingOptions(QWidget):
-    """What marking an area does to the mask, and how soft its edge is."""
+    """How an area changes the mask, and how soft its edge is."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class MarkingOptions(QWidget):
 
 
 class FrameOptions(QWidget):
-    """Where the box around a layer lies, in numbers; apply and drop as buttons."""
+    """Position and size of the transform box, with buttons to apply and cancel."""
 
     def __init__(self, frame: TransformBox) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class FrameOptions(QWidget):
         self._show()
 
     def recolor(self) -> None:
-        """Draws the icons in the window's present colours."""
+        """Redraws the icons in the current colours of the window."""
         for button, name in zip(self._buttons, ("accept", "stop"), strict=True):
             button.setIcon(icon(name, self.palette()))
 
@@ -166,7 +166,7 @@ class MoreOptions(QWidget):
         self._row.addWidget(part)
 
     def recolor(self) -> None:
-        """Draws the icons in the window's present colours."""
+        """Redraws the icons in the current colours of the window."""
         if self.frame is not None:
             self.frame.recolor()
 

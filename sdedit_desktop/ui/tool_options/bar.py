@@ -1,4 +1,4 @@
-"""The bar above the canvas: what the active tool can be told."""
+"""The bar above the canvas: options of the active tool."""
 
 from dataclasses import replace
 from typing import Any
@@ -27,11 +27,11 @@ _PARTS = {
     "fill": "mode opacity fill",
     "eyedropper": "pick",
 }
-"""What is shown for which tool."""
+"""The options shown for each tool."""
 
 
 class ToolOptions(QWidget):
-    """Size, opacity and so on of the active tool's brush, or whatever else the tool has."""
+    """Options of the active tool: size and opacity of its brush, or others."""
 
     def __init__(self, session: Session, tool: Tool, library: BrushLibrary) -> None:
         super().__init__()
@@ -73,16 +73,16 @@ class ToolOptions(QWidget):
 
     @property
     def is_erasing(self) -> bool:
-        """Whether the active tool's brush takes away."""
+        """Whether the active tool's brush erases."""
         brush = self._brush()
         return brush is not None and brush.erase
 
     def add(self, part: QWidget) -> None:
-        """Puts further options at the end; they show and hide themselves."""
+        """Appends options that show and hide themselves."""
         self._row.insertWidget(self._row.count() - 1, part)
 
     def show_tool(self, tool: Tool, name: str) -> None:
-        """Offers the options of another tool."""
+        """Shows the options of another tool."""
         self._tool = tool
         self._name.setText(name)
         self._show()
@@ -109,7 +109,7 @@ class ToolOptions(QWidget):
         self._change(opacity=opacity)
 
     def toggle_erasing(self) -> None:
-        """Lets the brush take away, or paint again."""
+        """Switches the brush between painting and erasing."""
         self._change(erase=not self.is_erasing)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -148,7 +148,7 @@ class ToolOptions(QWidget):
         return box
 
     def _brush(self) -> Brush | None:
-        """What the options show; areas are marked as strongly as the mask brush paints."""
+        """The brush shown; for area tools, the mask brush."""
         if self._tool.marks_mask:
             return self._session.mask_brush
         return self._session.brush if self._shown_parts() else None

@@ -1,4 +1,4 @@
-"""The kept brushes, each shown by a stroke: choose one, keep the one in hand, delete an own one."""
+"""The brush presets, each shown by a stroke: choose, save and delete."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,7 +32,7 @@ _SMALL = QSize(84, 22)
 _CELL = QSize(126, 66)
 _COLUMNS, _ROWS = 3, 3
 _FINE = 2
-"""Strokes are drawn for screens that are so many times finer."""
+"""Strokes are drawn at so many times the resolution."""
 
 _SETTLING_MS = 60
 _PRESET = Qt.ItemDataRole.UserRole
@@ -40,7 +40,7 @@ _YES = QMessageBox.StandardButton.Yes
 
 
 class BrushPicker(QToolButton):
-    """Shows a stroke of the brush in hand, and opens the kept ones."""
+    """Shows a stroke of the current brush, and opens the list of presets."""
 
     def __init__(self, session: Session, library: BrushLibrary) -> None:
         super().__init__()
@@ -65,12 +65,12 @@ class BrushPicker(QToolButton):
         self.clicked.connect(self.brushes.prepare)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draws the stroke, now that somebody sees it."""
+        """Draws the stroke when it becomes visible."""
         self._draw()
         super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draws the stroke again in the new colours."""
+        """Redraws the stroke when the theme changes."""
         if event.type() == QEvent.Type.PaletteChange:
             self._drawn = None
             self._draw()
@@ -86,7 +86,7 @@ class BrushPicker(QToolButton):
 
 
 class BrushList(QWidget):
-    """All kept brushes, and what can be done with them."""
+    """The list of brush presets, with buttons to save and delete."""
 
     done = Signal()
 
@@ -122,7 +122,7 @@ class BrushList(QWidget):
         library.changed.connect(self._fill)
 
     def prepare(self) -> None:
-        """Draws the strokes, if they are not, and marks the brush in hand."""
+        """Draws missing strokes, and selects the preset of the current brush."""
         if not self.list.count():
             self._fill()
         like = self._library.like(self._session.brush)
@@ -134,13 +134,13 @@ class BrushList(QWidget):
         self.list.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Lets the strokes be drawn in the new colours."""
+        """Redraws the strokes when the theme changes."""
         if event.type() == QEvent.Type.PaletteChange:
             self.list.clear()
         super().changeEvent(event)
 
     def keep(self) -> None:
-        """Asks for a name and keeps the brush in hand under it."""
+        """Asks for a name and saves the current brush."""
         like = self._library.like(self._session.brush)
         suggested = like.name if like and like.is_own else self.tr("My brush")
         name, is_chosen = QInputDialog.getText(
@@ -203,7 +203,7 @@ class BrushList(QWidget):
 
 
 class _Strokes(QListWidget):
-    """Pictures in columns, each with its name below."""
+    """Pictures in columns, with their names below."""
 
     removed = Signal()
 

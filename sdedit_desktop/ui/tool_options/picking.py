@@ -1,4 +1,4 @@
-"""What the eyedropper and the fill tool look at."""
+"""Options of the eyedropper and the fill tool."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ _MOST_GROWTH = 50
 
 
 class PickOptionsBar(QWidget):
-    """Sets where the eyedropper takes its colour from."""
+    """Sets where the eyedropper samples."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class PickOptionsBar(QWidget):
 
 
 class FillOptionsBar(QWidget):
-    """Sets what the fill tool covers."""
+    """Sets what the fill tool fills."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class FillOptionsBar(QWidget):
 
 
 def source_box(owner: QWidget) -> QComboBox:
-    """A choice between all that is seen and the active layer; its data is ``of_layer``."""
+    """A choice between the visible picture and the active layer; its data is ``of_layer``."""
     box = QComboBox()
     box.setAccessibleName(owner.tr("Looks at"))
     box.setToolTip(owner.tr("Whether the whole picture is looked at, or the active layer alone"))

@@ -1,4 +1,4 @@
-"""What is told a brush beyond size and opacity: pressure, smoothing and the shape of its dabs."""
+"""Brush options besides size and opacity: pressure, smoothing and the shape of dabs."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,9 @@ from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
 
 class StrokeOptions(QWidget):
-    """Switches for pressure, the smoothing, and a window of further sliders.
+    """Switches for pressure, the smoothing, and a popup with further sliders.
 
-    ``change`` is told what the user sets, as attributes of ``Brush``.
+    ``change`` is called with attributes of ``Brush`` that the user sets.
     """
 
     def __init__(self, change: Callable[..., None]) -> None:
@@ -64,7 +64,7 @@ class StrokeOptions(QWidget):
         self._recolor()
 
     def show_brush(self, brush: Brush) -> None:
-        """Shows how a brush is set."""
+        """Shows the values of a brush."""
         self.pressure_size.setChecked(brush.pressure_size)
         self.pressure_opacity.setChecked(brush.pressure_opacity)
         self.smoothing.setCurrentIndex(self.smoothing.findData(brush.smoothing))

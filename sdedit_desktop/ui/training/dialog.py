@@ -1,4 +1,4 @@
-"""A model of one's own photographs: starts a training, shows how it goes, puts the model to use."""
+"""The training dialog: starts a training, shows its progress, and uses the model."""
 
 from pathlib import Path
 
@@ -33,10 +33,10 @@ _SHEET = Path("training") / "samples.png"
 
 
 class TrainingDialog(QDialog):
-    """Lets the window be used meanwhile; closing it does not stop the training."""
+    """Not modal; closing it does not stop the training."""
 
     wanted = Signal(Path, str)
-    """A trained model is to be used: its folder and a name for it."""
+    """A trained model is to be used: its folder and its name."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class TrainingDialog(QDialog):
         self._show_possible()
 
     def stop(self) -> None:
-        """Asks the training to save and end."""
+        """Asks the training to save and stop."""
         if self._process.is_running:
             self._is_stopping = True
             self.state.setText(self.tr("Saving…"))
@@ -205,7 +205,7 @@ class TrainingDialog(QDialog):
         self.wanted.emit(output, f"{output.name} {resume.saved_steps(output)}")
 
     def _show_possible(self) -> None:
-        """Offers what makes sense now."""
+        """Enables what is possible now."""
         is_running = self._process.is_running
         self.form.setEnabled(not is_running)
         self.form.start.setEnabled(not self.form.resumes)

@@ -1,4 +1,4 @@
-"""What a training is asked for: photographs, a name, where to begin, how long, where."""
+"""The form of a training: photographs, name, initial model, duration and device."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +28,7 @@ _SHEET_MINUTES = "4"
 
 
 class TrainingForm(QWidget):
-    """The fields; ``words`` are what they say to the command line."""
+    """The fields; ``words`` are the corresponding command line."""
 
     changed = Signal()
 
@@ -52,7 +52,7 @@ class TrainingForm(QWidget):
 
     @property
     def output(self) -> Path:
-        """The folder of the training that is named.
+        """The folder of the named training.
 
         Raises:
             ParameterError: The name cannot be that of a folder.
@@ -64,7 +64,7 @@ class TrainingForm(QWidget):
 
     @property
     def resumes(self) -> bool:
-        """Whether there is a training of this name to go on with."""
+        """Whether a training of this name exists and can be resumed."""
         try:
             return (self.output / resume.STATE).is_file()
         except ParameterError:
@@ -90,7 +90,7 @@ class TrainingForm(QWidget):
         return words
 
     def list_trainings(self) -> None:
-        """Offers the trainings that there are, and the models that can be begun with."""
+        """Lists existing trainings, and models to fine-tune."""
         folder = paths.trainings()
         names = [path.parents[1].name for path in sorted(folder.glob(f"*/{resume.STATE}"))]
         _fill(self.name, names, self.name.currentText() or self.tr("My model"))
@@ -150,7 +150,7 @@ class TrainingForm(QWidget):
             self.folder.setText(name)
 
     def _follow_name(self) -> None:
-        """An earlier training has its photographs already, and begins where it was."""
+        """Fills in photographs and initial model when the name is that of an existing training."""
         if self.resumes:
             self.folder.setText(str(resume.read(self.output).get("photographs") or ""))
         self.changed.emit()

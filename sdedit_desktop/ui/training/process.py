@@ -1,6 +1,6 @@
-"""A training in a process of its own: started, listened to, asked to stop.
+"""A training in a process of its own: started, monitored and stopped.
 
-So the window never loads torch, and a training that fails takes nothing with it.
+The window never imports torch, and a training that crashes does not affect it.
 """
 
 import sys
@@ -16,7 +16,7 @@ Command = tuple[str, list[str]]
 
 
 def command(words: Sequence[str]) -> Command:
-    """How to start this program again, with these words on its command line."""
+    """The command that starts this program again with these arguments."""
     if getattr(sys, "frozen", False):  # packaged: it is its own interpreter
         return sys.executable, list(words)
     return sys.executable, ["-m", "sdedit_desktop", *words]
@@ -25,13 +25,13 @@ def command(words: Sequence[str]) -> Command:
 class TrainingProcess(QObject):
     """At most one training at a time.
 
-    Should the window end in any way, the training hears that its input has ended, saves and ends.
+    If the window ends in any way, standard input of the training is closed, and it saves and stops.
     """
 
     reported = Signal(object)
-    """``TrainingEvent`` of the training."""
+    """Emitted with each ``TrainingEvent``."""
     ended = Signal(object)
-    """None if all went well and is saved, else an ``AppError``."""
+    """Emitted with None if the training ended and was saved, else with an ``AppError``."""
 
     def __init__(
         self, parent: QObject, make_command: Callable[[Sequence[str]], Command] = command
@@ -46,18 +46,18 @@ class TrainingProcess(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a training has been started and not ended yet."""
+        """Whether a training is running."""
         return self._process.state() != QProcess.ProcessState.NotRunning
 
     def start(self, words: Sequence[str]) -> None:
-        """Starts ``train`` with these words on its command line."""
+        """Starts ``train`` with these arguments."""
         self._failed = None
         self._process.start(
             *self.make_command(["train", *words, "--json-progress", "--background"])
         )
 
     def stop(self) -> None:
-        """Asks it to save and end; ``ended`` tells when it has."""
+        """Asks it to save and stop; ``ended`` follows."""
         self._process.closeWriteChannel()
 
     def _read(self) -> None:

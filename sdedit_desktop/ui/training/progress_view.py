@@ -1,4 +1,4 @@
-"""How a training goes, in pictures: the loss as it falls, and the latest sheet of samples."""
+"""Progress of a training: the loss curve and the latest samples."""
 
 import math
 from pathlib import Path
@@ -28,12 +28,12 @@ class LossCurve(QWidget):
         return QSize(480, 150)
 
     def clear(self) -> None:
-        """Forgets an earlier training."""
+        """Clears the curve."""
         self.points = []
         self.update()
 
     def add(self, step: int, loss: float | None) -> None:
-        """Draws one more point; every other one is forgotten when there are many."""
+        """Adds a point; every other one is removed when there are too many."""
         if loss is None or loss <= 0:
             return
         self.points.append((step, loss))
@@ -42,7 +42,7 @@ class LossCurve(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the curve and what its heights mean."""
+        """Draws the curve and its scale."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self.palette().base())
@@ -95,7 +95,7 @@ class LossCurve(QWidget):
 
 
 class SampleSheet(QWidget):
-    """The latest sheet of samples, as large as there is room."""
+    """The latest sheet of samples, scaled to the widget."""
 
     def __init__(self) -> None:
         super().__init__()

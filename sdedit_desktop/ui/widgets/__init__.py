@@ -1,1 +1,1 @@
-"""Widgets and helpers that are independent of documents: sliders, icons, theme, Qt images."""
+"""Widgets and functions that do not depend on documents: sliders, icons, theme, Qt images."""

@@ -1,4 +1,4 @@
-"""The title bar of a panel, with a way to its page of the manual."""
+"""The title bar of a panel, with a help button."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QStyle, QToolButton, QWidget
@@ -10,7 +10,7 @@ class DockTitle(QWidget):
     """Title, help, float and close.
 
     Attributes:
-        help_wanted: The user wants to read about this panel.
+        help_wanted: The user asked for help on this panel.
     """
 
     help_wanted = Signal()
@@ -44,7 +44,7 @@ class DockTitle(QWidget):
         self._dock.setFloating(not self._dock.isFloating())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draws the icons again when the theme changes."""
+        """Redraws the icons when the theme changes."""
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._draw()
         super().changeEvent(event)

@@ -1,4 +1,4 @@
-"""Work on files that takes a while: on another thread, with a bar and a way to stop it."""
+"""File operations in the background, with a progress bar and a cancel button."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _SHOWN_AFTER_MS = 300
 _STEPS = 1000
 
 Report: TypeAlias = Callable[[float], None]
-"""Takes how much is done, 0 to 1; raises ``StoppedError`` if the rest is not wanted."""
+"""Called with the progress, 0 to 1; raises ``StoppedError`` if the user cancelled."""
 
 
 class StoppedError(Exception):
-    """The user has pressed Cancel."""
+    """The user pressed Cancel."""
 
 
 class FileTask(QWidget):
-    """Runs one thing at a time. Belongs into the status bar; it is seen only when that pays."""
+    """Runs one operation at a time. A widget of the status bar, shown for long operations."""
 
     _progressed = Signal(float)
     _ended = Signal()
@@ -54,15 +54,15 @@ class FileTask(QWidget):
 
     @property
     def is_running(self) -> bool:
-        """Whether something is under way."""
+        """Whether an operation is running."""
         return self._loop is not None
 
     def run(self, text: str, work: Callable[[Report], object]) -> None:
-        """Does the work on another thread and comes back when it is done; the window goes on.
+        """Runs an operation on another thread and returns its result; the window stays responsive.
 
         Raises:
-            StoppedError: The user did not want it any more.
-            Exception: Whatever the work raised.
+            StoppedError: The user cancelled.
+            Exception: Whatever the operation raised.
         """
         assert self._loop is None, "one thing at a time"
         self._stop.clear()
@@ -83,7 +83,7 @@ class FileTask(QWidget):
             raise error
 
     def stop(self) -> None:
-        """Gives up what is under way; the file stays as it was."""
+        """Cancels the operation; the file is unchanged."""
         self._stop.set()
 
     def _work(self, work: Callable[[Report], object]) -> None:

@@ -1,4 +1,4 @@
-"""Icons of one family, drawn as outlines and coloured as the text beside them."""
+"""Icons of one style, drawn as outlines in the colour of the text."""
 
 from functools import cache
 
@@ -35,7 +35,7 @@ def pixmap(name: str, color: QColor, size: int) -> QPixmap:
 
 
 def app_icon() -> QIcon:
-    """The program's own icon."""
+    """The icon of the program."""
     made = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
         made.addPixmap(_drawn("icon", "", size))
@@ -55,7 +55,7 @@ def _drawn(name: str, color: str, size: int) -> QPixmap:
 
 @cache
 def _shape(name: str, size: int) -> QPixmap:
-    """An icon as it was drawn; reading and drawing it is what costs, not dyeing it."""
+    """The shape of an icon, cached: parsing and rendering are slow, colouring is not."""
     picture = QPixmap(size, size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

@@ -1,4 +1,4 @@
-"""A popup below a button, open until something else is clicked."""
+"""A popup below a button."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QFrame, QToolButton
@@ -15,7 +15,7 @@ class Popup(QFrame):
         button.clicked.connect(self.open)
 
     def open(self) -> None:
-        """Shows it, wholly on the screen."""
+        """Shows it, fully on the screen."""
         self.adjustSize()
         at = self._button.mapToGlobal(QPoint(0, self._button.height() + 2))
         screen = self._button.screen().availableGeometry()

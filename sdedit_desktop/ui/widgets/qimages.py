@@ -1,7 +1,7 @@
-"""The border between arrays and Qt's images, and between a document's colours and the screen's.
+"""Conversion between arrays and Qt images, and between document and screen colours.
 
-The screen is taken to show sRGB: Qt does not tell its profile, and where a system manages colours
-by itself (Wayland, macOS), sRGB is what it expects. A document's pixels are never converted.
+The screen is assumed to be sRGB: Qt does not expose its profile, and systems that manage colours
+themselves (Wayland, macOS) expect sRGB. A document's pixels are never converted.
 """
 
 from collections.abc import Sequence
@@ -46,13 +46,13 @@ def from_qimage(image: QImage) -> Pixels:
 
 
 def with_profile(image: QImage, icc: bytes | None) -> QImage:
-    """The image with a note of what its colours mean, for other programs."""
+    """The image tagged with a colour profile, for other programs."""
     image.setColorSpace(_space(icc))
     return image
 
 
 def in_profile(image: QImage, icc: bytes | None) -> QImage:
-    """Any image in the colours of a profile; one that does not tell its colours has sRGB's."""
+    """Any image converted to a profile; an untagged one is taken as sRGB."""
     here, there = image.colorSpace(), _space(icc)
     here = here if here.isValid() else _space(None)
     if here == there:
@@ -70,13 +70,13 @@ def rgb_to_qimage(
 
 
 def shown_color(color: tuple[int, int, int], icc: bytes | None) -> QColor:
-    """How the screen shows a colour of a document, 0 to 255 each."""
+    """A document colour as shown on the screen, 0 to 255 per channel."""
     transform = _to_srgb(icc)
     return QColor(*color) if transform is None else transform.map(QColor(*color))
 
 
 def document_color(color: QColor, icc: bytes | None) -> tuple[int, int, int]:
-    """What a colour of the screen is in a document of these colours, 0 to 255 each."""
+    """A screen colour in the document's profile, 0 to 255 per channel."""
     transform = _from_srgb(icc)
     mapped = color if transform is None else transform.map(color)
     return round(255 * mapped.redF()), round(255 * mapped.greenF()), round(255 * mapped.blueF())
@@ -95,20 +95,20 @@ def grey_from_qimage(image: QImage) -> NDArray[np.uint8]:
 
 
 def tinted(mask: NDArray[np.uint8], color: QColor, opacity: float) -> QImage:
-    """A mask (height, width) as a veil: transparent at 0, ``opacity`` of the colour at 255."""
+    """A mask (height, width) as a tint: transparent at 0, ``opacity`` of the colour at 255."""
     red, green, blue = color.red(), color.green(), color.blue()
     return in_colors(mask, [qRgba(red, green, blue, round(opacity * v)) for v in range(256)])
 
 
 def in_colors(values: NDArray[np.uint8], table: Sequence[int]) -> QImage:
-    """Values (height, width) as the colours that stand for them in a table of 256."""
+    """Values (height, width) mapped to a table of 256 colours."""
     image = _wrapped(values, _Format.Format_Indexed8).copy()
     image.setColorTable(table)
     return image.convertToFormat(_Format.Format_ARGB32_Premultiplied)
 
 
 def fitted(image: QImage, width: int, height: int) -> QImage:
-    """The image reduced to fit into a box, in its own proportions; never enlarged."""
+    """The image reduced to fit into a box, proportionally; never enlarged."""
     if image.width() <= width and image.height() <= height:
         return image
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
@@ -125,26 +125,26 @@ def _converted(image: QImage, icc: bytes | None, form: QImage.Format) -> QImage:
 
 @lru_cache(maxsize=4)
 def _to_srgb(icc: bytes | None) -> QColorTransform | None:
-    """From the colours of a profile to the screen's; ``None`` if nothing is to be done."""
+    """The transform from a profile to the screen; ``None`` if it is the identity."""
     space, srgb = _space(icc), _space(None)
     return None if space == srgb else space.transformationToColorSpace(srgb)
 
 
 @lru_cache(maxsize=4)
 def _from_srgb(icc: bytes | None) -> QColorTransform | None:
-    """The other way round."""
+    """The transform from the screen to a profile; ``None`` if it is the identity."""
     space, srgb = _space(icc), _space(None)
     return None if space == srgb else srgb.transformationToColorSpace(space)
 
 
 def _space(icc: bytes | None) -> QColorSpace:
-    """The colours of a profile; sRGB if there is none or it makes no sense."""
+    """The colour space of a profile; sRGB if it is missing or invalid."""
     space = QColorSpace() if icc is None else QColorSpace.fromIccProfile(icc)
     return space if space.isValid() else QColorSpace(QColorSpace.NamedColorSpace.SRgb)
 
 
 def _wrapped(pixels: NDArray[Any], form: QImage.Format) -> QImage:
-    """An image that looks into the array's memory and must not outlive it."""
+    """An image on the memory of the array, which must outlive it."""
     rows = np.ascontiguousarray(pixels)
     height, width = rows.shape[:2]
     return QImage(rows.data, width, height, rows.strides[0], form)

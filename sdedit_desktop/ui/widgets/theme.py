@@ -1,4 +1,4 @@
-"""The look of the window: neutral greys that leave colours to the picture, dark or light."""
+"""The theme of the window: neutral greys, dark or light."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
@@ -106,14 +106,14 @@ def install(app: QApplication, theme: str) -> None:
 
 
 def choose(app: QApplication, theme: str) -> None:
-    """Changes the look of all windows: "dark", "light", or "system" to follow it."""
+    """Sets the theme of all windows: "dark", "light", or "system"."""
     app.setProperty("theme", theme)
     app.styleHints().setColorScheme(_SCHEMES[theme])
     _dress(app)
 
 
 def palette(*, dark: bool) -> QPalette:
-    """The colours of one of the two looks."""
+    """The palette of a theme."""
     made = QPalette()
     for role, color in (_DARK if dark else _LIGHT).items():
         made.setColor(role, QColor(color))
@@ -127,7 +127,7 @@ def palette(*, dark: bool) -> QPalette:
 def _dress(app: QApplication) -> None:
     theme = app.property("theme")
     if theme == "system":
-        # Where a system does not tell, dark: it is kinder to pictures.
+        # Dark where the system has no preference: it suits pictures better.
         is_dark = app.styleHints().colorScheme() != Qt.ColorScheme.Light
     else:
         is_dark = theme == "dark"

@@ -1,4 +1,4 @@
-"""A slider that shows its name and value, and takes both the mouse and typed numbers."""
+"""A slider with its name and value, for mouse and keyboard input."""
 
 from collections.abc import Callable
 
@@ -20,10 +20,10 @@ _RADIUS = 4.0
 
 
 class ValueSlider(QAbstractSlider):
-    """A bar filled up to its value.
+    """A bar that is filled up to its value.
 
-    Drag or use the arrow keys; press Enter or double-click to type a number. ``value_changed``
-    carries the value in its own unit; ``value_settled`` comes once, when a drag or a key ends it.
+    Drag or use the arrow keys; press Enter or double-click to type a number. ``value_changed`` is
+    emitted with the value in its unit; ``value_settled`` once, at the end of a drag or a key press.
     """
 
     value_changed = Signal(float)
@@ -48,7 +48,7 @@ class ValueSlider(QAbstractSlider):
             high: The greatest.
             unit: Shown behind the number.
             decimals: Of the number.
-            curve: Above 1, small values get more of the way.
+            curve: Above 1, small values get a larger part of the bar.
             parent: The widget it belongs to.
         """
         super().__init__(parent)
@@ -72,7 +72,7 @@ class ValueSlider(QAbstractSlider):
         return self._exact
 
     def show_number(self, number: float) -> None:
-        """Shows a value without telling anyone."""
+        """Shows a value without emitting a signal."""
         self._exact = float(min(max(number, self._low), self._high))
         blocked = self.blockSignals(True)
         self.setValue(round(self._share(self._exact) * _STEPS))
@@ -81,7 +81,7 @@ class ValueSlider(QAbstractSlider):
         self.update()
 
     def set_number(self, number: float) -> None:
-        """Sets a value as a user would."""
+        """Sets a value as user input does."""
         before = self._exact
         self.show_number(number)
         if self._exact != before:
@@ -165,13 +165,13 @@ class ValueSlider(QAbstractSlider):
         self.value_changed.emit(self._exact)
 
     def _share(self, number: float) -> float:
-        """How far along the bar a number is, 0 to 1."""
+        """Position of a number on the bar, 0 to 1."""
         share = (number - self._low) / (self._high - self._low)
         inverse: Callable[[float], float] = lambda v: v ** (1 / self._curve)  # noqa: E731
         return inverse(min(max(share, 0.0), 1.0))
 
     def _draw_marks(self, painter: QPainter, box: QRectF) -> None:
-        """A quiet band along the bottom over the range that is usually right."""
+        """Marks the recommended range along the bottom."""
         if self.marks is None:
             return
         left, right = (box.left() + box.width() * self._share(edge) for edge in self.marks)
