@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sdedit_desktop.document.files.codec import libvips
+from sdedit_desktop.document.files.vips import libvips
 from sdedit_desktop.document.tiles import TILE, Key, Pixels, keys_in, rect_of, within
 from sdedit_desktop.geometry import Rect
 

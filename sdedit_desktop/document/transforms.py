@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files.vips import libvips
 from sdedit_desktop.document.history import Damage
 from sdedit_desktop.document.layers import Raster
 from sdedit_desktop.document.matrix import Matrix
@@ -144,7 +145,7 @@ def _transformed(tiles: Tiles, matrix: Matrix) -> Tiles:
     origin = matrix.applied(source.left, source.top)
     result = reduced.affine(
         [matrix.xx * across, matrix.xy * down, matrix.yx * across, matrix.yy * down],
-        interpolate=codec.libvips().Interpolate.new("bicubic"),
+        interpolate=libvips().Interpolate.new("bicubic"),
         oarea=[0, 0, there.width, there.height],
         # Pixels are where their centres are.
         idx=0.5,

@@ -1,16 +1,18 @@
 """What an engine is given of a document, and the layer that a candidate becomes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sdedit_desktop.document import names
+from sdedit_desktop.document.blending import premultiplied
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
-from sdedit_desktop.document.tiles import Tiles, within
+from sdedit_desktop.document.tiles import Tiles, keys_in, rect_of, within
 from sdedit_desktop.editing import models, source_photo
-from sdedit_desktop.editing.regions import region, scope
+from sdedit_desktop.editing.regions import islands, region, scope
 from sdedit_desktop.editing.request import (
     LEAST_CONTEXT,
     Candidate,
@@ -32,8 +34,29 @@ def request_of(
     ``context_side``.
     """
     rect, mask = masked_part(document, least_side)
+    regions = islands.regions_of(mask, rect, document.rect, least_side)
+    if len(regions) < 2:
+        guide, regions = guide_of(document, rect), ()
+    else:
+        rect, mask = _around(regions, rect, mask)
+        guide = np.zeros((*mask.shape, 3), document.dtype)
+        for seen in regions:
+            guide[within(seen, rect)] = guide_of(document, seen)
     photo = source_photo.of_document(document, rect, mask)
-    return EditRequest(params, guide_of(document, rect), mask, rect, photo, document.icc)
+    return EditRequest(params, guide, mask, rect, photo, document.icc, regions=regions)
+
+
+def _around(
+    regions: Sequence[Rect], rect: Rect, mask: NDArray[np.uint8]
+) -> tuple[Rect, NDArray[np.uint8]]:
+    """A mask as it is around all regions of it."""
+    there = Rect.union(regions)
+    if there == rect:
+        return rect, mask
+    found = np.zeros((there.height, there.width), np.uint8)
+    common = there & rect
+    found[within(common, there)] = mask[within(common, rect)]
+    return there, found
 
 
 def context_side(facts: ModelFacts | None) -> int:
@@ -80,12 +103,23 @@ def guide_of(document: Document, rect: Rect) -> Raster:
     return straight[..., :3]
 
 
-def is_see_through(document: Document, rect: Rect) -> bool:
-    """Whether a photo is partly transparent, and nothing hides that: edits keep it so."""
+def is_see_through(document: Document, rect: Rect, mask: NDArray[np.uint8] | None = None) -> bool:
+    """Whether a photo is partly transparent, and nothing hides that: edits keep it so.
+
+    Args:
+        document: Where the photo may be.
+        rect: A part of it.
+        mask: What counts of that, if not all: where (height, width) is not 0.
+    """
     if not source_photo.has_photo(document):
         return False
-    alpha = document.composite(rect & document.rect)[..., 3]
-    return bool(alpha.size and alpha.min() < np.iinfo(alpha.dtype).max)
+    most = np.iinfo(document.dtype).max
+    for key in keys_in(rect & document.rect):
+        part = rect & document.rect & rect_of(key)
+        counts = mask is None or mask[within(part, rect)].any()
+        if counts and document.composite(part)[..., 3].min() < most:
+            return True
+    return False
 
 
 def on_white(pixels: Raster) -> Raster:
@@ -100,24 +134,25 @@ def result_layer(document: Document, candidate: Candidate, keeps_words: bool = T
 
     On a photo that is partly transparent it does not change how transparent.
     """
+    see_through = is_see_through(document, candidate.rect, candidate.alpha)
     params = candidate.params if keeps_words else without_words(candidate.params)
-    top = np.iinfo(candidate.image.dtype).max
-    height, width = candidate.alpha.shape
-    opaque = np.full((height, width, 1), top, candidate.image.dtype)
     tiles = Tiles(dtype=candidate.image.dtype.type)
-    edit = tiles.edit()
-    edit.write(candidate.rect, np.concatenate([candidate.image, opaque], axis=2))
-    edit.commit()
     mask = Tiles(channels=1)
-    edit = mask.edit()
-    edit.write(candidate.rect, candidate.alpha[..., None])
+    edit, mask_edit = tiles.edit(), mask.edit()
+    for key in keys_in(candidate.rect):
+        part = candidate.rect & rect_of(key)
+        inside = within(part, candidate.rect)
+        if candidate.alpha[inside].any():
+            edit.write(part, premultiplied(candidate.image[inside]))
+            mask_edit.write(part, candidate.alpha[inside][..., None])
     edit.commit()
+    mask_edit.commit()
     return Layer(
         names.of_candidate(candidate.seed),
         kind=LayerKind.RESULT,
         tiles=tiles,
         mask=mask,
-        mode=BlendMode.ATOP if is_see_through(document, candidate.rect) else BlendMode.NORMAL,
+        mode=BlendMode.ATOP if see_through else BlendMode.NORMAL,
         parameters={
             **asdict(params),
             "model": models.shared_name(candidate.params.model),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
 from sdedit_desktop.document.tiles import within
-from sdedit_desktop.editing.request import PhotoPart, Raster
+from sdedit_desktop.editing.request import PhotoPart, Raster, no_photo
 from sdedit_desktop.geometry import Rect
 
 NEAR_PIXELS = 1_500_000
@@ -37,8 +37,8 @@ def has_photo(document: Document) -> bool:
 
 def of_document(
     document: Document, rect: Rect, mask: NDArray[np.uint8] | None = None
-) -> Callable[[], Sequence[PhotoPart]]:
-    """What copies the photograph around ``rect``, on any thread, as it is now.
+) -> Callable[[Rect], Sequence[PhotoPart]]:
+    """What copies the photograph around a part of ``rect``, on any thread, as it is now.
 
     Only pixels of photo layers and of accepted results count, where no paint layer above them
     covers them, however thinly.
@@ -50,7 +50,7 @@ def of_document(
             tell: an edit that is made again has the mask that it had.
     """
     if not has_photo(document):
-        return tuple
+        return no_photo
     frozen = document.frozen()
 
     def read(part: Rect) -> tuple[Raster, NDArray[np.bool_]]:
@@ -61,7 +61,7 @@ def of_document(
             valid[here] &= mask[there] == 0
         return pixels, valid
 
-    return lambda: parts(read, frozen.rect, rect, frozen.icc)
+    return lambda part: parts(read, frozen.rect, part, frozen.icc)
 
 
 def parts(read: Source, bounds: Rect, rect: Rect, icc: bytes | None = None) -> Sequence[PhotoPart]:

@@ -16,6 +16,7 @@ from PIL import Image
 from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 
 from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files.vips import libvips
 from sdedit_desktop.errors import FileFormatError, ParameterError
 from sdedit_desktop.files import open_regular
 
@@ -223,7 +224,7 @@ def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Pixels:
     Raises:
         FileFormatError: The file is no picture, damaged or incomplete.
     """
-    vips = codec.libvips()
+    vips = libvips()
     try:
         with open_regular(path) as file:  # not by its name, which need not be UTF-8
             header = vips.Image.new_from_source(_source(file), "")
@@ -253,7 +254,7 @@ def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Pixels:
 def _source(file: io.FileIO) -> "pyvips.Source":
     """The file from its beginning."""
     file.seek(0)
-    return codec.libvips().Source.new_from_descriptor(file.fileno())
+    return libvips().Source.new_from_descriptor(file.fileno())
 
 
 def random_crop(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels:

@@ -6,7 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from sdedit_desktop.document.files import codec, ora_writer
+from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files.vips import libvips
 from sdedit_desktop.editing.candidates import persistence
 from sdedit_desktop.editing.candidates.image_store import small_pixels
 from sdedit_desktop.errors import AppError
@@ -24,7 +25,7 @@ def opened(path):
 
 
 def main(over_bytes, paths):
-    codec.libvips()
+    libvips()
     ora_writer.save(ora_writer.Document(8, 8), paths[0].with_name("warm.ora"))
     ora_writer.load(paths[0].with_name("warm.ora"))
     pages = int(Path("/proc/self/statm").read_text().split()[0])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -20,6 +19,7 @@ from sdedit_desktop.document.files.containers import PLACEHOLDER
 from sdedit_desktop.document.files.decoders import DecodeError
 from sdedit_desktop.document.files.formats import Plan
 from sdedit_desktop.document.files.metadata import Blocks
+from sdedit_desktop.document.files.vips import as_rgb, libvips, profile_of
 from sdedit_desktop.document.tiles import Pixels
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.files import open_regular
@@ -38,20 +38,6 @@ _ORIENTATION = re.compile(rb"(tiff:Orientation(?:=['\"]|>))([2-8])")
 _METADATA = {"exif": "exif-data", "xmp": "xmp-data", "iptc": "iptc-data"}
 
 
-@cache
-def libvips() -> ModuleType:
-    """The library, loaded with the first picture and told to be careful."""
-    import pyvips
-
-    # Only the readers that are made to withstand hostile files.
-    pyvips.block_untrusted_set(True)
-    # Nothing is computed twice here: a cache would only hold memory.
-    pyvips.cache_set_max(0)
-    pyvips.concurrency_set(max(1, (os.cpu_count() or 2) - 1))
-    module: ModuleType = pyvips
-    return module
-
-
 class Decoded:
     """A picture whose header has been read and whose pixels are fetched when asked for.
 
@@ -60,8 +46,9 @@ class Decoded:
         height: Number of rows.
         depth: Bits per sample, 8 or 16.
         icc: The RGB profile of the colours; ``None`` is sRGB.
-        metadata: EXIF, XMP, IPTC as found, except that the orientation is now upright; and the
-            resolution as ``dpi``, a number in ASCII.
+        metadata: EXIF, XMP, IPTC as found, except that the orientation is now upright; the
+            resolution as ``dpi``, a number in ASCII; of grey pictures the profile as ``grey``,
+            empty if there is none.
         warnings: What of the file could not be kept.
     """
 
@@ -72,7 +59,9 @@ class Decoded:
         self.metadata = _metadata_of(image, found)
         with _understandable(name):
             upright, turned = _upright(image, found, self.metadata.get("xmp", b""))
-            self._image, self.icc, lost = _as_rgb(upright)
+            self._image, self.icc, lost, grey = as_rgb(upright)
+        if grey is not None:
+            self.metadata = MappingProxyType({**self.metadata, "grey": grey})
         if self.icc is None and not lost and exif.is_adobe_rgb(self.metadata.get("exif", b"")):
             self.icc = profiles.adobe_rgb()
         if lost:
@@ -259,7 +248,7 @@ def _bands(image: pyvips.Image) -> Iterator[NDArray[Any]]:
 def _narrowed(image: pyvips.Image, found: _Found, name: str) -> pyvips.Image:
     """Floats and wide integers as 16 bits, with the fields of ``image``."""
     pyvips = libvips()
-    pixels, is_clipped = decoders.to_16_bits(_bands(image), _profile_of(image))
+    pixels, is_clipped = decoders.to_16_bits(_bands(image), profile_of(image))
     if is_clipped:
         found.warnings.append(_clipped(name))
     space = "grey16" if image.bands < 3 else "rgb16"
@@ -314,36 +303,6 @@ def _damaged(name: str) -> FileFormatError:
     return FileFormatError(
         "{0} is damaged or incomplete and cannot be read. Try to get the file again.", name
     )
-
-
-def _profile_of(image: pyvips.Image) -> bytes | None:
-    return image.get("icc-profile-data") if image.get_typeof("icc-profile-data") else None
-
-
-def _as_rgb(image: pyvips.Image) -> tuple[pyvips.Image, bytes | None, str]:
-    """Converts to RGB or RGBA in 8 or 16 bits; an RGB profile is kept, others are applied.
-
-    Returns:
-        The image, its profile, and the name of the colour space that was lost if one was.
-    """
-    pyvips = libvips()
-    depth = 16 if image.format in ("ushort", "short") else 8
-    profile, lost = _profile_of(image), ""
-    if image.interpretation in ("srgb", "rgb16", "rgb"):
-        if profile is not None and profile[16:20] != b"RGB ":
-            profile = None
-    else:
-        lost = {"cmyk": "CMYK", "lab": "Lab", "labs": "Lab"}.get(image.interpretation, "")
-        try:
-            if profile is None or lost == "Lab":
-                raise pyvips.Error("no profile")
-            image = image.icc_transform("srgb", embedded=True, depth=depth)
-        except pyvips.Error:
-            image = image.colourspace("rgb16" if depth == 16 else "srgb")
-        profile = None
-    if image.bands > 4:
-        image = image.extract_band(0, n=4)
-    return image.cast("ushort" if depth == 16 else "uchar"), profile, lost
 
 
 def _metadata_of(image: pyvips.Image, other: _Found) -> Mapping[str, bytes]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdedit_desktop.document.files import codec, profiles
+from sdedit_desktop.document.files.vips import libvips
 from sdedit_desktop.document.tiles import Pixels
 
 _BREAK = 0.04045
@@ -45,7 +46,7 @@ def converted(pixels: Pixels, source: bytes | None, target: bytes | None) -> Pix
                 depth=8 * pixels.itemsize,
             )
             data = changed.write_to_memory()
-        except codec.libvips().Error:
+        except libvips().Error:
             return pixels
     result: Pixels = np.frombuffer(data, pixels.dtype).reshape(pixels.shape)
     return result

@@ -23,6 +23,10 @@ from sdedit_desktop.texts import Text
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".avif")
 _LARGEST_SIDES = {".jpg": 65500, ".jpeg": 65500, ".webp": 16383, ".avif": 16384}
+_COLOURED = (".webp", ".avif")
+"""Formats that have no grey."""
+
+_BAND = 256
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
@@ -35,7 +39,7 @@ class Photo:
         depth: Bits per sample, 8 or 16.
         icc: The ICC profile of the colours; ``None`` is sRGB.
         metadata: EXIF, XMP, IPTC and Photoshop blocks by these names in lower case, PNG's texts as
-            ``png``; ``dpi`` as a number.
+            ``png``; ``dpi`` as a number; ``grey`` if it was grey, see ``Decoded``.
         name: The file's name without folder.
         warnings: What of the file could not be kept.
     """
@@ -51,8 +55,8 @@ class Photo:
 def open_photo(path: Path) -> Photo:
     """Opens a picture by its content, whatever its extension.
 
-    The orientation of EXIF is applied; CMYK, grey, palette and other spaces become sRGB, of several
-    frames the first is taken.
+    The orientation of EXIF is applied; CMYK and other spaces become sRGB, grey becomes RGB
+    of the same numbers, and of several frames the first is taken.
 
     Raises:
         FileFormatError: The file is missing, no picture, damaged, or larger than the limit.
@@ -138,7 +142,7 @@ def export(
         path: Where to; ``EXTENSIONS`` are known.
         depth: Bits per sample, 8 or 16; as in ``pixels`` unless told. JPEG and WebP have 8.
         icc: The ICC profile of the colours.
-        metadata: As in ``Photo``.
+        metadata: As in ``Photo``; what was grey is written so if nothing coloured was added.
         keeps: What of it is written; never thumbnails, which show the picture as it was.
         parameters: What made the picture, noted in the file for other programs to read.
         before_replacing: Called before the old file goes; what it raises leaves it.
@@ -161,6 +165,8 @@ def export(
         pixels = to_depth(pixels, np.uint8)
     if suffix in (".jpg", ".jpeg"):
         pixels = _on_white(pixels)
+    if "grey" in metadata and suffix not in _COLOURED and _is_grey(pixels):
+        pixels, icc = pixels[..., [0, *range(3, pixels.shape[2])]], metadata["grey"] or None
     height, width, _ = pixels.shape
     if max(height, width) > _LARGEST_SIDES.get(suffix, max(height, width)):
         raise FileFormatError(
@@ -234,6 +240,12 @@ def _sized(path: Path, size: tuple[int, int] | None) -> codec.Decoded:
             size[1],
         )
     return picture
+
+
+def _is_grey(pixels: Pixels) -> bool:
+    """Whether nothing coloured is in a picture."""
+    bands = (pixels[top : top + _BAND, :, :3] for top in range(0, len(pixels), _BAND))
+    return all(bool((band == band[..., :1]).all()) for band in bands)
 
 
 def _on_white(pixels: Pixels) -> Pixels:

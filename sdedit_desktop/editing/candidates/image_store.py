@@ -7,6 +7,7 @@ import struct
 import tempfile
 import weakref
 from collections import OrderedDict
+from collections.abc import Sequence
 from threading import Lock
 from typing import IO, Any, TypeAlias
 
@@ -17,6 +18,7 @@ from sdedit_desktop import paths
 from sdedit_desktop.document.files import codec
 from sdedit_desktop.editing.request import Raster
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.geometry import Rect
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +39,24 @@ class StoredImage:
     """An image with one extra byte per pixel: its opacity, or where it may change."""
 
     def __init__(
-        self, shelf: ImageStore, size: tuple[int, int], pair: Pair | None = None, png: bytes = b""
+        self,
+        shelf: ImageStore,
+        size: tuple[int, int],
+        pair: Pair | None = None,
+        png: bytes = b"",
+        parts: Sequence[Rect] = (),
     ) -> None:
-        """Created by an ``ImageStore``; ``size`` is (height, width)."""
+        """Created by an ``ImageStore``.
+
+        Args:
+            shelf: What keeps it.
+            size: (height, width).
+            pair: Its pixels, if they are known.
+            png: Its pixels encoded, if they are known.
+            parts: Outside of them it is all zero; encoded, they lie one below the other.
+        """
         self.size = size
+        self.parts = tuple(parts)
         self.thumbnail = b""
         self._shelf = shelf
         self._pair = pair
@@ -69,7 +85,17 @@ class StoredImage:
 
     def decode(self) -> Pair:
         """The same, callable from any thread; decoded pixels are not kept."""
-        return self._pair or _decoded(self.png(), self.size)
+        if self._pair is not None:
+            return self._pair
+        image, share = _decoded(self.png())
+        if self.parts:
+            image, share = (
+                _spread(image, self.parts, self.size),
+                _spread(share, self.parts, self.size),
+            )
+        if share.shape != self.size:
+            raise FileFormatError("A kept picture is damaged.")
+        return image, share
 
     def png(self) -> bytes:
         """RGBA as PNG, the same bytes each time."""
@@ -81,8 +107,9 @@ class StoredImage:
         """Encodes picture and thumbnail unless that is done. Slow; may run on any thread."""
         pair = self._pair
         if not self._png and pair is not None:
-            self.thumbnail = thumbnail(pair[0])
-            self._png = self._shelf.store(codec.to_png(_joined(*pair)))
+            image, share = (_gathered(each, self.parts) for each in pair) if self.parts else pair
+            self.thumbnail = thumbnail(image)
+            self._png = self._shelf.store(codec.to_png(_joined(image, share)))
 
     def put_away(self) -> None:
         """Frees the pixels; they are decoded again on demand."""
@@ -104,14 +131,28 @@ class ImageStore:
         """Memory of all decoded pixels."""
         return sum(sheet.bytes_at_hand for sheet in self._at_hand)
 
-    def add(self, image: Raster, share: NDArray[np.uint8]) -> StoredImage:
-        """Stores these pixels, which must not change from now on."""
-        sheet = StoredImage(self, share.shape[:2], (image, share))
+    def add(
+        self, image: Raster, share: NDArray[np.uint8], parts: Sequence[Rect] = ()
+    ) -> StoredImage:
+        """Stores pixels that must not change from now on; outside ``parts`` they are zero."""
+        sheet = StoredImage(self, share.shape[:2], (image, share), parts=parts)
         self.touch(sheet)
         return sheet
 
-    def add_packed(self, png: bytes, small: bytes = b"") -> StoredImage:
+    def add_packed(
+        self,
+        png: bytes,
+        small: bytes = b"",
+        size: tuple[int, int] | None = None,
+        parts: Sequence[Rect] = (),
+    ) -> StoredImage:
         """Stores an image that is already encoded; only its header is read.
+
+        Args:
+            png: What ``StoredImage.png`` made.
+            small: Its thumbnail.
+            size: Height and width of an image that has parts.
+            parts: Those parts.
 
         Raises:
             FileFormatError: It is not what ``StoredImage.png`` makes.
@@ -121,7 +162,10 @@ class ImageStore:
         width, height, _depth, kind = struct.unpack(">IIBB", png[16:26])
         if kind != _RGBA or not 0 < width * height <= codec.MAX_PIXELS:
             raise FileFormatError("A kept picture is damaged.")
-        sheet = StoredImage(self, (height, width), png=png)
+        montage = sum(part.height for part in parts), max((part.width for part in parts), default=0)
+        if parts and montage != (height, width):
+            raise FileFormatError("A kept picture is damaged.")
+        sheet = StoredImage(self, size if parts and size else (height, width), png=png, parts=parts)
         sheet.thumbnail = small
         return sheet
 
@@ -208,9 +252,32 @@ def _joined(image: Raster, share: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - e
     return np.concatenate([image, last[..., None]], axis=2)
 
 
-def _decoded(png: bytes, size: tuple[int, int]) -> Pair:
+def _gathered(pixels: Raster, parts: Sequence[Rect]) -> Any:  # noqa: ANN401 - either depth
+    """The parts of a picture one below the other; to their right is nothing."""
+    height, width = sum(part.height for part in parts), max(part.width for part in parts)
+    found = np.zeros((height, width, *pixels.shape[2:]), pixels.dtype)
+    top = 0
+    for part in parts:
+        piece = pixels[part.top : part.bottom, part.left : part.right]
+        found[top : top + part.height, : part.width] = piece
+        top += part.height
+    return found
+
+
+def _spread(gathered: Raster, parts: Sequence[Rect], size: tuple[int, int]) -> Any:  # noqa: ANN401
+    """The way back: what lies outside the parts is zero, and takes no memory."""
+    found = np.zeros((*size, *gathered.shape[2:]), gathered.dtype)
+    top = 0
+    for part in parts:
+        piece = gathered[top : top + part.height, : part.width]
+        found[part.top : part.bottom, part.left : part.right] = piece
+        top += part.height
+    return found
+
+
+def _decoded(png: bytes) -> Pair:
     pixels = codec.open_bytes(png, "A kept picture").pixels()
-    if pixels.shape != (*size, 4):
+    if pixels.shape[2] != 4:
         raise FileFormatError("A kept picture is damaged.")
     shift = np.uint8(8 * (pixels.dtype.itemsize - 1))
     return pixels[..., :3].copy(), (pixels[..., 3] >> shift).astype(np.uint8)

@@ -6,10 +6,11 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from sdedit_desktop.document.files import codec
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
@@ -19,6 +20,9 @@ from sdedit_desktop.editing.request import EditParams, EditRequest, Origin, with
 from sdedit_desktop.errors import AppError, FileFormatError
 from sdedit_desktop.geometry import NOWHERE, Rect
 
+Layout: TypeAlias = tuple[tuple[int, int], tuple[Rect, ...]]
+"""Height and width of a picture, and its parts outside of which it is zero."""
+
 BUDGET_BYTES = 52 << 20
 """Most that the candidates of a document take up in its file."""
 
@@ -26,7 +30,7 @@ PIXELS, PIXELS_PER_BYTE = 16_000_000, 16
 """Most pixels that kept candidates may have together, beside as many as their document has: so
 many, and so many for each byte of their files. Photographs need a byte for one or two."""
 
-_FARTHEST, _LARGEST, _FARTHEST_CORNER = 1e6, 1e3, 100_000
+_FARTHEST, _LARGEST, _FARTHEST_CORNER, _MOST_PARTS = 1e6, 1e3, 100_000, 100
 _INDEX = "candidates/index.json"
 _FIELDS = frozenset(field.name for field in fields(EditParams))
 _UNSAID: Mapping[str, object] = {
@@ -62,6 +66,9 @@ def pack(
         name = f"candidates/{len(entries)}"
         _put(packed, name, slot.made.sheet)
         entry = _entry(slot, slot.made, name, keeps_words)
+        if slot.made.sheet.parts:
+            entry["size"] = slot.made.sheet.size
+            entry["parts"] = slot.made.sheet.parts
         guide = slot.made.guide
         if guide is not None:
             if guide not in guides:
@@ -155,26 +162,27 @@ class _Pictures:
         self._shelf = shelf
         self._guides: dict[str, StoredImage] = {}
 
-    def sheet(self, name: str) -> StoredImage:
+    def sheet(self, name: str, layout: Layout = ((0, 0), ())) -> StoredImage:
         """A candidate's picture; earlier versions named the file with its ending."""
         stem = name.removesuffix(".png")
         png, small = self._attachments[f"{stem}.png"], self._attachments.get(f"{stem}.jpg", b"")
-        sheet = self._shelf.add_packed(png, small)
+        sheet = self._shelf.add_packed(png, small, *layout)
         pays = 0 if stem in self._charged else PIXELS_PER_BYTE * len(png)
         self._charged.add(stem)
-        left = self._pixels_left + pays - sheet.size[0] * sheet.size[1]
+        areas = [part.width * part.height for part in sheet.parts]
+        left = self._pixels_left + pays - (sum(areas) or sheet.size[0] * sheet.size[1])
         if left < 0:
             raise FileFormatError("A kept picture is damaged.")
         self._pixels_left = left
         return sheet
 
-    def guide(self, name: object, size: tuple[int, int]) -> StoredImage | None:
+    def guide(self, name: object, size: tuple[int, int], layout: Layout) -> StoredImage | None:
         """The guide of that name; ``None`` if it was not kept or does not fit."""
         if not isinstance(name, str):
             return None
         try:
             if name not in self._guides:
-                self._guides[name] = self.sheet(name)
+                self._guides[name] = self.sheet(name, layout)
         except (AppError, KeyError):
             return None
         guide = self._guides[name]
@@ -188,12 +196,13 @@ def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
             params.check()
             left, top = _corner(entry["at"])
             seed, starred = _seed(entry["seed"]), bool(entry["starred"])
-            sheet = pictures.sheet(entry["file"])
+            layout = _layout(entry)
+            sheet = pictures.sheet(entry["file"], layout)
         except (AppError, AttributeError, KeyError, OverflowError, TypeError, ValueError):
             continue
         height, width = sheet.size
         rect = Rect(left, top, left + width, top + height)
-        guide = pictures.guide(entry.get("guide"), sheet.size)
+        guide = pictures.guide(entry.get("guide"), sheet.size, layout)
         origin, known = _origin(entry.get("origin")), _share(entry.get("faithfulness"))
         home = _matrix(entry.get("moved")).inverse()
         made = FinishedCandidate(sheet, guide, rect, params, seed, origin, known, home)
@@ -201,6 +210,23 @@ def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
         made.follow(Matrix())
         job = Job(0, _empty_request(params, rect), state=JobState.FINISHED)
         yield Slot(job, seed, made=made, starred=starred)
+
+
+def _layout(entry: Mapping[str, Any]) -> Layout:
+    """Size and parts of a picture that is zero elsewhere; ``ValueError`` if they do not fit."""
+    if "parts" not in entry:
+        return (0, 0), ()
+    height, width = entry["size"]
+    whole = Rect(0, 0, width, height)
+    parts = [Rect(*part) for part in entry["parts"]]
+    numbers = [height, width, *(number for part in parts for number in part)]
+    if not all(type(number) is int and 0 <= number <= _FARTHEST_CORNER for number in numbers):
+        raise ValueError("no numbers of pixels")
+    fit = all(part.left < part.right and part.top < part.bottom for part in parts)
+    fit = fit and 2 <= len(parts) <= _MOST_PARTS and all(map(whole.encloses, parts))
+    if not fit or width * height > codec.MAX_PIXELS:
+        raise ValueError("parts that do not fit")
+    return (height, width), tuple(parts)
 
 
 def _corner(value: Sequence[Any]) -> tuple[int, int]:

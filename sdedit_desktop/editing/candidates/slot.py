@@ -82,7 +82,10 @@ class FinishedCandidate:
         guide, mask, rect = placed(*self.guide.pixels(), self.rect, self.moved)
         is_same = params.model == self.params.model
         sha256 = self.origin.model_sha256 if is_same else ""
-        return EditRequest(params, guide, mask, rect, model_sha256=sha256)
+        left, top = self.rect[:2]
+        parts = (part.translated(left, top) for part in self.guide.parts)
+        regions = tuple(self.moved.bounds(part) & rect for part in parts)
+        return EditRequest(params, guide, mask, rect, model_sha256=sha256, regions=regions)
 
     def pack(self) -> None:
         """Encodes its images. Slow; may run on any thread."""
@@ -137,6 +140,12 @@ class Slot:
     def was_stopped(self) -> bool:
         """Whether the candidate is only what had been reached when the work was stopped."""
         return self.made is not None and self.made.reached < 1
+
+
+def parts_of(request: EditRequest) -> tuple[Rect, ...]:
+    """The regions of a request in its own pixels: outside of them its pictures are zero."""
+    left, top = request.rect[:2]
+    return tuple(region.translated(-left, -top) for region in request.regions)
 
 
 def displacement(home: Matrix, placement: Matrix) -> Matrix:

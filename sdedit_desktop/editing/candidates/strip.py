@@ -10,7 +10,12 @@ import numpy as np
 
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.editing.candidates.image_store import ImageStore, StoredImage
-from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot, displacement
+from sdedit_desktop.editing.candidates.slot import (
+    FinishedCandidate,
+    Slot,
+    displacement,
+    parts_of,
+)
 from sdedit_desktop.editing.jobs import Job, JobContext, JobQueue, JobState
 from sdedit_desktop.editing.request import Candidate, EditParams, EditRequest, Preview
 from sdedit_desktop.errors import FileFormatError
@@ -173,7 +178,7 @@ class Strip:
     def _finish(self, job: Job, candidate: Candidate) -> None:
         for place in self._places(job, candidate.seed):
             made = FinishedCandidate(
-                self.shelf.add(candidate.image, candidate.alpha),
+                self.shelf.add(candidate.image, candidate.alpha, parts_of(job.request)),
                 self._guide_of(job),
                 candidate.rect,
                 candidate.params,
@@ -191,7 +196,7 @@ class Strip:
         """What a job is made from, stored once for all its candidates."""
         siblings = (slot.made.guide for slot in self.slots if slot.job is job and slot.made)
         stored = job.context.guide or next((guide for guide in siblings if guide), None)
-        return stored or self.shelf.add(job.request.guide, job.request.mask)
+        return stored or self.shelf.add(job.request.guide, job.request.mask, parts_of(job.request))
 
     def _settle(self, made: FinishedCandidate, earlier: FinishedCandidate | None) -> None:
         """Measures and encodes a new candidate in the background."""

@@ -23,6 +23,9 @@ from sdedit_desktop.editing.request import EditRequest, PhotoPart, Raster
 from sdedit_desktop.editing.sampling.tensors import guide_of, mask_of
 from sdedit_desktop.errors import ModelError
 
+_SAMPLED, _SEEN_BEYOND, _FEW = 4, 2 / 255, 0.001
+"""Of every so manieth pixel, by how much and how many may lie beyond sRGB."""
+
 _FADE = 2.0
 """Width of the fade at the mask's edge, in pixels of the finest level."""
 
@@ -148,14 +151,34 @@ def in_colors_of(request: EditRequest, part: PhotoPart) -> PhotoPart:
     return replace(part, pixels=colors.converted(part.pixels, part.icc, request.icc), icc=None)
 
 
-def pictures_for(bank: Bank, request: EditRequest) -> Sequence[Raster]:
-    """A bank's pictures that are used for a request, in the colours of its guide.
+def fit_srgb(photo: Sequence[PhotoPart]) -> bool:
+    """Whether sRGB has the colours of a photograph, but for a few pixels."""
+    for part in photo:
+        sample = part.pixels[::_SAMPLED, ::_SAMPLED][part.valid[::_SAMPLED, ::_SAMPLED]]
+        if sample.size:
+            values = sample[None] / np.float32(np.iinfo(sample.dtype).max)
+            seen = colors.to_srgb(values.astype(np.float32), part.icc)
+            beyond = np.abs(seen - seen.clip(0, 1)).max(axis=2) > _SEEN_BEYOND
+            if beyond.mean() > _FEW:
+                return False
+    return True
+
+
+def pictures_for(bank: Bank, request: EditRequest, taken_for: bytes | None) -> Sequence[Raster]:
+    """A bank's pictures that are used for a request.
+
+    Args:
+        bank: Where they are.
+        request: What is wanted.
+        taken_for: The profile that numbers are read by; if it is not that of the guide, they are
+            taken for what they mean there.
 
     Raises:
         ModelError: One cannot be read.
     """
     chosen = banks.most_similar(bank, eight_bits(request), request.mask)
-    return [colors.converted(banks.pixels_of(each), None, request.icc) for each in chosen]
+    icc = None if taken_for == request.icc else request.icc
+    return [colors.converted(banks.pixels_of(each), None, icc) for each in chosen]
 
 
 def bundled() -> Bank:

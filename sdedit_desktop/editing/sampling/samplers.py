@@ -34,6 +34,7 @@ from sdedit_desktop.editing.sampling.photographs import (
     Material,
     MaterialCache,
     bundled,
+    fit_srgb,
     in_colors_of,
     last_size,
     missing_share,
@@ -41,6 +42,7 @@ from sdedit_desktop.editing.sampling.photographs import (
     relative_area,
     size_of,
 )
+from sdedit_desktop.editing.sampling.request_cache import RequestCache
 from sdedit_desktop.editing.sampling.tensors import guide_of, mask_of
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.texts import Text
@@ -114,8 +116,8 @@ class NetworkSampler:
     def __init__(self, model: Model, device: torch.device) -> None:
         self._model, self._device = model, device
         self._photo = MaterialCache(device)
-        self._planned: Region | None = None
-        self._prepared: tuple[EditRequest, Material | None] | None = None
+        self._planned = RequestCache[Region]()
+        self._prepared = RequestCache[Material | None]()
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
         """None."""
@@ -205,17 +207,16 @@ class NetworkSampler:
         )
 
     def _region(self, request: EditRequest) -> Region:
-        if self._planned is None or self._planned.request is not request:
-            card = self._model.card
-            side = max(card.multiple, round(card.size * request.params.scale))
-            self._planned = Region.plan(request, side, card.multiple, enlarges=card.takes_words)
-        return self._planned
+        return self._planned.of(request, self._plan)
+
+    def _plan(self, request: EditRequest) -> Region:
+        card = self._model.card
+        side = max(card.multiple, round(card.size * request.params.scale))
+        return Region.plan(request, side, card.multiple, enlarges=card.takes_words)
 
     def _larger(self, request: EditRequest) -> Material | None:
         """What detail is taken from, if there is any to be had."""
-        if self._prepared is None or self._prepared[0] is not request:
-            self._prepared = request, self._find_larger(request)
-        return self._prepared[1]
+        return self._prepared.of(request, self._find_larger)
 
     def _find_larger(self, request: EditRequest) -> Material | None:
         params, region = request.params, self._region(request)
@@ -224,7 +225,8 @@ class NetworkSampler:
         if relative_area(region.size) >= 0.9 * relative_area(last_size(request)):
             return None
         try:
-            found = self._photo.material(request, request.photo(), (), first=region.size)
+            photo = request.photo(request.rect)
+            found = self._photo.material(request, photo, (), first=region.size)
         except ExemplarError:
             return None
         return found if len(found.sizes) > 1 else None
@@ -236,7 +238,7 @@ class LatentSampler(NetworkSampler):
     def __init__(self, model: LatentModel, device: torch.device) -> None:
         super().__init__(model, device)
         self._latent = model
-        self._job: tuple[EditRequest, LatentJob] | None = None
+        self._job = RequestCache[LatentJob]()
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
         """What of the words did not fit."""
@@ -267,10 +269,8 @@ class LatentSampler(NetworkSampler):
                 yield state._replace(z=picture, denoised=picture)
 
     def _prepare(self, request: EditRequest, region: Region) -> LatentJob:
-        if self._job is None or self._job[0] is not request:
-            guide, mask = guide_of(region, self._device, 1), mask_of(region, self._device)
-            self._job = request, prepare(self._latent, request.params, guide, mask)
-        return self._job[1]
+        guide, mask = guide_of(region, self._device, 1), mask_of(region, self._device)
+        return self._job.of(request, lambda one: prepare(self._latent, one.params, guide, mask))
 
 
 class PhotographSampler:
@@ -281,7 +281,8 @@ class PhotographSampler:
         # Eigenvectors are computed in float64, which Apple's GPUs have not.
         self._device = torch.device("cpu") if device.type == "mps" else device
         self._cache = MaterialCache(self._device)
-        self._prepared: tuple[EditRequest, Material, Sequence[Note]] | None = None
+        self._prepared = RequestCache[tuple[Material, Sequence[Note]]]()
+        self._sha256 = ""
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
         """Whether other photographs are used or would help."""
@@ -334,19 +335,23 @@ class PhotographSampler:
     def description(self) -> Mapping[str, str]:
         """The bank's name and folder; the hash is of the photographs last used."""
         found = {"model": self._bank.name, "model_file": str(self._bank.path)}
-        if self._prepared is not None:
-            found["model_sha256"] = self._prepared[1].sha256
+        if self._sha256:
+            found["model_sha256"] = self._sha256
         return found
 
     def _prepare(self, request: EditRequest) -> "tuple[Material, Sequence[Note]]":
-        if self._prepared is not None and self._prepared[0] is request:
-            return self._prepared[1:]
-        # A photograph is a model of its own colours: nothing of a wide gamut is lost.
-        own = replace(request, icc=None)
-        photo = [in_colors_of(request, part) for part in request.photo()]
+        return self._prepared.of(request, self._prepare_anew)
+
+    def _prepare_anew(self, request: EditRequest) -> "tuple[Material, Sequence[Note]]":
+        photo = request.photo(request.rect)
+        own = request
+        if not fit_srgb(photo):
+            # A photograph is a model of its own colours, too: nothing of a wide gamut is lost.
+            own = replace(request, icc=None)
+            photo = [in_colors_of(request, part) for part in photo]
         notes: Sequence[Note] = ()
         try:
-            found = self._cache.material(own, photo, pictures_for(self._bank, request))
+            found = self._cache.material(own, photo, pictures_for(self._bank, request, own.icc))
             if not self._bank.pictures and missing_share(own, photo) > _MUCH:
                 offer = Text(
                     "Much of what was painted has colours that this photo lacks. Other "
@@ -356,11 +361,11 @@ class PhotographSampler:
             elif not photo:
                 notes = (Note(Text("Without a photo expect a painting, not a photograph.")),)
         except ExemplarError:
-            found = self._cache.material(own, (), pictures_for(bundled(), request))
+            found = self._cache.material(own, (), pictures_for(bundled(), request, own.icc))
             said = Text(
                 "There is no part of a photo that is neither masked nor painted over: other "
                 "photographs are used."
             )
             notes = (Note(said),)
-        self._prepared = request, found, notes
+        self._sha256 = found.sha256
         return found, notes

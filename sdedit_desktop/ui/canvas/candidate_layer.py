@@ -29,7 +29,7 @@ class CandidateTiles:
         self._session = session
         self._finished: BoundedCache[tuple[int, Matrix | None], TileCache] = BoundedCache(_KEPT)
         self._forming: tuple[Preview, Matrix, QImage] | None = None
-        self._veil: tuple[Job, Matrix, QImage] | None = None
+        self._veil: tuple[Job, Matrix, Rect, QImage] | None = None
 
     def finished(self, slot: Slot) -> TileCache | None:
         """The tiles of a finished candidate; ``None`` if it is unfinished or damaged."""
@@ -43,7 +43,7 @@ class CandidateTiles:
         return cache
 
     def forming(self, slot: Slot) -> QImage | None:
-        """A preview with the opacity of the request's mask; it fills ``slot.rect``."""
+        """A preview with the opacity of the request's mask, for where it belongs."""
         preview = slot.preview
         if preview is None:
             return None
@@ -59,19 +59,20 @@ class CandidateTiles:
     def _veiled(self, slot: Slot, preview: Preview) -> QImage:
         job, moved = slot.job, slot.moved
         image = rgb_to_qimage(arranged(preview.image, moved), self._session.document.icc)
-        if self._veil is None or self._veil[:2] != (job, moved):
-            mask = grey_to_qimage(arranged(job.request.mask[..., None], moved)[..., 0])
+        if self._veil is None or self._veil[:3] != (job, moved, preview.rect):
+            mask = job.request.mask[within(preview.rect, job.request.rect)]
+            veil = grey_to_qimage(arranged(mask[..., None], moved)[..., 0])
             smooth = Qt.TransformationMode.SmoothTransformation
-            self._veil = job, moved, mask.scaled(image.size(), mode=smooth)
+            self._veil = job, moved, preview.rect, veil.scaled(image.size(), mode=smooth)
         image = image.convertToFormat(QImage.Format.Format_ARGB32)
-        image.setAlphaChannel(self._veil[2])
+        image.setAlphaChannel(self._veil[3])
         return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _tiles_of(candidate: Candidate, document: Document) -> TileCache:
     """Draws the same as ``result_layer``, without creating a layer."""
     dtype, icc = candidate.image.dtype.type, document.icc
-    see_through = is_see_through(document, candidate.rect)
+    see_through = is_see_through(document, candidate.rect, candidate.alpha)
 
     def read(rect: Rect) -> QImage:
         part = within(rect, candidate.rect)

@@ -176,7 +176,9 @@ class Scene:
                 draw_tiles(painter, tiles, viewport, seen & tiles.bounds)
         elif (forming := self._covers.forming(slot)) is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(placed(viewport, slot.rect), forming)
+            assert slot.preview is not None
+            there = slot.moved.bounds(slot.preview.rect)
+            painter.drawImage(placed(viewport, there), forming)
 
     def _draw_mask(self, painter: QPainter, viewport: Viewport, seen: Rect) -> None:
         opacity, outlined = self.mask_view.layers

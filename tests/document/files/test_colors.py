@@ -9,9 +9,10 @@ from PIL import Image, ImageCms
 from sdedit_desktop.document.files import codec, colors, profiles
 from sdedit_desktop.document.files.opening import open_painted
 from sdedit_desktop.document.files.photo import export, export_document, open_photo
+from sdedit_desktop.document.files.vips import libvips
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-P3 = bytes(codec.libvips().Operation.call("profile_load", "p3"))
+P3 = bytes(libvips().Operation.call("profile_load", "p3"))
 # From red, green and blue in Adobe RGB (1998) to XYZ at D65, as its specification prints it.
 ADOBE = [[0.57667, 0.18556, 0.18823], [0.29734, 0.62736, 0.07529], [0.02703, 0.07069, 0.99134]]
 LINEAR_SRGB = [[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]]
@@ -72,7 +73,7 @@ def test_adobe_rgb_is_what_its_specification_says():
 
 
 def test_a_profile_of_tables_is_left_to_the_library():
-    cmyk = bytes(codec.libvips().Operation.call("profile_load", "cmyk"))
+    cmyk = bytes(libvips().Operation.call("profile_load", "cmyk"))
     assert profiles.matrix_of(cmyk) is None
     assert profiles.matrix_of(b"no profile") is None
     assert colors.is_srgb(b"no profile")

@@ -13,7 +13,8 @@ from PIL import Image, ImageCms
 from sdedit_desktop.document.blending import premultiplied
 from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files import colors, ora_writer
+from sdedit_desktop.document.files.metadata import Keeps
 from sdedit_desktop.document.files.opening import open_document
 from sdedit_desktop.document.files.photo import (
     EXTENSIONS,
@@ -461,3 +462,75 @@ def test_importing_the_document_is_quick():
         "assert 'pyvips' not in sys.modules and 'PIL' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# Grey
+
+
+def grey_profile():
+    """Of gamma 1.8 (0x1cd / 256), in the tags that ICC.1:2001-04 asks for."""
+    white = struct.pack(">3i", 0xF6D6, 0x10000, 0xD32D)
+    tags = {
+        b"desc": b"desc" + struct.pack(">4xI", 2) + b"g\0" + bytes(78),
+        b"cprt": b"text" + bytes(4) + b"none\0",
+        b"wtpt": b"XYZ " + bytes(4) + white,
+        b"kTRC": b"curv" + struct.pack(">4xIH", 1, 0x1CD),
+    }
+    table, data = struct.pack(">I", len(tags)), b""
+    for tag, content in tags.items():
+        table += struct.pack(">4sII", tag, 132 + 12 * len(tags) + len(data), len(content))
+        data += content + bytes(-len(content) % 4)
+    head = bytes(4) + b"\2\x20\0\0mntrGRAYXYZ " + struct.pack(">6H", 2000, 1, 1, 0, 0, 0)
+    head += b"acsp" + bytes(28) + white + bytes(48)
+    return struct.pack(">I", 4 + len(head) + len(table) + len(data)) + head + table + data
+
+
+GREY_PROFILE = grey_profile()
+
+
+def grey_file(path, kind, profile):
+    y, x = np.mgrid[:40, :64]
+    values = ((x * 1000 + y * 37) % 65536).astype(np.uint16)
+    options = {"icc_profile": profile} if profile else {}
+    if kind == "8 with alpha":
+        Image.fromarray(np.stack([values >> 8, values & 255], 2).astype(np.uint8), "LA").save(
+            path, **options
+        )
+        return np.stack([values >> 8, values & 255], 2)
+    values = values if kind == "16" else (values >> 8).astype(np.uint8)
+    Image.fromarray(values).save(path, **options)
+    return values[..., None]
+
+
+@pytest.mark.parametrize("profile", [None, GREY_PROFILE])
+@pytest.mark.parametrize("kind", ["8", "16", "8 with alpha"])
+@pytest.mark.parametrize("extension", [".png", ".tif"])
+def test_grey_stays_grey_until_something_coloured_is_added(kind, extension, profile, tmp_path):
+    values = grey_file(tmp_path / f"a{extension}", kind, profile)
+    document = open_document(tmp_path / f"a{extension}")
+    assert document.warnings == []
+    ora_writer.save(document, tmp_path / "a.ora")
+    for one in (document, open_document(tmp_path / "a.ora")):
+        export_document(one, tmp_path / f"b{extension}", keeps=Keeps.NONE)
+        with Image.open(tmp_path / f"b{extension}") as written:
+            assert written.info.get("icc_profile") == profile
+            assert np.array_equal(np.asarray(written).reshape(values.shape), values)
+    edit = document.layers[-1].tiles.edit()
+    edit.write(
+        Rect(3, 3, 9, 9), np.array([document.dtype(200), 0, 0, np.iinfo(document.dtype).max])
+    )
+    edit.commit()
+    export_document(document, tmp_path / "c.png")
+    again = open_photo(tmp_path / "c.png")
+    assert again.icc == document.icc
+    assert (again.pixels[20, :, :3] == values[20, :, :1]).all()
+    assert again.pixels[5, 5].tolist()[:3] == [200, 0, 0]
+
+
+def test_grey_with_a_profile_looks_as_the_profile_says(tmp_path):
+    grey_file(tmp_path / "a.png", "8", GREY_PROFILE)
+    photo = open_photo(tmp_path / "a.png")
+    seen = colors.to_srgb((photo.pixels / np.float32(255)).astype(np.float32), photo.icc)
+    linear = (photo.pixels / 255.0) ** 1.8
+    wanted = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert np.abs(seen - wanted).max() < 1 / 255

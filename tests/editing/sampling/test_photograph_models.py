@@ -56,7 +56,7 @@ def request(photo, *, hidden=None, painted=None, mask=MASK, **changes):
         rows, columns = slice(part.top, part.bottom), slice(part.left, part.right)
         return photo[rows, columns], valid[rows, columns]
 
-    def parts():
+    def parts(_rect):
         return source_photo.parts(read, rect, rect)
 
     return EditRequest(replace(params, seeds=params.seeds[:1]), guide, may_change, rect, parts)
