@@ -38,6 +38,7 @@ __all__ = [
     "LayerKind",
     "as_opened",
     "composite",
+    "is_opaque",
     "masked",
     "topmost_paintable",
 ]
@@ -159,6 +160,25 @@ def composite(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> Pixels:
                 result = blended(result, source, mode)
             out[outer] = result
     return out
+
+
+def is_opaque(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> bool:
+    """Whether nothing of the visible layers, flattened, is transparent."""
+    full = full_value(dtype)
+    plain = [
+        layer.tiles
+        for layer in layers
+        if layer.visible and layer.mask is None and layer.opacity == 1
+        if layer.mode is BlendMode.NORMAL
+    ]
+    for key in keys_in(rect):
+        part = rect & rect_of(key)
+        inner = within(part, rect_of(key))
+        found = (tiles.stored(key) for tiles in plain)
+        covered = any(tile is not None and tile[inner][..., 3].min() == full for tile in found)
+        if not covered and composite(layers, part, dtype)[..., 3].min() < full:
+            return False
+    return True
 
 
 def as_opened(pixels: Pixels, layers: Iterable[Layer], rect: Rect) -> Pixels:

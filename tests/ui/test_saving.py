@@ -104,14 +104,14 @@ def test_an_export_can_be_cancelled_too(window, monkeypatch, tmp_path):
     picture.write_bytes(b"old")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(picture), ""))
     monkeypatch.setattr(ExportDialog, "exec", lambda _: ExportDialog.DialogCode.Accepted)
-    save = module.photo.export
+    save = module.photo.export_document
 
     def slow(*args, **options):
         window.files.task.stop()
         save(*args, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(module.photo, "export", slow)
+        patch.setattr(module.photo, "export_document", slow)
         assert not window.exports.export()
     assert picture.read_bytes() == b"old"
     assert window.exports.export()

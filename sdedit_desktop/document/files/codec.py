@@ -340,18 +340,23 @@ def encoded(image: pyvips.Image, suffix: str, quality: int, blocks: Blocks = _NO
             image.set_type(pyvips.GValue.blob_type, "xmp-data", blocks.xmp)
             keep |= _KEEP_XMP
     with _understandable(Text("The picture")):
-        match suffix:
-            case ".png":
-                data = image.pngsave_buffer(compression=4, filter="paeth", keep=keep)
-            case ".jpg" | ".jpeg":
-                data = image.jpegsave_buffer(Q=quality, optimize_coding=True, keep=keep)
-            case ".tif" | ".tiff":
-                data = image.tiffsave_buffer(
-                    compression="deflate", predictor="horizontal", resunit="inch", keep=keep
-                )
-            case ".webp":
-                data = image.webpsave_buffer(Q=quality, keep=keep)
-            case _:
-                bits = 8 if image.format == "uchar" else 10
-                data = image.heifsave_buffer(compression="av1", Q=quality, bitdepth=bits, keep=keep)
-    return bytes(data)
+        if suffix == ".webp":
+            return bytes(image.webpsave_buffer(Q=quality, keep=keep))
+        if suffix == ".avif":
+            bits = 8 if image.format == "uchar" else 10
+            options = {"compression": "av1", "Q": quality, "bitdepth": bits, "keep": keep}
+            return bytes(image.heifsave_buffer(**options))
+        target = libvips().Target.new_to_memory()
+        save(image, target, suffix, quality)
+        return bytes(target.get("blob"))
+
+
+def save(image: pyvips.Image, target: pyvips.Target, suffix: str, quality: int) -> None:
+    """Encodes PNG, JPEG or TIFF; raises ``pyvips.Error``."""
+    if suffix == ".png":
+        image.pngsave_target(target, compression=4, filter="paeth", keep=_KEEP_ICC)
+    elif suffix in (".jpg", ".jpeg"):
+        image.jpegsave_target(target, Q=quality, optimize_coding=True, keep=_KEEP_ICC)
+    else:
+        options = {"compression": "deflate", "predictor": "horizontal", "resunit": "inch"}
+        image.tiffsave_target(target, **options, keep=_KEEP_ICC)

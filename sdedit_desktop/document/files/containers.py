@@ -6,6 +6,7 @@ writes the picture with its profile alone, and the blocks are put in here.
 
 import struct
 import zlib
+from typing import IO
 
 from sdedit_desktop.document.files import exif, tiff
 from sdedit_desktop.document.files.exif import Field
@@ -19,21 +20,22 @@ PLACEHOLDER = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"
 
 
 def with_blocks(data: bytes, suffix: str, blocks: Blocks) -> bytes:
-    """A picture file of the format of ``suffix`` with the blocks that the format has room for."""
+    """A WebP or AVIF file with the blocks that the format has room for."""
+    return _webp(data, blocks) if suffix == ".webp" else _avif(data, blocks)
+
+
+def inserted(suffix: str, blocks: Blocks) -> tuple[int, bytes]:
+    """What is put into a JPEG or PNG file, and before which byte of what libvips writes."""
     match suffix:
         case ".jpg" | ".jpeg":
-            return _jpeg(data, blocks)
+            return 2, _jpeg(blocks)  # libvips writes no JFIF, which would come first
         case ".png":
-            return _png(data, blocks)
-        case ".webp":
-            return _webp(data, blocks)
-        case ".tif" | ".tiff":
-            return _tiff(data, blocks)
+            return 8 + 25, _png(blocks)
         case _:
-            return _avif(data, blocks)
+            return 0, b""
 
 
-def _jpeg(data: bytes, blocks: Blocks) -> bytes:
+def _jpeg(blocks: Blocks) -> bytes:
     segments = b""
     if 1 <= blocks.dpi < 65535:
         density = round(blocks.dpi)
@@ -47,10 +49,10 @@ def _jpeg(data: bytes, blocks: Blocks) -> bytes:
         size = len(start) + len(block)
         if block and size <= _SEGMENT:
             segments += struct.pack(">BBH", 0xFF, marker, size + 2) + start + block
-    return data[:2] + segments + data[2:]  # libvips writes no JFIF, which would come first
+    return segments
 
 
-def _png(data: bytes, blocks: Blocks) -> bytes:
+def _png(blocks: Blocks) -> bytes:
     chunks = list(blocks.texts)
     if blocks.exif:
         chunks.append((b"eXIf", blocks.exif))
@@ -62,15 +64,13 @@ def _png(data: bytes, blocks: Blocks) -> bytes:
         lines = "\n".join(digits[at : at + 72] for at in range(0, len(digits), 72))
         text = f"\niptc\n{len(photoshop):8}\n{lines}\n".encode()
         chunks.append((b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(text)))
-    added = b"".join(
+    return b"".join(
         struct.pack(">I", len(content))
         + kind
         + content
         + struct.pack(">I", zlib.crc32(kind + content))
         for kind, content in chunks
     )
-    after_header = 8 + 25
-    return data[:after_header] + added + data[after_header:]
 
 
 def _webp(data: bytes, blocks: Blocks) -> bytes:
@@ -106,7 +106,8 @@ def _webp_header(kind: bytes, content: bytes) -> bytes:
     return bytes([16 * alpha, 0, 0, 0]) + size
 
 
-def _tiff(data: bytes, blocks: Blocks) -> bytes:
+def add_to_tiff(file: IO[bytes], blocks: Blocks) -> None:
+    """Puts the blocks into a TIFF file that was just written: behind the picture."""
     others = {
         tag: Field(kind, len(block), block)
         for tag, kind, block in (
@@ -116,7 +117,8 @@ def _tiff(data: bytes, blocks: Blocks) -> bytes:
         )
         if block
     }
-    return exif.add_to_tiff(data, blocks.exif, others) if blocks.exif or others else data
+    if blocks.exif or others:
+        exif.add_to_tiff(file, blocks.exif, others)
 
 
 def _avif(data: bytes, blocks: Blocks) -> bytes:

@@ -7,7 +7,7 @@ orientation, the size and the thumbnail are changed where they stand (Exif 2.32,
 import re
 import struct
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
@@ -116,10 +116,16 @@ def from_tiff(reader: Tiff, page: Directory) -> bytes:
     return bytes(out)
 
 
-def add_to_tiff(data: bytes, block: bytes, others: Fields) -> bytes:
-    """A TIFF file with the fields of an EXIF block and further ones in its first directory."""
-    out = bytearray(data)
-    file = Tiff(tiff.read_bytes(out))
+def add_to_tiff(target: IO[bytes], block: bytes, others: Fields) -> None:
+    """Puts the fields of an EXIF block and further ones into a TIFF file's first directory."""
+
+    def read(offset: int, size: int) -> bytes:
+        target.seek(offset)
+        return target.read(size)
+
+    file = Tiff(read)
+    end = target.seek(0, 2)
+    out = bytearray()
     main = file.directory(file.first)
     fields = dict(_fields(file, main, set()))
     if block:
@@ -135,27 +141,36 @@ def add_to_tiff(data: bytes, block: bytes, others: Fields) -> bytes:
             deeper = reader.child(child, tiff.INTEROPERABILITY) if tag == tiff.EXIF else None
             if deeper is not None:
                 deepest = _swapped(_fields(reader, deeper, set()), swap)
-                where = write_directory(out, file.order, deepest)
+                where = write_directory(out, file.order, deepest, start=end)
                 inner[tiff.INTEROPERABILITY] = _pointer(file.order, where)
-            fields[tag] = _pointer(file.order, write_directory(out, file.order, inner))
-    first = write_directory(out, file.order, {**fields, **others}, main.following)
-    struct.pack_into(file.order + "I", out, 4, first)
-    return bytes(out)
+            where = write_directory(out, file.order, inner, start=end)
+            fields[tag] = _pointer(file.order, where)
+    first = write_directory(out, file.order, {**fields, **others}, main.following, start=end)
+    target.seek(end)
+    target.write(out)
+    target.seek(4)
+    target.write(struct.pack(file.order + "I", first))
 
 
-def write_directory(out: bytearray, order: str, fields: Fields, following: int = 0) -> int:
-    """Appends a directory and the values of its fields; returns its offset."""
+def write_directory(
+    out: bytearray, order: str, fields: Fields, following: int = 0, start: int = 0
+) -> int:
+    """Appends a directory and the values of its fields to what begins at ``start`` of a file.
+
+    Returns:
+        Where in the file it is.
+    """
     entries = []
     for tag, field in sorted(fields.items()):
         value = field.data
         if len(value) > 4:
-            out += bytes(len(out) % 2)
-            value = struct.pack(order + "I", len(out))
+            out += bytes((start + len(out)) % 2)
+            value = struct.pack(order + "I", start + len(out))
             out += field.data
         entries.append(struct.pack(order + "HHI", tag, field.kind, field.length))
         entries.append(value.ljust(4, b"\0"))
-    out += bytes(len(out) % 2)
-    offset = len(out)
+    out += bytes((start + len(out)) % 2)
+    offset = start + len(out)
     out += struct.pack(order + "H", len(fields)) + b"".join(entries)
     out += struct.pack(order + "I", following)
     return offset

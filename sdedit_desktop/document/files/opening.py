@@ -20,7 +20,7 @@ def open_document(path: Path, like: Path | None = None) -> Document:
     """
     if (like or path).suffix.lower() == NATIVE:
         return ora_reader.load(path)
-    return photo.as_document(photo.open_photo(path))
+    return photo.open_as_document(path)
 
 
 def open_painted(picture: Path, strokes: Path | None = None, mask: Path | None = None) -> Document:
@@ -34,7 +34,7 @@ def open_painted(picture: Path, strokes: Path | None = None, mask: Path | None =
     Raises:
         FileFormatError: For what cannot be read, and for sizes that differ.
     """
-    document = photo.as_document(photo.open_photo(picture))
+    document = photo.open_as_document(picture)
     if strokes is not None:
         edit = document.layers[-1].tiles.edit()
         edit.write(document.rect, photo.open_strokes(strokes, document))

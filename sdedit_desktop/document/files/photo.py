@@ -12,17 +12,19 @@ from numpy.typing import NDArray
 from sdedit_desktop.document import names
 from sdedit_desktop.document.blending import premultiplied, spread, to_depth
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.files import codec, colors
-from sdedit_desktop.document.files.containers import with_blocks
-from sdedit_desktop.document.files.metadata import Keeps, chosen
+from sdedit_desktop.document.files import codec, colors, streams
+from sdedit_desktop.document.files.metadata import Blocks, Keeps, chosen
 from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.document.layers import Json, LayerKind
-from sdedit_desktop.document.tiles import Pixels
+from sdedit_desktop.document.tiles import TILE, Pixels
 from sdedit_desktop.errors import FileFormatError
+from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".avif")
 _LARGEST_SIDES = {".jpg": 65500, ".jpeg": 65500, ".webp": 16383, ".avif": 16384}
+_OPAQUE = (".jpg", ".jpeg")
+_NARROW = (*_OPAQUE, ".webp")
 _COLOURED = (".webp", ".avif")
 """Formats that have no grey."""
 
@@ -75,12 +77,33 @@ def open_photo(path: Path) -> Photo:
 def as_document(photo: Photo) -> Document:
     """A document with the photo as a locked layer, and an empty layer above it to paint on."""
     height, width, _ = photo.pixels.shape
+    document = _document(photo, width, height)
+    document.layers[0].open_pixels(document.rect, photo.pixels)
+    return document
+
+
+def open_as_document(path: Path) -> Document:
+    """The same, read in bands: a large photo is in memory once only.
+
+    Raises:
+        FileFormatError: As of ``open_photo``.
+    """
+    picture = codec.open_file(path)
+    document = _document(picture, picture.width, picture.height)
+    for top, pixels in picture.bands():
+        document.layers[0].open_pixels(
+            Rect(0, top, picture.width, top + len(pixels)), np.asarray(pixels)
+        )
+    return document
+
+
+def _document(photo: Photo | codec.Decoded, width: int, height: int) -> Document:
+    """A document of a photo whose pixels are still to be put into its lowest layer."""
     document = Document(width, height, photo.depth)
     document.icc, document.metadata = photo.icc, photo.metadata
     document.warnings = list(photo.warnings)
     layer = document.new_layer(names.PHOTO, LayerKind.PHOTO)
     layer.locked = True
-    layer.open_pixels(document.rect, photo.pixels)
     document.layers[0] = layer
     return document
 
@@ -151,40 +174,17 @@ def export(
     Raises:
         FileFormatError: The extension is not known or the file cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in EXTENSIONS:
-        known = ", ".join(EXTENSIONS)
-        raise FileFormatError(
-            "{0} has no extension of a picture that can be written. Known are {1}.",
-            path.name,
-            known,
-        )
+    suffix = _known_suffix(path)
     if depth is not None:
         pixels = to_depth(pixels, np.uint16 if depth == 16 else np.uint8)
-    if suffix in (".jpg", ".jpeg", ".webp"):
-        pixels = to_depth(pixels, np.uint8)
-    if suffix in (".jpg", ".jpeg"):
-        pixels = _on_white(pixels)
+    pixels = _suited(pixels, suffix)
     if "grey" in metadata and suffix not in _COLOURED and _is_grey(pixels):
-        pixels, icc = pixels[..., [0, *range(3, pixels.shape[2])]], metadata["grey"] or None
-    height, width, _ = pixels.shape
-    if max(height, width) > _LARGEST_SIDES.get(suffix, max(height, width)):
-        raise FileFormatError(
-            "{0} would be {1} x {2} pixels, and the longest side of such a file is {3}. Choose PNG "
-            "or TIFF.",
-            path.name,
-            width,
-            height,
-            _LARGEST_SIDES[suffix],
-        )
-    blocks = chosen(metadata, keeps, (width, height))
-    if parameters is not None:
-        blocks = blocks.with_note(json.dumps(parameters, ensure_ascii=True), suffix)
+        pixels, icc = _first_of(pixels), metadata["grey"] or None
+    blocks = _blocks(path, pixels.shape[:2], metadata, keeps, parameters)
     image = codec.to_vips(pixels, icc, blocks.dpi)
-    data = with_blocks(codec.encoded(image, suffix, quality, blocks), suffix, blocks)
-    before_replacing()
     with saving(path) as new:
-        new.write_bytes(data)
+        streams.write(image, new, suffix, quality, blocks)
+        before_replacing()
 
 
 def export_document(
@@ -211,21 +211,72 @@ def export_document(
     Raises:
         FileFormatError: With a sentence.
     """
-    pixels = document.straight(document.rect)
-    report(0.4)
-    if pixels[..., 3].min() == np.iinfo(pixels.dtype).max:
-        pixels = pixels[..., :3]
-    export(
-        pixels,
-        path,
-        depth=min(depth, document.depth),
-        icc=document.icc,
-        metadata=document.metadata,
-        keeps=keeps,
-        parameters=parameters,
-        quality=quality,
-        before_replacing=lambda: report(0.9),
-    )
+    suffix, rect = _known_suffix(path), document.rect
+    depth = min(depth, document.depth, 8 if suffix in _NARROW else 16)
+    is_opaque = document.is_opaque()
+
+    def rows(top: int, bottom: int) -> Pixels:
+        report(0.95 * top / rect.height)
+        part = document.straight(Rect(rect.left, rect.top + top, rect.right, rect.top + bottom))
+        part = to_depth(part, np.uint16 if depth == 16 else np.uint8)
+        return part[..., :3] if is_opaque else _suited(part, suffix)
+
+    is_grey, icc = False, document.icc
+    if "grey" in document.metadata and suffix not in _COLOURED:
+        tops = range(0, rect.height, TILE)
+        is_grey = all(_is_grey(rows(top, min(top + TILE, rect.height))) for top in tops)
+        icc = (document.metadata["grey"] or None) if is_grey else icc
+    channels = (1 if is_grey else 3) + (not is_opaque and suffix not in _OPAQUE)
+    blocks = _blocks(path, (rect.height, rect.width), document.metadata, keeps, parameters)
+    shape = rect.height, rect.width, channels
+
+    def wanted(top: int, bottom: int) -> Pixels:
+        return _first_of(rows(top, bottom)) if is_grey else rows(top, bottom)
+
+    with saving(path) as new, streams.image_of(shape, depth, wanted, icc, blocks.dpi) as image:
+        streams.write(image, new, suffix, quality, blocks)
+        report(1.0)
+
+
+def _known_suffix(path: Path) -> str:
+    """The extension in lower case; raises ``FileFormatError`` if nothing can be written so."""
+    suffix = path.suffix.lower()
+    if suffix not in EXTENSIONS:
+        known = ", ".join(EXTENSIONS)
+        raise FileFormatError(
+            "{0} has no extension of a picture that can be written. Known are {1}.",
+            path.name,
+            known,
+        )
+    return suffix
+
+
+def _blocks(
+    path: Path,
+    size: tuple[int, ...],
+    metadata: Mapping[str, bytes],
+    keeps: Keeps,
+    parameters: Mapping[str, Json] | None,
+) -> Blocks:
+    """What is written beside a picture of a height and width.
+
+    Raises:
+        FileFormatError: It is larger than the format allows.
+    """
+    suffix, (height, width) = path.suffix.lower(), size
+    if max(height, width) > _LARGEST_SIDES.get(suffix, max(height, width)):
+        raise FileFormatError(
+            "{0} would be {1} x {2} pixels, and the longest side of such a file is {3}. Choose PNG "
+            "or TIFF.",
+            path.name,
+            width,
+            height,
+            _LARGEST_SIDES[suffix],
+        )
+    blocks = chosen(metadata, keeps, (width, height))
+    if parameters is not None:
+        blocks = blocks.with_note(json.dumps(parameters, ensure_ascii=True), suffix)
+    return blocks
 
 
 def _sized(path: Path, size: tuple[int, int] | None) -> codec.Decoded:
@@ -240,6 +291,18 @@ def _sized(path: Path, size: tuple[int, int] | None) -> codec.Decoded:
             size[1],
         )
     return picture
+
+
+def _suited(pixels: Pixels, suffix: str) -> Pixels:
+    """Pixels as a format has them: of 8 bits, or on white."""
+    if suffix in _NARROW:
+        pixels = to_depth(pixels, np.uint8)
+    return _on_white(pixels) if suffix in _OPAQUE else pixels
+
+
+def _first_of(pixels: Pixels) -> Pixels:
+    """One channel for all colours, with alpha if there is one."""
+    return pixels[..., [0, *range(3, pixels.shape[2])]]
 
 
 def _is_grey(pixels: Pixels) -> bool:

@@ -17,7 +17,7 @@ from sdedit_desktop.document.tiles import Pixels
 
 _LEVEL = 2
 _SUB, _UP = 1, 2
-_COLOR_TYPES = {1: 0, 4: 6}
+_COLOR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 _ADLER_BASE = 65521
 
 
@@ -35,19 +35,27 @@ class Strip(NamedTuple):
     length: int
 
 
-def encode(pixels: Pixels) -> Strip:
-    """Compresses rows of straight pixels (height, width, 1 or 4), uint8 or uint16."""
+def encode(pixels: Pixels, level: int = _LEVEL) -> Strip:
+    """Compresses rows of straight pixels (height, width, 1 to 4), uint8 or uint16.
+
+    Args:
+        pixels: The rows.
+        level: How hard, 0 to 9; 0 is not at all.
+    """
     rows, width, channels = pixels.shape
     step = channels * pixels.itemsize
     big_endian = pixels.astype(pixels.dtype.newbyteorder(">"), copy=False)
     plain = np.ascontiguousarray(big_endian).view(np.uint8).reshape(rows, width * step)
     filtered = np.empty((rows, 1 + width * step), np.uint8)
-    filtered[0, 0], filtered[1:, 0] = _SUB, _UP
-    filtered[0, 1 : 1 + step] = plain[0, :step]
-    np.subtract(plain[0, step:], plain[0, :-step], out=filtered[0, 1 + step :])
-    np.subtract(plain[1:], plain[:-1], out=filtered[1:, 1:])
+    if level:
+        filtered[0, 0], filtered[1:, 0] = _SUB, _UP
+        filtered[0, 1 : 1 + step] = plain[0, :step]
+        np.subtract(plain[0, step:], plain[0, :-step], out=filtered[0, 1 + step :])
+        np.subtract(plain[1:], plain[:-1], out=filtered[1:, 1:])
+    else:
+        filtered[:, 0], filtered[:, 1:] = 0, plain
     data = filtered.data.cast("B")
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
     return Strip(_chunk(b"IDAT", packed), zlib.adler32(data), filtered.size)
 
