@@ -26,6 +26,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "language": ("", "en", "de"),
     "theme": ("system", "light", "dark"),
     "device": ("auto", "cpu", "cuda", "mps"),
+    "precision": ("auto", "fp32", "bf16", "fp16"),
     "color_page": ("square", "wheel", "sliders"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
     "candidate_order": ("age", "faithfulness", "closeness"),
@@ -95,6 +96,8 @@ class Settings:
     theme: str = "system"
     device: str = "auto"
     """Where the model runs."""
+    precision: str = "auto"
+    """What networks compute in, see ``editing.request.PRECISIONS``."""
     model: str = ""
     """Id or path of the model last used; empty: the bundled one."""
     model_folders: tuple[str, ...] = ()

@@ -379,6 +379,10 @@
 <translation>Automatisch</translation>
 </message>
 <message>
+<source>Automatic ({0})</source>
+<translation>Automatisch ({0})</translation>
+</message>
+<message>
 <source>Autumn trees and firs on a meadow</source>
 <translation>Herbstbäume und Tannen auf einer Wiese</translation>
 </message>
@@ -2055,12 +2059,20 @@
 <translation>Nicht gelungen: {0}</translation>
 </message>
 <message>
+<source>Not enough graphics memory for this model; using the CPU.</source>
+<translation>Nicht genug Grafikspeicher für dieses Modell; der Prozessor wird verwendet.</translation>
+</message>
+<message>
 <source>Not enough graphics memory for this picture; going on with the CPU.</source>
 <translation>Zu wenig Grafikspeicher für dieses Bild; es geht auf dem Prozessor weiter.</translation>
 </message>
 <message>
 <source>Not enough memory at this size; the model sees the picture at {0:.0%}.</source>
 <translation>Zu wenig Speicher bei dieser Größe; das Modell sieht das Bild mit {0:.0%}.</translation>
+</message>
+<message>
+<source>Not enough memory for this model.</source>
+<translation>Nicht genug Speicher für dieses Modell.</translation>
 </message>
 <message>
 <source>Not enough memory for this picture. Mask a smaller part of it.</source>
@@ -2123,8 +2135,8 @@
 <translation>Anzahl der Durchläufe; jeder geht vom vorigen Ergebnis aus</translation>
 </message>
 <message>
-<source>Numeric precision: half is faster where the device supports it</source>
-<translation>Rechengenauigkeit: halb ist schneller, wo das Gerät es beherrscht</translation>
+<source>Numeric precision. Automatic is bf16 where the device is made for it and the model errs by less than 2 % in it, else fp32. fp32 is exact: no TF32 on cards.</source>
+<translation>Zahlengenauigkeit. Automatisch heißt bf16, wo das Gerät dafür gemacht ist und das Modell darin um weniger als 2 % irrt, sonst fp32. fp32 ist exakt: kein TF32 auf Grafikkarten.</translation>
 </message>
 <message>
 <source>Of all texts; used from the next start on</source>
@@ -3474,6 +3486,10 @@
 <translation>Das ganze Bild ändert sich</translation>
 </message>
 <message>
+<source>The window cannot be measured: {0}.</source>
+<translation>Das Fenster lässt sich nicht messen: {0}.</translation>
+</message>
+<message>
 <source>The words are too many for the model: "{0}" and what follows is ignored.</source>
 <translation>Das sind zu viele Wörter für das Modell: „{0}“ und was folgt, bleibt unbeachtet.</translation>
 </message>
@@ -3844,6 +3860,10 @@
 <message>
 <source>What may change</source>
 <translation>Was sich ändern darf</translation>
+</message>
+<message>
+<source>What networks compute in, from the next job on</source>
+<translation>Worin Netze rechnen, ab dem nächsten Auftrag</translation>
 </message>
 <message>
 <source>What the chosen candidate was made with</source>

@@ -10,12 +10,14 @@ from sdedit_desktop.cli.interrupt import on_interrupt
 from sdedit_desktop.cli.progress import ProgressBar
 from sdedit_desktop.editing import banks, models, presets
 from sdedit_desktop.editing.request import (
+    AUTOMATIC,
     DETAILS,
     DEVICES,
     PRECISIONS,
     SOLVERS,
     CancelToken,
     EditParams,
+    ModelFacts,
     Note,
     Progress,
 )
@@ -76,7 +78,13 @@ def add_edit_arguments(edit: argparse.ArgumentParser) -> None:
     )
     edit.add_argument("--seed", type=int, metavar="S", help="of the first candidate; else random")
     edit.add_argument("--device", choices=DEVICES, default="auto", help="where the network runs")
-    edit.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0])
+    edit.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default=PRECISIONS[0],
+        help="auto (the default) is bf16 where the device is made for it and the model errs by "
+        "less than 2 %% in it, else fp32; fp32 means no TF32 on cards",
+    )
     edit.add_argument(
         "-o", dest="folder", type=Path, required=True, metavar="DIR", help="where files go"
     )
@@ -198,6 +206,8 @@ def _edit_with(options: argparse.Namespace, exemplars: tuple[Path, ...]) -> int:
                     bar.show(message)
                 case Note():
                     bar.say(message.text)
+                case ModelFacts(card={"precision": precision}) if params.precision == AUTOMATIC:
+                    bar.say(f"Numeric precision: {precision}")
                 case Path():
                     path = message
                     bar.say(f"{path}")

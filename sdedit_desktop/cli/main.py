@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from sdedit_desktop import __version__, build_info, log
-from sdedit_desktop.cli import bundle, edit, evaluate, models, train
+from sdedit_desktop.cli import bench, bundle, edit, evaluate, models, train
 from sdedit_desktop.cli.progress import JsonLines, ProgressBar, print_values
 from sdedit_desktop.editing.request import Cancelled
 from sdedit_desktop.errors import AppError
@@ -94,21 +94,24 @@ def make_parser() -> argparse.ArgumentParser:
     )
     edit.add_edit_arguments(editing)
 
-    training = commands.add_parser(
-        "train",
-        help="make a model from a folder of photographs",
-        description=train.ABOUT,
-        formatter_class=plain,
-    )
-    train.add_train_arguments(training)
-
-    evaluation = commands.add_parser(
-        "evaluate",
-        help="measure how good a model is",
-        description=evaluate.ABOUT,
-        formatter_class=plain,
-    )
-    evaluate.add_evaluate_arguments(evaluation)
+    for name, about, text, add_arguments in (
+        (
+            "train",
+            "make a model from a folder of photographs",
+            train.ABOUT,
+            train.add_train_arguments,
+        ),
+        (
+            "evaluate",
+            "measure how good a model is",
+            evaluate.ABOUT,
+            evaluate.add_evaluate_arguments,
+        ),
+        ("bench", "measure how fast this computer is", bench.ABOUT, bench.add_bench_arguments),
+    ):
+        add_arguments(
+            commands.add_parser(name, help=about, description=text, formatter_class=plain)
+        )
 
     models.add_models_arguments(commands.add_parser("models", help="list, inspect and add models"))
 
@@ -176,6 +179,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "edit": edit.run_edit,
     "train": _train,
     "evaluate": _evaluate,
+    "bench": bench.run_bench,
     "models": models.run_models,
     "selfcheck": _selfcheck,
 }

@@ -75,10 +75,29 @@ def is_built_for(major: int, minor: int, architectures: Sequence[str]) -> bool:
 
 
 def computes_in_bfloat16(device: torch.device) -> bool:
-    """Whether the device is made for bfloat16."""
+    """Whether the device is made for it: cards since Ampere, processors with AVX-512 or AMX."""
     if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
+        return torch.cuda.get_device_capability(device)[0] >= _AMPERE
+    capabilities = torch.cpu.get_capabilities() if device.type == "cpu" else {}
+    return any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
+
+
+_AMPERE = 8
+"""Compute capability of the first cards that multiply matrices in bfloat16."""
+
+
+def forbid_tf32() -> None:
+    """Makes float32 mean float32 on a card: TF32 keeps 10 bits of what is multiplied."""
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+
+
+def free_cached(device: torch.device) -> None:
+    """Gives memory that torch keeps on a card, but does not use, back to all programs."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
 
 
 def is_out_of_memory(error: BaseException) -> bool:

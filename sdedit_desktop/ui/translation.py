@@ -153,6 +153,12 @@ _SOLVERS: Mapping[str, str] = {
     "paper": _("SDEdit, the paper's algorithm"),
     "reference": _("SDEdit, the published program"),
 }
+_PRECISIONS: Mapping[str, str] = {
+    "auto": _("Automatic"),
+    "fp32": _("Full (fp32)"),
+    "bf16": _("Half (bf16)"),
+    "fp16": _("Half (fp16)"),
+}
 _DEVICES: Mapping[str, str] = {
     "auto": _("Automatic"),
     "cpu": _("Processor"),
@@ -173,6 +179,11 @@ def mode_name(mode: BlendMode) -> str:
 def solver_name(solver: str) -> str:
     """The name of a solver in the literature; its id if it is unknown here."""
     return translated(_SOLVERS.get(solver, solver))
+
+
+def precision_name(precision: str) -> str:
+    """What networks compute in, for people."""
+    return translated(_PRECISIONS[precision])
 
 
 def device_name(device: str) -> str:

@@ -9,14 +9,12 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop import app, settings
 from sdedit_desktop.editing.request import (
@@ -29,8 +27,8 @@ from sdedit_desktop.editing.request import (
     Progress,
 )
 from sdedit_desktop.ui.main_window import MainWindow
+from sdedit_desktop.ui.speed import gaps_until
 
-TICK_MS = 5
 STEPS = 25
 PREVIEWS_PER_S = 1000 / 150
 TARGET_MS = 16
@@ -61,44 +59,12 @@ class Streaming:
         return {}
 
 
-class Gaps:
-    """Times between the calls of a timer, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.ms: list[float] = []
-        self._last: float | None = None
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start(TICK_MS)
-
-    def stop(self) -> list[float]:
-        """Ends it and returns what was measured."""
-        self._timer.stop()
-        return self.ms
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        if self._last is not None:
-            self.ms.append(1000 * (now - self._last))
-        self._last = now
-
-
-def during(qt: QApplication, is_over: Callable[[], bool]) -> list[float]:
-    """Gaps of the timer until something is so."""
-    gaps = Gaps()
-    while not is_over():
-        qt.processEvents()
-        time.sleep(0.0005)
-    return gaps.stop()
-
-
-def generate(qt: QApplication, window: MainWindow, calls: int) -> list[float]:
+def generate(window: MainWindow, calls: int) -> list[float]:
     """Gaps while four candidates are made."""
     session = window.session
     session.change_params(replace(session.params, calls=calls, seeds=(0, 1, 2, 3)))
     window.actions_by_id["generate"].trigger()
-    return during(qt, lambda: session.jobs.running is None)
+    return gaps_until(lambda: session.jobs.running is None)
 
 
 def row(name: str, times: list[float]) -> None:
@@ -116,7 +82,8 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=6, help="of each candidate of the real model")
     options = parser.parse_args()
     chosen = settings.Settings(theme="dark")
-    qt = app.make_app(chosen)
+    application = app.make_app(chosen)
+    application.setQuitOnLastWindowClosed(False)
     head = f"{'gaps of a 5 ms timer, in ms':44}{'gaps':>7}{'p50':>8}{'p99':>8}{'most':>8}{'aim':>8}"
     sys.stdout.write(f"{head}\n")
     kinds = [("four candidates stream, no model", Streaming, STEPS)]
@@ -128,8 +95,8 @@ def main() -> None:
         window.show()
         app.welcome(window)
         start = time.monotonic()
-        row("nothing to do", during(qt, lambda start=start: time.monotonic() > start + 3))
-        row(name, generate(qt, window, calls))
+        row("nothing to do", gaps_until(lambda start=start: time.monotonic() > start + 3))
+        row(name, generate(window, calls))
         window.candidates.choose()
         window.live.switch(True)
         start = time.perf_counter()

@@ -226,6 +226,7 @@ def test_ctrl_c_leaves_whole_files_only(photo, tiny_model, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
+    assert "Numeric precision: " in running.stderr.readline()
     assert running.stderr.readline().strip().endswith(".png")  # the first candidate is written
     running.send_signal(signal.SIGINT)
     _, said = running.communicate()

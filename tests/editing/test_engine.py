@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from sdedit_desktop.diffusion import devices
 from sdedit_desktop.diffusion.denoiser import VPDenoiser
 from sdedit_desktop.diffusion.devices import is_built_for, physical_cores
 from sdedit_desktop.diffusion.recipes import RECIPES
@@ -47,7 +48,7 @@ def engine():
 
 
 def request(model, dtype=np.uint8, **changes):
-    changes = {"calls": 3, "seeds": (1, 2)} | changes
+    changes = {"calls": 3, "seeds": (1, 2), "precision": "fp32"} | changes
     guide = np.random.default_rng(0).integers(0, 256, (40, 48, 3)).astype(dtype)
     mask = np.zeros((40, 48), np.uint8)
     mask[10:30, 10:40] = 255
@@ -285,6 +286,77 @@ def test_values_that_are_no_numbers_are_tried_again_in_fp32(engine, model, monke
     assert set(seen) == {"bf16", "fp32"}
     assert len(candidates(messages)) == 2
     assert Note("bf16 was not precise enough; using fp32.") in messages
+
+
+@pytest.mark.parametrize(("made_for_it", "used"), [(True, "bf16"), (False, "fp32")])
+def test_automatic_precision_is_told_and_recorded(model, monkeypatch, made_for_it, used):
+    monkeypatch.setattr(devices, "computes_in_bfloat16", lambda _device: made_for_it)
+    engine = TorchEngine(device="cpu")
+    assert "precision" not in engine.inspect(model).card
+    messages = run(engine, request(model, precision="auto"))
+    (facts,) = [m for m in messages if isinstance(m, ModelFacts)]
+    assert facts.card["precision"] == used
+    first, second = candidates(messages)
+    assert (first.params.precision, second.params.precision) == (used, used)
+    # Made again with the precision that was used, it is the same.
+    (again,) = candidates(run(engine, request(model, precision=used, seeds=(2,))))
+    assert np.array_equal(again.image, second.image)
+
+
+def test_published_programs_are_compared_with_in_full_precision(engine, model, monkeypatch):
+    monkeypatch.setattr(devices, "computes_in_bfloat16", lambda _device: True)
+    wanted = request(model, solver="reference", t0=0.01, precision="auto")
+    assert {made.params.precision for made in candidates(run(engine, wanted))} == {"fp32"}
+
+
+def test_automatic_precision_is_tried_once(engine, model, monkeypatch):
+    opened, real = [], engine_module.open_sampler
+
+    def watched(path, device, dtype):
+        opened.append(dtype)
+        return real(path, device, dtype)
+
+    monkeypatch.setattr(engine_module, "open_sampler", watched)
+    for precision in ("auto", "auto", "fp32", "auto"):
+        run(engine, request(model, precision=precision, calls=1, seeds=(1,)))
+    assert opened[0] is None
+    assert None not in opened[1:]
+
+
+def test_a_model_that_does_not_fit_on_the_card_runs_on_the_cpu(engine, model, monkeypatch):
+    real = engine_module.open_sampler
+
+    def full(path, device, dtype):
+        if device.type != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return real(path, device, dtype)
+
+    monkeypatch.setattr(engine_module, "open_sampler", full)
+    engine.device = torch.device("meta")
+    monkeypatch.setattr(engine, "_move_to", lambda _wanted: None)
+    messages = run(engine, request(model))
+    assert len(candidates(messages)) == 2
+    assert Note("Not enough graphics memory for this model; using the CPU.") in messages
+
+
+def test_a_model_that_fits_nowhere_is_one_sentence(engine, model, monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(engine_module, "open_sampler", full)
+    with pytest.raises(OutOfMemory, match="Not enough memory for this model"):
+        run(engine, request(model))
+
+
+def test_the_batch_that_fitted_is_remembered(engine, model, monkeypatch):
+    denoise = Forgetful(fits=1)
+    put_before(monkeypatch, denoise)
+    monkeypatch.setattr(engine_module, "_CPU_BATCH", 4)
+    run(engine, request(model, calls=1, seeds=(1, 2, 3, 4)))
+    denoise.batches.clear()
+    messages = run(engine, request(model, calls=1, seeds=(1, 2, 3)))
+    assert denoise.batches == [1, 1, 1]
+    assert not any(isinstance(message, Note) for message in messages)
 
 
 def test_a_model_that_gives_no_numbers_is_refused(engine, model, monkeypatch):

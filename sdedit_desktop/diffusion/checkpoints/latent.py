@@ -182,6 +182,23 @@ class LatentModel(Model):
             seen = torch.cat([self.latents.reduce(open_to_change), surroundings], dim=1)
         return Conditioning(context, pooled, prompt.guidance, cut, seen)
 
+    def trial(self) -> tuple[tuple[int, ...], Conditioning]:
+        """A small input for trials, and an embedding of no text."""
+        side = self.trial_side // self.latents.factor
+        draw = torch.Generator().manual_seed(1)
+        config, last = self.unet.config, self.texts.parts.texts[-1]
+        device = next(self.network.parameters()).device
+        context = torch.randn(1, last.length, config.context, generator=draw).to(device)
+        pooled = torch.randn(1, last.projection or last.width, generator=draw).to(device)
+        seen = torch.zeros(1, config.in_channels - config.out_channels, side, side, device=device)
+        told = Conditioning(
+            context,
+            pooled if config.added is not None else None,
+            guidance=1.0,
+            seen=seen if self.card.inpaints else None,
+        )
+        return (1, config.out_channels, side, side), told
+
     def denoiser(self, clip: bool = True, told: Conditioning | None = None) -> Denoiser:
         """The network as samplers see it; latents have no range that they could be clipped to."""
         if told is None:

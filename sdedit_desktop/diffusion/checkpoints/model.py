@@ -48,6 +48,20 @@ class Model:
         """
         return None
 
+    def trial(self) -> tuple[tuple[int, ...], Conditioning | None]:
+        """A small input for trials, half as large as what the model was made for.
+
+        Returns:
+            Its shape, (1, C, H, W), and something that the network can be told.
+        """
+        return (1, 3, *[self.trial_side] * 2), None
+
+    @property
+    def trial_side(self) -> int:
+        """Height and width in pixels of such an input."""
+        multiple = self.card.multiple
+        return max(1, self.card.size // 2 // multiple) * multiple
+
     def denoiser(self, clip: bool = True, told: Conditioning | None = None) -> Denoiser:
         """The network as samplers see it.
 

@@ -14,7 +14,8 @@ from sdedit_desktop.diffusion.checkpoints.latent import LatentModel
 from sdedit_desktop.diffusion.exemplars import ExemplarError
 from sdedit_desktop.diffusion.exemplars.levels import UPPER_CALLS
 from sdedit_desktop.diffusion.low_frequency import keep_low_frequencies
-from sdedit_desktop.diffusion.noise import SeededNoise
+from sdedit_desktop.diffusion.noise import Noise, SeededNoise
+from sdedit_desktop.diffusion.precision import open_automatic
 from sdedit_desktop.diffusion.prompt import Conditioning
 from sdedit_desktop.diffusion.schedule import sigma_of_t0
 from sdedit_desktop.diffusion.sdedit import State
@@ -30,6 +31,7 @@ from sdedit_desktop.editing.request import (
     Origin,
 )
 from sdedit_desktop.editing.sampling.latents import LatentJob, prepare, prompt_of
+from sdedit_desktop.editing.sampling.noise_ahead import NoiseAhead
 from sdedit_desktop.editing.sampling.photographs import (
     Material,
     MaterialCache,
@@ -95,16 +97,29 @@ class Sampler(Protocol):
         """The model's name and place, for records."""
         ...
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """What it computes in."""
+        ...
 
-def open_sampler(path: Path, device: torch.device, dtype: torch.dtype) -> Sampler:
+
+def open_sampler(path: Path, device: torch.device, dtype: torch.dtype | None) -> Sampler:
     """Opens a model of any kind.
+
+    Args:
+        path: Its file or folder.
+        device: Where it runs.
+        dtype: What it computes in; None leaves that to the device and the model.
 
     Raises:
         ModelError: It cannot be used.
     """
     if banks.is_bank(path):
         return PhotographSampler(banks.load(path), device)
-    model = open_model(path, device=device, dtype=dtype)
+    if dtype is None:
+        model = open_automatic(lambda kind: open_model(path, device, kind), device)
+    else:
+        model = open_model(path, device=device, dtype=dtype)
     if isinstance(model, LatentModel):
         return LatentSampler(model, device)
     return NetworkSampler(model, device)
@@ -118,6 +133,11 @@ class NetworkSampler:
         self._photo = MaterialCache(device)
         self._planned = RequestCache[Region]()
         self._prepared = RequestCache[Material | None]()
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The network's."""
+        return self._model.dtype
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
         """None."""
@@ -140,7 +160,7 @@ class NetworkSampler:
         """Samples at the network's own size, then above it if it is smaller than the region."""
         region = self._region(request)
         mask = mask_of(region, self._device)
-        noise = SeededNoise(seeds)
+        noise = NoiseAhead(seeds) if self._device.type == "cuda" else SeededNoise(seeds)
         larger = self._larger(request)
         sizes = larger.sizes[1:] if larger else ()
         state = None
@@ -177,7 +197,7 @@ class NetworkSampler:
         }
 
     def _states(
-        self, request: EditRequest, region: Region, noise: SeededNoise, count: int
+        self, request: EditRequest, region: Region, noise: Noise, count: int
     ) -> Iterator[State]:
         """So many samples at the network's own size, as pictures."""
         guide, mask = guide_of(region, self._device, count), mask_of(region, self._device)
@@ -188,7 +208,7 @@ class NetworkSampler:
         params: EditParams,
         guide: Tensor,
         mask: Tensor,
-        noise: SeededNoise,
+        noise: Noise,
         told: Conditioning | None = None,
     ) -> Iterator[State]:
         return recipes.edit(
@@ -255,7 +275,7 @@ class LatentSampler(NetworkSampler):
         return replace(super().origin(request), loras=found)
 
     def _states(
-        self, request: EditRequest, region: Region, noise: SeededNoise, count: int
+        self, request: EditRequest, region: Region, noise: Noise, count: int
     ) -> Iterator[State]:
         """Previews are rough; the last state has the decoded result."""
         models.fingerprint_if_ready(self._latent.card.path)  # large files are read meanwhile
@@ -283,6 +303,11 @@ class PhotographSampler:
         self._cache = MaterialCache(self._device)
         self._prepared = RequestCache[tuple[Material, Sequence[Note]]]()
         self._sha256 = ""
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Always the same: distances between patches need its digits."""
+        return torch.float32
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
         """Whether other photographs are used or would help."""

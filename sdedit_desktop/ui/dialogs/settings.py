@@ -29,7 +29,7 @@ from sdedit_desktop.settings import CHOICES, Settings
 from sdedit_desktop.ui.actions import Action
 from sdedit_desktop.ui.dialogs.pressure_page import PressurePage
 from sdedit_desktop.ui.dialogs.shortcuts_page import ShortcutsPage
-from sdedit_desktop.ui.translation import device_name
+from sdedit_desktop.ui.translation import device_name, precision_name
 
 _MIB = 1 << 20
 _MIDDLE_GREY = 128
@@ -70,6 +70,7 @@ class SettingsDialog(QDialog):
             language=self.language.currentData(),
             theme=self.theme.currentData(),
             device=self.device.currentData(),
+            precision=self.precision.currentData(),
             history_bytes=self.history.value() * _MIB,
             provenance=self.provenance.isChecked(),
             keeps_words=self.words.isChecked(),
@@ -106,6 +107,13 @@ class SettingsDialog(QDialog):
             self.tr("Device"),
             self.tr("Where the model runs, from the next job on"),
         )
+        self.precision = self._choice(
+            CHOICES["precision"],
+            [precision_name(precision) for precision in CHOICES["precision"]],
+            chosen.precision,
+            self.tr("Precision"),
+            self.tr("What networks compute in, from the next job on"),
+        )
         self.history = QSpinBox()
         self.history.setRange(16, 65_536)
         self.history.setSuffix(self.tr(" MiB"))
@@ -138,6 +146,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("Theme"), self.theme)
         form.addRow(self.tr("Language"), self.language)
         form.addRow(self.tr("Device"), self.device)
+        form.addRow(self.tr("Precision"), self.precision)
         form.addRow(self.tr("Memory for undo"), self.history)
         form.addRow(self.tr("Colour of the mask"), self.mask_button)
         form.addRow(self.provenance)

@@ -19,13 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from sdedit_desktop.editing.presets import MOST_CANDIDATES
-from sdedit_desktop.editing.request import DETAILS, DEVICES, PRECISIONS, SOLVERS, EditParams
+from sdedit_desktop.editing.request import (
+    AUTOMATIC,
+    DETAILS,
+    DEVICES,
+    PRECISIONS,
+    SOLVERS,
+    EditParams,
+)
 from sdedit_desktop.editing.session import MOST_SEED, Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.generation.model_box import ModelBox
 from sdedit_desktop.ui.generation.preset_menu import PresetMenu
 from sdedit_desktop.ui.generation.words_box import WordsBox
-from sdedit_desktop.ui.translation import device_name, format_number, solver_name
+from sdedit_desktop.ui.translation import device_name, format_number, precision_name, solver_name
 from sdedit_desktop.ui.widgets.icons import icon
 from sdedit_desktop.ui.widgets.value_slider import ValueSlider
 
@@ -51,6 +58,8 @@ class ParamsPanel(QWidget):
         self._lay_out()
         session.params_changed.connect(self._show)
         session.facts_changed.connect(self._explain_t0)
+        session.facts_changed.connect(self._show_precision)
+        session.params_changed.connect(self._show_precision)
         self._show()
         self.recolor()
 
@@ -93,12 +102,15 @@ class ParamsPanel(QWidget):
         _introduce(
             self.solver, self.tr("Solver"), self.tr("How the noise is taken away, step by step")
         )
-        precisions = self.tr("Full (fp32)"), self.tr("Half (bf16)"), self.tr("Half (fp16)")
-        self.precision = self._choice(dict(zip(PRECISIONS, precisions, strict=True)), "precision")
+        names = {precision: precision_name(precision) for precision in PRECISIONS}
+        self.precision = self._choice(names, "precision")
         _introduce(
             self.precision,
             self.tr("Precision"),
-            self.tr("Numeric precision: half is faster where the device supports it"),
+            self.tr(
+                "Numeric precision. Automatic is bf16 where the device is made for it and the "
+                "model errs by less than 2 % in it, else fp32. fp32 is exact: no TF32 on cards."
+            ),
         )
         sides = (self.tr("{0} px").format(side) for side in DETAILS[1:-1])
         details = self.tr("Model's own size"), *sides, self.tr("Full")
@@ -228,6 +240,13 @@ class ParamsPanel(QWidget):
                     format_number(own_time, 3)
                 )
         self.t0.setToolTip(text)
+
+    def _show_precision(self) -> None:
+        """Says what "automatic" is with this model, once that is known."""
+        facts = self._session.facts.get(self._session.params.model)
+        used = facts.card.get("precision") if facts else None
+        name = self.tr("Automatic ({0})").format(used) if used else precision_name(AUTOMATIC)
+        self.precision.setItemText(0, name)
 
     def _show(self) -> None:
         params = self._session.params

@@ -35,7 +35,7 @@ class GenerateActions(QObject):
         self._session = session
         self._strip = strip
         self._keep = keep
-        self._device = session.params.device
+        self._device, self._precision = session.params.device, session.params.precision
         self._bisection = Bisection(session.params.t0)
         session.jobs.changed.connect(self._follow)
         session.params_changed.connect(self._keep_device)
@@ -57,6 +57,10 @@ class GenerateActions(QObject):
         if settings.device != self._device:
             self._device = settings.device
             self._session.change_params(replace(self._session.params, device=settings.device))
+        if settings.precision != self._precision:
+            self._precision = settings.precision
+            params = replace(self._session.params, precision=settings.precision)
+            self._session.change_params(params)
 
     def generate(self) -> None:
         """Generates candidates, with new seeds unless the seed is locked."""

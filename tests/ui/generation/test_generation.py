@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QInputDialog
 from sdedit_desktop import paths
 from sdedit_desktop.app import make_window
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.editing.request import EditParams, Progress
+from sdedit_desktop.editing.request import EditParams, ModelFacts, Progress
 from sdedit_desktop.editing.retry import RetryOption
 from sdedit_desktop.errors import ModelError, OutOfMemory
 from sdedit_desktop.settings import Settings
@@ -112,6 +112,20 @@ def test_the_device_is_kept_in_the_settings_and_follows_them(open_window):
     window.settings = replace(window.settings, device="auto")
     window._use_settings()
     assert window.session.params.device == box.currentData() == "auto"
+
+
+def test_precision_begins_as_in_the_settings_and_says_what_automatic_is(open_window):
+    window = open_window(settings=Settings(precision="fp32"))
+    box = window.params.precision
+    window.session.change_params(replace(window.session.params, precision="fp32"))
+    assert box.currentData() == "fp32"
+    window.settings = replace(window.settings, precision="auto")
+    window._use_settings()
+    assert window.session.params.precision == box.currentData() == "auto"
+    assert box.currentText() == "Automatic"
+    model = window.session.params.model
+    window.session.learn(ModelFacts(model, {"precision": "bf16"}, (0.0, 1.0), (0.0, 1.0)))
+    assert box.currentText() == "Automatic (bf16)"
 
 
 def test_a_candidates_parameters_come_back_but_not_its_device(qtbot, open_window):
