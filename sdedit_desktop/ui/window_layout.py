@@ -36,6 +36,8 @@ _PANELS = QSize(0, 44)
 """Size of the desktop's panels, which Wayland does not report."""
 _HIGH_ENOUGH = 820
 """Minimum height of the window at which colour and layers are both visible."""
+_ROUNDING = 2
+"""How far Qt may stay below a height that it is asked for, in pixels."""
 _CASCADE, _CASCADED = 32, 6
 _TOOL_ICONS = (24, 20, 18, 16)
 
@@ -163,13 +165,13 @@ class RoomForContent(QObject):
         assert content is not None
         room, seen = self._dock.widget().height(), self._area.viewport().height()
         needed = room - seen + content.minimumSizeHint().height()
-        grown, spare = needed - self._needed, room - needed
+        grown, spare = needed - (self._needed or needed), room - needed
         self._taken += max(0, grown - self._spare)  # Qt may have made room for it already
         given_back = min(self._taken, max(0, -grown), max(0, spare))
         self._taken -= given_back
         change = max(0, -spare) - given_back
-        if change and self._needed:
-            height = self._dock.height() + change
+        if change:
+            height = self._dock.height() + change + (_ROUNDING if change > 0 else 0)
             self._window.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)
         self._needed, self._spare = needed, max(0, spare - given_back)
 
@@ -233,7 +235,7 @@ def add_docks(
         for name in ("layers", "history"):
             window.tabifyDockWidget(docks["color"], docks[name])
         docks["color"].raise_()
-        column, heights = ["color", "generation"], [240, 360]
+        column, heights = ["color", "generation"], [300, 300]
     else:
         window.tabifyDockWidget(docks["layers"], docks["history"])
         docks["layers"].raise_()

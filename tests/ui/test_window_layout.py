@@ -79,13 +79,13 @@ def test_a_long_note_with_an_offer_takes_room_from_other_panels_and_gives_it_bac
         window.generate_bar.status,
     )
     qtbot.waitUntil(lambda: hidden_height(area) <= 0)
-    before = dock.height()
     status.text.setText("A note of several lines, as it is told of colours that are missing. " * 3)
     status.offer.show()
     qtbot.waitUntil(lambda: hidden_height(area) <= 0)
+    grown = dock.height()
     status.text.setText("Ready")
     status.offer.hide()
-    qtbot.waitUntil(lambda: dock.height() <= max(before, dock.minimumSizeHint().height()))
+    qtbot.waitUntil(lambda: dock.height() < grown)
     assert hidden_height(area) <= 0
 
 

@@ -64,13 +64,15 @@ class ModelCardDialog(QDialog):
         self.browser.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _text(self) -> str:
-        """Markdown: the name, the facts, where the model is, and its card."""
+        """Markdown: the facts, where the model is, and its card."""
         facts = self._facts()
         lines = card_in_words(facts) if facts else [self.tr("The model is being looked at…")]
-        parts = [f"# {model_name(self._model)}", *(f"- {_escaped(line)}" for line in lines)]
+        parts = [f"- {_escaped(line)}" for line in lines if line != model_name(self._model)]
         if self._path is not None:
             parts.append(f"- `{self._path}`")
-        return "\n".join([*parts, "", "---", "", self._card()])
+        card = self._card()
+        title = "" if card.startswith("# ") else f"# {model_name(self._model)}"
+        return "\n".join([title, "", *parts, "", card])
 
     def _card(self) -> str:
         """The Markdown in the model's folder; its pictures are read from there only."""
@@ -81,7 +83,7 @@ class ModelCardDialog(QDialog):
             text = files.read_regular(self._path / CARD, _MOST_BYTES).decode("utf-8", "replace")
         except OSError:
             return none
-        return _COMMENT.sub("", text)
+        return _COMMENT.sub("", text).strip()
 
 
 def _escaped(text: str) -> str:

@@ -3,13 +3,16 @@
 import html
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QShowEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
 from sdedit_desktop import paths
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.translation import card_in_words, model_name
+
+_COMMANDS = 2
+"""Entries below the models that are none."""
 
 
 class ModelBox(QComboBox):
@@ -49,7 +52,23 @@ class ModelBox(QComboBox):
 
     def showPopup(self) -> None:
         self.wanted.emit(list(models.choices(self._session.model_folders)))
+        self._offer_commands(True)
         super().showPopup()
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        self._offer_commands(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leaves the wheel to what scrolls: another model is no small change."""
+        event.ignore()
+
+    def _offer_commands(self, offered: bool) -> None:
+        """Lets commands be chosen in the open list; arrow keys on the closed one pass them by."""
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for row in range(self.count() - _COMMANDS, self.count()):
+            model.item(row).setEnabled(offered)
 
     def list_models(self) -> None:
         """Lists the models that are installed."""
@@ -59,12 +78,14 @@ class ModelBox(QComboBox):
             self.addItem(model_name(model), model)
         if self.count() == 0:
             self.setPlaceholderText(self.tr("No model found"))
+        self.insertSeparator(self.count())
         self._add_command(
             self.tr("About this model…"), self.tr("Read what is known of the model in use")
         )
         self._add_command(
             self.tr("Photos…"), self.tr("Make a model of your own photographs, in seconds")
         )
+        self._offer_commands(False)
         self._show()
         self.blockSignals(blocked)
 

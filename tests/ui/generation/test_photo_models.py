@@ -98,6 +98,8 @@ def test_the_dialog_wants_pictures_and_a_name(qtbot, open_window, pictures):
     dialog = PhotosDialog(window, window.files.places)
     qtbot.addWidget(dialog)
     dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
     ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
     assert not ok.isEnabled()
     dialog.add([pictures / "1.png", pictures / "1.png", pictures / "list.txt"])

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from sdedit_desktop import paths
@@ -29,7 +30,7 @@ def checkpoint(tmp_path):
 
 def listed(window):
     box = window.params.model
-    return {box.itemData(row): box.itemText(row) for row in range(box.count() - 2)}
+    return {box.itemData(row): box.itemText(row) for row in range(box.count() - 3)}
 
 
 def test_models_in_the_folders_of_the_settings_are_listed(open_window, checkpoint):
@@ -158,3 +159,27 @@ def test_a_broken_model_says_what_is_wrong_in_its_card(open_window, checkpoint, 
     dialog = shown_card(window)
     qtbot.waitUntil(lambda: "It is broken." in dialog.browser.toPlainText())
     dialog.reject()
+
+
+def test_arrow_keys_and_the_wheel_never_open_a_dialog(open_window):
+    window = open_window()
+    box = window.params.model
+    wanted = []
+    for signal in (box.card_wanted, box.photos_wanted):
+        signal.disconnect()
+        signal.connect(lambda: wanted.append(True))
+    box.setFocus()
+    for _ in range(box.count() + 2):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    last = list(listed(window))[-1]
+    assert (window.session.params.model, box.currentData(), wanted) == (last, last, [])
+    at = QPointF(box.rect().center())
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    wheel = QWheelEvent(
+        at, at, QPoint(), QPoint(0, 120), *none, Qt.ScrollPhase.NoScrollPhase, False
+    )
+    QApplication.sendEvent(box, wheel)
+    assert box.currentData() == last
+    box.showPopup()
+    assert box.model().item(box.count() - 1).isEnabled()
+    box.hidePopup()
