@@ -1,7 +1,7 @@
-"""Models made of photographs: a folder with pictures and ``exemplars.json``, which lists them.
+"""Models made of photographs: a folder with pictures, and ``exemplars.json``, which lists them.
 
-Nothing is trained. Patches of the photograph that is edited always count; a model whose list is
-empty is that photograph alone.
+Nothing is trained. Patches of the edited photograph are always used; a model with an empty list
+uses that photograph alone.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ INDEX = "exemplars.json"
 VERSION = 1
 MOST_PICTURES = 50
 MOST_SIDE = 2048
-"""Pictures are reduced to this on their longer side when a bank is made."""
+"""Longest side of pictures in a bank; larger ones are reduced when it is made."""
 
 USED_PICTURES = 3
-"""So many pictures of a bank are used for one edit: those most like what was painted."""
+"""Number of pictures used for one edit: those most similar to what was painted."""
 
 _KEY = "sdedit-desktop-exemplars"
 _GRID = (9, 12)
-"""Rows and columns of colours by which pictures are compared."""
+"""Rows and columns of the colour grid by which pictures are compared."""
 
 _LAYOUT_SHARE = 0.3
-"""How much it counts where colours are, against whether they are there at all."""
+"""Weight of the positions of colours against their presence."""
 
 Colours = NDArray[np.float32]
 """(rows, columns, 3) in [0, 1]."""
@@ -51,7 +51,7 @@ class Bank:
     Attributes:
         path: Its folder.
         name: For people.
-        pictures: Files; none if the photograph that is edited is all there is.
+        pictures: Files; empty if only the edited photograph is used.
     """
 
     path: Path
@@ -60,12 +60,12 @@ class Bank:
 
 
 def is_bank(path: Path) -> bool:
-    """Whether a folder claims to be one."""
+    """Whether a folder has the file of a bank."""
     return (path / INDEX).is_file()
 
 
 def load(path: Path) -> Bank:
-    """Reads the list of pictures, and sees that they are there.
+    """Reads the list of pictures, and checks that they exist.
 
     Raises:
         ModelError: With a sentence that says what is wrong.
@@ -95,7 +95,7 @@ def load(path: Path) -> Bank:
 
 
 def card(bank: Bank) -> Mapping[str, object]:
-    """What a model made of photographs is, for people and programs."""
+    """The facts about a model made of photographs."""
     own = Text("Takes textures from this photo, outside the mask and the strokes.")
     others = Text(
         "Takes textures from the {0} most like what was painted, and from the photo itself.",
@@ -111,7 +111,7 @@ def card(bank: Bank) -> Mapping[str, object]:
 
 
 def pictures_in(folder: Path) -> tuple[Path, ...]:
-    """The pictures directly in a folder, in the order of their names.
+    """The pictures directly in a folder, sorted by name.
 
     Raises:
         FileFormatError: There are none.
@@ -185,16 +185,16 @@ def pixels_of(picture: Path) -> NDArray[np.uint8]:
 def most_similar(
     bank: Bank, guide: NDArray[np.uint8], mask: NDArray[np.uint8], count: int = USED_PICTURES
 ) -> tuple[Path, ...]:
-    """The pictures that have what was painted, the best first.
+    """The pictures of a bank that are most similar to what was painted, the best first.
 
-    A picture is the better the nearer its nearest colour is to each colour that was painted, and
-    the more it has them in the same places.
+    A picture scores by how close its nearest colour is to each painted colour, and by whether it
+    has them in the same places.
 
     Args:
         bank: Where to choose from.
-        guide: What was painted, (height, width, 3).
-        mask: Where it may change, (height, width); other places do not count.
-        count: How many at most.
+        guide: The painted picture, (height, width, 3).
+        mask: Where it may change, (height, width); other places are ignored.
+        count: Largest number of pictures.
     """
     rows, columns = _GRID
     painted = _colours(guide)
@@ -216,10 +216,10 @@ def most_similar(
 def missing_share(
     guide: NDArray[np.uint8], mask: NDArray[np.uint8], palette: NDArray[np.uint8]
 ) -> float:
-    """How much of what was painted has colours that a photograph has not, in [0, 1].
+    """The share of painted pixels whose colours a photograph does not have, in [0, 1].
 
     Args:
-        guide: What was painted, (height, width, 3).
+        guide: The painted picture, (height, width, 3).
         mask: Where it may change, (height, width).
         palette: Colours of the photograph, (count, 3).
     """
@@ -238,7 +238,7 @@ def missing_share(
 
 
 _FAR = 25.0
-"""Colours further apart than this, of 255 in each channel, are different ones."""
+"""Colours further apart than this, of 255 per channel, count as different."""
 
 
 @lru_cache(512)
@@ -261,7 +261,7 @@ def _colours(pixels: NDArray[np.uint8]) -> Colours:
 
 
 def _eight_bits(photo: Photo) -> NDArray[np.uint8]:
-    """SRGB of 8 bits; what is transparent lies on white."""
+    """The photo as 8-bit sRGB; transparent pixels are composited on white."""
     pixels: NDArray[Any] = colors.converted(photo.pixels, photo.icc, None)
     if pixels.dtype == np.uint16:
         pixels = (pixels >> 8).astype(np.uint8)

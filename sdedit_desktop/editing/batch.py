@@ -1,4 +1,4 @@
-"""One edit without a window: reads a photo, writes candidates, a contact sheet and a record."""
+"""Edits without a window: reads a photo, writes candidates, a contact sheet and a record."""
 
 import hashlib
 import json
@@ -46,12 +46,12 @@ _SHEET_SIDE = 384
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """What is edited.
+    """The input of an edit.
 
     Attributes:
         document: The photo, the strokes on a layer above it, and the mask.
-        files: Where each part came from: "photo", "strokes", "mask".
-        exemplars: Other photographs that the model was made of for this once.
+        files: The file of each part: "photo", "strokes", "mask".
+        exemplars: Further photographs, if the model is made of them for this edit only.
     """
 
     document: Document
@@ -80,7 +80,7 @@ class Material:
         return cls(document, {part: path for part, path in given.items() if path is not None})
 
     def request(self, params: EditParams, least_side: int = LEAST_CONTEXT) -> EditRequest:
-        """The part around the mask, ready for an engine; without a mask, all of the picture.
+        """The request for the part around the mask; without a mask, for the whole picture.
 
         For ``least_side`` see ``document_requests.context_side``.
         """
@@ -108,14 +108,14 @@ class Material:
 def edit(
     material: Material, params: EditParams, engine: Engine, folder: Path, cancel: CancelToken
 ) -> Iterator[Message | Path]:
-    """Runs one edit and writes every candidate as soon as it is there.
+    """Runs an edit and writes every candidate when it is finished.
 
     Yields:
-        What the engine says, and the path of each file once it is whole.
+        The engine's messages, and the path of each file when it is complete.
 
     Raises:
-        Cancelled: Before the next network call, once ``cancel`` is set; whole files stay.
-        AppError: With a sentence; files that were written before stay.
+        Cancelled: Before the next network call, once ``cancel`` is set; complete files stay.
+        AppError: The edit failed; files that were written before stay.
     """
     stem, document = material.files["photo"].stem, material.document
     sources: dict[str, object] = {part: _hashed(path) for part, path in material.files.items()}
@@ -201,14 +201,14 @@ def _support_of(mask: Tiles) -> Tiles:
 
 
 def _photo_of(document: Document) -> Document:
-    """A document without what was painted on it."""
+    """The document without its strokes."""
     alone = document.frozen()
     alone.layers = alone.layers[:1]
     return alone
 
 
 def _mask_of(material: Material, request: EditRequest) -> Image.Image:
-    """A small copy of the mask, as large as those of the picture."""
+    """A thumbnail of the mask, as large as those of the picture."""
     rect = material.document.rect
     mask = Document(rect.width, rect.height)
     edit = mask.layers[-1].tiles.edit()
@@ -221,7 +221,7 @@ def _mask_of(material: Material, request: EditRequest) -> Image.Image:
 
 
 def _seen(document: Document) -> Image.Image:
-    """A small copy of what is seen of a document."""
+    """A thumbnail of the visible picture."""
     return thumbnail(Snapshot.of(document, Work("")).reduced(2 * _SHEET_SIDE)[..., :3])
 
 
@@ -231,12 +231,12 @@ def _record(
     made_with: Mapping[str, object],
     done: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Everything that is needed to make each candidate again."""
+    """Everything that is needed to reproduce each candidate."""
     parameters = asdict(params)
     del parameters["seeds"]
     parameters["model"] = models.shared_name(params.model)
     if "exemplars" in sources:
-        parameters["model"] = ""  # there is nothing but them
+        parameters["model"] = ""  # the picture has no other layers
     return {
         "program": f"SDEdit Desktop {sdedit_desktop.__version__}",
         "sources": sources,

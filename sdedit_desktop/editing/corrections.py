@@ -1,4 +1,4 @@
-"""What the user knows better than a model's file, written where the next start finds it."""
+"""Corrections by the user of what a model's file says about itself."""
 
 import json
 from pathlib import Path
@@ -10,14 +10,15 @@ _MOST_BYTES = 1 << 20
 
 
 def correct(model: Path, **values: object) -> Path:
-    """Adds to what is corrected of a model; values that are ``None`` are no longer corrected.
+    """Adds corrections of a model; ``None`` removes one.
 
     Args:
         model: The file or folder.
         values: Fields of ``diffusion.checkpoints.card.Corrections``.
 
     Returns:
-        The file that was written: beside the model, or the user's own where that is not possible.
+        The file that was written: beside the model, or in the user's folder if that is not
+        possible.
 
     Raises:
         FileFormatError: Neither can be written.
@@ -42,7 +43,7 @@ def correct(model: Path, **values: object) -> Path:
 def _read(file: Path) -> dict[str, object]:
     try:
         found = json.loads(files.read_regular(file, _MOST_BYTES).decode("utf-8"))
-    except (OSError, ValueError, RecursionError):  # what cannot be read is replaced
+    except (OSError, ValueError, RecursionError):  # an unreadable file is replaced
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -1,6 +1,6 @@
-"""How long the next candidates will take on this computer.
+"""Predicts how long jobs take on this computer.
 
-Earlier ones tell; before the first there is an expectation, from a calculation that is timed.
+Predictions come from earlier jobs; before the first one, from a timed calculation.
 """
 
 import math
@@ -23,23 +23,23 @@ _LARGEST_SIDE = 1024
 """Regions with more pixels than a square of this side are reduced, and cost no more."""
 
 _PROBE_S = 0.61e-3
-"""How long the calculation of ``slowness`` took where the costs below were measured."""
+"""Duration of the calculation of ``slowness`` where the costs below were measured."""
 
 _STEP_S, _PIXEL_S = 0.1, 0.5e-6
-"""What a step of a model of photographs cost there, with one thread, and each pixel of it."""
+"""Measured cost of a step of a model of photographs with one thread, and of each pixel of it."""
 
 _SMALL_SIDE = 256
-"""Up to which such a model works without detail."""
+"""Side up to which such a model works without detail."""
 
 _LONG_S = 60.0
-"""A first press of *Generate* shall not take longer."""
+"""Longest acceptable duration of the first job."""
 
 
 class CostEstimator:
-    """Learns from finished jobs what a step costs, for each model and way of using it.
+    """Learns the cost of a step from finished jobs, for each model and its parameters.
 
     Attributes:
-        changed: Something was learned.
+        changed: Emitted when something was learned.
     """
 
     def __init__(
@@ -51,9 +51,9 @@ class CostEstimator:
         """Knows nothing yet.
 
         Args:
-            jobs: What is learned from.
+            jobs: The queue to learn from.
             now: A clock, in seconds.
-            slowness: How much slower this computer is than the one of the expectations.
+            slowness: Time factor relative to the computer where costs were measured.
         """
         self._slowness = slowness or measured_slowness
         self.changed = Event[()]()
@@ -65,12 +65,12 @@ class CostEstimator:
     def seconds(
         self, params: EditParams, rect: Rect, facts: ModelFacts | None = None
     ) -> float | None:
-        """What a job will take, to within a factor of about 2; ``None`` if nothing is known.
+        """Predicted duration of a job, within a factor of about 2; ``None`` if nothing is known.
 
         Args:
-            params: What it is made with.
+            params: Of the job.
             rect: The part of the document that the model sees.
-            facts: What is known of the model, if anybody has looked at it.
+            facts: Facts about the model, if it was inspected.
         """
         cost = self._costs.get(_key(params))
         if cost is not None:
@@ -83,17 +83,17 @@ class CostEstimator:
         return None
 
     def is_long(self, params: EditParams, rect: Rect) -> bool:
-        """Whether a job will take longer than anybody waits who wants to see what comes of it."""
+        """Whether a job takes longer than ``_LONG_S``."""
         return (self.seconds(params, rect) or 0.0) > _LONG_S
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """What is known, as text for the settings: "model solver …=seconds per step and pixel"."""
+        """Learned costs as text: "model solver …=seconds per step and pixel"."""
         latest = list(self._costs.items())[-_REMEMBERED:]
         return tuple(f"{key}={cost:.6g}" for key, cost in latest)
 
     def use(self, kept: Iterable[str]) -> None:
-        """Takes what was known when the program was closed."""
+        """Restores learned costs from the settings."""
         for entry in kept:
             key, _, cost = entry.rpartition("=")
             try:
@@ -103,7 +103,7 @@ class CostEstimator:
         self.changed.emit()
 
     def _follow(self, job: Job) -> None:
-        """Measures from the first step on: loading a model happens once."""
+        """Measures from the first step on, because a model is loaded once."""
         if job.state is JobState.RUNNING and job.progress and self._began_for(job) is None:
             self._began = job.id, self._now()
         began = self._began_for(job)
@@ -122,16 +122,16 @@ class CostEstimator:
 
 
 def seen_rect(document: Document, least_side: int = LEAST_CONTEXT) -> Rect:
-    """The part of a document that a model would see now; cheap, see ``masked_part``."""
+    """The part of a document that a model would be given now; fast, see ``masked_part``."""
     marked = document.mask.content_rect() & document.rect or scope.painted_rect(document)
     return region.context_rect(marked, document.rect, least_side) if marked else document.rect
 
 
 @cache
 def measured_slowness() -> float:
-    """How much longer a small calculation takes here, by the best of some attempts; in 5 ms.
+    """Time factor of a small calculation, the best of some attempts; takes 5 ms.
 
-    It sorts numbers that fit into the processor's cache: that depends least on what else runs.
+    It sorts numbers that fit into the processor's cache, which depends least on other processes.
     """
     numbers, best_s = ((np.arange(1 << 15) * 7919) % (1 << 15)).astype(np.float32), math.inf
     for _attempt in range(8):
@@ -151,7 +151,7 @@ def _steps(params: EditParams) -> int:
 
 
 def _worked(params: EditParams, rect: Rect) -> int:
-    """How many pixels a model of photographs works out of a part of the document."""
+    """Pixels that a model of photographs computes for a part of the document."""
     if params.detail == "full":
         return rect.width * rect.height
     side = _SMALL_SIDE if params.detail == "off" else int(params.detail)

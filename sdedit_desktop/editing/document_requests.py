@@ -1,4 +1,4 @@
-"""What an engine is given of a document, and the layer that a candidate becomes."""
+"""Makes requests from a document, and layers from candidates."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -28,7 +28,7 @@ from sdedit_desktop.geometry import Rect
 def request_of(
     document: Document, params: EditParams, least_side: int = LEAST_CONTEXT
 ) -> EditRequest:
-    """Copies out of a document what an engine needs to edit it.
+    """Copies what an engine needs from a document.
 
     Without a mask the surroundings of the strokes may change; see ``scope``. For ``least_side`` see
     ``context_side``.
@@ -60,9 +60,9 @@ def _around(
 
 
 def context_side(facts: ModelFacts | None) -> int:
-    """Pixels of a document along a side that a model shall see at least, by what is known of it.
+    """Smallest side of the context for a model, in document pixels.
 
-    What is smaller would be enlarged for it.
+    A smaller context would have to be enlarged.
     """
     size = facts.card.get("size") if facts else None
     return max(LEAST_CONTEXT, size if isinstance(size, int) else 0)
@@ -71,10 +71,10 @@ def context_side(facts: ModelFacts | None) -> int:
 def masked_part(
     document: Document, least_side: int = LEAST_CONTEXT
 ) -> tuple[Rect, NDArray[np.uint8]]:
-    """What the model shall see of a document, and the mask there; see ``scope``.
+    """The part of a document for the model, and its mask; see ``scope``.
 
     Returns:
-        A part of the document, and how strongly it may change there, (height, width) uint8.
+        The rectangle, and the strength of the mask in it, (height, width) uint8.
     """
     masked = document.mask.content_rect() & document.rect
     if masked:
@@ -92,9 +92,9 @@ def masked_part(
 
 
 def guide_of(document: Document, rect: Rect) -> Raster:
-    """What is seen, without the transparency of a photo; straight RGB of the document's depth.
+    """The visible picture without transparency: straight RGB in the document's depth.
 
-    Where nothing is seen it is white, as is the paper of a canvas without a photo.
+    White where nothing is visible, as is the paper of a canvas without a photo.
     """
     if not is_see_through(document, rect):
         return on_white(document.composite(rect))
@@ -104,7 +104,7 @@ def guide_of(document: Document, rect: Rect) -> Raster:
 
 
 def is_see_through(document: Document, rect: Rect, mask: NDArray[np.uint8] | None = None) -> bool:
-    """Whether a photo is partly transparent, and nothing hides that: edits keep it so.
+    """Whether a photo is partly transparent and nothing covers that; edits keep it transparent.
 
     Args:
         document: Where the photo may be.
@@ -123,16 +123,16 @@ def is_see_through(document: Document, rect: Rect, mask: NDArray[np.uint8] | Non
 
 
 def on_white(pixels: Raster) -> Raster:
-    """Premultiplied RGBA on white paper: straight RGB of the same depth; exact if opaque."""
+    """Composites premultiplied RGBA on white: straight RGB of the same depth; exact if opaque."""
     most = np.iinfo(pixels.dtype).max
     flat: Raster = pixels[..., :3] + (most - pixels[..., 3:])
     return flat
 
 
 def result_layer(document: Document, candidate: Candidate, keeps_words: bool = True) -> Layer:
-    """A candidate as a layer: its pixels, how much of them shows, and what made it.
+    """A candidate as a layer: its pixels, mask and parameters.
 
-    On a photo that is partly transparent it does not change how transparent.
+    On a partly transparent photo it keeps the transparency.
     """
     see_through = is_see_through(document, candidate.rect, candidate.alpha)
     params = candidate.params if keeps_words else without_words(candidate.params)

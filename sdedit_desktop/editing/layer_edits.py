@@ -1,4 +1,4 @@
-"""Changes of layers, each one undo step: what menus, the list of layers and shortcuts do."""
+"""Changes to layers, each one undo step, for menus, the layers panel and shortcuts."""
 
 from sdedit_desktop.document.blending import full_value
 from sdedit_desktop.document.commands import (
@@ -24,7 +24,7 @@ def active(session: Session) -> Layer:
 def change_layer(
     session: Session, layer: Layer, label: Text, *, merge: bool = False, **values: object
 ) -> None:
-    """Sets properties of a layer; ``merge`` joins the many steps of a drag into one."""
+    """Sets properties of a layer; ``merge`` combines the steps of a drag."""
     before = {name: getattr(layer, name) for name in values}
     if before != values:
         session.document.push(ChangeLayer(layer.id, before, values, label), merge=merge)
@@ -49,7 +49,7 @@ def toggle_alpha_locked(session: Session, layer: Layer) -> None:
 
 
 def duplicate(session: Session) -> None:
-    """Puts a copy of the active layer above it and makes the copy active."""
+    """Adds a copy of the active layer above it and activates the copy."""
     document, layer = session.document, active(session)
     copy = layer.duplicate(Text("{0} copy", layer.name))
     index = document.layers.index(layer) + 1
@@ -58,24 +58,24 @@ def duplicate(session: Session) -> None:
 
 
 def delete(session: Session) -> None:
-    """Removes the active layer; the one below becomes active, or the one above the lowest."""
+    """Deletes the active layer and activates the one below, or above the lowest."""
     session.document.push(RemoveLayer(session.active_layer))
 
 
 def move(session: Session, steps: int) -> None:
-    """Moves the active layer up by ``steps``, or down if negative, as far as there are layers."""
+    """Moves the active layer up by ``steps``, or down if negative, as far as possible."""
     index = session.document.layers.index(active(session)) + steps
     if 0 <= index < len(session.document.layers):
         session.document.push(MoveLayer(session.active_layer, index))
 
 
 def merge_down(session: Session) -> None:
-    """Merges the active layer into the one below, which becomes active."""
+    """Merges the active layer into the one below, which is activated."""
     session.document.push(MergeDown(session.active_layer))
 
 
 def fill(session: Session) -> None:
-    """Fills the active layer with the brush's colour; says so if the layer is locked."""
+    """Fills the active layer with the brush's colour; shows a message if it is locked."""
     document, layer = session.document, active(session)
     if layer.locked:
         session.noticed.emit(Text("The layer {0} is locked.", layer.name))
@@ -87,7 +87,7 @@ def fill(session: Session) -> None:
 
 
 def paint_on_mask(session: Session, layer: Layer) -> None:
-    """Makes a layer's own mask what is painted on, and says how that works."""
+    """Switches painting to a layer's mask, and explains that."""
     session.activate_layer(layer.id, mask=True)
     session.noticed.emit(
         Text("Now on the mask of {0}: white paint shows the layer, black hides it.", layer.name)
@@ -95,7 +95,7 @@ def paint_on_mask(session: Session, layer: Layer) -> None:
 
 
 def add_mask(session: Session) -> None:
-    """Gives the active layer a mask: a copy of the document's, or all white if that is empty."""
+    """Adds a mask to the active layer: a copy of the document's, or all white if that is empty."""
     document, layer = session.document, active(session)
     if document.mask.content_rect() & document.rect:
         mask = document.mask.copy()

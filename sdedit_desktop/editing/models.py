@@ -1,4 +1,4 @@
-"""Which models are on this computer. Looks at names only; what is inside, the engine tells."""
+"""Finds the models on this computer by name; the engine reads what is inside."""
 
 import hashlib
 import json
@@ -19,16 +19,16 @@ from sdedit_desktop.files import atomic_write, read_regular
 from sdedit_desktop.texts import Text
 
 THIS_PHOTO = "this-photo"
-"""The model that is nothing but the photograph that is edited."""
+"""The model that consists only of the edited photograph."""
 
 BUNDLED_PHOTOS = "nature-photos"
-"""Photographs for what that one lacks."""
+"""The bundled model made of photographs."""
 
 FOR_BLANK_CANVASES = BUNDLED_PHOTOS
-"""What paints where there is no photograph."""
+"""The default model without a photograph."""
 
 SUFFIXES = {".ckpt", ".pt", ".pth", ".safetensors", ".bin", ".pkl"}
-"""Of files that may be models."""
+"""Of possible model files."""
 
 
 def found(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
@@ -47,23 +47,23 @@ def found(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
 
 
 def choices(folders: Sequence[Path] = ()) -> Mapping[str, Path]:
-    """What can be chosen: by id as in ``found``, and by their paths those in ``folders``."""
+    """The models to choose from: those of ``found`` by id, those in ``folders`` by path."""
     known = dict(found())
     listed = (path for folder in folders for path in _listed(folder) if _is_model(path))
     return known | {str(path): path for path in listed if path not in known.values()}
 
 
 def locate(model: str, folders: Sequence[Path] = (), sha256: str = "") -> Path:
-    """The file or folder behind an id or a path, or behind the name of one that was used before.
+    """Finds the file or folder of an id, a path, or the name of a model that was used before.
 
     Args:
-        model: Documents and records have the name only, see ``shared_name``.
+        model: Documents and records contain the name only, see ``shared_name``.
         folders: See ``found``.
-        sha256: The fingerprint by which several of one name are told apart. Reading large files
-            takes its time: not for the GUI's thread.
+        sha256: The fingerprint that distinguishes models of the same name. Reading large files
+            is slow: not for the GUI thread.
 
     Raises:
-        ModelError: If there is none; the sentence lists the known ids.
+        ModelError: There is none; the sentence lists the known ids.
     """
     models = found(folders)
     if model in models:
@@ -81,11 +81,11 @@ def locate(model: str, folders: Sequence[Path] = (), sha256: str = "") -> Path:
 
 
 def locate_lora(name: str, model: Path) -> Path:
-    """The file of a LoRA: beside the model, in ``loras`` beside it, or in the user's ``loras``.
+    """Finds a LoRA: beside the model, in ``loras`` beside it, or in the user's ``loras``.
 
     Args:
-        name: The file's name, with or without its ending.
-        model: The file or folder of the model that it is for.
+        name: The file's name, with or without suffix.
+        model: The file or folder of the model it is for.
 
     Raises:
         ModelError: There is none.
@@ -99,7 +99,7 @@ def locate_lora(name: str, model: Path) -> Path:
 
 
 def remember(path: Path) -> None:
-    """Notes, on this computer only, where a model was that others know by its name."""
+    """Records on this computer the path of a model that documents contain by name."""
     used = [path.absolute(), *_used()]
     names = list(dict.fromkeys(map(str, used)))[:_MOST_USED]
     if names == [str(one) for one in used[1:]]:
@@ -111,7 +111,7 @@ def remember(path: Path) -> None:
 
 
 def _used() -> list[Path]:
-    """The models that were used by their paths and are still there, the latest first."""
+    """Existing models that were used by path, the latest first."""
     try:
         data = read_regular(paths.used_models(), _LONGEST_LIST_BYTES)
         names = json.loads(data.decode("utf-8", "surrogateescape"))
@@ -124,7 +124,7 @@ _MOST_USED, _LONGEST_LIST_BYTES = 200, 1 << 20
 
 
 def shared_name(model: str) -> str:
-    """What others may read of a model: its id, or of a path the last part without the folders."""
+    """The name of a model for documents: its id, or the last part of its path."""
     return model.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
@@ -147,7 +147,7 @@ def default(folders: Sequence[Path] = (), *, has_photo: bool = True) -> str:
 
 
 def is_of_photographs(model: str, folders: Sequence[Path] = ()) -> bool:
-    """Whether a model, by its id or path, takes patches of photographs; one not found does not."""
+    """Whether a model, by id or path, is made of photographs; False if it is not found."""
     if not model:
         return False
     try:
@@ -157,29 +157,28 @@ def is_of_photographs(model: str, folders: Sequence[Path] = ()) -> bool:
 
 
 Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
-"""Name, size and time of change of each file of a model: another stamp, another model."""
+"""Name, size and modification time of each file of a model."""
 
 
 def stamp(path: Path) -> Stamp:
-    """What tells a model file or folder from a later one of the same name, without reading it."""
+    """Identifies the state of a model file or folder without reading it."""
     found = ((file, file.stat()) for file in (*_parts(path), *_corrections(path)))
     return tuple((str(file), status.st_size, status.st_mtime_ns) for file, status in found)
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 of a model file, or of the names and contents of a folder's weights and settings.
+    """SHA-256 of a model file, or of names and contents of a folder's weights and settings.
 
-    What is corrected counts as well.
-
-    Remembered until the files change. Large files take their time: not for the GUI's thread.
+    Corrections are included. Cached until the files change. Large files are slow: not for the GUI
+    thread.
     """
     return _fingerprint(path, stamp(path))
 
 
 def fingerprint_if_ready(path: Path) -> str:
-    """As ``fingerprint``; empty while a large file is still being read, on a thread of its own.
+    """As ``fingerprint``, or empty while a thread is still reading a large file.
 
-    The first call begins to read it: nobody shall wait for that with the first candidate.
+    The first call starts the thread, so that the first candidate need not wait.
     """
     found = stamp(path)
     if sum(size for _name, size, _time in found) < _LARGE_BYTES:
@@ -198,7 +197,7 @@ def _read_beside(path: Path, found: Stamp) -> "Future[str]":
         except OSError as error:
             reading.set_exception(error)
 
-    Thread(target=read, daemon=True).start()  # does not keep the program from ending
+    Thread(target=read, daemon=True).start()  # does not delay the end of the program
     return reading
 
 
@@ -226,20 +225,20 @@ def _parts(path: Path) -> list[Path]:
 
 
 def _corrections(path: Path) -> list[Path]:
-    """The file that corrects what a model says of itself, if there is one."""
+    """The file of corrections of a model, if there is one."""
     beside, own = paths.corrections(path)
     return [file for file in (own, beside) if file.is_file()][:1]
 
 
 def add(path: Path, name: str = "") -> Path:
-    """Copies a model into the user's own folder and returns where it is now.
+    """Copies a model into the user's folder and returns its new path.
 
     Args:
-        path: A file or folder; what a training keeps beside its model is not copied.
-        name: What it shall be called there; empty: as it is.
+        path: A file or folder; the state of a training is not copied.
+        name: Its new name; empty to keep the present one.
 
     Raises:
-        FileFormatError: There is one of that name already, or it cannot be copied.
+        FileFormatError: The name is taken, or it cannot be copied.
     """
     folder, name = paths.user_models(), name or path.name
     target, draft = folder / name, folder / f".{name}.part"
@@ -271,7 +270,7 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _autoencoders(path: Path) -> list[Path]:
-    """Those beside a file of Stable Diffusion: they are used instead of the one in it."""
+    """Autoencoders beside a Stable Diffusion file, which replace the one in it."""
     beside = [path.with_name(f"{path.stem}{_BESIDE}{suffix}") for suffix in (".safetensors", ".pt")]
     return [file for file in beside if file.is_file()]
 

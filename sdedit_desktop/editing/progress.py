@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from sdedit_desktop.editing.request import Progress
 
 _REMEMBERED = 40
-"""Steps that are looked back on: a machine that gets slower shall be noticed."""
+"""Number of recent steps for the estimate, so that it follows changes of speed."""
 
 
 class ProgressEstimator:
     """Counts network calls and extrapolates from the second step on.
 
-    The first step loads kernels and fills caches: how long it took says nothing of the others.
+    The first step loads kernels and fills caches, so its duration is not representative.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -32,21 +32,21 @@ class ProgressEstimator:
         return self._work
 
     def expect(self, calls: int, work: float | None = None) -> None:
-        """Tells how many more calls there will be: fewer than thought if some were skipped.
+        """Sets the number of remaining calls.
 
         Args:
             calls: Their number.
-            work: What they cost together; as many as there are unless told.
+            work: Their total cost; by default their number.
         """
         self._total = self.done + calls
         self._total_work = self._work + (calls if work is None else work)
 
     def tick(self, done: int, work: float | None = None) -> None:
-        """Tells how many calls have been made, after each step; a batch makes several at once.
+        """Sets the number of calls made so far, after each step; a batch makes several at once.
 
         Args:
             done: Calls in all.
-            work: What they cost together; see ``expect``.
+            work: Their total cost; see ``expect``.
         """
         now_s, work = self._now(), done if work is None else work
         if self._last_s is not None:
@@ -54,7 +54,7 @@ class ProgressEstimator:
         self.done, self._work, self._last_s = done, work, now_s
 
     def progress(self) -> Progress:
-        """How far the work is."""
+        """The current progress."""
         calls = sum(calls for calls, _, _ in self._steps)
         work = sum(work for _, work, _ in self._steps)
         seconds = sum(seconds for _, _, seconds in self._steps)
@@ -65,9 +65,9 @@ class ProgressEstimator:
 
 
 class Throttle:
-    """Limits how often something is done, and the share of the time that it takes.
+    """Limits how often something is done, and the share of time it takes.
 
-    The first time is always allowed, so that something is seen at once.
+    The first time is always allowed.
     """
 
     def __init__(
@@ -76,8 +76,8 @@ class Throttle:
         """Starts with the first time allowed.
 
         Args:
-            least_ms: Time between one beginning and the next, however cheap it is.
-            share: Most of the time that it may take, in (0, 1).
+            least_ms: Minimum interval between two starts.
+            share: Largest share of the time it may take, in (0, 1).
             now: A clock, in seconds.
         """
         self._least_ms = least_ms
@@ -92,7 +92,7 @@ class Throttle:
 
     @contextmanager
     def measure(self) -> Iterator[None]:
-        """Surrounds the work; how long it takes decides when it is due again."""
+        """A context manager around the work, whose duration decides when it is ready again."""
         begin_ms = self._now() * 1000
         yield
         cost_ms = self._now() * 1000 - begin_ms

@@ -52,8 +52,10 @@ def recognise(
             path.name,
         )
     linear = old["middle_block.1.proj_in.weight"].dim() == 2
-    said = " ".join(value for name, value in metadata.items() if name.startswith("modelspec."))
-    distilled = _DISTILLED.search(said)
+    description = " ".join(
+        value for name, value in metadata.items() if name.startswith("modelspec.")
+    )
+    distilled = _DISTILLED.search(description)
     return described(
         Found(
             path,
@@ -66,7 +68,7 @@ def recognise(
             heads=lambda _level, width: width // 64 if linear else 8,
             scale=XL_SCALE if len(text_parts) == 2 else SCALE,
             prediction=prediction_of(found, old, metadata, quick),
-            prediction_guessed=_said_prediction(found, metadata) is None,
+            prediction_guessed=_stated_prediction(found, metadata) is None,
             zero_snr="ztsnr" in found or None,
             few_steps=distilled[1] if distilled else "",
         ),
@@ -151,8 +153,8 @@ def prediction_of(
     quick: tuple[bool, ...],
 ) -> str | None:
     """What the network predicts, if the file says it or its weights give it away."""
-    if said := _said_prediction(found, metadata):
-        return said
+    if stated := _stated_prediction(found, metadata):
+        return stated
     if quick == (True,):  # all of SD 1
         return "epsilon"
     if quick == (False,) and _V_BIAS in old:
@@ -160,8 +162,8 @@ def prediction_of(
     return None
 
 
-def _said_prediction(found: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str | None:
-    said = metadata.get("modelspec.prediction_type", "").lower()
-    if said.startswith("v") or "v_pred" in found:
+def _stated_prediction(found: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str | None:
+    stated = metadata.get("modelspec.prediction_type", "").lower()
+    if stated.startswith("v") or "v_pred" in found:
         return "v_prediction"
-    return "epsilon" if said.startswith("eps") else None
+    return "epsilon" if stated.startswith("eps") else None

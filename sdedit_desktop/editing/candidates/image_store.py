@@ -23,7 +23,7 @@ from sdedit_desktop.geometry import Rect
 logger = logging.getLogger(__name__)
 
 AT_HAND_BYTES = 8 << 20
-"""Memory that decoded pictures may take; one is always at hand, however large."""
+"""Memory for decoded pixels; the latest image always stays decoded."""
 
 THUMBNAIL = 256
 """Longer side of the small copies, in pixels."""
@@ -216,14 +216,14 @@ class ImageStore:
 
 
 def _file_without_a_name() -> IO[bytes]:
-    """An unnamed file on disk; the system's folder for temporary files may be in memory."""
+    """An unnamed file on disk; the system's temporary folder may be in memory."""
     folder = paths.state()
     folder.mkdir(parents=True, exist_ok=True)
     return tempfile.TemporaryFile(dir=folder)
 
 
 def thumbnail(image: Raster) -> bytes:
-    """A small JPEG of straight RGB (height, width, 3) in either depth."""
+    """Encodes a small JPEG of straight RGB (height, width, 3) in either depth."""
     shift = np.uint8(8 * (image.dtype.itemsize - 1))
     step = max(1, min(image.shape[:2]) // (4 * THUMBNAIL))
     coarse = (image[::step, ::step] >> shift).astype(np.uint8)
@@ -234,7 +234,7 @@ def thumbnail(image: Raster) -> bytes:
 
 
 def small_pixels(data: bytes) -> NDArray[np.uint8] | None:
-    """A thumbnail's straight RGB (height, width, 3); ``None`` if it is none."""
+    """Decodes a thumbnail to straight RGB (height, width, 3); ``None`` if it is invalid."""
     try:
         small = codec.open_bytes(data, "thumbnail")
         if max(small.width, small.height) > 2 * THUMBNAIL:
@@ -245,7 +245,7 @@ def small_pixels(data: bytes) -> NDArray[np.uint8] | None:
 
 
 def _joined(image: Raster, share: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - either depth
-    """Straight RGBA in the picture's depth; the byte's 8 bits are spread over 16."""
+    """Straight RGBA in the picture's depth; the extra byte is scaled to 16 bits if needed."""
     last = share.astype(image.dtype)
     if image.dtype == np.uint16:
         last *= np.uint16(257)

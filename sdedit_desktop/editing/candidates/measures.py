@@ -10,10 +10,10 @@ from PIL import Image
 from sdedit_desktop.editing.request import Raster
 
 _BAND = 256
-"""Rows that are worked on at a time, to bound memory."""
+"""Rows that are processed at a time, to bound memory."""
 
 _SIDE = 24
-"""Side of the pictures that are compared with each other."""
+"""Side to which pictures are reduced for comparison."""
 
 
 def faithfulness(image: Raster, guide: Raster, mask: NDArray[np.uint8]) -> float:
@@ -52,6 +52,6 @@ def chain(signatures: Sequence[NDArray[np.float32]], first: int = 0) -> list[int
     away = np.diag(products)[None] + np.diag(products)[:, None] - 2 * products
     order = [first]
     for _ in rows[1:]:
-        away[:, order[-1]] = np.inf  # never again
+        away[:, order[-1]] = np.inf  # not chosen again
         order.append(int(away[order[-1]].argmin()))
     return order

@@ -1,4 +1,4 @@
-"""The order of candidates: by age, by faithfulness, or similar ones side by side."""
+"""Sorts candidates by age, by faithfulness, or by similarity."""
 
 from enum import Enum
 
@@ -21,9 +21,9 @@ class Order(Enum):
 
 
 class Ordering:
-    """Sorts a strip's places. What has to be measured for it is measured in the background, once.
+    """Sorts the slots of a strip; measurements are made once, in the background.
 
-    ``changed`` tells that the order may be another one.
+    ``changed`` is emitted when the order may have changed.
     """
 
     def __init__(self, strip: Strip) -> None:
@@ -38,11 +38,11 @@ class Ordering:
         strip.changed.connect(lambda place: self._measure([strip.slots[place]]))
 
     def choose(self, by: Order, first: int = -1) -> None:
-        """Sorts by something else.
+        """Sets the sort order.
 
         Args:
             by: What to sort by.
-            first: Id of the slot that closeness starts from.
+            first: Id of the slot that similarity starts from.
         """
         self.by, self._first = by, first
         self._measure(self._strip.slots)
@@ -78,7 +78,7 @@ class Ordering:
         return slot.id in self._signatures
 
     def _measure(self, slots: list[Slot]) -> None:
-        """Has measured what is not, each once; a place that is gone by then does no harm."""
+        """Measures missing values in the background; slots removed meanwhile are ignored."""
         if self.by is Order.AGE:
             return
         missing = [

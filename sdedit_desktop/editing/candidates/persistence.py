@@ -1,4 +1,4 @@
-"""Saves the strip of candidates in the document, and loads it again."""
+"""Saves the candidates in the document, and loads them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Layout: TypeAlias = tuple[tuple[int, int], tuple[Rect, ...]]
 """Height and width of a picture, and its parts outside of which it is zero."""
 
 BUDGET_BYTES = 52 << 20
-"""Most that the candidates of a document take up in its file."""
+"""Largest size of a document's candidates in its file."""
 
 PIXELS, PIXELS_PER_BYTE = 16_000_000, 16
-"""Most pixels that kept candidates may have together, beside as many as their document has: so
-many, and so many for each byte of their files. Photographs need a byte for one or two."""
+"""Largest total number of pixels of saved candidates besides the number in the document: a
+constant, plus so many per byte of their files. Photographs need a byte for one or two pixels."""
 
 _FARTHEST, _LARGEST, _FARTHEST_CORNER, _MOST_PARTS = 1e6, 1e3, 100_000, 100
 _INDEX = "candidates/index.json"
@@ -40,8 +40,8 @@ _UNSAID: Mapping[str, object] = {
     "negative_prompt": EditParams.negative_prompt,
     "guidance": EditParams.guidance,
 }
-"""Values of parameters that are younger than the format. They are not written: earlier versions
-know candidates that have no others."""
+"""Default values of parameters that are newer than the format. They are not written, so that
+earlier versions can read the candidates."""
 
 
 def pack(
@@ -49,11 +49,11 @@ def pack(
 ) -> dict[str, bytes]:
     """The finished candidates as named blobs for ``Document.attachments``.
 
-    Where they are too many, the oldest without a star go first, then the oldest.
+    If they are too large, the oldest without a star are dropped first, then the oldest.
 
     Args:
         slots: The strip, oldest first.
-        budget_bytes: Most bytes that the pictures may take up together.
+        budget_bytes: Largest total size of the pictures.
         keeps_words: Whether prompts are written.
     """
     chosen = set(_affordable(slots, budget_bytes))
@@ -104,12 +104,12 @@ def unpack(
 
 
 def is_packed(name: str) -> bool:
-    """Whether an attachment of this name is part of a packed strip."""
+    """Whether an attachment of this name belongs to a packed strip."""
     return name.startswith("candidates/")
 
 
 def _affordable(slots: Sequence[Slot], budget_bytes: int) -> Iterator[Slot]:
-    """Starred ones first, then the newest, as long as there is room for them."""
+    """Starred candidates first, then the newest, as far as they fit."""
     newest_first = [slot for slot in reversed(slots) if slot.made]
     guides: set[StoredImage] = set()
     size = 0
@@ -153,7 +153,7 @@ def _entry(slot: Slot, made: FinishedCandidate, name: str, keeps_words: bool) ->
 
 
 class _Pictures:
-    """The pictures of a packed strip; each guide once, however many candidates share it."""
+    """The pictures of a packed strip; a guide shared by several candidates is loaded once."""
 
     def __init__(self, attachments: Mapping[str, bytes], shelf: ImageStore, pixels: int) -> None:
         self._attachments = attachments
@@ -177,7 +177,7 @@ class _Pictures:
         return sheet
 
     def guide(self, name: object, size: tuple[int, int], layout: Layout) -> StoredImage | None:
-        """The guide of that name; ``None`` if it was not kept or does not fit."""
+        """The guide of that name; ``None`` if it was not saved or does not fit."""
         if not isinstance(name, str):
             return None
         try:
@@ -243,16 +243,16 @@ def _seed(value: object) -> int:
 
 
 def _params(entry: dict[str, Any]) -> EditParams:
-    """What a candidate was made with; raises all kinds of errors if it makes no sense.
+    """The parameters of a candidate; raises various errors if they are invalid.
 
-    An earlier version took a share of the drift of colours back in every call, so that nearly all
-    was taken back in the end.
+    An earlier version corrected the drift of colours in every call, so that almost all of it was
+    corrected in the end.
     """
     known = {name: value for name, value in entry.items() if name in _FIELDS}
     values: dict[str, Any] = {**_UNSAID, **known, "seeds": tuple(entry["seeds"])}
     if (each := entry.get("colours", 0)) != 0:
         values["colours_kept"] = 1 - (1 - float(each)) ** values["calls"]
-    return EditParams(**values)  # what later versions write besides is passed over
+    return EditParams(**values)  # keys of later versions are ignored
 
 
 def _origin(entry: object) -> Origin:
@@ -271,7 +271,7 @@ def _origin(entry: object) -> Origin:
 
 
 def _matrix(value: object) -> Matrix:
-    """How a candidate had moved; as if it had not where that makes no sense."""
+    """The displacement of a candidate; the identity if it is invalid."""
     parts = value if isinstance(value, list) else []
     if len(parts) != 6 or not all(_is_finite(part) for part in parts):
         return Matrix()
@@ -285,7 +285,7 @@ def _matrix(value: object) -> Matrix:
 def _is_finite(value: object) -> bool:
     try:
         return isinstance(value, int | float) and math.isfinite(value)
-    except OverflowError:  # a whole number beyond all floats
+    except OverflowError:  # an integer too large for a float
         return False
 
 
@@ -294,5 +294,5 @@ def _share(value: object) -> float | None:
 
 
 def _empty_request(params: EditParams, rect: Rect) -> EditRequest:
-    """All that is known of a job that another run of the program did."""
+    """The request of a job from an earlier run, as far as it is known."""
     return EditRequest(params, np.empty((0, 0, 3), np.uint8), np.empty((0, 0), np.uint8), rect)

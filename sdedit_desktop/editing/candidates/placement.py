@@ -1,4 +1,4 @@
-"""Places candidates after the document was cropped, turned, flipped or scaled."""
+"""Moves candidates with the document when it is cropped, rotated, mirrored or scaled."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,15 @@ from sdedit_desktop.geometry import Rect
 def placed(
     pixels: Raster, alpha: NDArray[np.uint8], rect: Rect, moved: Matrix
 ) -> tuple[Raster, NDArray[np.uint8], Rect]:
-    """A picture and its mask where a document's change of shape has put them.
+    """Transforms a picture and its mask.
 
     Exact for crops, flips and quarter turns; scaled with Lanczos' filter otherwise.
 
     Args:
         pixels: Straight RGB (height, width, 3), uint8 or uint16.
-        alpha: How much of it shows, (height, width).
-        rect: Where in the document it was.
-        moved: From there to now; sides of the document stay upright.
+        alpha: Its opacity, (height, width).
+        rect: Its rectangle in the document.
+        moved: The transform; axis-aligned.
     """
     if moved == Matrix():
         return pixels, alpha, rect
@@ -33,7 +33,7 @@ def placed(
 
 
 def arranged(pixels: Raster, moved: Matrix) -> Raster:
-    """A picture flipped and turned by quarters as the matrix says, in the old size."""
+    """A picture mirrored and rotated by quarter turns as the matrix says, in the old size."""
     upright = pixels if moved.xx else pixels.transpose(1, 0, 2)
     down, across = np.sign(moved.yy + moved.yx), np.sign(moved.xx + moved.xy)
     return upright[:: int(down), :: int(across)]
@@ -44,7 +44,7 @@ def _fitted(pixels: Raster, rect: Rect) -> Raster:
     if (width, height) == (rect.width, rect.height):
         return np.ascontiguousarray(pixels)
     image = codec.to_vips(pixels).resize(rect.width / width, vscale=rect.height / height)
-    # libvips rounds the size by itself; it is at most a pixel off.
+    # libvips rounds the size, which differs by at most a pixel.
     image = image.embed(0, 0, rect.width, rect.height, extend="copy")
     image = image.cast("ushort" if pixels.dtype == np.uint16 else "uchar")
     data: Raster = np.frombuffer(image.write_to_memory(), pixels.dtype)

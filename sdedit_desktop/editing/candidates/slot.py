@@ -1,4 +1,4 @@
-"""One slot of the strip, and the finished candidate in it."""
+"""A slot of the strip, and the finished candidate in it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,13 @@ class FinishedCandidate:
     """A finished candidate, and what it was made from.
 
     Attributes:
-        sheet: The picture and how much of it replaces what is below.
-        guide: The guide and where it might change; shared by all candidates of a job, and
-            ``None`` if it is not known any more.
-        rect: Where in the document it belonged when it was made.
+        sheet: The picture, and its opacity over what is below.
+        guide: The guide and its mask; shared by all candidates of a job, and ``None`` if unknown.
+        rect: Its rectangle in the document when it was made.
         home: ``Document.placement`` when it was made.
-        moved: From ``rect`` to where it belongs now that the document has another placement.
-        reached: The share of the way that was made before the work was stopped; 1 if it was not.
-        faithfulness: See ``measures.faithfulness``; ``None`` as long as it is not known.
+        moved: Transform from ``rect`` to the present placement of the document.
+        reached: Fraction of the steps that were made; 1 unless the job was stopped.
+        faithfulness: See ``measures.faithfulness``; ``None`` until it is measured.
     """
 
     sheet: StoredImage
@@ -55,7 +54,7 @@ class FinishedCandidate:
         return self.moved.bounds(self.rect)
 
     def is_described_by(self, parameters: Mapping[str, Json]) -> bool:
-        """Whether a result layer with these parameters came from it."""
+        """Whether a result layer with these parameters is of this candidate."""
         own: dict[str, Json] = {
             "seed": self.seed,
             "model": shared_name(self.params.model),
@@ -67,7 +66,7 @@ class FinishedCandidate:
         return own.items() <= parameters.items()
 
     def follow(self, placement: Matrix) -> None:
-        """Moves it along with the document."""
+        """Moves it with the document."""
         self.moved = displacement(self.home, placement)
 
     def candidate(self) -> Candidate:
@@ -76,7 +75,7 @@ class FinishedCandidate:
         return Candidate(image, alpha, rect, self.params, self.seed, self.origin, self.reached)
 
     def request(self, params: EditParams) -> EditRequest | None:
-        """The same edit with other parameters; ``None`` if the guide is not known any more."""
+        """The same request with other parameters; ``None`` if the guide is unknown."""
         if self.guide is None:
             return None
         guide, mask, rect = placed(*self.guide.pixels(), self.rect, self.moved)
@@ -105,12 +104,12 @@ class FinishedCandidate:
 
 @dataclass(frozen=True, eq=False)
 class Slot:
-    """A place in the strip of candidates: first empty, then forming, then finished.
+    """A slot of the strip: empty, then forming, then finished.
 
     Attributes:
-        job: What makes it or made it; once it has ended, without the request's pixels.
-        moved: From where the job was asked for to where it belongs now; ``made`` has its own.
-        id: Stays the same as long as the document is open.
+        job: The job that makes or made it; without the request's pixels once it has ended.
+        moved: Transform from where it was requested to the present; ``made`` has its own.
+        id: Constant as long as the document is open.
     """
 
     job: Job
@@ -128,17 +127,17 @@ class Slot:
 
     @property
     def rect(self) -> Rect:
-        """Where in the document it is to be seen."""
+        """Its rectangle in the document now."""
         return self.made.place if self.made else self.moved.bounds(self.job.request.rect)
 
     @property
     def is_finished(self) -> bool:
-        """Whether there is a candidate."""
+        """Whether it contains a candidate."""
         return self.made is not None
 
     @property
     def was_stopped(self) -> bool:
-        """Whether the candidate is only what had been reached when the work was stopped."""
+        """Whether the candidate is the estimate at the time the job was stopped."""
         return self.made is not None and self.made.reached < 1
 
 
@@ -149,5 +148,5 @@ def parts_of(request: EditRequest) -> tuple[Rect, ...]:
 
 
 def displacement(home: Matrix, placement: Matrix) -> Matrix:
-    """The map from one placement of the document to another."""
+    """The transform from one placement of the document to another."""
     return Matrix() if home == placement else home.inverse().then(placement)

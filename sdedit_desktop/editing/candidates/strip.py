@@ -1,4 +1,4 @@
-"""The strip of candidates: what each place in it shows, from the first network call on."""
+"""The strip of candidates: a slot per seed of each job."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from sdedit_desktop.events import Event
 from sdedit_desktop.texts import Text
 
 Background: TypeAlias = Callable[[Callable[[], object], Callable[[], object]], None]
-"""Runs the first function wherever it disturbs nobody, then the second one here."""
+"""Runs the first function in the background, then the second one on this thread."""
 
 
 def at_once(work: Callable[[], object], then: Callable[[], object]) -> None:
-    """A ``Background`` that runs the work at once, on this thread."""
+    """A ``Background`` that runs the work immediately, on this thread."""
     work()
     then()
 
@@ -35,9 +35,9 @@ def at_once(work: Callable[[], object], then: Callable[[], object]) -> None:
 class Strip:
     """All candidates of a session, oldest first.
 
-    ``reset`` tells that places came or went, ``changed`` which one looks different, ``altered``
-    that other candidates are to be kept than before, ``said`` something for the user to read.
-    ``photo_for`` gives an edit that is made again the photograph of now.
+    ``reset`` is emitted when slots were added or removed, ``changed`` with a slot that looks
+    different, ``modified`` when different candidates would be saved, ``message_posted`` with a
+    sentence for the user. ``photo_for`` supplies the present photograph when an edit is repeated.
     """
 
     def __init__(self, jobs: JobQueue) -> None:
@@ -56,14 +56,14 @@ class Strip:
         jobs.changed.connect(self._follow)
 
     def begin(self, load: Callable[[ImageStore], list[Slot]]) -> None:
-        """Starts anew with the strip of a document."""
+        """Replaces the strip by that of a document."""
         self._placement = Matrix()
         self.shelf = ImageStore()
         self.slots = load(self.shelf)
         self.reset.emit()
 
     def follow(self, placement: Matrix) -> None:
-        """Moves all candidates along with the document; ``placement`` is its present one."""
+        """Moves all candidates with the document; ``placement`` is its present one."""
         if placement == self._placement:
             return
         self._placement = placement
@@ -76,13 +76,13 @@ class Strip:
         return next(places, -1)
 
     def star(self, places: Collection[int], starred: bool) -> None:
-        """Marks candidates as ones to keep, or takes the mark away."""
+        """Stars candidates, or removes their stars."""
         for place in places:
             self._change(place, starred=starred)
         self.modified.emit()
 
     def discard(self, places: Collection[int]) -> None:
-        """Removes places. What is being made for them is skipped, or dropped when it comes."""
+        """Removes slots. Their unfinished candidates are skipped, or dropped when they arrive."""
         gone = [self.slots[place] for place in places]
         self.slots = [slot for slot in self.slots if slot not in gone]
         self.reset.emit()
@@ -95,7 +95,7 @@ class Strip:
                 self._give_up(slot)
 
     def open(self, slot: Slot) -> Candidate | None:
-        """A finished candidate with its pixels; one that is damaged is removed, and said to be."""
+        """A finished candidate with its pixels; a damaged one is removed and reported."""
         try:
             return slot.candidate
         except FileFormatError:
@@ -106,7 +106,7 @@ class Strip:
             return None
 
     def request_again(self, made: FinishedCandidate, params: EditParams) -> EditRequest | None:
-        """The edit that a candidate came from with other parameters; says so if it is not known."""
+        """The request of a candidate with other parameters; says so if it is unknown."""
         try:
             request = made.request(params)
         except FileFormatError:
@@ -119,13 +119,12 @@ class Strip:
     def edit_again(
         self, made: FinishedCandidate, params: EditParams, *, repeats: bool = False
     ) -> None:
-        """Queues the edit that a candidate came from with other parameters.
+        """Queues the request of a candidate with other parameters.
 
         Args:
             made: The candidate.
-            params: What is made from the same guide.
-            repeats: Whether it is to be the same once more; when it is there, ``said`` tells
-                whether it is.
+            params: Parameters for the same guide.
+            repeats: Whether it should be identical; the user is told whether it is.
         """
         request = self.request_again(made, params)
         if request is None:
@@ -160,7 +159,7 @@ class Strip:
             self._end(job)
 
     def _end(self, job: Job) -> None:
-        """Removes the places that stayed empty; the others need the request's pixels no more."""
+        """Removes slots that stayed empty, and frees the request's pixels of the others."""
         ended = without_pixels(job)
         before = len(self.slots)
         self.slots = [
@@ -193,27 +192,27 @@ class Strip:
             self._settle(made, job.context.repeats)
 
     def _guide_of(self, job: Job) -> StoredImage:
-        """What a job is made from, stored once for all its candidates."""
+        """The stored guide of a job, shared by its candidates."""
         siblings = (slot.made.guide for slot in self.slots if slot.job is job and slot.made)
         stored = job.context.guide or next((guide for guide in siblings if guide), None)
         return stored or self.shelf.add(job.request.guide, job.request.mask, parts_of(job.request))
 
     def _settle(self, made: FinishedCandidate, earlier: FinishedCandidate | None) -> None:
         """Measures and encodes a new candidate in the background."""
-        said: list[Text] = []
+        messages: list[Text] = []
 
         def work() -> None:
             made.measure()
             made.pack()
             if earlier is not None:
-                said.append(compared(made, earlier))
+                messages.append(compared(made, earlier))
 
         def then() -> None:
             self.shelf.evict()
             for place, slot in enumerate(self.slots):
                 if slot.made is made:
                     self.changed.emit(place)
-            for sentence in said:
+            for sentence in messages:
                 self.message_posted.emit(sentence)
 
         self.background(work, then)

@@ -1,1 +1,1 @@
-"""Tools: what pointer and keys do to the session, one generator for each drag."""
+"""Tools: how pointer and keys change the session; a drag is a generator."""

@@ -1,7 +1,7 @@
-"""Tools that are led by pointer and keys, and what they are told.
+"""Interactive tools and their events.
 
-A tool of one drag is written as a generator, so that press, drag and release read as one story;
-``DragTool`` runs it. Tools of several presses derive from ``InteractiveTool``.
+A tool with one drag is written as a generator, so that press, drag and release are one function;
+``DragTool`` runs it. Tools with several presses derive from ``InteractiveTool``.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from sdedit_desktop.events import Event
 from sdedit_desktop.geometry import Outline
 
 REACH = 9
-"""How near the pointer must come to a handle to hold it, in pixels of the screen."""
+"""Distance within which the pointer grabs a handle, in screen pixels."""
 
 
 class Phase(Enum):
-    """What the pointer did."""
+    """The kind of a pointer event."""
 
     PRESS = "press"
     DOUBLE_PRESS = "double press"
@@ -30,13 +30,13 @@ class Phase(Enum):
 
 
 class PointerEvent(NamedTuple):
-    """What mouse, pen or finger did on the canvas.
+    """An event of mouse, pen or finger on the canvas.
 
     Attributes:
-        sample: Where, in document pixels, and how a pen was held.
+        sample: Position in document pixels, with pressure and tilt of a pen.
         modifiers: The modifier keys that are down.
-        unit: How many document pixels one pixel of the screen shows.
-        is_eraser: It is the other end of a pen.
+        unit: Document pixels per screen pixel.
+        is_eraser: Whether it is the eraser end of a pen.
     """
 
     sample: Sample
@@ -47,11 +47,11 @@ class PointerEvent(NamedTuple):
 
 
 class InteractiveTool:
-    """What every tool but the hand is told; by default nothing comes of it.
+    """Base class of all tools but the hand; every handler does nothing by default.
 
     Attributes:
-        changed: It looks different now, or is done.
-        is_movable: The arrow keys move it.
+        changed: Emitted when it looks different, or is done.
+        is_movable: Whether the arrow keys move it.
     """
 
     is_movable = False
@@ -61,77 +61,79 @@ class InteractiveTool:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is something to be applied or dropped."""
+        """Whether there is something to apply or cancel."""
         return False
 
     @property
     def is_busy(self) -> bool:
-        """Whether it is changing the document right now."""
+        """Whether it is changing the document now."""
         return False
 
     @property
     def outline(self) -> Outline:
-        """What is seen of it over the picture."""
+        """Its outline over the picture."""
         return ()
 
     def handles(self, unit: float) -> Outline:
-        """Where it can be held; ``unit`` is that of ``PointerEvent``."""
+        """Its handles; ``unit`` is that of ``PointerEvent``."""
         return ()
 
     def part_at(self, sample: Sample, unit: float) -> str | tuple[int, int]:
-        """What the pointer would hold: "draw", "move", "turn", or a handle by its side."""
+        """The part under the pointer: "draw", "move", "turn", or a handle by its side."""
         return "draw"
 
     def enter(self) -> None:
-        """It has been chosen."""
+        """Called when it is activated."""
 
     def leave(self) -> None:
-        """Another tool has been chosen."""
+        """Called when another tool is activated."""
         self.drop()
 
     def press(self, event: PointerEvent) -> None:
-        """The pointer goes down."""
+        """Handles a press."""
 
     def move(self, event: PointerEvent) -> None:
-        """The pointer moves, down or not."""
+        """Handles a move, pressed or not."""
 
     def release(self, event: PointerEvent) -> None:
-        """The pointer goes up."""
+        """Handles a release."""
 
     def change_modifiers(self, event: PointerEvent) -> None:
-        """Other modifier keys are down, while the pointer is where it was."""
+        """Handles changed modifiers at an unmoved pointer."""
         self.move(event)
 
     def pointer_left(self) -> None:
-        """The pointer is somewhere else than over the picture."""
+        """Called when the pointer leaves the picture."""
 
     def nudge(self, across: int, down: int) -> None:
-        """An arrow key moves it by pixels, if ``is_movable``."""
+        """Moves it by pixels at an arrow key, if ``is_movable``."""
 
     def step_back(self) -> None:
-        """Backspace takes the last part of it back."""
+        """Handles Backspace: removes its last part."""
         self.drop()
 
     def apply(self) -> None:
-        """Enter makes of it one undo step."""
+        """Handles Enter: applies it as one undo step."""
 
     def drop(self) -> None:
-        """Esc leaves no trace of it."""
+        """Handles Esc: cancels it."""
 
 
 Drag: TypeAlias = Generator[Outline | None, PointerEvent, None]
-"""Started with ``next``, then sent events up to that of the release, when it pushes what was done.
+"""A generator for a drag: started with ``next``, then sent events up to the release, when it pushes
+its command. It yields an outline to show over the picture, or ``None``. Closing it cancels the
+drag.
 
 It yields an outline to be seen over the picture until the next event, or none. Closing it breaks
 it off and leaves no trace.
 """
 
 DragFunction: TypeAlias = Callable[[Session, PointerEvent], Drag]
-"""Makes the generator for a press."""
+"""Creates the generator at a press."""
 
 
 class DragTool(InteractiveTool):
-    """A tool of one drag, from press to release."""
+    """A tool with one drag."""
 
     def __init__(
         self,
@@ -145,11 +147,11 @@ class DragTool(InteractiveTool):
         """Waits for a press.
 
         Args:
-            session: What it works on.
-            drag: What a press begins.
-            erases: Whether the other end of a pen does something, too.
-            draws_lines: Whether Shift joins a stroke to the end of the last one.
-            with_alt: What a press with Alt begins instead.
+            session: To work on.
+            drag: Creates the generator.
+            erases: Whether it supports the eraser end of a pen.
+            draws_lines: Whether Shift connects a stroke to the end of the last one.
+            with_alt: Creates the generator of a press with Alt.
         """
         super().__init__()
         self._session = session
@@ -164,27 +166,27 @@ class DragTool(InteractiveTool):
 
     @property
     def is_open(self) -> bool:
-        """Whether the pointer is down and something comes of it."""
+        """Whether a drag is in progress."""
         return self._running is not None
 
     @property
     def is_busy(self) -> bool:
-        """The same."""
+        """Whether a drag is in progress."""
         return self._running is not None
 
     @property
     def outline(self) -> Outline:
-        """What the drag marks, or the line that a press with Shift would draw."""
+        """The outline of the drag, or the line that a press with Shift would draw."""
         return self._outline
 
     def leave(self) -> None:
-        """Ends where it is: a stroke is not lost because a key chose another tool."""
+        """Ends the drag as a release would, so that no stroke is lost."""
         if self._last is not None:
             self.release(self._last._replace(phase=Phase.RELEASE))
         self._show(None)
 
     def press(self, event: PointerEvent) -> None:
-        """Begins, with a straight line from the end of the last stroke if Shift is down."""
+        """Starts a drag; with Shift, with a straight line from the end of the last stroke."""
         if self._running is not None or (event.is_eraser and not self._erases):
             return
         picks = event.modifiers.alt and self._with_alt is not None
@@ -198,7 +200,7 @@ class DragTool(InteractiveTool):
             self.move(event._replace(phase=Phase.MOVE))
 
     def move(self, event: PointerEvent) -> None:
-        """Goes on, or shows the line that a press would draw."""
+        """Continues the drag, or shows the line that a press would draw."""
         running = self._running
         if running is not None:
             self._advance(event, lambda: running.send(event))
@@ -210,31 +212,31 @@ class DragTool(InteractiveTool):
             self._show(None)
 
     def release(self, event: PointerEvent) -> None:
-        """Ends it."""
+        """Ends the drag."""
         running, self._running = self._running, None
         if running is not None:
             # What it pushes now is announced when it is no longer under way.
             self._advance(event, lambda: running.send(event))
 
     def change_modifiers(self, event: PointerEvent) -> None:
-        """Goes on as areas do; a stroke has nothing new to paint."""
+        """Updates areas; strokes do not depend on modifiers."""
         if self._running is None or not self._is_stroke:
             self.move(event)
 
     def pointer_left(self) -> None:
-        """Shows no line any more."""
+        """Hides the line."""
         if self._running is None:
             self._show(None)
 
     def drop(self) -> None:
-        """Breaks it off."""
+        """Cancels the drag."""
         running, self._running = self._running, None
         if running is not None:
             running.close()
         self._show(None)
 
     def _advance(self, event: PointerEvent, lead: Callable[[], Outline | None]) -> None:
-        """Leads the generator on, and forgets it when it ends."""
+        """Advances the generator, and drops it when it ends."""
         self._last = event
         if self._is_stroke and event.phase is not Phase.RELEASE:
             self._session.stroke_end = event.sample

@@ -1,8 +1,8 @@
-"""Marking areas of the mask by their outline: rectangle, ellipse, lasso, polygon.
+"""Masking areas by rectangle, ellipse, lasso or polygon.
 
-The edge is smooth: of a pixel that is half inside, half is marked. The keys that are down at the
-press say what becomes of what is marked already, and a turned pen takes away; keys pressed later
-keep proportions (Shift) or draw from the middle (Alt).
+Edges are antialiased. Modifiers at the press decide whether the area is added, subtracted or
+replaces the mask; the eraser end of a pen subtracts. Modifiers pressed later keep proportions
+(Shift) or draw from the centre (Alt).
 """
 
 import math
@@ -25,28 +25,28 @@ from sdedit_desktop.geometry import Outline
 from sdedit_desktop.texts import Text
 
 Shape: TypeAlias = Callable[[Outline], Outline]
-"""From the pointer's path to the corners of what it marks."""
+"""From the pointer's path to the corners of the area."""
 
 _ELLIPSE_CORNERS = 180
 
 
 def mark_rectangle(session: Session, event: PointerEvent) -> Drag:
-    """Marks the rectangle between press and release."""
+    """Masks the rectangle between press and release."""
     return _mark(session, event, _rectangle, Text("Mark rectangle"))
 
 
 def mark_ellipse(session: Session, event: PointerEvent) -> Drag:
-    """Marks the ellipse between press and release."""
+    """Masks the ellipse between press and release."""
     return _mark(session, event, _ellipse, Text("Mark ellipse"))
 
 
 def mark_lasso(session: Session, event: PointerEvent) -> Drag:
-    """Marks a freehand area."""
+    """Masks a freehand area."""
     return _mark(session, event, lambda path: path, Text("Mark by lasso"))
 
 
 def _mark(session: Session, event: PointerEvent, shape: Shape, label: Text) -> Drag:
-    """Follows the pointer; how strongly it marks is as the mask brush is set."""
+    """Tracks the pointer; the strength is that of the mask brush."""
     under = session.marking.combine.under(event.modifiers)
     chosen = Combine.SUBTRACT if event.is_eraser else under
     old = event.modifiers
@@ -65,7 +65,7 @@ def _mark(session: Session, event: PointerEvent, shape: Shape, label: Text) -> D
 
 
 class Polygon(InteractiveTool):
-    """An outline that is made corner by corner, until it is closed or dropped.
+    """An outline that is set corner by corner, until it is closed or cancelled.
 
     Attributes:
         corners: The corners so far, in document pixels.
@@ -80,12 +80,12 @@ class Polygon(InteractiveTool):
 
     @property
     def is_open(self) -> bool:
-        """Whether there is an outline to be closed or dropped."""
+        """Whether there is an outline to close or cancel."""
         return bool(self.corners)
 
     @property
     def outline(self) -> Outline:
-        """What is seen of it: the corners, and the pointer that may become one."""
+        """The corners, and the pointer as the next one."""
         ends = [] if self._pointer is None or not self.corners else [self._pointer]
         return [*self.corners, *ends]
 
@@ -94,7 +94,7 @@ class Polygon(InteractiveTool):
         return self.corners
 
     def press(self, event: PointerEvent) -> None:
-        """Sets a corner; on the first one, closes the outline."""
+        """Adds a corner; on the first one, closes the outline."""
         reach = REACH * event.unit
         if not self.corners:
             self._combine = self._session.marking.combine.under(event.modifiers)
@@ -105,13 +105,13 @@ class Polygon(InteractiveTool):
         self.changed.emit()
 
     def move(self, event: PointerEvent) -> None:
-        """Shows the side that a click would make."""
+        """Shows the side that a click would add."""
         self._pointer = self._straight(event)
         if self.corners:
             self.changed.emit()
 
     def apply(self) -> None:
-        """Marks what is inside; one undo step."""
+        """Masks the inside; one undo step."""
         session, corners = self._session, self.corners
         marking = replace(session.marking, combine=self._combine)
         if len(corners) > 2:
@@ -122,18 +122,18 @@ class Polygon(InteractiveTool):
         self.drop()
 
     def step_back(self) -> None:
-        """Takes the last corner back."""
+        """Removes the last corner."""
         if self.corners:
             self.corners.pop()
             self.changed.emit()
 
     def drop(self) -> None:
-        """Forgets the outline."""
+        """Cancels the outline."""
         self.corners = []
         self.changed.emit()
 
     def _straight(self, event: PointerEvent) -> tuple[float, float]:
-        """Where a corner goes: with Shift, in a multiple of 45 degrees from the last one."""
+        """The next corner; with Shift, at a multiple of 45 degrees from the last one."""
         x, y = event.sample.x, event.sample.y
         if not (event.modifiers.shift and self.corners):
             return x, y
@@ -148,7 +148,7 @@ def _strength(session: Session) -> float:
 
 
 def _spanned(path: Outline, keys: Modifiers, old: Modifiers) -> Outline:
-    """Opposite corners of the box that a drag spans, with the keys that were not held before."""
+    """Opposite corners of the box of a drag, with modifiers that were not down at the press."""
     (x, y), (to_x, to_y) = path[0], path[-1]
     fresh = keys.without(old)
     across, down = to_x - x, to_y - y

@@ -1,4 +1,4 @@
-"""What tools of one drag do: paint, erase, pick a colour, fill."""
+"""Drags that paint, erase, pick a colour or fill."""
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
@@ -18,29 +18,29 @@ from sdedit_desktop.texts import Text
 
 
 def paint(session: Session, event: PointerEvent) -> Drag:
-    """Paints on the active layer with the brush; erases if it is set to, or the pen is turned."""
+    """Paints on the active layer with the brush; erases with an eraser brush or pen end."""
     brush = replace(session.brush, erase=True) if event.is_eraser else session.brush
     return _paint(session, event, brush)
 
 
 def erase(session: Session, event: PointerEvent) -> Drag:
-    """Takes paint off the active layer, with the size and hardness of the brush."""
+    """Erases on the active layer, with the size and hardness of the brush."""
     return _paint(session, event, replace(session.brush, erase=True))
 
 
 def paint_mask(session: Session, event: PointerEvent) -> Drag:
-    """Marks with the mask brush where the picture may change; a turned pen protects it."""
+    """Paints the mask with the mask brush; the eraser end of a pen clears it."""
     brush = replace(session.mask_brush, erase=True) if event.is_eraser else session.mask_brush
     return _paint_mask(session, event, brush)
 
 
 def erase_mask(session: Session, event: PointerEvent) -> Drag:
-    """Protects the picture again, with the mask brush."""
+    """Clears the mask with the mask brush."""
     return _paint_mask(session, event, replace(session.mask_brush, erase=True))
 
 
 def pick_color(session: Session, event: PointerEvent) -> Drag:
-    """Takes the colour under the pointer into the brush, until it is released."""
+    """Sets the brush colour from under the pointer, until it is released."""
     while event.phase is not Phase.RELEASE:
         color = session.color_at(event.sample.x, event.sample.y)
         if color is not None and color != session.brush.color:
@@ -49,7 +49,7 @@ def pick_color(session: Session, event: PointerEvent) -> Drag:
 
 
 def fill(session: Session, event: PointerEvent) -> Drag:
-    """Fills an area of similar colour around where the pointer went down."""
+    """Fills an area of similar colour at the press."""
     sample = event.sample
     while event.phase is not Phase.RELEASE:
         event = yield None
@@ -70,7 +70,7 @@ def fill(session: Session, event: PointerEvent) -> Drag:
 
 
 def _open_layer(session: Session, brush: Brush) -> Layer | None:
-    """The layer to paint on; ``None``, and a word to the user, if there is none."""
+    """The layer to paint on; ``None``, with a message, if there is none."""
     layer = session.document.layer(session.active_layer)
     on_mask = session.paints_layer_mask
     if layer.kind is LayerKind.RESULT and not (layer.locked or brush.erase or on_mask):
@@ -106,12 +106,12 @@ def _paint(session: Session, event: PointerEvent, brush: Brush) -> Drag:
 
 
 def _as_light(brush: Brush) -> Brush:
-    """The brush for a layer's mask: white shows, black and the eraser hide, colours lie between."""
+    """The brush for a layer mask: its lightness decides how much is shown."""
     return replace(brush, strength=lightness(brush.color))
 
 
 def lightness(color: tuple[int, int, int]) -> int:
-    """How light a colour is, 0 to 255."""
+    """The lightness of a colour, 0 to 255."""
     red, green, blue = color
     return round(0.299 * red + 0.587 * green + 0.114 * blue)
 
@@ -135,7 +135,7 @@ def _preview_picture(document: Document) -> Callable[[Rect], None]:
 def _lead(
     stroke: Stroke, edit: TileEdit, event: PointerEvent, preview: Callable[[Rect], None]
 ) -> Generator[Outline | None, PointerEvent, TileChange]:
-    """Leads a stroke along the pointer until it is released; rolls back if closed."""
+    """Adds pointer events to a stroke until the release; rolls back if closed."""
     try:
         while event.phase is not Phase.RELEASE:
             preview(stroke.add(event.sample))

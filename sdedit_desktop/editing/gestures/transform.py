@@ -1,4 +1,4 @@
-"""Moving, scaling, turning and flipping a layer by a box with handles."""
+"""Moving, scaling, rotating and mirroring a layer by a box with handles."""
 
 import math
 from dataclasses import dataclass, replace
@@ -17,20 +17,20 @@ from sdedit_desktop.geometry import NOWHERE, Outline, Rect
 from sdedit_desktop.texts import Text
 
 _STEM = 26
-"""How far the handle that turns is from the box, in pixels of the screen."""
+"""Distance of the rotation handle from the box, in screen pixels."""
 _SNAP_DEGREES = 15
 _SIDES = [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0)]
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a box goes: its middle, its scales along its own sides, its turn.
+    """The placement of a box: centre, scales along its sides, rotation.
 
     Attributes:
-        x: Of the middle, in document pixels.
-        y: The same, downwards.
-        across: Width over what it was; negative is flipped.
-        down: Height over what it was; negative is upside down.
+        x: Of the centre, in document pixels.
+        y: Of the centre, downwards.
+        across: Horizontal scale; negative is mirrored.
+        down: Vertical scale; negative is mirrored.
         degrees: Clockwise.
     """
 
@@ -42,11 +42,11 @@ class Placement:
 
     @staticmethod
     def of(box: Rect) -> "Placement":
-        """A box where it is."""
+        """The original placement of a box."""
         return Placement((box.left + box.right) / 2, (box.top + box.bottom) / 2)
 
     def matrix(self, box: Rect) -> Matrix:
-        """Maps the points of a box; whole quarter turns and flips fall on whole pixels."""
+        """Maps points of a box; quarter turns and mirroring are exact in pixels."""
         cos, sin = _cos_sin(self.degrees)
         xx, xy, yx, yy = cos * self.across, -sin * self.down, sin * self.across, cos * self.down
         old = Placement.of(box)
@@ -57,13 +57,13 @@ class Placement:
         return Matrix(xx, xy, yx, yy, dx, dy)
 
     def inward(self, x: float, y: float) -> tuple[float, float]:
-        """A point as seen from the middle along the box's own sides."""
+        """A document point in coordinates along the box's sides, from its centre."""
         cos, sin = _cos_sin(self.degrees)
         x, y = x - self.x, y - self.y
         return cos * x + sin * y, cos * y - sin * x
 
     def outward(self, u: float, v: float) -> tuple[float, float]:
-        """Where a point along the box's own sides is in the document."""
+        """The inverse of ``inward``."""
         cos, sin = _cos_sin(self.degrees)
         return self.x + cos * u - sin * v, self.y + sin * u + cos * v
 
@@ -71,7 +71,7 @@ class Placement:
 def turned_over(
     document: Document, layer: Layer, *, across: int = 1, down: int = 1, degrees: int = 0
 ) -> Command | None:
-    """Flips a layer or turns it by quarters about its middle, exactly; ``None`` if it is empty."""
+    """Mirrors a layer or rotates it by quarter turns, exactly; ``None`` if it is empty."""
     box = layer.tiles.content_rect()
     if not box:
         return None
@@ -81,7 +81,7 @@ def turned_over(
 
 
 class _Grip(NamedTuple):
-    """What is held: "move", "turn", or a handle by its side; where, and how the box lay then."""
+    """What is dragged: "move", "turn", or a handle by its side; where, and the placement then."""
 
     part: str | tuple[int, int]
     x: float
@@ -90,11 +90,11 @@ class _Grip(NamedTuple):
 
 
 class TransformBox(InteractiveTool):
-    """A box around what is painted on the active layer. Nothing is changed until it is applied.
+    """A box around the paint on the active layer. Nothing changes until it is applied.
 
     Attributes:
-        box: Around the layer as it is in the document; empty if there is nothing to be moved.
-        placement: Where it goes.
+        box: Around the layer's paint; empty if there is none.
+        placement: Where it is moved to.
     """
 
     is_movable = True
@@ -112,17 +112,17 @@ class TransformBox(InteractiveTool):
 
     @property
     def layer(self) -> Layer:
-        """Whose box it is."""
+        """The layer it transforms."""
         return self._session.document.layer(self._layer_id)
 
     @property
     def matrix(self) -> Matrix:
-        """Where the layer's points go."""
+        """Maps the layer's points."""
         return self.placement.matrix(self.box)
 
     @property
     def is_open(self) -> bool:
-        """Whether it lies elsewhere than the layer."""
+        """Whether it differs from the original placement."""
         return bool(self.box) and self.placement != Placement.of(self.box)
 
     @property
@@ -131,13 +131,13 @@ class TransformBox(InteractiveTool):
         return [self._handle(side) for side in _SIDES[::2]] if self.box else ()
 
     def handles(self, unit: float) -> Outline:
-        """Corners, middles of the sides, and the one that turns."""
+        """Corners, middles of the sides, and the rotation handle."""
         if not self.box:
             return ()
         return [*(self._handle(side) for side in _SIDES), self._turner(unit)]
 
     def part_at(self, sample: Sample, unit: float) -> str | tuple[int, int]:
-        """What the pointer would hold: a handle by its side, "move" inside, "turn" outside."""
+        """The part under the pointer: a handle by its side, "move" inside, "turn" outside."""
         if math.dist(self._turner(unit), sample[:2]) <= REACH * unit:
             return "turn"
         near = min(_SIDES, key=lambda side: math.dist(self._handle(side), sample[:2]))
@@ -147,22 +147,22 @@ class TransformBox(InteractiveTool):
         across, down = self._half
         return "move" if abs(u) <= abs(across) and abs(v) <= abs(down) else "turn"
 
-    # --- what is told -----------------------------------------------------------------------
+    # --- events -----------------------------------------------------------------------------
 
     def enter(self) -> None:
-        """Lies around the active layer from now on."""
+        """Starts at the active layer."""
         self._is_entered = True
         self._follow()
 
     def leave(self) -> None:
-        """Applies what was moved."""
+        """Applies the transform."""
         self.apply()
         self._is_entered = False
         self.box = NOWHERE
         self.changed.emit()
 
     def press(self, event: PointerEvent) -> None:
-        """Takes hold of the box, or says why that is not possible."""
+        """Starts dragging a part, or says why that is not possible."""
         if self._may_move():
             sample = event.sample
             part = self.part_at(sample, event.unit)
@@ -171,7 +171,7 @@ class TransformBox(InteractiveTool):
             self._slip = sample.x - x, sample.y - y
 
     def move(self, event: PointerEvent) -> None:
-        """Moves, turns or scales by what is held."""
+        """Moves, rotates or scales the box."""
         if self._grip is None:
             return
         if self._grip.part == "move":
@@ -183,7 +183,7 @@ class TransformBox(InteractiveTool):
         self.changed.emit()
 
     def release(self, event: PointerEvent) -> None:
-        """Lets go."""
+        """Ends the drag."""
         self._grip = None
 
     def nudge(self, across: int, down: int) -> None:
@@ -193,7 +193,7 @@ class TransformBox(InteractiveTool):
             self.place(replace(now, x=now.x + across, y=now.y + down))
 
     def place(self, placement: Placement) -> None:
-        """Puts the box somewhere, as by numbers."""
+        """Sets the placement, as by numbers."""
         across = _at_least(placement.across, 1 / max(self.box.width, 1))
         down = _at_least(placement.down, 1 / max(self.box.height, 1))
         self.placement = replace(placement, across=across, down=down)
@@ -214,7 +214,7 @@ class TransformBox(InteractiveTool):
         self._follow()
 
     def drop(self) -> None:
-        """Forgets where it was moved."""
+        """Cancels the transform."""
         self._grip = None
         self.placement = Placement.of(self.box)
         self.changed.emit()
@@ -226,7 +226,7 @@ class TransformBox(InteractiveTool):
             self._follow()
 
     def _follow(self) -> None:
-        """Lies around what the active layer holds now; stays where it is if that is the same."""
+        """Follows the paint of the active layer; keeps the placement if that is the same."""
         if not self._is_entered:
             return
         old = self._layer_id, self.box
@@ -251,7 +251,7 @@ class TransformBox(InteractiveTool):
 
     @property
     def _half(self) -> tuple[float, float]:
-        """Half of the box's sides as it is placed; negative if it is flipped."""
+        """Half of the box's sides as placed; negative if mirrored."""
         across, down = self.placement.across, self.placement.down
         return across * self.box.width / 2, down * self.box.height / 2
 
@@ -279,7 +279,7 @@ class TransformBox(InteractiveTool):
         return replace(then, degrees=(degrees + 180) % 360 - 180)
 
     def _scaled(self, grip: _Grip, event: PointerEvent) -> Placement:
-        """The handle follows the pointer; the opposite one stays, or the middle with Alt."""
+        """Moves the handle to the pointer; the opposite one stays, or with Alt the centre."""
         then, side, sample = grip.then, grip.part, event.sample
         assert not isinstance(side, str)
         fixed = (0, 0) if event.modifiers.alt else (-side[0], -side[1])
@@ -302,7 +302,7 @@ class TransformBox(InteractiveTool):
 
 
 def _at_least(scale: float, least: float) -> float:
-    """A scale that leaves something to be seen, flipped or not."""
+    """Limits a scale so that something is visible."""
     return math.copysign(max(abs(scale), least), scale)
 
 

@@ -1,1 +1,1 @@
-"""What can be done to a document at once. These modules know no session."""
+"""Operations on a document. These modules do not depend on the session."""

@@ -1,4 +1,4 @@
-"""Cutting pieces out of a document and putting pictures into it as layers."""
+"""Cutting parts of a document, and pasting pictures as layers."""
 
 from dataclasses import replace
 from typing import Final
@@ -16,11 +16,11 @@ CUT: Final = Text("Cut")
 
 
 def piece(document: Document, layer: Layer | None = None) -> tuple[Rect, Pixels]:
-    """What the mask marks of a layer, or of what is seen; all of it if nothing is marked.
+    """The masked part of a layer, or of the visible picture; all of it without a mask.
 
     Returns:
-        Where it lies (empty if there is nothing), and premultiplied RGBA in the document's depth. A
-        pixel that is marked by half is half transparent.
+        Its rectangle (empty if there is nothing), and premultiplied RGBA in the document's depth.
+        The mask becomes its opacity.
     """
     rect = _where(document, layer)
     if layer is None:
@@ -37,7 +37,7 @@ def piece(document: Document, layer: Layer | None = None) -> tuple[Rect, Pixels]
 
 
 def cut(document: Document, layer: Layer, label: Text = CUT) -> PaintTiles | None:
-    """Takes what the mask marks off a layer, all if nothing is marked; ``None`` if it is empty."""
+    """Erases the masked part of a layer, or all of it without a mask; ``None`` if it is empty."""
     rect = _where(document, layer)
     if not rect:
         return None
@@ -54,14 +54,14 @@ def cut(document: Document, layer: Layer, label: Text = CUT) -> PaintTiles | Non
 
 
 def _where(document: Document, layer: Layer | None) -> Rect:
-    """What there is of a layer, or of the picture, where the mask marks it if it marks anything."""
+    """The extent of a layer or of the picture, within the mask if there is one."""
     marked = document.mask.content_rect() & document.rect
     there = document.rect if layer is None else layer.tiles.content_rect()
     return there & marked if marked else there
 
 
 def layer_of(document: Document, pixels: Pixels, left: int, top: int, name: str) -> Layer:
-    """A new layer with a picture on it, premultiplied RGBA of either depth."""
+    """A new layer with a picture, premultiplied RGBA of either depth."""
     layer = document.new_layer(name)
     height, width, _ = pixels.shape
     edit = layer.tiles.edit()
@@ -71,7 +71,7 @@ def layer_of(document: Document, pixels: Pixels, left: int, top: int, name: str)
 
 
 def added(layers: list[Layer], index: int, label: Text) -> Command:
-    """Puts layers into the stack, the first one at ``index``; one undo step."""
+    """Adds layers to the stack, the first one at ``index``; one undo step."""
     parts = [AddLayer(layer, index + number, label) for number, layer in enumerate(layers)]
     return parts[0] if len(parts) == 1 else CompoundCommand(label, tuple(parts))
 

@@ -1,4 +1,4 @@
-"""Taking a colour from the picture."""
+"""Picking a colour from the picture."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from sdedit_desktop.document.layers import Layer
 from sdedit_desktop.geometry import Rect
 
 SIZES = (1, 3, 5)
-"""Sides of the squares over which a colour can be taken."""
+"""Sides of the squares that can be averaged."""
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class PickOptions:
     """Where the eyedropper takes its colour from.
 
     Attributes:
-        size: Side of the square whose mean it takes, in pixels; one of ``SIZES``.
-        of_layer: Looks at the active layer only, not at all that is seen.
+        size: Side of the averaged square, in pixels; one of ``SIZES``.
+        of_layer: Whether to sample only the active layer.
     """
 
     size: int = 1
@@ -28,9 +28,9 @@ class PickOptions:
 def color_at(
     document: Document, layer: Layer, x: float, y: float, options: PickOptions
 ) -> tuple[int, int, int] | None:
-    """The colour around a point, 0 to 255 each; ``None`` where there is none.
+    """The colour around a point, 0 to 255 per channel; ``None`` if there is none.
 
-    Transparent pixels count as little as they are seen, and the paper under all layers is white.
+    Pixels are weighted by opacity; the paper under all layers is white.
     """
     if not document.rect.contains(x, y):
         return None

@@ -27,10 +27,10 @@ class FillOptions:
     """Which pixels a flood fill covers.
 
     Attributes:
-        tolerance: The greatest difference of a channel from the pixel pressed on, 0 to 1.
-        grow: Pixels by which the region is made wider.
-        of_layer: Looks at the active layer only, not at all that is seen.
-        joined: Only what hangs together with the pixel pressed on.
+        tolerance: Largest difference per channel from the pixel pressed on, 0 to 1.
+        grow: Pixels by which the region is enlarged.
+        of_layer: Whether to compare pixels of the active layer only.
+        joined: Whether only connected pixels are filled.
     """
 
     tolerance: float = 0.1
@@ -48,9 +48,9 @@ def filled(
     *,
     alpha_locked: bool = False,
 ) -> TileChange:
-    """Covers the region around a pixel of the document with the brush's colour.
+    """Fills the region around a pixel of the document with the brush's colour.
 
-    Opacity and mode are the brush's. Only the given tiles are changed, whatever was looked at.
+    Opacity and mode are the brush's. Only the given tiles are changed, whatever is compared.
     """
     read = tiles.read if options.of_layer else document.composite
     find = flood.joined if options.joined else flood.everywhere
@@ -70,7 +70,7 @@ def filled(
 
 
 def _wider(region: flood.Region, bounds: Rect, margin: int) -> flood.Region:
-    """A region and what is within ``margin`` pixels of it."""
+    """A region enlarged by ``margin`` pixels."""
     around = Rect.union(rect_of(key) for key in region).grow(margin) & bounds
     array = grown(flood.as_array(region, around), margin) > 0
     wider = {}

@@ -24,7 +24,7 @@ Mask: TypeAlias = NDArray[np.uint8]
 
 
 def cleared(document: Document) -> PaintTiles | None:
-    """Marks nothing; ``None`` if nothing was marked."""
+    """Clears the mask; ``None`` if it is empty."""
     edit = document.mask.edit()
     edit.fill(document.mask.bounds(), 0)
     change = edit.commit()
@@ -32,7 +32,7 @@ def cleared(document: Document) -> PaintTiles | None:
 
 
 def inverted(document: Document) -> PaintTiles:
-    """Exchanges what may change and what is kept, grey values included."""
+    """Inverts the mask, grey values included."""
     edit = document.mask.edit()
     for key in keys_in(document.rect):
         inner = within(rect_of(key) & document.rect, rect_of(key))
@@ -41,9 +41,9 @@ def inverted(document: Document) -> PaintTiles:
 
 
 def usual_margin(document: Document, layer: Layer) -> int:
-    """How much larger than what is painted on a layer its mask is usually made, in pixels.
+    """Default margin of a mask around the paint on a layer, in pixels.
 
-    It grows with the painting, for the model needs room to blend.
+    It grows with the painting, because the model needs room to blend.
     """
     painted = layer.tiles.content_rect() & document.rect
     return max(_LEAST_GROWTH, round(_GROWTH * max(painted.width, painted.height)))
@@ -52,13 +52,13 @@ def usual_margin(document: Document, layer: Layer) -> int:
 def from_strokes(
     document: Document, layer: Layer, margin: int | None = None, feather: int = 0
 ) -> PaintTiles | None:
-    """Marks what is painted on a layer; ``None`` if nothing is painted.
+    """Masks the paint on a layer; ``None`` if there is none.
 
     Args:
         document: Whose mask is made.
-        layer: On which something is painted.
-        margin: How far it reaches beyond the paint, in pixels; ``None`` is ``usual_margin``.
-        feather: Over how many pixels it fades, on both sides of its edge.
+        layer: With the paint.
+        margin: Pixels beyond the paint; ``None`` is ``usual_margin``.
+        feather: Width of the fade in pixels, on both sides of the edge.
     """
     painted = layer.tiles.content_rect() & document.rect
     if not painted:
@@ -72,14 +72,14 @@ def from_strokes(
 
 
 def filled(document: Document) -> PaintTiles:
-    """Marks the whole picture."""
+    """Masks the whole picture."""
     edit = document.mask.edit()
     edit.fill(document.rect, 255)
     return PaintTiles(Text("Mark everything"), MASK, edit.commit())
 
 
 def enlarged(document: Document, pixels: int) -> PaintTiles | None:
-    """Moves the mask's edge outwards; inwards if ``pixels`` is negative. Corners become round."""
+    """Grows the mask, or shrinks it if ``pixels`` is negative. Corners become round."""
     label = Text("Grow mask") if pixels > 0 else Text("Shrink mask")
     if pixels < 0:
         return _filtered(document, label, lambda mask: 255 - grown(mask < 128, -pixels))
@@ -89,7 +89,7 @@ def enlarged(document: Document, pixels: int) -> PaintTiles | None:
 
 
 def feathered(document: Document, pixels: int) -> PaintTiles | None:
-    """Makes the mask fade over about ``pixels`` on both sides of its edge."""
+    """Blurs the mask's edge over about ``pixels`` on both sides."""
     return _filtered(document, Text("Feather mask"), lambda m: _blurred(m, pixels), 2 * pixels)
 
 
@@ -100,7 +100,7 @@ def _blurred(mask: Mask, pixels: int) -> Mask:
 def _filtered(
     document: Document, label: Text, change: Callable[[Mask], Mask], reach: int = 0
 ) -> PaintTiles | None:
-    """Changes the mask and what is within ``reach`` of it; ``None`` if nothing is marked."""
+    """Filters the mask within ``reach`` of it; ``None`` if it is empty."""
     marked = document.mask.content_rect() & document.rect
     if not marked:
         return None
@@ -109,7 +109,7 @@ def _filtered(
 
 
 def replaced(document: Document, rect: Rect, mask: Mask, label: Text) -> PaintTiles:
-    """Makes ``mask``, (height, width) of ``rect``, all that is marked."""
+    """Replaces the whole mask by ``mask``, (height, width) of ``rect``."""
     edit = document.mask.edit()
     edit.fill(document.mask.bounds(), 0)
     edit.write(rect, mask[..., None])
@@ -117,7 +117,7 @@ def replaced(document: Document, rect: Rect, mask: Mask, label: Text) -> PaintTi
 
 
 def grown(marked: NDArray[np.bool_], margin: int) -> Mask:
-    """255 within ``margin`` pixels of what is marked, 0 elsewhere."""
+    """255 within ``margin`` pixels of the mask, 0 elsewhere."""
     blurred = Image.fromarray(marked.astype(np.uint8) * 255).filter(
         ImageFilter.GaussianBlur(margin / _REACH)
     )

@@ -1,4 +1,4 @@
-"""Marking an area of the mask: how strongly, how softly, and what becomes of what is marked."""
+"""Masking an area: strength, softness, and combination with the mask."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -19,7 +19,7 @@ from sdedit_desktop.geometry import Outline, Rect
 from sdedit_desktop.texts import Text
 
 _FINE = 4
-"""Lines per row of pixels on which it is decided what is inside."""
+"""Sampling lines per row of pixels."""
 
 Mask = NDArray[np.uint8]
 
@@ -32,7 +32,7 @@ class Modifiers(NamedTuple):
     ctrl: bool = False
 
     def kept(self, later: "Modifiers") -> "Modifiers":
-        """Those of them that are still down."""
+        """Those that are still down."""
         return Modifiers(*(a and b for a, b in zip(self, later, strict=True)))
 
     def without(self, others: "Modifiers") -> "Modifiers":
@@ -41,9 +41,9 @@ class Modifiers(NamedTuple):
 
 
 class Combine(Enum):
-    """What becomes of the mask where an area is marked.
+    """How an area is combined with the mask.
 
-    A mask is a grey picture: "or" and "and" are the greater and the lesser value.
+    For grey values "or" and "and" are the maximum and the minimum.
     """
 
     ADD = "Add"
@@ -67,11 +67,11 @@ class Combine(Enum):
 
 @dataclass(frozen=True)
 class Marking:
-    """How areas are marked.
+    """How areas are masked.
 
     Attributes:
-        combine: What becomes of what is marked already.
-        hardness: The part of the way from the edge to the middle that is marked in full, 0 to 1.
+        combine: How they are combined with the mask.
+        hardness: Fraction from the edge to the middle that is masked fully, 0 to 1.
     """
 
     combine: Combine = Combine.ADD
@@ -81,14 +81,14 @@ class Marking:
 def marked(
     document: Document, outline: Outline, marking: Marking, strength: float, label: Text
 ) -> PaintTiles | None:
-    """Marks what is inside of an outline; ``None`` if that is nothing.
+    """Masks the inside of an outline; ``None`` if it is empty.
 
     Args:
         document: It is not changed; push the command.
         outline: In document pixels.
-        marking: How softly, and what becomes of what is marked already.
-        strength: How strongly the inside is marked, 0 to 1.
-        label: The name of the step.
+        marking: Softness and combination.
+        strength: Of the inside, 0 to 1.
+        label: The name of the undo step.
     """
     rect = bounds(outline) & document.rect
     if not rect:
@@ -105,7 +105,7 @@ def marked(
 
 
 def _parts(outline: Outline, rect: Rect, hardness: float) -> list[Rect]:
-    """Bands that fit into the processor's cache; a soft area is made in one piece."""
+    """Bands that fit into the processor's cache; a soft area is processed in one piece."""
     if _reach(outline, hardness) >= 1:
         return [rect]
     tops = range(rect.top - rect.top % TILE, rect.bottom, TILE)
@@ -125,7 +125,7 @@ def _combined(before: Pixels, inside: Pixels, combine: Combine) -> Pixels:
 
 
 def softened(inside: Mask, reach: float) -> Mask:
-    """Lets an area fade inwards over about ``reach`` pixels; nothing outside becomes marked."""
+    """Fades an area inwards over about ``reach`` pixels; the outside stays unmasked."""
     margin = ceil(reach)
     outside = np.pad(inside < 128, margin, constant_values=True)
     kept = 255 - grown(outside, ceil(reach / 2))
@@ -135,9 +135,9 @@ def softened(inside: Mask, reach: float) -> Mask:
 
 
 def area(corners: Outline, rect: Rect) -> Mask:
-    """How much of each pixel of a rectangle lies inside of a polygon, 0 to 255.
+    """Coverage of each pixel of a rectangle by a polygon, 0 to 255.
 
-    Exact along rows, sampled ``_FINE`` times per row; what is gone around twice is inside.
+    Exact along rows, sampled ``_FINE`` times per row; nonzero winding is inside.
     """
     steps = np.zeros((rect.height, rect.width + 2), np.float32)
     for (x0, y0), (x1, y1) in pairwise([*corners, corners[0]]):
@@ -157,7 +157,7 @@ def area(corners: Outline, rect: Rect) -> Mask:
 
 
 def bounds(corners: Outline) -> Rect:
-    """The smallest rectangle of whole pixels around corners."""
+    """The bounding box of corners, in whole pixels."""
     array = np.array(corners)
     left, top = np.floor(array.min(axis=0)).astype(int).tolist()
     right, bottom = np.ceil(array.max(axis=0)).astype(int).tolist()
@@ -165,7 +165,7 @@ def bounds(corners: Outline) -> Rect:
 
 
 def _inside(outline: Outline, rect: Rect, hardness: float) -> Mask:
-    """How much of each pixel of ``rect`` is marked; its edges are no edges of the area."""
+    """Coverage of each pixel of ``rect``; the edges of ``rect`` are not edges of the area."""
     reach = _reach(outline, hardness)
     if reach < 1:
         return area(outline, rect)
@@ -174,6 +174,6 @@ def _inside(outline: Outline, rect: Rect, hardness: float) -> Mask:
 
 
 def _reach(outline: Outline, hardness: float) -> float:
-    """How wide the rim is in which an area fades, in pixels."""
+    """Width of the fade, in pixels."""
     around = bounds(outline)
     return (1 - hardness) * min(around.width, around.height) / 2

@@ -15,10 +15,10 @@ MOST_POINTS = 8
 
 @dataclass(frozen=True)
 class PressureCurve:
-    """From the pressure that a pen reports to the one that brushes feel, both 0 to 1.
+    """Maps the pressure that a pen reports to that of brushes, both 0 to 1.
 
-    A smooth curve through points; between two of them it never leaves their heights (monotone
-    cubic interpolation, Fritsch and Carlson 1980).
+    A smooth curve through points that is monotone between them (monotone cubic interpolation,
+    Fritsch and Carlson 1980).
 
     Attributes:
         points: From left to right; the first at 0, the last at 1.
@@ -58,7 +58,7 @@ class PressureCurve:
 
     @classmethod
     def from_text(cls, text: str) -> PressureCurve:
-        """What ``str`` wrote; the straight curve if it is damaged."""
+        """Parses ``str``; the straight curve if it is damaged."""
         try:
             pairs = [point.split(",") for point in text.split()]
             return cls(tuple((float(x), float(y)) for x, y in pairs))
@@ -66,7 +66,7 @@ class PressureCurve:
             return cls()
 
     def moved(self, index: int, x: float, y: float) -> PressureCurve:
-        """The curve with a point as near to (x, y) as its neighbours let it; ends keep their x."""
+        """The curve with a point moved as near to (x, y) as possible; ends keep their x."""
         points = list(self.points)
         if index in (0, len(points) - 1):
             x = points[index][0]
@@ -91,7 +91,7 @@ class PressureCurve:
         return PressureCurve(self.points[:index] + self.points[index + 1 :])
 
     def _slopes(self) -> Sequence[float]:
-        """At every point: the harmonic mean of its neighbours, 0 at the top of a hill."""
+        """Slope at each point: the harmonic mean of its neighbours, 0 at extrema."""
         secants = [((y1 - y0) / (x1 - x0), x1 - x0) for (x0, y0), (x1, y1) in pairwise(self.points)]
         inner = []
         for (before, left), (after, right) in pairwise(secants):

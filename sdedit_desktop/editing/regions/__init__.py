@@ -1,1 +1,1 @@
-"""Where a picture may change, which part of it the model sees, and how the result is put back."""
+"""Where a picture may change, the part of it the model is given, and pasting the result."""

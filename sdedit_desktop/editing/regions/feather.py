@@ -16,11 +16,10 @@ _FINEST = 12
 
 
 def feather(mask: NDArray[np.uint8], widest: float = math.inf) -> NDArray[np.uint8]:
-    """How much of a result shows at each pixel.
+    """The opacity of a result at each pixel.
 
-    Grows from the mask's edge inwards with the distance from it, but reaches 255 in the middle
-    of even the thinnest part. Edges of the array itself do not count: a mask that touches the
-    border of the picture is not faded there.
+    It grows from the mask's edge inwards, and reaches 255 in the middle of even the thinnest part.
+    Edges of the array do not count: a mask at the border of the picture is not faded there.
 
     Args:
         mask: (height, width), 0 = must not change; any other value may.

@@ -26,10 +26,10 @@ _GROWTH = 0.25
 """Context on each side, as a fraction of the mask's longer side."""
 
 _NARROWEST = 1 / 8
-"""Of the model's side: shorter sides are reduced less, as far as the longer ones allow it."""
+"""Smallest side relative to the model's: shorter ones are reduced less if the longer ones allow."""
 
 _UNTOUCHED = 0.06
-"""A change of this size (of the range 0 to 1) fades the picture's own detail to 1/e."""
+"""A change of this size (in the range 0 to 1) fades the picture's own detail to 1/e."""
 
 _BAND = 256
 """Rows of the full picture that are worked on at a time, to bound memory."""
@@ -40,11 +40,11 @@ _SMOOTH = Image.Resampling.LANCZOS
 
 
 def context_rect(mask_bounds: Rect, picture: Rect, least_side: int = LEAST_CONTEXT) -> Rect:
-    """The part of a picture that the model shall see to edit the masked part well.
+    """The part of a picture for the model: the mask with context around it.
 
     Args:
-        mask_bounds: What may change.
-        picture: All there is.
+        mask_bounds: Of what may change.
+        picture: The whole picture.
         least_side: See ``document_requests.context_side``.
     """
     margin = math.ceil(_GROWTH * max(mask_bounds.width, mask_bounds.height))
@@ -63,14 +63,14 @@ class Region:
     """A request at the size the model works at.
 
     Attributes:
-        request: What was asked.
+        request: The request.
         size: Height and width of the reduced picture.
         guide: The reduced guide in sRGB, padded by reflection to the model's multiple,
             (height, width, 3) in [0, 1].
         mask: How strongly each reduced pixel may change, (height, width) in [0, 1], 1 = fully:
             the largest strength in it, however little of it the mask covers; 0 in the padding.
         reduced: The reduced guide in its own colours, not padded.
-        beyond: What of the reduced guide's colours sRGB has not: the guide lacks it.
+        beyond: Colours of the reduced guide outside sRGB, as the difference from ``guide``.
         widest_fade: Largest width of the fade at the mask's edge, in pixels of the request.
     """
 
@@ -89,8 +89,8 @@ class Region:
         """Reduces a request for a model made for ``native`` squared pixels.
 
         Args:
-            request: What was asked.
-            native: Side of the squares that the model was made for.
+            request: The request.
+            native: Side of the squares the model was made for.
             multiple: Height and width must be multiples of it.
             enlarges: Whether smaller requests are enlarged to that size.
         """
@@ -129,7 +129,7 @@ class Region:
         )
 
     def preview(self, estimate: Picture) -> NDArray[np.uint8]:
-        """The model's estimate as it will be seen, at the model's size.
+        """The model's estimate as it will look, at the model's size.
 
         Args:
             estimate: (height, width, 3) in [0, 1], in the shape of ``guide``.
@@ -148,8 +148,8 @@ class Region:
             estimate: (height, width, 3) in [0, 1], in the shape of ``guide``.
 
         Returns:
-            The image, (height, width, 3), and how much of it replaces the guide: (height, width)
-            uint8, 0 where the mask is 0. Where it is 0 the image equals the guide.
+            The image, (height, width, 3), and its opacity over the guide: (height, width) uint8, 0
+            where the mask is 0. There the image equals the guide.
         """
         height, width = self.size
         change = np.abs(estimate[:height, :width] - self.guide[:height, :width])
@@ -224,7 +224,7 @@ def _resized(picture: Picture, size: tuple[int, int], how: Image.Resampling) -> 
 
 
 def _enlarged(picture: Picture, size: tuple[int, int], rows: slice, columns: slice) -> Picture:
-    """A part of (H, W, C) brought to a larger height and width, as if all had been."""
+    """A part of (H, W, C) enlarged, as if the whole array had been."""
     down, across = picture.shape[0] / size[0], picture.shape[1] / size[1]
     box = columns.start * across, rows.start * down, columns.stop * across, rows.stop * down
     target = columns.stop - columns.start, rows.stop - rows.start
@@ -232,7 +232,7 @@ def _enlarged(picture: Picture, size: tuple[int, int], rows: slice, columns: sli
 
 
 def _largest(mask: NDArray[np.uint8], length: int, axis: int) -> NDArray[np.uint8]:
-    """A mask reduced along an axis to the largest values; enlarged, each is repeated."""
+    """A mask reduced along an axis by maxima, or enlarged by repetition."""
     starts = np.arange(length) * mask.shape[axis] // length
     reduced: NDArray[np.uint8]
     if length >= mask.shape[axis]:

@@ -1,7 +1,7 @@
-"""Where a picture may change when it is generated from: the mask, the strokes, or everything.
+"""Where a picture may change: the mask, the surroundings of the strokes, or everything.
 
-A mask says it exactly. Without one, only the surroundings of what was painted on a photograph may
-change; a canvas without a photograph, or one without strokes, may change everywhere.
+Without a mask, only the surroundings of paint on a photograph may change; a canvas without a
+photograph, or one without strokes, may change everywhere.
 """
 
 from collections.abc import Sequence
@@ -21,19 +21,19 @@ from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 
 _PAINTED = 1 / 32
-"""Paint that covers less of a pixel is not seen, and does not count."""
+"""Paint with less coverage is invisible and ignored."""
 
 _OF_PAINTING, _OF_PICTURE, _LEAST = 0.04, 0.01, 8
-"""The margin around strokes: of their longer side, of the picture's, and pixels at least."""
+"""The margin around strokes: fraction of their longer side, of the picture's, and least pixels."""
 
 _SOFTNESS = 0.25
-"""Standard deviation of the soft edge, as a share of the margin."""
+"""Standard deviation of the soft edge, as a fraction of the margin."""
 
 _FAINTEST = 8
-"""Where the soft edge is weaker than so much of 255, nothing may change."""
+"""Values of the soft edge below this, of 255, are set to 0."""
 
 OUTLINE_SIDE = 640
-"""An outline is found in a reduced picture of this longer side; its points lie in between."""
+"""Longer side of the reduced picture in which outlines are found, with interpolation."""
 
 
 class Scope(Enum):
@@ -48,7 +48,7 @@ class Surroundings(NamedTuple):
     """What may change around strokes.
 
     Attributes:
-        rect: The part of the document outside of which nothing may change.
+        rect: The part of the document that contains all of it.
         mask: (height, width) of ``rect``, uint8: 255 may change fully, 0 not at all.
     """
 
@@ -57,14 +57,14 @@ class Surroundings(NamedTuple):
 
 
 def scope_of(document: Document) -> Scope:
-    """What decides where a document may change as it is now."""
+    """What decides where a document may change now."""
     if document.mask.content_rect() & document.rect:
         return Scope.MASK
     return Scope.STROKES if painted_rect(document) else Scope.EVERYTHING
 
 
 def covers_everything(document: Document) -> bool:
-    """Whether the mask lets all of the picture change fully."""
+    """Whether the mask is full everywhere."""
     rect = document.rect
     tops = range(rect.top, rect.bottom, _BAND)
     bands = (Rect(rect.left, top, rect.right, min(top + _BAND, rect.bottom)) for top in tops)
@@ -72,7 +72,7 @@ def covers_everything(document: Document) -> bool:
 
 
 def painted_rect(document: Document) -> Rect:
-    """Around what was painted on the photograph, or on the result accepted last."""
+    """The bounds of paint on the photograph, or on the result accepted last."""
     strokes = _strokes(document)
     return Rect.union(layer.tiles.content_rect() for layer in strokes) & document.rect
 
@@ -90,17 +90,16 @@ def around_strokes(document: Document) -> Surroundings | None:
 
 
 def masked_around_strokes(document: Document) -> PaintTiles | None:
-    """The command that makes the surroundings of the strokes the mask, to be edited."""
+    """The command that turns the surroundings of the strokes into the mask, for editing."""
     around = around_strokes(document)
     return around and masks.replaced(document, *around, Text("Mask from strokes"))
 
 
 def inverted(document: Document) -> PaintTiles:
-    """The command that exchanges what may change and what is kept.
+    """The command that inverts the mask.
 
-    Without a mask the surroundings of the strokes take its place: they are kept then, and all else
-    may change. Where everything may change, the inverse would let nothing change; that is never
-    meant, so everything is marked.
+    Without a mask, that of the surroundings of the strokes is inverted. The inverse of everything
+    would be an empty mask, which is never meant: it becomes a full one.
     """
     around = None if document.mask.content_rect() & document.rect else around_strokes(document)
     if around is None:
@@ -113,7 +112,7 @@ def inverted(document: Document) -> PaintTiles:
 
 
 def outline(document: Document) -> NDArray[np.float64]:
-    """The edge of what may change around the strokes, for drawing.
+    """The outline of what may change around the strokes.
 
     Returns:
         Lines, (count, 4): x and y of both ends in document pixels; none without strokes.
@@ -133,10 +132,10 @@ def outline(document: Document) -> NDArray[np.float64]:
 
 
 def contour(field: NDArray[np.float64], level: float) -> NDArray[np.float64]:
-    """Where a field (height, width) crosses a level: marching squares, interpolated linearly.
+    """The level line of a field (height, width): marching squares with linear interpolation.
 
     Returns:
-        Lines, (count, 4): x and y of both ends; the sample in row i and column j lies at (j, i).
+        Lines, (count, 4): x and y of both ends; the sample in row i and column j is at (j, i).
     """
     inside = field > level
     a, b, c, d = inside[:-1, :-1], inside[:-1, 1:], inside[1:, 1:], inside[1:, :-1]
@@ -160,13 +159,13 @@ _LINES = {
     8: [(_BOTTOM, _LEFT)], 9: [(_BOTTOM, _TOP)], 10: [(_TOP, _RIGHT), (_BOTTOM, _LEFT)],
     11: [(_BOTTOM, _RIGHT)], 12: [(_RIGHT, _LEFT)], 13: [(_RIGHT, _TOP)], 14: [(_TOP, _LEFT)],
 }  # fmt: skip
-"""Between which sides of a cell its lines run, by which of its corners lie inside."""
+"""The sides of a cell that its lines connect, by which of its corners are inside."""
 
 
 def _crossings(
     field: NDArray[np.float64], level: float, rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> list[NDArray[np.float64]]:
-    """Where the level lies on the top, right, bottom and left side of some cells, (count, 2)."""
+    """Positions of the level on the top, right, bottom and left side of cells, (count, 2)."""
     corners = {(y, x): field[rows + y, columns + x] for y in (0, 1) for x in (0, 1)}
 
     def along(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -184,21 +183,21 @@ def _crossings(
 
 
 def _strokes(document: Document) -> Sequence[Layer]:
-    """The visible paint above the topmost photograph or result; none without one of them."""
+    """The visible paint above the topmost photograph or result; none without such a layer."""
     seen = [layer for layer in document.layers if layer.visible and layer.opacity > 0]
     grounds = [row for row, layer in enumerate(seen) if layer.kind is not LayerKind.PAINT]
     return seen[grounds[-1] + 1 :] if grounds else ()
 
 
 def _margin(document: Document, painted: Rect) -> int:
-    """How far the picture may change beyond the strokes: the model needs room to blend."""
+    """The margin around the strokes: the model needs room to blend."""
     whole = max(document.rect.width, document.rect.height)
     own = max(painted.width, painted.height)
     return max(_LEAST, round(_OF_PAINTING * own), round(_OF_PICTURE * whole))
 
 
 def _softened(painted: NDArray[np.bool_], margin: int) -> NDArray[np.uint8]:
-    """255 where something is painted and near it, fading to 0 further out."""
+    """255 where there is paint and near it, fading to 0 further out."""
     if not painted.any():
         return np.zeros(painted.shape, np.uint8)
     near = Image.fromarray(masks.grown(painted, margin))
@@ -209,7 +208,7 @@ def _softened(painted: NDArray[np.bool_], margin: int) -> NDArray[np.uint8]:
 
 
 def _reduced_alpha(document: Document, rect: Rect, step: int) -> NDArray[np.unsignedinteger]:
-    """How much the strokes cover of squares of ``step`` pixels: the most of some pixels in each."""
+    """Coverage of the strokes in squares of ``step`` pixels: the maximum of some samples."""
     bands: list[NDArray[np.unsignedinteger]] = []
     offsets = range(0, step, max(1, step // _LOOKS))
     height = max(step, _BAND // step * step)

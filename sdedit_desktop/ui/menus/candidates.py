@@ -48,16 +48,16 @@ class CandidateActions(QObject):
         self._session.accept(*candidates)
         self._strip.choose()
         if len(candidates) == 1:
-            said = self.tr("Accepted as a layer of its own. Undo takes it back.")
+            message = self.tr("Accepted as a layer of its own. Undo takes it back.")
             if finished[0].job.context.explores_t0:  # it belongs to a series over t0
                 t0 = candidates[0].params.t0
                 self._session.change_params(replace(self._session.params, t0=t0))
-                said += self.tr(" t0 stays at {0}.").format(format_number(t0, 2))
+                message += self.tr(" t0 stays at {0}.").format(format_number(t0, 2))
         else:
-            said = self.tr(
+            message = self.tr(
                 "Accepted as {0} layers. Erase on the mask of an upper one to mix them."
             ).format(len(candidates))
-        self._session.noticed.emit(said)
+        self._session.noticed.emit(message)
 
     def discard(self) -> None:
         """Removes the selected candidates, unfinished ones too, and selects the next one."""

@@ -47,7 +47,7 @@ class FileActions(QObject):
         self._written: ora_writer.Written | None = None
         self.origin: Path | None = None
         self.places = FilePlaces(keep)
-        self._said: QMessageBox | None = None
+        self._error_box: QMessageBox | None = None
         self._title = ""
         self._session = session
         self._window = window
@@ -228,17 +228,17 @@ class FileActions(QObject):
         return False
 
     def _say(self, title: str, text: str) -> None:
-        if self._said is not None and self._said.text() == text:
+        if self._error_box is not None and self._error_box.text() == text:
             return  # it is on the screen already
         box = QMessageBox(QMessageBox.Icon.Information, title, text, parent=self._window)
-        box.finished.connect(self._forget_said)
-        self._said = box
+        box.finished.connect(self._forget_error_box)
+        self._error_box = box
         box.open()
 
-    def _forget_said(self) -> None:
-        if self._said is not None:
-            self._said.deleteLater()
-            self._said = None
+    def _forget_error_box(self) -> None:
+        if self._error_box is not None:
+            self._error_box.deleteLater()
+            self._error_box = None
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -71,9 +71,9 @@ class TrainingProcess(QObject):
 
     def _finish(self, code: int) -> None:
         self._read()
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        errors = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
         if self._failed is None and code not in (0, _STOPPED):
-            last = (said.strip().splitlines() or [str(code)])[-1]
+            last = (errors.strip().splitlines() or [str(code)])[-1]
             self._failed = AppError(
                 "The training has ended unexpectedly ({0}). What was saved is safe.", last
             )
