@@ -50,7 +50,8 @@ INSTALLED_BYTES = (7 if LINUX else 3) * 10**9
 # Each check is one or more programs of the environment. pytest comes after these.
 CHECKS = {
     "ruff": (["ruff", "check"], ["ruff", "format", "--check"]),
-    "mypy": (["mypy"],),
+    # The second time as on Windows, whose Python lacks some calls.
+    "mypy": (["mypy"], ["mypy", "--platform=win32", "--cache-dir=.mypy_cache/win32"]),
     "import-linter": (["lint-imports", "--no-logo"],),
 }
 

@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ from sdedit_desktop.texts import Text
 
 _LONGEST_NAME_BYTES = 255
 _TEMPORARY = re.compile(r"\..*\.[0-9a-f]{8}(\.[^.]*)?")
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_DEVICE = re.compile(r"CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9\xb9\xb2\xb3]")
 _list: Path | None = None
 """Where the names of temporary files are noted, so that none is left when the program is killed."""
 
@@ -83,9 +86,21 @@ def _keep_status(path: Path, new: Path) -> None:
     with suppress(OSError):  # times are not wanted, but attributes and access lists come with them
         shutil.copystat(path, new)
         os.utime(new)
-    with suppress(OSError, AttributeError):
-        if (old.st_uid, old.st_gid) != (os.getuid(), os.getgid()):
-            os.chown(new, old.st_uid, old.st_gid)
+    if sys.platform != "win32":
+        with suppress(OSError):
+            if (old.st_uid, old.st_gid) != (os.getuid(), os.getgid()):
+                os.chown(new, old.st_uid, old.st_gid)
+
+
+def is_portable_name(name: str) -> bool:
+    """Whether a file or folder may have this name on every system: Windows forbids the most."""
+    device = name.partition(".")[0].rstrip(" ").upper()
+    return (
+        0 < len(os.fsencode(name)) <= _LONGEST_NAME_BYTES
+        and not _FORBIDDEN.search(name)
+        and name[-1] not in " ."
+        and not _DEVICE.fullmatch(device)
+    )
 
 
 def list_temporaries(path: Path | None) -> None:

@@ -22,6 +22,7 @@ from sdedit_desktop import paths
 from sdedit_desktop.document.files import colors
 from sdedit_desktop.document.files.photo import EXTENSIONS, Photo, export, open_photo
 from sdedit_desktop.errors import AppError, FileFormatError, ModelError
+from sdedit_desktop.files import is_portable_name
 from sdedit_desktop.texts import Text
 
 INDEX = "exemplars.json"
@@ -134,7 +135,7 @@ def add(pictures: Sequence[Path], name: str) -> Path:
             be written.
     """
     target = paths.user_models() / name
-    if not name or name.startswith(".") or Path(name).name != name:
+    if name.startswith(".") or not is_portable_name(name):
         raise FileFormatError("{0!r} cannot be the name of a model.", name)
     if target.exists():
         raise FileFormatError("There is a model named {0} in {1} already.", name, target.parent)

@@ -220,7 +220,7 @@ def _parts(path: Path) -> list[Path]:
     if path.is_dir() and banks.is_bank(path):
         return [path / banks.INDEX, *banks.load(path).pictures]
     files = [path, *_autoencoders(path)] if path.is_file() else sorted(path.rglob("*"))
-    wanted = [f for f in files if f.suffix in SUFFIXES or f.name.endswith("config.json")]
+    wanted = [f for f in files if f.suffix.lower() in SUFFIXES or f.name.endswith("config.json")]
     return [f for f in wanted if f.is_file()]
 
 

@@ -291,6 +291,7 @@ def test_all_four_checks_run_whatever_fails(installed, monkeypatch, capsys, fail
         ["ruff", "check"],
         ["ruff", "format", "--check"],
         ["mypy"],
+        ["mypy", "--platform=win32", "--cache-dir=.mypy_cache/win32"],
         ["lint-imports", "--no-logo"],
         ["python", "-P", "-m", "pytest"],
     ]

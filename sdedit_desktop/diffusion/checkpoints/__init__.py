@@ -61,7 +61,7 @@ def find_models(folders: Iterable[Path]) -> list[Card | BrokenModel]:
     for folder in folders:
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             is_beside = path.stem.endswith(".vae")  # belongs to the model of that name
-            if is_beside or not (path.suffix in SUFFIXES or is_model_folder(path)):
+            if is_beside or not (path.suffix.lower() in SUFFIXES or is_model_folder(path)):
                 continue
             try:
                 found.append(inspect(path))

@@ -5,6 +5,7 @@ The window never imports torch, and a training that crashes does not affect it.
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
@@ -12,14 +13,22 @@ from sdedit_desktop.errors import AppError
 from sdedit_desktop.training.events import Failed, of_line
 
 _STOPPED = 130
+_WITH_CONSOLE = "sdedit-desktop.exe"
 Command = tuple[str, list[str]]
 
 
 def command(words: Sequence[str]) -> Command:
-    """The command that starts this program again with these arguments."""
-    if getattr(sys, "frozen", False):  # packaged: it is its own interpreter
-        return sys.executable, list(words)
-    return sys.executable, ["-m", "sdedit_desktop", *words]
+    """The command that starts this program again with these arguments.
+
+    A package for Windows has two programs. That of the window has no console, and so no output; a
+    training, whose output is read, is run by the other one, whose console Qt hides.
+    """
+    program = sys.executable
+    if not getattr(sys, "frozen", False):
+        return program, ["-m", "sdedit_desktop", *words]
+    if sys.platform == "win32" and words[:1] == ["train"]:
+        program = str(Path(program).with_name(_WITH_CONSOLE))
+    return program, list(words)
 
 
 class TrainingProcess(QObject):
