@@ -160,7 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     default = Path(__file__).parent / "screenshots" / "recording.webp"
     parser.add_argument("file", nargs="?", type=Path, default=default)
-    parser.add_argument("--calls", type=int, default=25, help="network calls of each candidate")
+    parser.add_argument("--calls", type=int, default=12, help="network calls of each candidate")
     parser.add_argument("--candidates", type=int, default=4, help="how many are made")
     options = parser.parse_args()
     chosen = settings.Settings(theme="dark")
