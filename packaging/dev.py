@@ -288,7 +288,8 @@ def call(*command: str) -> int:
 
 def write_locks() -> int:
     """Resolves pyproject.toml anew, within its bounds, into the two locks of ``packaging``."""
-    sources = ["--group", f"{PROJECT}:dev", "--extra", "evaluation", "--upgrade", str(PROJECT)]
+    sources = ["--group", f"{PROJECT}:dev", "--extra", "evaluation", "--extra", "formats"]
+    sources += ["--upgrade", str(PROJECT)]
     code = write_lock(LOCK, "to run and to be tested", sources)
     if code:
         return code
@@ -346,8 +347,10 @@ def main(arguments: list[str]) -> int:
     """Does one command; returns the exit status."""
     chosen = parse_command_line(arguments)
     if chosen.command == "missing":
-        venv_package = [] if has_venv_module() else ["python3-venv"]
-        print(*venv_package, *missing_packages(QT_LIBRARIES), sep="\n")
+        programs = [] if has_venv_module() else ["python3-venv"]
+        if shutil.which("exiftool") is None:  # the oracle of tests of metadata
+            programs.append("libimage-exiftool-perl")
+        print(*programs, *missing_packages(QT_LIBRARIES), sep="\n")
         return 0
     if chosen.command == "package":  # it makes an environment of its own
         return call(sys.executable, str(ROOT / "packaging" / "package.py"), *chosen.rest)
