@@ -2255,6 +2255,10 @@
 <translation>Mit Änderungen geöffnet</translation>
 </message>
 <message>
+<source>Opening {0}…</source>
+<translation>{0} wird geöffnet …</translation>
+</message>
+<message>
 <source>Open…</source>
 <translation>Öffnen…</translation>
 </message>

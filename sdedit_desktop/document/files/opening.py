@@ -1,5 +1,6 @@
 """Any file that can become a document."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sdedit_desktop.document.document import Document
@@ -8,19 +9,24 @@ from sdedit_desktop.document.files import ora_reader, photo
 NATIVE = ".ora"
 
 
-def open_document(path: Path, like: Path | None = None) -> Document:
+def open_document(
+    path: Path,
+    like: Path | None = None,
+    report: Callable[[float], None] = lambda _share: None,
+) -> Document:
     """A document from a saved one or from a photo.
 
     Args:
         path: The file.
         like: A name whose ending tells what it is, if it is not its own.
+        report: Told how much of a photo is read, 0 to 1; what it raises ends that.
 
     Raises:
         FileFormatError: With a sentence.
     """
     if (like or path).suffix.lower() == NATIVE:
         return ora_reader.load(path)
-    return photo.open_as_document(path)
+    return photo.open_as_document(path, report)
 
 
 def open_painted(picture: Path, strokes: Path | None = None, mask: Path | None = None) -> Document:

@@ -82,8 +82,12 @@ def as_document(photo: Photo) -> Document:
     return document
 
 
-def open_as_document(path: Path) -> Document:
+def open_as_document(path: Path, report: Callable[[float], None] = lambda _share: None) -> Document:
     """The same, read in bands: a large photo is in memory once only.
+
+    Args:
+        path: The picture.
+        report: Told how much is read, 0 to 1; what it raises ends that.
 
     Raises:
         FileFormatError: As of ``open_photo``.
@@ -91,6 +95,7 @@ def open_as_document(path: Path) -> Document:
     picture = codec.open_file(path)
     document = _document(picture, picture.width, picture.height)
     for top, pixels in picture.bands():
+        report(top / picture.height)
         document.layers[0].open_pixels(
             Rect(0, top, picture.width, top + len(pixels)), np.asarray(pixels)
         )

@@ -104,12 +104,16 @@ class FileActions(QObject):
         """Opens a photo or a document, after asking about unsaved changes."""
         if not self.may_leave():
             return False
-        stamp = _stamp(path)
-        try:
-            document = open_document(path)
-        except AppError as error:
-            self.show_error(error)
+        stamp, state = _stamp(path), self._session.document.history.state
+        opened: list[Document] = []
+        text = self.tr("Opening {0}…").format(path.name)
+        if not self.in_background(
+            text, lambda report: opened.append(open_document(path, report=report))
+        ):
             return False
+        if self._session.document.history.state != state and not self.may_leave():
+            return False  # something was painted meanwhile
+        (document,) = opened
         is_native = path.suffix.lower() == NATIVE
         self.adopt(document, path.stem, path if is_native else None, path)
         self._stamp = stamp

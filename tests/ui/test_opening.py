@@ -1,0 +1,76 @@
+"""Files are opened in the background: the window shows how far that is, and can cancel it."""
+
+from threading import Event
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
+
+from sdedit_desktop.document.commands import PaintTiles
+from sdedit_desktop.document.files.photo import export
+from sdedit_desktop.geometry import Rect
+from sdedit_desktop.texts import Text
+from sdedit_desktop.ui.menus import file as module
+
+
+@pytest.fixture
+def window(open_window):
+    return open_window()
+
+
+@pytest.fixture
+def large(tmp_path):
+    export(np.full((1200, 900, 3), 90, np.uint8), tmp_path / "large.png")
+    return tmp_path / "large.png"
+
+
+def stroke_on(document, layer_id):
+    edit = document.layer(layer_id).tiles.edit()
+    edit.fill(Rect(0, 0, 9, 9), (9, 9, 9, 255))
+    return PaintTiles(Text("Paint"), ("layer", layer_id), edit.commit())
+
+
+def test_progress_is_told_while_a_photo_is_read_and_it_can_be_cancelled(window, large, monkeypatch):
+    shares = []
+    opened = module.open_document
+
+    def watched(path, **options):
+        def report(share):
+            shares.append(share)
+            window.files.task.stop()
+            options["report"](share)
+
+        return opened(path, report=report)
+
+    before = window.session.document
+    monkeypatch.setattr(module, "open_document", watched)
+    assert not window.files.open_path(large)
+    assert shares == [0.0]
+    assert window.session.document is before
+    monkeypatch.undo()
+    assert window.files.open_path(large)
+    assert window.session.document.rect[2:] == (900, 1200)
+    assert not window.files.task.is_running
+
+
+def test_what_was_painted_meanwhile_is_asked_about(window, large, monkeypatch):
+    opened, asked, painted = module.open_document, [], Event()
+
+    def slow(path, **options):
+        assert painted.wait(30)
+        return opened(path, **options)
+
+    def paint():
+        document = window.session.document
+        document.push(stroke_on(document, window.session.active_layer))
+        painted.set()
+
+    QTimer.singleShot(0, paint)
+    monkeypatch.setattr(module, "open_document", slow)
+    button = QMessageBox.StandardButton
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: asked.append(1) or button.Cancel)
+    before = window.session.document
+    assert not window.files.open_path(large)
+    assert asked
+    assert window.session.document is before
