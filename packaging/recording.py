@@ -33,8 +33,8 @@ STROKE_FRAME_MS, FORMING_FRAME_MS, LOOK_MS = 60, 120, 1400
 FORMING_EVERY_S = 0.35
 SEED = 20
 STROKES: Sequence[tuple[str, float, Sequence[tuple[float, float]]]] = (
-    ("#55651f", 22, ((545, 692), (552, 660), (580, 645), (606, 664), (612, 694))),
-    ("#dcd8ea", 11, ((770, 752), (850, 760), (930, 756), (1010, 764))),
+    ("#22382a", 13, ((764, 566), (760, 592), (769, 616), (757, 640), (772, 648))),
+    ("#b8692c", 14, ((548, 668), (580, 654), (612, 664), (640, 656))),
 )
 """Colour, radius and way of what is painted, in pixels of the welcome picture."""
 

@@ -5,6 +5,12 @@ under a window manager, once for each size, theme and language::
 
     xvfb-run -s "-screen 0 1366x768x24" sh -c \
         'openbox & python tests/e2e/first_session.py FOLDER dark en'
+
+Under Wayland, in a compositor that is a window of the X server; it gives no program the keyboard,
+so click on the window when the manual has been closed::
+
+    weston --backend=x11-backend.so --socket=tour --width=1440 --height=900 &
+    WAYLAND_DISPLAY=tour QT_QPA_PLATFORM=wayland python tests/e2e/first_session.py FOLDER dark en
 """
 
 import sys

@@ -4,9 +4,13 @@ import os
 import subprocess
 import sys
 
+import pytest
 from PySide6.QtGui import QColor
 
-from sdedit_desktop import paths
+from sdedit_desktop import app, paths
+from sdedit_desktop.editing import models, presets
+from sdedit_desktop.editing.cost import CostEstimator
+from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.ui.tool_options import brush_picker
 from sdedit_desktop.ui.widgets import icons
 
@@ -78,3 +82,20 @@ def test_an_icon_has_the_very_colour_that_was_asked_for():
         if image.pixelColor(x, y).alpha() == 255
     }
     assert solid == {color.name()}
+
+
+@pytest.mark.parametrize(("slowness", "candidates"), [(1.0, 4), (6.0, 1)])
+def test_the_first_job_on_a_slow_computer_is_a_quick_look_which_is_said(
+    open_window, slowness, candidates
+):
+    window = open_window()
+    session, said = window.session, []
+    session.noticed.connect(said.append)
+    session.costs = CostEstimator(session.jobs, slowness=lambda: slowness)
+    app.welcome(window)
+    usual = EditParams(models.THIS_PHOTO, seeds=(1, 2, 3, 4), **presets.defaults(models.THIS_PHOTO))
+    session.change_params(usual)
+    app._keep_first_job_short(window)
+    assert len(session.params.seeds) == candidates
+    quick = window.params.presets.text() == "Quick look"
+    assert quick is (candidates == 1) is any("Quick look" in str(text) for text in said)
