@@ -136,6 +136,8 @@ class Settings:
     """How far a mask made from strokes reaches beyond them, in pixels; 0: by their size."""
     strokes_feather: int = 0
     """Over how many pixels such a mask fades."""
+    touch_paints: bool = False
+    """Whether one finger paints on a touch screen; otherwise it pans."""
     pressure_curve: str = "0,0 1,1"
     """How hard a pen must be pressed, see ``editing.pressure``."""
     color_page: str = "square"

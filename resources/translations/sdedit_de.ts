@@ -2271,6 +2271,10 @@
 <translation>Andere, die diesen Bildaufbau behalten: Der Kandidat selbst wird neu verrauscht und entrauscht</translation>
 </message>
 <message>
+<source>Otherwise one finger moves the picture; two always move and zoom it</source>
+<translation>Sonst verschiebt ein Finger das Bild; zwei verschieben und vergrößern es immer</translation>
+</message>
+<message>
 <source>Outline what may change; mask tools tint it</source>
 <translation>Umriss dessen, was sich ändern darf; Maskenwerkzeuge färben es ein</translation>
 </message>
@@ -2321,6 +2325,10 @@
 <message>
 <source>Paint on the active layer; Alt picks a colour</source>
 <translation>Auf die aktive Ebene malen; Alt nimmt eine Farbe auf</translation>
+</message>
+<message>
+<source>Paint with one finger on a touch screen</source>
+<translation>Auf Touchscreens mit einem Finger malen</translation>
 </message>
 <message>
 <source>Panels</source>

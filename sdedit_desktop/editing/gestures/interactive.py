@@ -122,11 +122,7 @@ class InteractiveTool:
 Drag: TypeAlias = Generator[Outline | None, PointerEvent, None]
 """A generator for a drag: started with ``next``, then sent events up to the release, when it pushes
 its command. It yields an outline to show over the picture, or ``None``. Closing it cancels the
-drag.
-
-It yields an outline to be seen over the picture until the next event, or none. Closing it breaks
-it off and leaves no trace.
-"""
+drag."""
 
 DragFunction: TypeAlias = Callable[[Session, PointerEvent], Drag]
 """Creates the generator at a press."""

@@ -11,10 +11,11 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QResizeEvent,
     QTabletEvent,
+    QTouchEvent,
     QWheelEvent,
 )
 
-from sdedit_desktop.editing.gestures.interactive import Phase
+from sdedit_desktop.editing.gestures.interactive import DragTool, Phase
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.canvas.brush_resizing import BrushResizing
 from sdedit_desktop.ui.canvas.interaction import InteractionController
@@ -23,6 +24,7 @@ from sdedit_desktop.ui.canvas.navigation import Navigation
 from sdedit_desktop.ui.canvas.picture_view import PictureView
 from sdedit_desktop.ui.canvas.pointer import Pointer, PointerReader
 from sdedit_desktop.ui.canvas.tools import Tool
+from sdedit_desktop.ui.canvas.touch import TouchInput
 
 _MODIFIERS = {
     Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
@@ -37,6 +39,7 @@ class CanvasView(PictureView):
     Attributes:
         interaction: Controls the active tool.
         keyboard: Moves a pointer by arrow keys and Space.
+        touch: Handles touch screens.
     """
 
     pointer_changed = Signal(object)
@@ -53,12 +56,14 @@ class CanvasView(PictureView):
         self._resizing = BrushResizing(session)
         self._navigation = Navigation(self)
         self._reader = PointerReader(self, lambda pressure: session.pressure(pressure))
+        self.touch = TouchInput(self._reader, self._navigation, self._lead, self._cancel_drag)
         self._button: Qt.MouseButton | None = None
         self._space_is_down = False
         self._cursor: QCursor | Qt.CursorShape | None = None
         self.setAccessibleName(self.tr("Canvas"))
         self.setMouseTracking(True)
         self.setTabletTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._choose_cursor()
 
@@ -99,6 +104,9 @@ class CanvasView(PictureView):
             if self.interaction.takes(event):
                 event.accept()
                 return True
+        elif isinstance(event, QTouchEvent) and self.touch.handle(event):
+            event.accept()
+            return True
         elif isinstance(event, QNativeGestureEvent) and self._navigation.pinch(event):
             return True
         return super().event(event)
@@ -159,6 +167,14 @@ class CanvasView(PictureView):
                 return
             self._begin(click)
         self.interaction.lead(pointer.event)
+
+    def _cancel_drag(self) -> None:
+        """Cancels a drag with one finger when a second one touches."""
+        if isinstance(self.interaction.active, DragTool):
+            self.interaction.active.drop()
+        last = self._reader.last
+        if last is not None:
+            self._lead(last._replace(event=last.event._replace(phase=Phase.RELEASE)))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Shows the brush outline and takes the keyboard focus."""

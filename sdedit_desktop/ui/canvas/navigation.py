@@ -78,6 +78,12 @@ class Navigation:
                 return False
         return True
 
+    def follow(self, before: QPointF, after: QPointF, factor: float) -> None:
+        """Pans from one position to another, and zooms by a factor there."""
+        self._pan(after - before)
+        viewport = self._view.viewport
+        self._view.look(viewport.zoomed(viewport.scale * factor, self._device(after)))
+
     def key(self, event: QKeyEvent) -> bool:
         """Pans by a tenth of the view at an arrow key; returns whether it was one."""
         direction = ARROWS.get(Qt.Key(event.key()))

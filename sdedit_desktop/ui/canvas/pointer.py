@@ -1,7 +1,6 @@
-"""Mouse, pen and finger become one kind of event.
+"""Makes one kind of event from mouse, pen and touch.
 
-A finger arrives as mouse events, which Qt makes of it. It makes them of a pen, too: the mouse is
-ignored while a pen is down.
+Qt also makes mouse events from those of a pen: the mouse is ignored while a pen is down.
 """
 
 from collections.abc import Callable
@@ -48,6 +47,7 @@ class PointerReader:
 
     Attributes:
         last: The latest pointer.
+        pen_is_down: Whether a pen touches the tablet.
     """
 
     def __init__(self, view: PictureView, pressure: Callable[[float], float]) -> None:
@@ -60,27 +60,32 @@ class PointerReader:
         self.last: Pointer | None = None
         self._view = view
         self._pressure = pressure
-        self._pen_is_down = False
+        self.pen_is_down = False
 
     def read(self, raw: QMouseEvent | QTabletEvent | QEnterEvent) -> Pointer | None:
-        """What an event means; ``None`` for mouse events that were made of a pen's."""
+        """Reads a mouse or pen event; ``None`` for mouse events that Qt made from a pen's."""
         phase = _PHASES.get(raw.type())
         is_pen = isinstance(raw, QTabletEvent)
-        if phase is None or (self._pen_is_down and not is_pen):
+        if phase is None or (self.pen_is_down and not is_pen):
             return None
         if is_pen and phase is not Phase.MOVE:
-            self._pen_is_down = phase is Phase.PRESS
-        position, ratio = raw.position(), self._view.devicePixelRatioF()
-        at = self._view.viewport.to_document(position * ratio)
-        sample, is_eraser = Sample(at.x(), at.y()), False
+            self.pen_is_down = phase is Phase.PRESS
+        position = raw.position()
+        sample, is_eraser = self._sample(position), False
         if isinstance(raw, QTabletEvent):
             pressure = self._pressure(raw.pressure())
-            sample = Sample(at.x(), at.y(), pressure, raw.xTilt(), raw.yTilt())
+            sample = Sample(sample.x, sample.y, pressure, raw.xTilt(), raw.yTilt())
             is_eraser = raw.pointerType() == QPointingDevice.PointerType.Eraser
-        unit = ratio / self._view.viewport.scale
-        event = PointerEvent(sample, modifiers_of(raw.modifiers()), phase, unit, is_eraser)
+        event = PointerEvent(sample, modifiers_of(raw.modifiers()), phase, self._unit, is_eraser)
         is_down = raw.buttons() != Qt.MouseButton.NoButton
         self.last = Pointer(event, position, raw.button(), is_down)
+        return self.last
+
+    def read_touch(self, position: QPointF, phase: Phase, keys: Qt.KeyboardModifier) -> Pointer:
+        """Reads one finger as the left button at full pressure."""
+        event = PointerEvent(self._sample(position), modifiers_of(keys), phase, self._unit, False)
+        is_down = phase is not Phase.RELEASE
+        self.last = Pointer(event, position, Qt.MouseButton.LeftButton, is_down)
         return self.last
 
     def with_modifiers(self, keys: Qt.KeyboardModifier) -> Pointer | None:
@@ -90,6 +95,14 @@ class PointerReader:
         event = self.last.event._replace(modifiers=modifiers_of(keys), phase=Phase.MOVE)
         self.last = self.last._replace(event=event)
         return self.last
+
+    def _sample(self, position: QPointF) -> Sample:
+        at = self._view.viewport.to_document(position * self._view.devicePixelRatioF())
+        return Sample(at.x(), at.y())
+
+    @property
+    def _unit(self) -> float:
+        return self._view.devicePixelRatioF() / self._view.viewport.scale
 
 
 def modifiers_of(keys: Qt.KeyboardModifier) -> Modifiers:

@@ -76,6 +76,7 @@ class SettingsDialog(QDialog):
             keeps_words=self.words.isChecked(),
             prompts=self._settings.prompts if self.words.isChecked() else (),
             keeps_backup=self.backup.isChecked(),
+            touch_paints=self.touch.isChecked(),
             mask_color=self._mask_color,
             model_folders=tuple(
                 self.folders.item(row).text() for row in range(self.folders.count())
@@ -114,26 +115,30 @@ class SettingsDialog(QDialog):
             self.tr("Precision"),
             self.tr("What networks compute in, from the next job on"),
         )
-        self.history = QSpinBox()
-        self.history.setRange(16, 65_536)
-        self.history.setSuffix(self.tr(" MiB"))
-        self.history.setValue(chosen.history_bytes // _MIB)
-        self.history.setAccessibleName(self.tr("Memory for undo"))
-        self.history.setToolTip(self.tr("The oldest steps are forgotten beyond this"))
-        self.provenance = QCheckBox(self.tr("Say in exported pictures how they were made"))
-        self.provenance.setChecked(chosen.provenance)
-        self.provenance.setAccessibleName(self.provenance.text())
-        self.provenance.setToolTip(self.tr("Parameters of accepted candidates, as metadata"))
-        self.words = QCheckBox(self.tr("Keep prompts"))
-        self.words.setChecked(chosen.keeps_words)
-        self.words.setAccessibleName(self.words.text())
-        self.words.setToolTip(
-            self.tr("In documents and exported pictures, and those used last for the next start")
+        self.history = _memory_box(
+            chosen.history_bytes // _MIB, self.tr("Memory for undo"), self.tr(" MiB")
         )
-        self.backup = QCheckBox(self.tr("Keep one backup of saved documents"))
-        self.backup.setChecked(chosen.keeps_backup)
-        self.backup.setAccessibleName(self.backup.text())
-        self.backup.setToolTip(self.tr("The file before, with ~ after its name"))
+        self.history.setToolTip(self.tr("The oldest steps are forgotten beyond this"))
+        self.provenance = _check_box(
+            self.tr("Say in exported pictures how they were made"),
+            self.tr("Parameters of accepted candidates, as metadata"),
+            chosen.provenance,
+        )
+        self.words = _check_box(
+            self.tr("Keep prompts"),
+            self.tr("In documents and exported pictures, and those used last for the next start"),
+            chosen.keeps_words,
+        )
+        self.backup = _check_box(
+            self.tr("Keep one backup of saved documents"),
+            self.tr("The file before, with ~ after its name"),
+            chosen.keeps_backup,
+        )
+        self.touch = _check_box(
+            self.tr("Paint with one finger on a touch screen"),
+            self.tr("Otherwise one finger moves the picture; two always move and zoom it"),
+            chosen.touch_paints,
+        )
         self.mask_button = QPushButton()
         self.mask_button.setAccessibleName(self.tr("Colour of the mask"))
         self.mask_button.setToolTip(self.tr("Of the veil over what may change"))
@@ -152,6 +157,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.provenance)
         form.addRow(self.words)
         form.addRow(self.backup)
+        form.addRow(self.touch)
         return page
 
     def _models_page(self) -> QWidget:
@@ -224,3 +230,20 @@ def changed_shortcuts(settings: Settings) -> dict[str, str]:
         entry.split("=", 1) for entry in settings.shortcuts if "=" in entry
     )
     return dict(pairs)
+
+
+def _check_box(text: str, tip: str, checked: bool) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setChecked(checked)
+    box.setAccessibleName(text)
+    box.setToolTip(tip)
+    return box
+
+
+def _memory_box(mib: int, name: str, unit: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(16, 65_536)
+    box.setSuffix(unit)
+    box.setValue(mib)
+    box.setAccessibleName(name)
+    return box
