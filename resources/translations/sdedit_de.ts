@@ -1975,6 +1975,10 @@
 <translation>Naturfotos</translation>
 </message>
 <message>
+<source>Needs about {0} GB of memory.</source>
+<translation>Braucht etwa {0} GB Speicher.</translation>
+</message>
+<message>
 <source>Negative prompt</source>
 <translation>Negativer Prompt</translation>
 </message>

@@ -218,10 +218,14 @@ def card_in_words(facts: ModelFacts) -> list[str]:
     ]
 
 
+MUCH_MEMORY_BYTES = 500_000_000
+"""What needs less fits anywhere, and nothing is said of it."""
+
+
 def _memory(card: Mapping[str, object]) -> list[str]:
     """The memory a large model needs; empty for those that fit anywhere."""
     needed = card.get("memory_bytes"), card.get("half_memory_bytes")
-    if not all(isinstance(size, int) for size in needed):
+    if not all(isinstance(size, int) and size >= MUCH_MEMORY_BYTES for size in needed):
         return []
     full, half = (format_number(float(str(size)) / 1e9, 1) for size in needed)
     return [translated("about {0} GB of memory in fp32, {1} GB in bf16").format(full, half)]

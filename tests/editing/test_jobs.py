@@ -214,7 +214,7 @@ def test_remedies_change_what_they_say_and_nothing_else():
         ({"solver": "magic"}, "There is no solver 'magic'. Known are: dpmpp_2m_sde, "),
         ({"scale": 0.0}, "The scale must be above 0 and at most 1, not 0."),
         ({"device": "abacus"}, "There is no device 'abacus'. Known are: auto, "),
-        ({"precision": "int4"}, "There is no precision 'int4'. Known are: fp32, "),
+        ({"precision": "int4"}, "There is no precision 'int4'. Known are: auto, fp32, "),
     ],
 )
 def test_parameters_that_make_no_sense_are_named(changes, sentence):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox
 
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.candidates.delegate import share_done
 from sdedit_desktop.ui.candidates.model import CandidatesModel
@@ -308,10 +309,26 @@ def test_the_button_tells_the_cost_before_the_press(qtbot, open_window):
     button = window.generate_bar.generate
     assert button.text() == "Generate (2)"
     window.session.costs.use(
-        [f"fake dpmpp_2m_sde fp32 auto {window.session.params.detail} 1={40 / (50 * 8000):g}"]
+        [f"fake dpmpp_2m_sde auto auto {window.session.params.detail} 1={40 / (50 * 8000):g}"]
     )
     assert button.text() == "Generate (2 · about 40 s)"
     window.params.count.setValue(4)
     assert button.text() == "Generate (4 · about 80 s)"
     window.session.change_params(replace(window.session.params, calls=100))
     assert button.text() == "Generate (4 · about 5 min)"
+
+
+def test_the_button_tells_the_memory_that_a_large_model_needs(open_window):
+    window = open_window()
+    session, button = window.session, window.generate_bar.generate
+    model = session.params.model
+    for small in (True, False):
+        full, half = (4e6, 2e6) if small else (6_400_000_000, 3_700_000_000)
+        card = {"memory_bytes": int(full), "half_memory_bytes": int(half)}
+        session.learn(ModelFacts(model, card, (0.0, 1.0), (0.0, 1.0)))
+        assert ("GB of memory" in button.toolTip()) is not small
+    assert "Needs about 6.4 GB of memory." in button.toolTip()
+    session.learn(ModelFacts(model, card | {"precision": "bf16"}, (0.0, 1.0), (0.0, 1.0)))
+    assert "Needs about 3.7 GB of memory." in button.toolTip()
+    session.change_params(replace(session.params, precision="fp32"))
+    assert "Needs about 6.4 GB of memory." in button.toolTip()

@@ -27,18 +27,22 @@ def facts_of(model: str, path: Path) -> ModelFacts:
     known = torch.tensor(sigmas).double().clamp(schedule.sigma_min, schedule.sigma_max)
     own_times = tuple(schedule.time(known).tolist())
     card = blueprint.card.as_json()
-    card |= memory_of(path) if blueprint.latent else {}
+    card |= memory_of(path, pictures=2 if blueprint.latent else 1)
     return ModelFacts(model, card, tuple(sigmas), own_times)
 
 
-def memory_of(path: Path) -> dict[str, int]:
+def memory_of(path: Path, pictures: int) -> dict[str, int]:
     """The most memory that a candidate needs at the model's own size, for its card: in bytes.
+
+    Args:
+        path: The model's file or folder.
+        pictures: How many are in a call; guidance asks with words and without.
 
     Raises:
         ModelError: The model cannot be used.
     """
 
     def needed(dtype: torch.dtype) -> int:
-        return estimate(path, batch=2, dtype=dtype, measures=False).memory_bytes
+        return estimate(path, batch=pictures, dtype=dtype, measures=False).memory_bytes
 
     return {"memory_bytes": needed(torch.float32), "half_memory_bytes": needed(torch.bfloat16)}

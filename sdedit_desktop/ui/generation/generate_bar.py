@@ -10,7 +10,7 @@ from sdedit_desktop.editing.document_requests import context_side
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.generation.job_status import JobStatus
-from sdedit_desktop.ui.translation import short_duration
+from sdedit_desktop.ui.translation import MUCH_MEMORY_BYTES, format_number, short_duration
 from sdedit_desktop.ui.widgets.icons import pixmap
 
 
@@ -21,7 +21,7 @@ class GenerateBar(QWidget):
         super().__init__()
         self.generate, self.stop, self._live = QToolButton(), QToolButton(), QToolButton()
         generate = actions["generate"]  # its button has an icon of its own, on colour
-        self.generate.setToolTip(generate.toolTip())
+        self._tip = generate.toolTip()
         self.generate.clicked.connect(generate.trigger)
         self.stop.setDefaultAction(actions["stop"])
         session.document_replaced.connect(lambda: self.status.start_anew())
@@ -71,6 +71,12 @@ class GenerateBar(QWidget):
         else:
             text = self.tr("Generate ({0} · about {1})").format(count, short_duration(seconds))
         self.generate.setText(text)
+        tip = self._tip
+        needed = facts.memory_bytes(params.precision) if facts else None
+        if needed is not None and needed >= MUCH_MEMORY_BYTES:
+            gigabytes = format_number(needed / 1e9, 1)
+            tip += "<br>" + self.tr("Needs about {0} GB of memory.").format(gigabytes)
+        self.generate.setToolTip(tip)
 
     def recolor(self) -> None:
         """Redraws the icon in the current colours of the window."""

@@ -452,7 +452,7 @@ def test_details_tell_everything_and_can_be_used_again(qtbot, window):
         "0.5",
         ">50 %<",
         "DPM++ 2M SDE",
-        "fp32",
+        ">auto<",
         "0123456789ab",
         "&lt;device&gt;",
     ):
