@@ -1,7 +1,7 @@
-"""Mixing premultiplied RGBA pixels, in the integers of their own depth.
+"""Compositing of premultiplied RGBA in integers of the pixels' depth.
 
-Products are divided by the full value with exact rounding, so that transparent leaves what is below
-untouched and opaque replaces it, to the last bit. Only modes that mix colours go through float32.
+Products are divided by the full value with exact rounding, so that transparent pixels leave what is
+below untouched and opaque ones replace it exactly. Only non-separable modes use float32.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from sdedit_desktop.document.tiles import TILE, Pixels, SampleType
 
 
 def full_value(dtype: SampleType) -> int:
-    """What stands for 1.0: 255 or 65535."""
+    """The integer for 1.0: 255 or 65535."""
     return int(np.iinfo(dtype).max)
 
 
@@ -36,7 +36,7 @@ def scaled(pixels: Pixels, by: Pixels | np.unsignedinteger) -> Pixels:
 
 
 def mixed(below: Pixels, above: Pixels, alpha: Pixels) -> Pixels:
-    """``below`` where ``alpha`` is zero, ``above`` where it is full; all of one shape and type."""
+    """Interpolates from ``below`` where ``alpha`` is 0 to ``above`` where it is full."""
     product = _product(below, ~alpha)
     product += _product(above, alpha)
     return _divided(product, below.dtype)
@@ -50,13 +50,13 @@ def over(below: Pixels, source: Pixels) -> Pixels:
 
 
 def blended(below: Pixels, source: Pixels, mode: BlendMode, *, atop: bool = False) -> Pixels:
-    """Source on what is below; both premultiplied RGBA (height, width, 4).
+    """Composites premultiplied RGBA (height, width, 4).
 
     Args:
         below: The pixels underneath.
         source: The pixels on top.
-        mode: How their colours meet.
-        atop: The result is as transparent as ``below`` was.
+        mode: The blend mode.
+        atop: Whether the result keeps the alpha of ``below``.
     """
     if mode is BlendMode.ATOP or (mode is BlendMode.NORMAL and atop):
         return _atop(below, source)
@@ -117,8 +117,8 @@ def recolored(
     Args:
         below: Premultiplied RGBA (height, width, 4).
         color: Straight red, green and blue, in the depth of the pixels.
-        alpha: How much the colour covers, (height, width) in the same depth.
-        atop: The result is as transparent as ``below`` was.
+        alpha: Coverage of the colour, (height, width) in the same depth.
+        atop: Whether the result keeps the alpha of ``below``.
     """
     full = np.float32(np.iinfo(below.dtype).max)
     source = np.array(color[:3], np.float32)
@@ -147,7 +147,7 @@ def recolored(
 
 
 def to_depth(values: Pixels, dtype: SampleType) -> Pixels:
-    """Values in 8 or 16 bits, to the nearest; unchanged if they are already."""
+    """Converts values to 8 or 16 bits, rounded; unchanged if they are already."""
     if values.dtype == dtype:
         return values
     if dtype is np.uint16:
@@ -156,7 +156,7 @@ def to_depth(values: Pixels, dtype: SampleType) -> Pixels:
 
 
 def premultiplied(straight: Pixels) -> Pixels:
-    """Straight RGB or RGBA (height, width, 3 or 4) to premultiplied RGBA."""
+    """Converts straight RGB or RGBA (height, width, 3 or 4) to premultiplied RGBA."""
     height, width, channels = straight.shape
     out: Pixels = np.empty((height, width, 4), straight.dtype)
     out[..., :channels] = straight
@@ -171,7 +171,7 @@ def premultiplied(straight: Pixels) -> Pixels:
 
 
 def straightened(pixels: Pixels) -> Pixels:
-    """Premultiplied RGBA to straight RGBA; ``premultiplied`` takes it back exactly."""
+    """Converts premultiplied RGBA to straight RGBA; ``premultiplied`` inverts it exactly."""
     out = pixels.copy()
     full = int(np.iinfo(pixels.dtype).max)
     # Enough digits that the quotient is off by no more than half a step.
@@ -184,7 +184,7 @@ def straightened(pixels: Pixels) -> Pixels:
 
 
 def _see_through(pixels: Pixels) -> Iterator[Pixels]:
-    """Views of those parts of RGBA pixels that are neither opaque throughout nor empty."""
+    """Views of the parts of RGBA pixels that are neither fully opaque nor empty."""
     height, width, _ = pixels.shape
     for top, left in product(range(0, height, TILE), range(0, width, TILE)):
         block = pixels[top : top + TILE, left : left + TILE]
@@ -200,7 +200,7 @@ def _product(a: Pixels, b: Pixels | np.unsignedinteger) -> Pixels:
 
 
 def _divided(product: Pixels, dtype: np.dtype[np.unsignedinteger]) -> Pixels:
-    """Division by ``2 ** bits - 1`` to the nearest integer, without leaving the product's type."""
+    """Rounded division by ``2 ** bits - 1``, within the product's type."""
     bits = product.dtype.type(8 * dtype.itemsize)
     product += product.dtype.type(1 << (8 * dtype.itemsize - 1))
     product += product >> bits

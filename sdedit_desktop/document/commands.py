@@ -1,6 +1,6 @@
-"""Every change a document knows.
+"""The commands that change a document.
 
-What a command needs to be undone and was not told, it learns when it is carried out.
+What a command needs for undo and was not given, it stores when it is executed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class PaintTiles:
         return self.change.size_bytes
 
     def pack(self, until: float) -> bool:
-        """Makes the replaced tiles smaller; see ``TileChange.pack``."""
+        """Compresses the replaced tiles; see ``TileChange.pack``."""
         return self.change.pack(until)
 
     def undo(self, document: Document) -> Damage:
@@ -55,7 +55,7 @@ class PaintTiles:
 
 @dataclass(frozen=True, eq=False)
 class ReplaceLayerMask:
-    """Gives a layer a mask, or takes it away (``None`` shows all of the layer)."""
+    """Sets or removes the mask of a layer (``None`` shows all of the layer)."""
 
     label: Text
     layer_id: int
@@ -80,7 +80,7 @@ class ReplaceLayerMask:
 
 @dataclass(frozen=True, eq=False)
 class AddLayer:
-    """Puts a layer into the stack, at ``index`` from the bottom."""
+    """Adds a layer to the stack, at ``index`` from the bottom."""
 
     layer: Layer
     index: int
@@ -100,7 +100,7 @@ class AddLayer:
 
 @dataclass(eq=False)
 class RemoveLayer:
-    """Takes a layer out of the stack."""
+    """Removes a layer from the stack."""
 
     layer_id: int
     label: Text = Text("Delete layer")
@@ -238,7 +238,7 @@ def _flattened(below: Layer, above: Layer) -> Layer:
 
 @dataclass(frozen=True, eq=False)
 class CompoundCommand:
-    """Several changes that are one step to the user."""
+    """Several commands as one undo step."""
 
     label: Text
     parts: tuple[Command, ...]

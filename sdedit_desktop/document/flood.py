@@ -12,7 +12,7 @@ from sdedit_desktop.document.tiles import TILE, Key, Pixels, keys_in, rect_of, w
 from sdedit_desktop.geometry import Rect
 
 Region: TypeAlias = Mapping[Key, NDArray[np.bool_]]
-"""For each tile that it touches, (TILE, TILE): what belongs to it."""
+"""The covered pixels by tile, (TILE, TILE) each."""
 
 _Reader: TypeAlias = Callable[[Rect], Pixels]
 _Edge: TypeAlias = tuple[slice | int, slice | int]
@@ -34,10 +34,10 @@ def joined(read: _Reader, bounds: Rect, x: int, y: int, tolerance: float) -> Reg
 
     Args:
         read: Gives the pixels of a rectangle, (height, width, channels).
-        bounds: Nothing outside belongs to the region; (x, y) must lie inside.
-        x: Where to begin.
-        y: Where to begin.
-        tolerance: The greatest difference of a channel, as a share of its full value.
+        bounds: Limits the region; contains (x, y).
+        x: Of the start.
+        y: Of the start.
+        tolerance: Largest difference of a channel, as a fraction of the full value.
     """
     like = _Likeness(read(Rect(x, y, x + 1, y + 1))[0, 0], tolerance)
     parts: dict[Key, _Part] = {}
@@ -67,14 +67,14 @@ def joined(read: _Reader, bounds: Rect, x: int, y: int, tolerance: float) -> Reg
 
 
 def everywhere(read: _Reader, bounds: Rect, x: int, y: int, tolerance: float) -> Region:
-    """All pixels of about the colour at (x, y), whether they hang together or not."""
+    """All pixels of a colour similar to that at (x, y), connected or not."""
     like = _Likeness(read(Rect(x, y, x + 1, y + 1))[0, 0], tolerance)
     found = ((key, _alike(read, bounds, key, like)) for key in keys_in(bounds))
     return {key: alike for key, alike in found if alike.any()}
 
 
 class _Likeness:
-    """Which pixels are about of one colour."""
+    """Finds pixels of similar colour."""
 
     def __init__(self, color: Pixels, tolerance: float) -> None:
         full = int(np.iinfo(color.dtype).max)
@@ -125,7 +125,7 @@ class _Part:
         return _Part((numbers.reshape(TILE, TILE) + 1) * alike)
 
     def enter(self, at: _Edge, only: NDArray[np.bool_] | bool = True) -> bool:
-        """Reaches the patches at an edge, or some pixels of it; tells whether any is new."""
+        """Reaches the patches at an edge, or some pixels of it; returns whether any is new."""
         entered = np.where(only, self.patches[at], 0)
         new = entered[(entered > 0) & ~self.reached[entered]]
         self.reached[new] = True
@@ -136,7 +136,7 @@ class _Part:
 
 
 def as_array(region: Region, bounds: Rect) -> NDArray[np.bool_]:
-    """What of a region lies in ``bounds``, in one piece (height, width)."""
+    """A region within ``bounds`` as one array (height, width)."""
     out: NDArray[np.bool_] = np.zeros((bounds.height, bounds.width), np.bool_)
     for key, tile in region.items():
         part = rect_of(key) & bounds

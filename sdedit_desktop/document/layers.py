@@ -1,4 +1,4 @@
-"""Layers and how a stack of them looks."""
+"""Layers and their compositing."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _ids = count(1)
 
 
 def use_ids_after(last: int) -> None:
-    """Gives layers that are made from now on ids above ``last``."""
+    """Sets the ids of new layers to begin above ``last``."""
     global _ids
     _ids = count(max(last + 1, next(_ids)))
 
@@ -61,7 +61,7 @@ MASK: Raster = ("mask", 0)
 
 
 class LayerKind(Enum):
-    """What a layer is for; the values are written to files."""
+    """The kind of a layer; the values are stored in files."""
 
     PHOTO = "photo"
     PAINT = "paint"
@@ -70,13 +70,13 @@ class LayerKind(Enum):
 
 @dataclass(eq=False)
 class Layer:
-    """One sheet of pixels. ``id`` stays the same for the life of the document.
+    """A layer. ``id`` is constant for the life of the document.
 
     Attributes:
         tiles: Premultiplied RGBA in the document's depth.
         opacity: 0 to 1.
-        locked: No tool may paint on it.
-        alpha_locked: Tools may change colours, not transparency.
+        locked: Whether it is protected from painting.
+        alpha_locked: Whether its transparency is protected.
         mask: One channel of uint8, 255 shows the layer; ``None`` shows all of it.
         opened: Straight RGBA as it was opened, of tiles that are partly transparent: their colours
             cannot be found in ``tiles``. A pixel of it counts where it looks like that of
@@ -98,11 +98,11 @@ class Layer:
     id: int = field(default_factory=lambda: next(_ids))
 
     def duplicate(self, name: str) -> Layer:
-        """A new layer that looks the same and shares the tiles."""
+        """A new layer with the same content; shares the tiles."""
         return replace(self.frozen(), name=name, id=next(_ids))
 
     def frozen(self) -> Layer:
-        """The layer as it is now, id included, safe from later edits."""
+        """A snapshot of the layer with the same id."""
         mask = self.mask.copy() if self.mask else None
         opened = self.opened.copy() if self.opened else None
         return replace(self, tiles=self.tiles.copy(), mask=mask, opened=opened)
@@ -139,7 +139,7 @@ class ActiveLayer(NamedTuple):
 
 
 def topmost_paintable(layers: Sequence[Layer]) -> ActiveLayer:
-    """The topmost layer that can be painted on; the topmost of all if there is none."""
+    """The topmost layer that is not locked; the topmost of all if there is none."""
     for layer in reversed(layers):
         if layer.kind is LayerKind.PAINT and not layer.locked:
             return ActiveLayer(layer.id)
@@ -202,7 +202,7 @@ def as_opened(pixels: Pixels, layers: Iterable[Layer], rect: Rect) -> Pixels:
 
 
 def masked(tiles: Tiles, mask: Tiles) -> Tiles:
-    """A layer's pixels as they are seen through its mask: premultiplied RGBA of the same depth."""
+    """A layer's pixels with its mask applied: premultiplied RGBA of the same depth."""
     seen = Tiles(tiles.channels, tiles.dtype)
     edit = seen.edit()
     for key, tile in tiles.snapshot().items():
@@ -216,7 +216,7 @@ def masked(tiles: Tiles, mask: Tiles) -> Tiles:
 def _sources(
     layers: Sequence[Layer], key: Key, inner: tuple[slice, slice], dtype: SampleType
 ) -> Iterator[tuple[Pixels, BlendMode]]:
-    """What the layers show at one tile, from the top down to the first that hides the rest."""
+    """The layers at one tile, from the top down to the first that hides the rest."""
     full = full_value(dtype)
     for layer in reversed(layers):
         tile = layer.tiles.stored(key)

@@ -1,4 +1,4 @@
-"""Affine maps of points of a document."""
+"""Affine transforms of document points."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Matrix(NamedTuple):
     dy: float = 0.0
 
     def applied(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point goes."""
+        """Transforms a point."""
         return self.xx * x + self.xy * y + self.dx, self.yx * x + self.yy * y + self.dy
 
     def bounds(self, rect: Rect) -> Rect:
-        """The smallest rectangle around where a rectangle goes."""
+        """The bounding box of a transformed rectangle."""
         corners = [self.applied(x, y) for x in (rect[0], rect[2]) for y in (rect[1], rect[3])]
         xs, ys = zip(*corners, strict=True)
         slack = 1e-6
@@ -35,7 +35,7 @@ class Matrix(NamedTuple):
         )
 
     def then(self, later: Matrix) -> Matrix:
-        """One matrix for this one and another after it."""
+        """The composition of this transform with another one after it."""
         return Matrix(
             later.xx * self.xx + later.xy * self.yx,
             later.xx * self.xy + later.xy * self.yy,
@@ -45,7 +45,7 @@ class Matrix(NamedTuple):
         )
 
     def inverse(self) -> Matrix:
-        """What takes it back."""
+        """The inverse transform."""
         area = self.xx * self.yy - self.xy * self.yx
         xx, xy, yx, yy = self.yy / area, -self.xy / area, -self.yx / area, self.xx / area
         return Matrix(
@@ -54,7 +54,7 @@ class Matrix(NamedTuple):
 
     @property
     def keeps_pixels(self) -> bool:
-        """Whether whole pixels go to whole pixels: moved, flipped or turned by quarters."""
+        """Whether it maps pixels to pixels: translation, mirroring or quarter turns."""
         square = sorted(abs(value) for value in self[:4]) == [0, 0, 1, 1]
         straight = self.xx * self.yy - self.xy * self.yx != 0
         return square and straight and self.dx % 1 == 0 and self.dy % 1 == 0

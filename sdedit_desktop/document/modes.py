@@ -1,4 +1,4 @@
-"""Blend modes: what two colours make together (W3C Compositing and Blending Level 1)."""
+"""Blend modes (W3C Compositing and Blending Level 1)."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -11,7 +11,7 @@ Floats: TypeAlias = NDArray[np.float32]
 
 
 class BlendMode(Enum):
-    """How a layer's colours meet those below; the values are OpenRaster's names."""
+    """Blend modes; the values are OpenRaster's names."""
 
     NORMAL = "svg:src-over"
     ATOP = "svg:src-atop"
@@ -33,7 +33,7 @@ class BlendMode(Enum):
 
 
 LIGHT: Final = np.array([0.3, 0.59, 0.11], np.float32)
-"""How much red, green and blue give to luminosity."""
+"""Weights of red, green and blue in luminosity."""
 
 _ONE = np.float32(1)
 
@@ -111,4 +111,4 @@ MIXES: Mapping[BlendMode, Callable[[Floats, Floats], Floats]] = {
     ),
     BlendMode.ADD: lambda b, s: np.minimum(b + s, _ONE),
 }
-"""Straight colours below and above, (..., 3) in [0, 1], to the colour of both in full."""
+"""Functions of straight colours below and above, (..., 3) in [0, 1], at full opacity."""

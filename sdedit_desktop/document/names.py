@@ -1,4 +1,4 @@
-"""Names that the program gives to layers: English in files, translated when shown."""
+"""Names of layers: English in files, translated when shown."""
 
 import re
 from collections.abc import Iterable
@@ -12,19 +12,19 @@ _OWN = (BACKGROUND, PHOTO, STROKES, PASTED, DROPPED)
 
 
 def of_candidate(seed: int) -> Text:
-    """What the layer of an accepted candidate is called."""
+    """The name of the layer of an accepted candidate."""
     return Text("Candidate {0}", seed)
 
 
 def next_strokes(taken: Iterable[str]) -> Text:
-    """What another layer to paint on is called, so that no two have the same name."""
+    """The name of another paint layer, unique in the document."""
     known = {str(name) for name in taken}
     others = (Text("Strokes {0}", number) for number in count(2))
     return STROKES if STROKES not in known else next(n for n in others if n not in known)
 
 
 def recognised(name: str) -> str:
-    """A name from a file: one that the program gave is a text again, others are the user's."""
+    """A layer name from a file: the program's own names become translatable texts."""
     if seed := re.fullmatch(r"Candidate (\d{1,20})", name):
         return of_candidate(int(seed[1]))
     if number := re.fullmatch(r"Strokes (\d{1,6})", name):

@@ -1,4 +1,4 @@
-"""Cropping, turning, scaling: changes of the whole document's shape, or of where a layer lies."""
+"""Crop, rotation and scaling of the whole document, and transforms of a layer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Contents: TypeAlias = Mapping[Raster, Mapping[Key, Pixels]]
 
 @dataclass(frozen=True, eq=False)
 class TransformDocument:
-    """Replaces whole rasters, and the document's rectangle and placement if those change."""
+    """Replaces all rasters, and the document's rectangle and placement."""
 
     label: Text
     rects: tuple[Rect, Rect]
@@ -62,7 +62,7 @@ class TransformDocument:
 
 
 def cropped(document: Document, rect: Rect, label: Text = Text("Crop")) -> TransformDocument:
-    """Cuts the document to a rectangle, or enlarges it by transparent pixels; exact."""
+    """Crops the document to a rectangle, or extends it with transparent pixels; exact."""
 
     def cut(tiles: Tiles) -> Tiles:
         kept = tiles.bounds() & rect
@@ -73,7 +73,7 @@ def cropped(document: Document, rect: Rect, label: Text = Text("Crop")) -> Trans
 
 
 def turned(document: Document, quarters: int) -> TransformDocument:
-    """Turns the document clockwise by quarters; exact."""
+    """Rotates the document clockwise by quarter turns; exact."""
     rect = document.rect
     size = (rect.height, rect.width) if quarters % 2 else (rect.width, rect.height)
     label = Text("Rotate by 180°") if quarters % 4 == 2 else Text("Rotate by 90°")
@@ -84,7 +84,7 @@ def turned(document: Document, quarters: int) -> TransformDocument:
 
 
 def mirrored(document: Document, *, upside_down: bool = False) -> TransformDocument:
-    """Flips the document left to right, or upside down; exact."""
+    """Mirrors the document horizontally or vertically; exact."""
     label = Text("Flip vertically") if upside_down else Text("Flip horizontally")
     axis, rect = 0 if upside_down else 1, document.rect
     moves = Matrix(yy=-1, dy=rect.height) if upside_down else Matrix(xx=-1, dx=rect.width)

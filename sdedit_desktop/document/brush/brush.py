@@ -1,4 +1,4 @@
-"""What a brush is, and the pointer that leads it."""
+"""The brush and the pointer samples of a stroke."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sdedit_desktop.document.brush.tips import Tip
 from sdedit_desktop.document.modes import BlendMode
 
 STRING: Final = 120.0
-"""Document pixels that the stabiliser's string is long at most."""
+"""Largest length of the stabiliser's string, in document pixels."""
 
 _LAZIEST = 0.9
 _STEEPEST = 70.0
@@ -26,7 +26,7 @@ class Sample(NamedTuple):
 
 
 class Smoothing(Enum):
-    """How the brush follows the pointer; the values are written to files."""
+    """How the brush follows the pointer; the values are stored in files."""
 
     OFF = "off"
     BASIC = "basic"
@@ -40,21 +40,21 @@ class Brush:
     Attributes:
         radius: In document pixels.
         color: Red, green, blue, 0 to 255 each. Masks are painted with ``strength`` instead.
-        opacity: The most that one stroke covers, 0 to 1, however often it crosses itself.
-        flow: How far one dab goes towards that, 0 to 1.
-        hardness: The part of the radius that is covered in full, 0 to 1.
+        opacity: Largest coverage of one stroke, 0 to 1, however often it crosses itself.
+        flow: Fraction of the opacity that one dab adds, 0 to 1.
+        hardness: Fraction of the radius that is covered fully, 0 to 1.
         spacing: Distance between dabs, in radii.
-        mode: How the colour meets the layer's.
-        erase: Takes paint away instead; on a mask, paints 0.
+        mode: The blend mode.
+        erase: Whether it erases; on a mask, paints 0.
         pressure_size: Whether pressure scales the radius.
         pressure_opacity: Whether pressure scales the opacity.
         smoothing: How the brush follows the pointer.
-        steadiness: How much of that, 0 to 1.
-        strength: What is painted on a mask, 0 to 255.
-        grain: How much the paper shows through, 0 to 1.
-        tilt: How much a tilted pen draws the dab out, 0 (not) to 1 (as a cone would).
-        tip: A picture to stamp with; ``None`` is a disc.
-        turn: How far the tip turns from dab to dab, 0 to 1 (any way round).
+        steadiness: Strength of the smoothing, 0 to 1.
+        strength: The value painted on a mask, 0 to 255.
+        grain: Strength of the paper texture, 0 to 1.
+        tilt: Elongation of dabs with the tilt of the pen, 0 (none) to 1 (as of a cone).
+        tip: A bitmap tip; ``None`` is a disc.
+        turn: Random rotation of the tip from dab to dab, 0 to 1 (any angle).
     """
 
     radius: float = 12.0
@@ -76,10 +76,10 @@ class Brush:
     turn: float = 0.0
 
     def followed(self, last: Sample, pointer: Sample) -> Sample:
-        """Where the brush goes from ``last`` when the pointer is at ``pointer``.
+        """The next position of the brush after ``last`` for a pointer at ``pointer``.
 
-        Basic smoothing goes part of the way. The stabiliser pulls the brush behind on a string:
-        what the pointer does within the string's length is not seen.
+        Basic smoothing moves a fraction of the way. The stabiliser pulls the brush on a string:
+        movements within its length have no effect.
         """
         if self.smoothing is Smoothing.OFF or self.steadiness <= 0:
             return pointer
@@ -90,9 +90,9 @@ class Brush:
         return between(last, pointer, 1 - slack / distance) if distance > slack else last
 
     def stretch(self, at: Sample) -> tuple[float, float]:
-        """How many times as long as wide the pen's tilt makes a dab, and its direction in radians.
+        """The ratio of length to width of a dab for the pen's tilt, and its direction in radians.
 
-        A cone that stands askew touches the paper in an ellipse, ``1 / cos`` as long as wide.
+        A tilted cone touches the paper in an ellipse with ratio ``1 / cos``.
         """
         across, down = (math.tan(math.radians(_bounded(t))) for t in (at.tilt_x, at.tilt_y))
         lean = math.atan(math.hypot(across, down))
@@ -101,10 +101,10 @@ class Brush:
 
 
 def between(a: Sample, b: Sample, share: float) -> Sample:
-    """The sample at a share of the way from one to another."""
+    """Interpolates linearly between two samples."""
     return Sample(*(p + share * (q - p) for p, q in zip(a, b, strict=True)))
 
 
 def _bounded(tilt: float) -> float:
-    """A tilt in degrees as drivers should report it."""
+    """A tilt in degrees, limited to the valid range."""
     return min(max(tilt, -_STEEPEST), _STEEPEST)

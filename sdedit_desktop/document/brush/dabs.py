@@ -1,4 +1,4 @@
-"""How much of each pixel one round dab of paint covers."""
+"""Coverage of pixels by a dab."""
 
 import math
 from collections import OrderedDict
@@ -16,7 +16,7 @@ Coverage: TypeAlias = NDArray[np.uint16]
 FULL = 65535
 _LARGE = 48.0
 _TURNS = 48
-"""Directions that are told apart."""
+"""Number of quantised directions."""
 
 
 class Dab(NamedTuple):
@@ -35,7 +35,7 @@ class Dab(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """All that decides how a dab covers pixels; the arguments of ``round_dab``, and a tip."""
+    """The parameters of a dab's coverage: the arguments of ``round_dab``, and a tip."""
 
     radius: float
     x: float
@@ -46,7 +46,7 @@ class Shape(NamedTuple):
     tip: Tip | None = None
 
     def drawn(self) -> Coverage:
-        """The coverage, (2 n, 2 n) with the centre near the middle."""
+        """The coverage, (2 n, 2 n), with the centre near the middle."""
         radius, x, y, hardness, stretch, angle, tip = self
         if tip is not None:
             picture = tip.drawn(radius, x, y, angle) * np.float32(FULL)
@@ -59,7 +59,7 @@ class Shape(NamedTuple):
 
 
 class DabCache:
-    """Coverage of dabs; the least recently used are forgotten first."""
+    """Cached coverage of dabs; the least recently used are evicted."""
 
     def __init__(self, budget_bytes: int) -> None:
         self._budget = budget_bytes
@@ -67,7 +67,7 @@ class DabCache:
         self._known: OrderedDict[Shape, Coverage] = OrderedDict()
 
     def coverage(self, shape: Shape) -> Coverage:
-        """How a shape covers pixels, computed at most once as long as there is room."""
+        """The cached coverage of a shape."""
         known = self._known.get(shape)
         if known is None:
             known = self._known[shape] = shape.drawn()
@@ -83,10 +83,10 @@ _CACHE = DabCache(budget_bytes=48 << 20)
 
 
 def coverage_of(dab: Dab, hardness: float, tip: Tip | None = None) -> tuple[Rect, Coverage]:
-    """Where a dab lies and how much it covers there, at full strength.
+    """The rectangle of a dab and its coverage at full strength.
 
     Centres are rounded to 1/8 pixel (1/4 for large dabs) and radii to 1/4 pixel (1/2), so that a
-    stroke needs few different dabs; so are stretch (to 1/8) and angle.
+    stroke needs few different dabs; likewise stretch (to 1/8) and angle.
     """
     steps = 8 if dab.radius < _LARGE else 4
     x, y = round(dab.x * steps) / steps, round(dab.y * steps) / steps
@@ -104,7 +104,7 @@ def coverage_of(dab: Dab, hardness: float, tip: Tip | None = None) -> tuple[Rect
 
 @cache
 def paper(size: int) -> NDArray[np.float32]:
-    """The grain of a sheet of paper, (size, size) in [0, 1], whose edges fit together."""
+    """A seamless paper texture, (size, size) in [0, 1]."""
     waves = np.fft.fftfreq(size) * size
     distance = np.hypot(waves[:, None], waves[None, :])
     # Grains of about three pixels, with some larger unevenness.
@@ -121,7 +121,7 @@ def weakened(coverage: Coverage, strength: float) -> Coverage:
 
 
 def round_dab(radius: float, x: float, y: float, hardness: float) -> Coverage:
-    """Coverage by a disc around (x, y), measured from the corner between the middle pixels.
+    """Coverage by a disc around (x, y), relative to the corner between the middle pixels.
 
     Args:
         radius: In pixels. A disc smaller than a pixel covers it in part.
@@ -148,7 +148,7 @@ def round_dab(radius: float, x: float, y: float, hardness: float) -> Coverage:
 def long_dab(
     radius: float, x: float, y: float, hardness: float, stretch: float, angle: float
 ) -> Coverage:
-    """The same of an ellipse.
+    """Coverage by an ellipse.
 
     Args:
         radius: Half of its width.

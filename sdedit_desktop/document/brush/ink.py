@@ -1,4 +1,4 @@
-"""What a brush does to pixels."""
+"""Applies the coverage of a stroke to pixels."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from sdedit_desktop.document.tiles import TILE, Pixels, TileEdit
 
 
 class Ink:
-    """What a brush does to pixels, given how much of each it covers."""
+    """Applies a brush's colour, eraser or mask value to pixels by coverage."""
 
     def __init__(self, brush: Brush, edit: TileEdit, alpha_locked: bool) -> None:
         self._brush = brush
@@ -27,12 +27,12 @@ class Ink:
 
     @property
     def solid(self) -> tuple[int, ...] | None:
-        """What every pixel becomes that is covered in full; ``None`` if that depends on it."""
+        """The value of every fully covered pixel; ``None`` if it depends on the pixel."""
         covers = self._opacity == FULL and self._brush.mode is BlendMode.NORMAL
         return self._values if covers and not (self._alpha_locked or self._brush.erase) else None
 
     def on(self, before: Pixels, wash: Coverage) -> Pixels:
-        """The pixels (height, width, channels) with paint on them."""
+        """The pixels (height, width, channels) after painting."""
         alpha = self._alpha(wash)
         height, width = alpha.shape
         paint = self._paint[:height, :width]
@@ -51,7 +51,7 @@ class Ink:
         return mixed(before, paint, spread_alpha)
 
     def _alpha(self, wash: Coverage) -> Pixels:
-        """The wash in the depth of the pixels, times the brush's opacity."""
+        """The coverage in the depth of the pixels, times the brush's opacity."""
         product = wash * self._opacity
         product += np.uint32(1 << 15)
         product += product >> np.uint32(16)

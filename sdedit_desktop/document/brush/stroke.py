@@ -1,4 +1,4 @@
-"""From pointer samples to dabs to pixels."""
+"""Strokes: from pointer samples to dabs to pixels."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -12,21 +12,21 @@ from sdedit_desktop.document.tiles import TILE, Key, TileEdit, keys_in, rect_of,
 from sdedit_desktop.geometry import NOWHERE, Rect
 
 _CONTINUOUS = 0.5
-"""Spacing in radii up to which a stroke is meant to look like one, not like a row of dabs."""
+"""Largest spacing, in radii, at which a stroke should look continuous."""
 
 _TINY = 1e-6
-"""Pixels that do not matter."""
+"""Negligible distance, in pixels."""
 
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-"""Turns of this size never come back to where they were, and go round evenly."""
+"""Rotations by this angle are evenly distributed and never repeat."""
 
 
 class Stroke:
-    """Lays evenly spaced dabs along the pointer's path into an open edit.
+    """Adds evenly spaced dabs along the pointer's path to an open edit.
 
-    The dabs of one stroke are gathered in a *wash*, how much of each pixel the stroke covers; the
-    tiles as they were are mixed with the colour by it. So a stroke that crosses itself is no darker
-    there, and no pixel is rounded more than once.
+    The dabs of a stroke are accumulated in a *wash*, the coverage of each pixel, by which the
+    original tiles are mixed with the colour. So a stroke is no darker where it crosses itself, and
+    each pixel is rounded once.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Stroke:
         return self._lay(self._dabs(to))
 
     def finish(self) -> Rect:
-        """Takes the stroke to where the pointer is, if it lags; returns what to repaint."""
+        """Completes the stroke to the pointer, if it lags; returns what to repaint."""
         if self._goal is None:
             return NOWHERE
         lagging = self._lay(self._dabs(self._goal)) if self._goal != self._last else NOWHERE
@@ -96,14 +96,14 @@ class Stroke:
         self._ahead -= length
 
     def _last_dab(self, at: Sample) -> Iterator[Dab]:
-        """One more where the pointer is, if the stroke ends between two and is to look like one."""
+        """Adds a final dab at the pointer if a continuous stroke would end before it."""
         covered = self._gap - self._ahead
         if self._brush.spacing <= _CONTINUOUS and covered > _TINY:
             self._ahead = self._gap
             yield self._thinned(self._dab(at), covered)
 
     def _thinned(self, dab: Dab, step: float) -> Dab:
-        """The dab with less flow if it is closer to the one before than the spacing."""
+        """The dab with less flow if it is closer to the previous one than the spacing."""
         share = min(1.0, step / self._spacing(dab.radius))
         return dab._replace(flow=1 - (1 - self._brush.flow) ** share)
 
@@ -134,7 +134,7 @@ class Stroke:
         return max(min(spacing, rim, even), 0.5)
 
     def _wet(self, dab: Dab) -> Iterator[tuple[Key, Rect]]:
-        """Adds a dab to the wash and tells where that made a difference."""
+        """Adds a dab to the wash and returns the changed area."""
         frame, coverage = coverage_of(dab, self._brush.hardness, self._brush.tip)
         if dab.strength < 1:
             coverage = weakened(coverage, dab.strength)
@@ -154,7 +154,7 @@ class Stroke:
 
 
 def _raise_towards(wash: Coverage, coverage: Coverage, flow: float) -> bool:
-    """Lifts the wash by ``flow`` of what it lacks; tells whether anything changed."""
+    """Raises the wash towards full coverage by ``flow``; returns whether it changed."""
     if not (coverage > wash).any():
         return False
     if flow < 1:

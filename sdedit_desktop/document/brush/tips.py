@@ -1,4 +1,4 @@
-"""Pictures to stamp with: the tips of brushes that are not round."""
+"""Bitmap tips of brushes."""
 
 import math
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 MOST_SIDE = 1024
-"""Pixels of a tip; larger pictures are reduced."""
+"""Largest side of a tip, in pixels; larger pictures are reduced."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tip:
-    """A square picture of how much is covered.
+    """A square bitmap of coverage.
 
     Attributes:
         name: The file it came from.
@@ -26,7 +26,7 @@ class Tip:
 
     @cached_property
     def sizes(self) -> tuple[Image.Image, ...]:
-        """The picture and its halves, the largest first."""
+        """The picture at successively halved sizes, the largest first."""
         pictures = [Image.fromarray(self.coverage)]
         while pictures[-1].width > 8:
             pictures.append(pictures[-1].reduce(2))
@@ -34,7 +34,7 @@ class Tip:
 
     @cached_property
     def extent(self) -> float:
-        """How far from the middle the picture covers anything, in halves of its side."""
+        """Largest distance of coverage from the centre, in halves of the side."""
         side = len(self.coverage)
         rows, columns = np.nonzero(self.coverage)
         if not rows.size:
@@ -71,7 +71,7 @@ class Tip:
 
 
 def square(coverage: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A picture in the middle of an empty square, no larger than a tip may be."""
+    """A picture centred in a square, at most as large as a tip may be."""
     height, width = coverage.shape
     side = max(height, width)
     out: NDArray[np.float32] = np.zeros((side, side), np.float32)

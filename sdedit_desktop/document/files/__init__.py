@@ -1,4 +1,5 @@
-"""Files in and out: photographs, OpenRaster documents and the journal.
+"""Photographs, OpenRaster documents and the journal.
 
-A file is written beside its target and then replaces it; a bad file is one clear sentence.
+A file is written under a temporary name and then replaces its target; an unreadable file raises
+one clear sentence.
 """

@@ -47,7 +47,7 @@ BROKEN = (
 
 
 class Picture(NamedTuple):
-    """What the first bytes of a PNG say; its pixels have not been looked at."""
+    """The header of a PNG; its pixels have not been decoded."""
 
     entry: str
     width: int

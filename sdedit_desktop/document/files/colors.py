@@ -1,7 +1,7 @@
-"""Colours of one profile as those of another.
+"""Conversion between colour profiles.
 
-Models are made for sRGB. A wide-gamut photo has colours that sRGB has not: they are values below 0
-and above 1 here, so that the way back is exact (scRGB, IEC 61966-2-2, extends the curve likewise).
+Models are made for sRGB. Colours of a wide-gamut photo outside sRGB are values below 0 and above 1
+here, so that the conversion is reversible (scRGB, IEC 61966-2-2).
 """
 
 import tempfile
@@ -23,12 +23,12 @@ _SAME = 1.5 / 255
 
 
 def converted(pixels: Pixels, source: bytes | None, target: bytes | None) -> Pixels:
-    """Pixels in the colours of another profile, to the nearest value of their depth.
+    """Converts pixels to another profile, rounded to their depth.
 
     Args:
         pixels: Straight RGB or RGBA, (height, width, 3 or 4), uint8 or uint16.
         source: The profile they are in; ``None`` is sRGB.
-        target: The profile that is wanted. With one that cannot be used nothing is changed.
+        target: The profile to convert to. An unusable one leaves the pixels unchanged.
     """
     if source == target:
         return pixels
@@ -54,7 +54,7 @@ def converted(pixels: Pixels, source: bytes | None, target: bytes | None) -> Pix
 
 @lru_cache(maxsize=4)
 def is_srgb(icc: bytes | None) -> bool:
-    """Whether colours of a profile are those of sRGB."""
+    """Whether a profile is equivalent to sRGB."""
     if icc is None:
         return True
     steps = np.linspace(0, 1, 6, dtype=np.float32)
@@ -68,7 +68,7 @@ def to_srgb(picture: NDArray[np.float32], icc: bytes | None) -> NDArray[np.float
 
 
 def from_srgb(picture: NDArray[np.float32], icc: bytes | None) -> NDArray[np.float32]:
-    """The way back, clipped to what the profile has: (height, width, 3) in [0, 1]."""
+    """The inverse, clipped to the gamut of the profile: (height, width, 3) in [0, 1]."""
     if icc is None or is_srgb(icc):
         return np.clip(picture, 0, 1)
     own, srgb = profiles.matrix_of(icc), _srgb()
@@ -109,7 +109,7 @@ def _srgb() -> profiles.MatrixProfile:
 
 @lru_cache(maxsize=12)
 def _inverse(icc: bytes, channel: int) -> profiles.Curve:
-    """From linear light to values of a profile."""
+    """The inverse transfer function of a profile."""
     own = profiles.matrix_of(icc)
     assert own is not None
     values = np.linspace(0, 1, 65536)

@@ -1,7 +1,7 @@
-"""Blocks of metadata put into finished picture files, byte for byte.
+"""Inserts blocks of metadata into finished picture files, unchanged.
 
-libvips has EXIF rewritten by libexif, which garbles maker notes and keeps thumbnails; so it
-writes the picture with its profile alone, and the blocks are put in here.
+libvips rewrites EXIF with libexif, which corrupts maker notes and keeps thumbnails; so it writes
+the picture with its profile only, and the blocks are inserted here.
 """
 
 import struct
@@ -13,14 +13,14 @@ from sdedit_desktop.document.files.exif import Field
 from sdedit_desktop.document.files.metadata import PHOTOSHOP_START, Blocks
 
 _SEGMENT = 65533
-"""Most bytes of a JPEG segment after its marker and length."""
+"""Largest content of a JPEG segment, in bytes."""
 
 PLACEHOLDER = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"
-"""An empty EXIF block, for files in which a place is made for one first."""
+"""An empty EXIF block that reserves space."""
 
 
 def with_blocks(data: bytes, suffix: str, blocks: Blocks) -> bytes:
-    """A WebP or AVIF file with the blocks that the format has room for."""
+    """Adds all blocks that the format of ``suffix`` supports."""
     return _webp(data, blocks) if suffix == ".webp" else _avif(data, blocks)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ROWS = 256
 _SLACK = 1e-6
-"""So far beyond the range floats may be by rounding."""
+"""Rounding errors of floats beyond the range up to this size are ignored."""
 
 _LAB = 8
 _SEPARATED = 5
@@ -24,7 +24,7 @@ _WHITE_IS_ZERO = 0
 
 
 class DecodeError(Exception):
-    """The file is damaged, or nothing that the library knows."""
+    """The file is damaged or unsupported."""
 
 
 class Raw(NamedTuple):
@@ -50,10 +50,10 @@ class Raw(NamedTuple):
 
 
 def decode(file: BinaryIO, plan: Plan, most_pixels: int) -> Raw:
-    """Decodes with the library that the plan names.
+    """Decodes a file with the library of the plan.
 
     Raises:
-        DecodeError: It cannot.
+        DecodeError: The library cannot decode it.
     """
     how = {"pillow": _pillow, "tifffile": _tifffile, "heif": _heif}[plan.decoder]
     try:
@@ -66,7 +66,7 @@ def decode(file: BinaryIO, plan: Plan, most_pixels: int) -> Raw:
         return raw._replace(samples=narrow, is_clipped=outside)
     except DecodeError:
         raise
-    # Each library raises what it likes for damaged files.
+    # The libraries raise various exceptions for damaged files.
     except Exception as error:
         raise DecodeError from error
 

@@ -1,7 +1,7 @@
-"""EXIF blocks, changed in place: whatever is not meant to change keeps its bytes and its offset.
+"""Changes EXIF blocks in place; everything else keeps its bytes and its offset.
 
-Maker notes hold offsets that only their camera's maker knows, so nothing is written anew: the
-orientation, the size and the thumbnail are changed where they stand (Exif 2.32, CIPA DC-008).
+Maker notes contain offsets in unknown formats, so blocks are never rewritten: orientation, size and
+thumbnail are changed where they are (Exif 2.32, CIPA DC-008).
 """
 
 import re
@@ -88,7 +88,7 @@ def cleaned(block: bytes, size: tuple[int, int], *, private: bool = False) -> by
 
 
 def from_tiff(reader: Tiff, page: Directory) -> bytes:
-    """An EXIF block of what a TIFF file says of camera, exposure, date and place; maybe empty."""
+    """An EXIF block of the camera, exposure, date and place of a TIFF file; may be empty."""
     try:
         main = _fields(reader, page, _STRUCTURE - _RESOLUTION)
         child, place = reader.child(page, tiff.EXIF), reader.child(page, tiff.GPS)
@@ -177,7 +177,7 @@ def write_directory(
 
 
 def is_adobe_rgb(block: bytes) -> bool:
-    """Whether a camera says so, by the rule for interoperability R03 (DCF 2.0, CIPA DC-009)."""
+    """Whether the interoperability index says Adobe RGB (R03; DCF 2.0, CIPA DC-009)."""
     try:
         reader = Tiff(tiff.read_bytes(bare(block)))
         child = reader.child(reader.directory(reader.first), tiff.EXIF)
@@ -188,7 +188,7 @@ def is_adobe_rgb(block: bytes) -> bool:
 
 
 def has_place(block: bytes) -> bool:
-    """Whether a block says where the picture was taken."""
+    """Whether a block contains a position."""
     try:
         reader = Tiff(tiff.read_bytes(bare(block)))
         return tiff.GPS in reader.directory(reader.first).entries

@@ -1,7 +1,7 @@
-"""What a picture file is, by its first bytes: how it is decoded, or why it cannot be.
+"""Recognises picture files by their first bytes, and chooses a decoder or an error.
 
-libvips decodes whatever it can. What it cannot is decoded by Pillow if 8 bits are all there is, or
-by the libraries of the optional extra ``formats``; of the rest one sentence says what it is.
+libvips decodes most formats. Others are decoded by Pillow if 8 bits suffice, or by the libraries of
+the optional extra ``formats``; for the rest a sentence names the format.
 """
 
 import re
@@ -126,7 +126,7 @@ def plan(file: BinaryIO, name: str) -> Plan:
 
 
 def unknown(file: BinaryIO, name: str) -> FileFormatError:
-    """The sentence for a file that no decoder has taken."""
+    """The error for a file that no decoder accepts."""
     file.seek(0)
     head = file.read(32)
     what = _brand(head) or next((v for start, v in _STARTS.items() if head.startswith(start)), "")
@@ -203,7 +203,7 @@ def _plan_tiff(found: Tiff, name: str) -> Plan:
 
 
 def _full_picture(found: Tiff, pages: list[Directory]) -> tuple[Mapping[str, int], Directory]:
-    """Where the picture is: the first page, unless that is a preview of another."""
+    """The page with the full picture: the first one, unless it is a preview of another."""
 
     def kind(page: Directory) -> int:
         old = found.number(page, tiff.OLD_SUBFILE, 1)
@@ -229,10 +229,10 @@ def _full_picture(found: Tiff, pages: list[Directory]) -> tuple[Mapping[str, int
 
 
 def _decoder(found: Tiff, page: Directory, name: str) -> str:
-    """Who decodes a directory's picture.
+    """The decoder of a directory's picture.
 
     Raises:
-        FileFormatError: Nobody here.
+        FileFormatError: There is none.
     """
     bits = found.numbers(page, tiff.BITS) or (1,)
     compression = found.number(page, tiff.COMPRESSION, 1)
@@ -261,7 +261,7 @@ def _decoder(found: Tiff, page: Directory, name: str) -> str:
 
 
 def _described(found: Tiff, page: Directory) -> Text:
-    """What is unusual about a TIFF file."""
+    """The unusual property of a TIFF file, for the error."""
     compression = found.number(page, tiff.COMPRESSION, 1)
     if compression not in _BY_VIPS:
         return Text("a TIFF compressed by {0}", _COMPRESSIONS.get(compression, str(compression)))

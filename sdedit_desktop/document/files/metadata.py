@@ -1,6 +1,6 @@
-"""What a photograph says of itself besides its pixels, and what of it goes into an exported file.
+"""Metadata of photographs, and what of it is exported.
 
-Blocks are kept as they were found; thumbnails and previews, which show the unedited picture, never.
+Blocks are kept unchanged, but without thumbnails and previews, which show the unedited picture.
 """
 
 import re
@@ -37,7 +37,7 @@ _MOST_TEXT = 16 << 20
 
 
 class Keeps(Enum):
-    """What of the metadata is written."""
+    """Which metadata is exported."""
 
     ALL = "all"
     NO_PRIVATE = "no-private"
@@ -45,7 +45,7 @@ class Keeps(Enum):
 
 
 class Blocks(NamedTuple):
-    """What is written into a file; what is empty is not.
+    """The blocks of a file; empty ones are not written.
 
     Attributes:
         exif: A TIFF structure.
@@ -69,7 +69,7 @@ class Blocks(NamedTuple):
         return _resource(_IIM, self.iptc) if self.iptc else b""
 
     def with_note(self, note: str, suffix: str) -> "Blocks":
-        """The same with a note of what made the picture, in ASCII: in PNG a text, else XMP."""
+        """Adds a note on what made the picture, in ASCII: a text in PNG, else XMP."""
         if suffix != ".png":
             return self._replace(xmp=_noted(self.xmp, note))
         others = (each for each in self.texts if not each[1].startswith(b"sdedit\0"))
@@ -105,7 +105,7 @@ def _number(text: bytes) -> float:
 
 
 def described(metadata: Mapping[str, bytes], keeps: Keeps, suffix: str) -> list[Text]:
-    """What is kept in a file with this extension, in words."""
+    """Which metadata a format keeps, in words."""
     blocks = chosen(metadata, keeps, (1, 1))
     found = []
     if blocks.exif:

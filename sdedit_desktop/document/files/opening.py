@@ -1,4 +1,4 @@
-"""Any file that can become a document."""
+"""Opens any file that can become a document."""
 
 from collections.abc import Callable
 from pathlib import Path

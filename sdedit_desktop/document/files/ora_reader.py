@@ -1,4 +1,4 @@
-"""OpenRaster files from anywhere, read with suspicion."""
+"""Reads OpenRaster files, which may be hostile."""
 
 import json
 import math
@@ -112,7 +112,7 @@ def _no_archive(path: Path) -> FileFormatError:
 
 
 class _Bounded(ElementTree.TreeBuilder):
-    """Builds a tree as long as it is no larger and no deeper than any picture needs."""
+    """Builds an XML tree, limited in size and depth."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,7 +133,7 @@ class _Bounded(ElementTree.TreeBuilder):
 
 
 class _Reader:
-    """One archive on its way to a document."""
+    """Reads one archive."""
 
     def __init__(self, name: str, opened: Archive) -> None:
         self._name = name
@@ -226,7 +226,7 @@ class _Reader:
                 self._warn(Text('An element "{0}" of the list of layers was ignored.', element.tag))
 
     def _warn_of_group(self, group: ElementTree.Element) -> None:
-        """Says what is lost because layers are mixed one by one."""
+        """Warns about properties of groups that are ignored."""
         name = group.get("name", "")
         self._warn(Text('The group "{0}" was dissolved into its layers.', name))
         mode = group.get("composite-op", BlendMode.NORMAL.value)
@@ -324,7 +324,7 @@ class _Reader:
         self._archive.plan(picture, part.rect, self._frame, channels)
 
     def _decode(self, part: _Part, into: Layer | Tiles) -> bytes | None:
-        """Puts a picture into a layer or a mask; returns its profile."""
+        """Decodes a picture into a layer or a mask; returns its profile."""
         data = self._archive.planned(part.picture)
         picture = codec.open_bytes(data, f"{part.picture.entry} in {self._name}")
         if picture.width * picture.height != part.picture.width * part.picture.height:

@@ -34,7 +34,7 @@ __all__ = ["Written", "load", "save"]
 MIME = "image/openraster"
 _THUMBNAIL = 256
 _LAYERS_SHARE = 0.75
-"""How much of the work the layers are; the rest is the flattened picture."""
+"""Share of the layers in the work; the rest is the flattened picture."""
 
 
 class _Band(NamedTuple):
@@ -120,7 +120,7 @@ def save(
 
 
 class _Writer:
-    """One document on its way into an archive."""
+    """Writes one document into an archive."""
 
     def __init__(
         self,
@@ -267,7 +267,7 @@ class _Writer:
                 chunk = self._old.read(old.entry, again)
                 adler, length = again.adler, again.length
             else:
-                self._report(self._share)  # nobody may want the rest
+                self._report(self._share)  # the user may have cancelled
                 chunk, adler, length = strips.encode(read(part))
             parts.append(chunk)
             bands.append(_Band(part.top, part.bottom, offset, len(chunk), adler, length))
@@ -279,7 +279,7 @@ class _Writer:
 
 
 class _OldFile:
-    """A file that was saved before, for what has not changed since."""
+    """An earlier save, from which unchanged parts are copied."""
 
     def __init__(self, path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
@@ -302,7 +302,7 @@ class _OldFile:
 def _reusable(
     old: _Picture, rect: Rect, sources: Sequence[Mapping[Key, Pixels]], marks: object
 ) -> dict[tuple[int, int], _Band]:
-    """The bands of an earlier picture, by their rows, that would be the same now."""
+    """The bands of an earlier picture that are unchanged, by their rows."""
     sides = (old.rect.left, old.rect.right) == (rect.left, rect.right)
     if not sides or old.marks != marks or len(old.sources) != len(sources):
         return {}
@@ -326,7 +326,7 @@ def _is_as_written(earlier: Written) -> bool:
 
 
 def _same(old: Sequence[Mapping[Key, Pixels]], new: Sequence[Mapping[Key, Pixels]]) -> bool:
-    """Tiles never change, so being the same object is enough."""
+    """Whether tiles are the same objects; tiles are immutable."""
     return len(old) == len(new) and all(
         one.keys() == other.keys() and all(one[key] is tile for key, tile in other.items())
         for one, other in zip(old, new, strict=True)

@@ -1,4 +1,4 @@
-"""Photographs, masks and strokes from files, and finished pictures back into files."""
+"""Opens photographs, masks and strokes, and exports pictures."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -75,7 +75,7 @@ def open_photo(path: Path) -> Photo:
 
 
 def as_document(photo: Photo) -> Document:
-    """A document with the photo as a locked layer, and an empty layer above it to paint on."""
+    """A document with the photo as a locked layer, and an empty layer above it."""
     height, width, _ = photo.pixels.shape
     document = _document(photo, width, height)
     document.layers[0].open_pixels(document.rect, photo.pixels)

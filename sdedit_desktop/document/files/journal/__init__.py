@@ -1,7 +1,7 @@
-"""What is not saved yet, on disk within two seconds: a crash or ``kill -9`` loses nothing older.
+"""The journal: unsaved work on disk within two seconds, safe against crashes and ``kill -9``.
 
-One append-only file for each open document, written by one background thread;
-whatever the file is cut to, all that was written before the cut comes back.
+One append-only file per open document, written by one background thread. If the file is truncated
+anywhere, everything before that is recovered.
 """
 
 from sdedit_desktop.document.files.journal.journal import Journal

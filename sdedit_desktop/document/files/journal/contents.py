@@ -1,4 +1,4 @@
-"""What a journal holds, as both its writer and its reader know it."""
+"""The contents of a journal, shared by its writer and its reader."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ class Step:
 class Contents:
     """All records that were applied, in order.
 
-    A record of a state that is new adds a step; one of a state that is known goes there; one of
-    the present state changes tiles that are no step yet, as those of a stroke under way.
+    A record of a new state adds a step; one of a known state goes there; one of the present state
+    changes tiles that are not yet part of a step, as those of an unfinished stroke.
 
     Attributes:
         about: The last record of a state, without its tiles.
         tiles: The names of all tiles that differ from the base file's.
         steps: The history; nothing leads to the first one.
-        here: Which of them is the present.
-        loose: What tiles were that have changed since without a step.
-        base: The file it began from.
-        thumbnail: How it looked, as a PNG.
+        here: The index of the present step.
+        loose: Earlier names of tiles that have changed since, outside of a step.
+        base: The file the document was opened from.
+        thumbnail: A PNG of the document.
         places: Kind, offset and length of payloads by name.
     """
 
@@ -74,7 +74,7 @@ class Contents:
         self.places: dict[bytes, tuple[bytes, int, int]] = {}
 
     def apply(self, record: Record) -> None:
-        """Takes a record in; raises ``ValueError``, ``LookupError`` or ``zlib.error`` if bad."""
+        """Applies a record; raises ``ValueError``, ``LookupError`` or ``zlib.error`` if invalid."""
         if record.kind in (TILE, BLOB):
             self.places[record.key] = record.kind, record.offset, len(record.payload)
         elif record.kind == STATE:
@@ -86,7 +86,7 @@ class Contents:
             self.thumbnail = record.payload
 
     def knows(self, state: int) -> bool:
-        """Whether a state is another one of the history: its tiles need not be written again."""
+        """Whether a state is another one of the history, whose tiles need not be written again."""
         return any(step.state == state for step in self.steps) and state != self.state
 
     @property
@@ -154,7 +154,7 @@ class Contents:
         yield self.about, now
 
     def settle(self, label: Text) -> None:
-        """Makes a step of what is loose, as of a stroke that was under way in the end."""
+        """Turns loose tiles, as of an unfinished stroke, into a step."""
         if any(self.loose.values()):
             state = 1 + max(step.state for step in self.steps)
             active = [self.about["active_layer"]] * 2
@@ -229,7 +229,7 @@ def names_from(listed: Mapping[str, Mapping[str, str | None]]) -> dict[str, dict
 
 
 def listed(names: Names) -> dict[str, dict[str, str | None]]:
-    """The tiles of a record, as JSON can hold them."""
+    """The tiles of a record as JSON values."""
     return {
         raster: {f"{column},{row}": _written(name) for (column, row), name in tiles.items()}
         for raster, tiles in names.items()

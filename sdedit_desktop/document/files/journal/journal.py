@@ -1,4 +1,4 @@
-"""The journal of the one document that is open, and the thread that writes it."""
+"""The journal of the open document, and its writer thread."""
 
 from __future__ import annotations
 
@@ -23,17 +23,16 @@ from sdedit_desktop.texts import Text
 logger = logging.getLogger(__name__)
 
 SYNC_SECONDS = 1.0
-"""How often at most everything is forced to the disk."""
+"""Minimum interval between syncs to the disk."""
 RETRY_SECONDS = 2.0
 _MOST_WAITING = 256
-"""Snapshots of steps that wait while nothing can be written."""
+"""Largest number of snapshots that wait while the disk cannot be written."""
 
 
 class Journal:
-    """Takes snapshots from the thread that owns the document; writes them on its own.
+    """Takes snapshots on the document's thread, and writes them on its own.
 
-    A snapshot that is newer takes the place of one of the same state that waits. What cannot be
-    written is tried again until it can.
+    A newer snapshot replaces a waiting one of the same state. Failed writes are repeated.
     """
 
     def __init__(
@@ -68,11 +67,11 @@ class Journal:
         self._thread.start()
 
     def begin(self, document: Document, path: Path | None = None) -> None:
-        """Starts anew: all of the document is in a file, or it is not to be recovered.
+        """Starts a new journal; the document is in a file, or need not be recovered.
 
         Args:
-            document: What is open from now on.
-            path: The file that holds all of it as it is now; ``None`` if there is none.
+            document: The open document.
+            path: The file that contains its present state; ``None`` if there is none.
         """
         start = Snapshot.of(document, Work(path.name if path else "", path, is_saved=True))
         base = Base(start=start)
@@ -85,10 +84,10 @@ class Journal:
         self._start_from(base, document)
 
     def resume(self, recovery: Recovery, document: Document) -> None:
-        """Goes on with a journal that was left behind, so that nothing is written twice.
+        """Continues a journal that was left behind, without writing everything again.
 
         Args:
-            recovery: It belongs to this journal from now on, and is deleted with it.
+            recovery: Owned by this journal from now on, and deleted with it.
             document: What its ``load`` returned.
         """
         self._start_from(recovery.resumed(document), document)
@@ -106,7 +105,7 @@ class Journal:
         return self._seen != (id(document), document.history.revision)
 
     def record(self, snapshot: Snapshot, document: Document) -> None:
-        """Has a snapshot of the document written soon; returns at once."""
+        """Queues a snapshot of the document; returns at once."""
         with self._state:
             if self._is_closing:
                 return
@@ -120,14 +119,14 @@ class Journal:
             self._state.notify_all()
 
     def flush(self, timeout_s: float = 10.0) -> bool:
-        """Waits until all that was recorded is written; tells whether it is."""
+        """Waits until everything is written; returns whether it is."""
         with self._state:
             return self._state.wait_for(lambda: self._is_idle or self._is_failing, timeout_s) and (
                 not self._is_failing
             )
 
     def close(self) -> None:
-        """Ends in peace: nothing is left to recover."""
+        """Removes the journal: nothing needs to be recovered."""
         with self._state:
             self._is_closing = True
             self._waiting.clear()
@@ -149,7 +148,7 @@ class Journal:
             self._writer.is_abandoned = True
 
     def _run(self) -> None:
-        """The thread: one snapshot after another, then the base file, then the disk."""
+        """The writer thread: snapshots in order, then the base file, then a sync."""
         base: Base | Resumed = Base()
         synced_at, is_dirty = 0.0, False
         while True:

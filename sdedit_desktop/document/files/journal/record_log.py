@@ -1,8 +1,7 @@
 """An append-only file of checksummed records.
 
-SQLite was tried for it and is not used: cut off anywhere, a database whose log had been merged is
-lost as a whole (``tests/reliability/README.md`` has the figures). Here everything before the cut
-is read.
+SQLite was tried and rejected: after truncation, a database whose log had been merged is lost as a
+whole (``tests/reliability/README.md`` has the figures). Here everything before that is read.
 """
 
 from __future__ import annotations
@@ -16,19 +15,19 @@ from typing import BinaryIO, NamedTuple
 
 _MAGIC = b"SDEdit journal 1\n"
 _HEAD = struct.Struct("<c16sII")
-"""Kind, key, length and checksum of what follows."""
+"""Kind, key, length and checksum of the payload."""
 
 KEY_BYTES = 16
 NO_KEY = bytes(KEY_BYTES)
 
 
 class Record(NamedTuple):
-    """One record that is whole.
+    """A valid record.
 
     Attributes:
         kind: One byte.
-        key: What it is called, often the hash of its content.
-        offset: Where in the file its payload begins.
+        key: Its name, often the hash of its content.
+        offset: Position of its payload in the file.
         payload: Its bytes.
     """
 
@@ -39,12 +38,12 @@ class Record(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Where in the file the next one begins."""
+        """Position of the next record."""
         return self.offset + len(self.payload)
 
 
 class RecordLog:
-    """The file while it is being written, by one thread."""
+    """The file being written, by one thread."""
 
     def __init__(self, path: Path, size_bytes: int = 0) -> None:
         """Makes the file, for the user's eyes only, or goes on with one.
@@ -70,19 +69,19 @@ class RecordLog:
             raise
 
     def append(self, kind: bytes, key: bytes, payload: bytes) -> Record:
-        """Adds a record; ``OSError`` if there is no room, and the file is as it was."""
+        """Appends a record; raises ``OSError`` without space, and leaves the file as it was."""
         head = _HEAD.pack(kind, key, len(payload), zlib.crc32(payload, zlib.crc32(kind + key)))
         offset = self.size_bytes + _HEAD.size
         self._write(head + payload)
         return Record(kind, key, offset, payload)
 
     def payload(self, offset: int, length: int) -> bytes:
-        """What was appended before."""
+        """Reads a payload that was appended."""
         self._file.seek(offset)
         return self._file.read(length)
 
     def sync(self) -> bool:
-        """Forces everything to the disk; tells whether there was anything to do."""
+        """Syncs the file to the disk; returns whether that was necessary."""
         if self._is_synced:
             return False
         os.fsync(self._file.fileno())
@@ -107,7 +106,7 @@ class RecordLog:
 
 
 def read(path: Path) -> Iterator[Record]:
-    """The records of a file up to the first that is not whole; raises ``OSError``."""
+    """Reads the records of a file up to the first invalid one; raises ``OSError``."""
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         if file.read(len(_MAGIC)) != _MAGIC:

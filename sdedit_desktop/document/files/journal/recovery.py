@@ -1,4 +1,4 @@
-"""What programs left behind that ended without closing their document."""
+"""Journals left behind by programs that ended without closing their document."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SUFFIXES = (".journal", ".base", ".new")
 
 
 FOLDER_LOCK = "folder.lock"
-"""Held while a session is made and while those of dead processes are looked for."""
+"""Held while a session is created and while those of dead processes are searched."""
 _LOCK_SECONDS = 20.0
 
 
@@ -62,7 +62,7 @@ class Recovery:
     _base: Base = field(default_factory=Base)
 
     def load(self) -> Document:
-        """The document as it was last written; what is missing is named in its ``warnings``.
+        """The document as last written; missing parts are named in its ``warnings``.
 
         Its history is that of the program that ended.
 
@@ -92,7 +92,7 @@ class Recovery:
         self._lock.release()
 
     def delete(self) -> None:
-        """Removes it for good."""
+        """Deletes it."""
         with folder_lock(self.stem.parent):
             _remove(self.stem)
             self._lock.release()
@@ -100,7 +100,7 @@ class Recovery:
 
 
 def recoverable(folder: Path) -> list[Recovery]:
-    """What ended programs left behind, the latest first; their remains are cleared."""
+    """The journals of ended programs, the latest first; useless files are deleted."""
     if not folder.is_dir():
         return []
     found = []
@@ -132,7 +132,7 @@ def _remove_old_kinds(folder: Path) -> None:
 
 
 def _described(stem: Path, lock: FileLock) -> Recovery | None:
-    """What a journal holds; ``None`` if there is nothing to recover."""
+    """A summary of a journal; ``None`` if there is nothing to recover."""
     contents, size_bytes = Contents(), 0
     try:
         for record in record_log.read(stem.with_suffix(".journal")):

@@ -1,4 +1,4 @@
-"""Makes a document, and its history, of what a journal holds."""
+"""Restores a document and its history from a journal."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from sdedit_desktop.texts import Text, from_json
 
 
 class Restoration:
-    """One document that is put together again."""
+    """Restores one document."""
 
     def __init__(self, contents: Contents, base: Rasters, file: BinaryIO) -> None:
         """Prepares it; ``file`` is the journal, open for reading."""
@@ -49,7 +49,7 @@ class Restoration:
         self._structures: dict[int, Structure] = {}
 
     def document(self) -> Document:
-        """The document; raises what a damaged journal makes Python raise."""
+        """The document; raises various exceptions if the journal is damaged."""
         about = self._contents.about
         use_ids_after(max(one["id"] for s in self._contents.steps for one in s.structure["layers"]))
         document = Document(1, 1, 16 if about["depth"] == 16 else 8)
@@ -154,7 +154,7 @@ class Restoration:
 
 
 def base_of(stem: Path, base: Mapping[str, Any], warnings: list[Text]) -> Base:
-    """The file that a journal began from; what is wrong with it is added to the warnings.
+    """The base file of a journal; problems with it are added to the warnings.
 
     Its ``path`` is ``None`` if the file has been copied beside the journal, or cannot be used.
     """

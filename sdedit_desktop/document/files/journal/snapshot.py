@@ -1,4 +1,4 @@
-"""A document at one instant, as cheap to take as a few dictionaries."""
+"""Snapshots of a document, which only copy a few dictionaries."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ THUMBNAIL = 256
 
 @dataclass(frozen=True)
 class Work:
-    """What a document is called and how much has been done on it.
+    """Title, source and amount of work of a document.
 
     Attributes:
         title: Its name for people.
         source: The file it was saved to, or opened from if that was a document.
-        steps: How many steps were taken since it was opened.
+        steps: Undo steps since it was opened.
         candidates: How many finished candidates there are.
-        is_saved: Whether all of it is in ``source``.
+        is_saved: Whether its present state is in ``source``.
     """
 
     title: str
@@ -45,15 +45,14 @@ class Work:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A document at one instant; nothing in it changes any more.
+    """An immutable snapshot of a document.
 
     Attributes:
-        states: The first state that can be gone back to, and the present one.
-        step: What led to the present one.
+        states: The first state that undo can reach, and the present one.
+        step: The step that led to the present one.
         layers: Properties without pixels, bottom first.
         rasters: All tiles.
-        attachments: Makes what is kept with the document, on any thread; ``None`` if that is as
-            it was.
+        attachments: Makes the attachments, on any thread; ``None`` if they have not changed.
     """
 
     work: Work
@@ -75,7 +74,7 @@ class Snapshot:
         work: Work,
         attachments: Callable[[], Mapping[str, bytes]] | None = None,
     ) -> Snapshot:
-        """Takes a document as it is now, on the thread that owns it."""
+        """Takes a snapshot, on the document's thread."""
         rasters: dict[str, Mapping[Key, Pixels]] = {"mask": document.mask.snapshot()}
         empty = Tiles()
         layers = []
@@ -103,13 +102,13 @@ class Snapshot:
         )
 
     def after(self, earlier: Snapshot) -> Snapshot:
-        """The same, with what an earlier one that is not written would have written."""
+        """The snapshot including what an earlier one, which is not written, would have written."""
         if self.attachments is not None or earlier.attachments is None:
             return self
         return replace(self, attachments=earlier.attachments)
 
     def thumbnail(self) -> bytes:
-        """A small PNG of how it looks."""
+        """A small PNG of the document."""
         return codec.to_png(self.reduced(THUMBNAIL))
 
     def reduced(self, side: int) -> Pixels:
@@ -133,7 +132,7 @@ class Snapshot:
 
 
 def properties(layer: Layer, *, has_mask: bool) -> dict[str, Json]:
-    """A layer without its pixels, as plain values."""
+    """The properties of a layer as plain values, without pixels."""
     return {
         "id": layer.id,
         "name": layer.name,

@@ -1,4 +1,4 @@
-"""Turns snapshots into records: what has changed since the last one, each tile once."""
+"""Writes snapshots as records: what has changed since the last one, each tile once."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class Base:
 
 
 class AbandonedError(Exception):
-    """What is being written is not wanted any more."""
+    """The snapshot being written is no longer needed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Resumed:
-    """A journal that was left behind and is gone on with.
+    """A journal that was left behind and is continued.
 
     Attributes:
         stem: Its file, without the suffix.
@@ -115,7 +115,7 @@ class Writer:
             raise
 
     def write(self, snapshot: Snapshot) -> None:
-        """Appends what is new; raises ``OSError`` if there is no room."""
+        """Appends what is new; raises ``OSError`` without space."""
         start = self._base.start
         if start is not None and not self._contents.steps:
             self._append_state(self._about(start), self._changed_tiles(start.rasters))
@@ -144,9 +144,9 @@ class Writer:
         self._log.sync()
 
     def copy_some(self) -> None:
-        """Copies a part of the base file beside the journal, which then needs it no more.
+        """Copies a part of the base file beside the journal, which then no longer needs it.
 
-        A base that has changed is let go, and everything is written with the next snapshot.
+        If the base has changed, everything is written with the next snapshot instead.
         """
         source = self._base.path
         assert source is not None
@@ -262,7 +262,7 @@ class Writer:
         self._put(BASE, NO_KEY, json.dumps(about).encode())
 
     def _let_base_go(self) -> None:
-        """Writes all tiles of a base file that is another by now."""
+        """Writes all tiles of a base file that has changed."""
         self._contents.replace(
             {
                 raster: {key: self._tile(tile) for key, tile in tiles.items()}
@@ -283,7 +283,7 @@ class Writer:
         return sum(self._contents.places[name][2] for name in self._live_names())
 
     def _compact(self, snapshot: Snapshot | None = None) -> None:
-        """Writes what is still needed into a new file, which takes the place of the old."""
+        """Replaces the file by a new one with the records that are still needed."""
         old_log, old, names = self._log, self._contents, self._live_names()
         path = self.path.with_suffix(".new")
         self._log, self._contents = RecordLog(path), Contents()
@@ -308,7 +308,7 @@ class Writer:
 
 
 def _level_for(plain: bytes) -> int:
-    """How hard to compress a tile: photographs of 16 bits hardly get smaller, and take long."""
+    """Compression level of a tile: 16-bit photographs compress slowly and hardly at all."""
     part = plain[len(plain) // 2 :][:_SAMPLE_BYTES]
     return 1 if len(zlib.compress(part, 1)) < 0.8 * len(part) else 0
 
