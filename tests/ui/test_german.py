@@ -158,6 +158,8 @@ def test_nothing_is_cut_off(code, qapp, open_window, in_language, qtbot):
     window = open_window()
     window.resize(1440, 900)
     window.params.more.click()
+    needed, seen = window.params.minimumSizeHint, window._making.scroll_area.viewport()
+    qtbot.waitUntil(lambda: needed().height() <= seen.height())  # other panels make room
     window.session.change_params(EditParams("fake", seeds=(MOST_SEED,)))
     for tool in TOOLS:
         window.actions_by_id[tool.name].trigger()
