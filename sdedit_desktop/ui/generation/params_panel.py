@@ -312,7 +312,7 @@ def _add_row(
         if isinstance(field, QComboBox):
             adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             field.setSizeAdjustPolicy(adjust)
-            field.setMinimumContentsLength(6)
+            field.setMinimumContentsLength(7)
     grid.addWidget(QLabel(left.accessibleName()), row, 0)
     grid.addWidget(left, row, 1)
     pair = _row((QLabel(right.accessibleName()), 0))
