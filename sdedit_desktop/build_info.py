@@ -29,7 +29,7 @@ class BuildInfo:
 def read() -> BuildInfo:
     """Reads what this copy tells of itself."""
     try:
-        told = json.loads((paths.resources() / "build.json").read_text("utf-8"))
+        values = json.loads((paths.resources() / "build.json").read_text("utf-8"))
     except FileNotFoundError:
         return BuildInfo()
-    return BuildInfo(told["edition"], told["build"])
+    return BuildInfo(values["edition"], values["build"])

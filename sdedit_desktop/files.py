@@ -1,4 +1,4 @@
-"""Files that are either old or new, never half of each."""
+"""Atomic and safe file access."""
 
 import errno
 import io
@@ -19,7 +19,7 @@ _TEMPORARY = re.compile(r"\..*\.[0-9a-f]{8}(\.[^.]*)?")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICE = re.compile(r"CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9\xb9\xb2\xb3]")
 _list: Path | None = None
-"""Where the names of temporary files are noted, so that none is left when the program is killed."""
+"""The file that lists temporary files, so that they can be removed after the program was killed."""
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def atomic_write(path: Path, *, private: bool = False, backup: bool = False) -> 
 
 
 def _temporary(path: Path) -> Path:
-    """A hidden name beside a file, cut where file systems would not take it."""
+    """A hidden name beside a file, shortened to the limit of file systems."""
     ending = f".{secrets.token_hex(4)}{path.suffix}"
     room = _LONGEST_NAME_BYTES - 1 - len(os.fsencode(ending))
     stem = os.fsencode(path.stem)
@@ -65,11 +65,11 @@ def _temporary(path: Path) -> Path:
 
 
 def _back_up(path: Path) -> None:
-    """Gives the old file a second name, in place of the backup before it."""
+    """Gives the old file a second name, replacing the previous backup."""
     name = os.fsencode(path.name)[: _LONGEST_NAME_BYTES - 1]
     kept = path.with_name(os.fsdecode(name) + "~")
     link = _temporary(kept)
-    with suppress(OSError):  # no backup is no reason not to save
+    with suppress(OSError):  # a failed backup does not prevent saving
         try:
             os.link(path, link)
         except OSError:
@@ -93,7 +93,7 @@ def _keep_status(path: Path, new: Path) -> None:
 
 
 def is_portable_name(name: str) -> bool:
-    """Whether a file or folder may have this name on every system: Windows forbids the most."""
+    """Whether a file or folder name is valid on every system; Windows has the most rules."""
     device = name.partition(".")[0].rstrip(" ").upper()
     return (
         0 < len(os.fsencode(name)) <= _LONGEST_NAME_BYTES
@@ -104,13 +104,13 @@ def is_portable_name(name: str) -> bool:
 
 
 def list_temporaries(path: Path | None) -> None:
-    """Has the names of temporary files noted in a file from now on; ``None`` for no more."""
+    """Lists the names of temporary files in a file from now on; ``None`` stops that."""
     global _list
     _list = path
 
 
 def sweep_temporaries(path: Path) -> None:
-    """Removes what a dead process has left behind, and its list."""
+    """Removes the temporary files of a dead process, and its list."""
     try:
         names = path.read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
@@ -134,7 +134,7 @@ def _note(new: Path) -> None:
 
 
 def open_regular(path: Path) -> io.FileIO:
-    """Opens a file to be read, without waiting for anybody to write it.
+    """Opens a regular file for reading, without blocking on named pipes.
 
     Raises:
         OSError: It is missing, cannot be read, or is a folder, named pipe or device.
@@ -151,7 +151,7 @@ def open_regular(path: Path) -> io.FileIO:
 
 
 def read_regular(path: Path, limit_bytes: int) -> bytes:
-    """All of a file that should be small.
+    """Reads a small file.
 
     Raises:
         OSError: As for ``open_regular``, or it is larger than the limit.
@@ -164,7 +164,7 @@ def read_regular(path: Path, limit_bytes: int) -> bytes:
 
 
 def stamp_of(path: Path) -> tuple[int, int]:
-    """Size and time of change: what tells a file from a later one of the same name.
+    """Size and modification time of a file, which identify its state.
 
     Raises:
         OSError: There is no such file.

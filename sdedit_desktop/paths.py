@@ -1,4 +1,4 @@
-"""Where things are on this computer: bundled resources, the user's settings, models and state."""
+"""Locations of files: bundled resources, the user's settings, models and state."""
 
 import hashlib
 from pathlib import Path
@@ -16,7 +16,7 @@ def resources() -> Path:
 
 
 def user_models() -> Path:
-    """Where the user keeps models; it need not exist."""
+    """The folder of the user's models; it need not exist."""
     return _DIRS.user_data_path / "models"
 
 
@@ -31,17 +31,17 @@ def corrections(model: Path) -> tuple[Path, Path]:
 
 
 def trainings() -> Path:
-    """Where models that the user trains in the window grow; it need not exist."""
+    """The folder of trainings started in the window; it need not exist."""
     return _DIRS.user_data_path / "trainings"
 
 
 def user_brushes() -> Path:
-    """Where the user keeps brushes; it need not exist."""
+    """The folder of the user's brush presets; it need not exist."""
     return _DIRS.user_data_path / "brushes"
 
 
 def user_presets() -> Path:
-    """Where the user's presets are kept; it need not exist."""
+    """The folder of the user's presets; it need not exist."""
     return _DIRS.user_config_path / "presets"
 
 
@@ -51,10 +51,10 @@ def settings_file() -> Path:
 
 
 def used_models() -> Path:
-    """The list of models that were used by their paths; it need not exist."""
+    """The list of models that were used by path; it need not exist."""
     return _DIRS.user_state_path / "models.json"
 
 
 def state() -> Path:
-    """Where logs and recovery journals are kept; it need not exist."""
+    """The folder of logs and recovery journals; it need not exist."""
     return _DIRS.user_state_path

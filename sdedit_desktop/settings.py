@@ -1,6 +1,6 @@
-"""What the user has chosen, kept between starts: one frozen value, read from JSON and written back.
+"""The user's settings: one immutable value, read from JSON and written back.
 
-Nothing looks settings up: whoever needs one is given it.
+Settings are passed to what needs them; there is no global.
 """
 
 import base64
@@ -31,7 +31,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
     "candidate_order": ("age", "faithfulness", "closeness"),
 }
-"""What the settings that are chosen from a list may be."""
+"""The values of settings with a fixed list of choices."""
 
 RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "history_bytes": (1 << 20, 1 << 40),
@@ -40,7 +40,7 @@ RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "strokes_feather": (0, 1000),
     "thumbnail_size": (32, 512),
 }
-"""The least and the most of settings that are whole numbers."""
+"""The minimum and maximum of integer settings."""
 
 RECENT_FILES: Final = 12
 
@@ -78,10 +78,10 @@ FORMATS: Final[Mapping[str, Callable[[str], object]]] = {
     "pressure_curve": re.compile(rf"{_POINT}( {_POINT}){{0,31}}").fullmatch,
     "shortcuts": re.compile(r"\w{1,64}=.{0,200}").fullmatch,
 }
-"""Whether a setting that is a text, or each of several, is of the right form."""
+"""Checks the format of a text setting, or of each of several."""
 
 LENGTHS: Final = {"prompts": 100, "model_folders": 100, "recent_files": 100, "shortcuts": 1000}
-"""How many texts there may be where that is not 1,000."""
+"""Largest number of texts where that is not 1,000."""
 
 MIGRATIONS: Sequence[Callable[[Values], Values]] = ()
 """Step number i turns the values of version i + 1 into those of version i + 2."""
@@ -89,29 +89,29 @@ MIGRATIONS: Sequence[Callable[[Values], Values]] = ()
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, each with what it is for those who never chose."""
+    """All settings with their defaults."""
 
     language: str = ""
-    """Language code of the user interface; empty: as the system."""
+    """Language code of the user interface; empty for the system's."""
     theme: str = "system"
     device: str = "auto"
-    """Where the model runs."""
+    """Device of the model."""
     precision: str = "auto"
-    """What networks compute in, see ``editing.request.PRECISIONS``."""
+    """Numeric precision of networks, see ``editing.request.PRECISIONS``."""
     model: str = ""
     """Id or path of the model last used; empty: the bundled one."""
     model_folders: tuple[str, ...] = ()
-    """Further folders in which models are looked for."""
+    """Further folders that are searched for models."""
     history_bytes: int = 1 << 30
-    """What undo may hold."""
+    """Memory limit of undo."""
     last_folder: str = ""
-    """Where a file was last opened or written; empty: nowhere yet."""
+    """Folder of the last opened or saved file; empty if there is none."""
     photographs_folder: str = ""
-    """Where photographs for a model were last chosen; empty: nowhere yet."""
+    """Folder of the last photographs for a model; empty if there is none."""
     recent_files: tuple[str, ...] = ()
     """Paths, the latest first."""
     step_costs: tuple[str, ...] = ()
-    """How long the models' steps take on this computer, see ``editing.cost``."""
+    """Measured durations of steps on this computer, see ``editing.cost``."""
     window_geometry: str = ""
     """Place and size of the window, as Qt saves them, in base64."""
     window_state: str = ""
@@ -119,29 +119,29 @@ class Settings:
     rulers: bool = False
     """Whether the canvas has rulers."""
     provenance: bool = True
-    """Whether exported pictures say that, and how, a model took part in them."""
+    """Whether exported pictures record that, and how, a model took part."""
     keeps_backup: bool = True
-    """Whether saving keeps the file that was there beside the new one."""
+    """Whether saving keeps the previous file as a backup."""
     keeps_words: bool = True
-    """Whether prompts are kept in documents and exported pictures, and between starts."""
+    """Whether prompts are stored in documents, exported pictures and settings."""
     prompts: tuple[str, ...] = ()
-    """Those that candidates were made with last, the latest first."""
+    """Recent prompts, the latest first."""
     live: bool = False
-    """Whether the model glances at the picture whenever the brush rests."""
+    """Whether live mode is on."""
     mask_color: str = "#e8266e"
-    """Of the veil over what may change, as in web pages."""
+    """Colour of the mask overlay, as in web pages."""
     mask_opacity: int = 45
-    """How much that veil covers, in percent."""
+    """Opacity of the mask overlay, in percent."""
     strokes_grow: int = 0
-    """How far a mask made from strokes reaches beyond them, in pixels; 0: by their size."""
+    """Margin of a mask made from strokes, in pixels; 0: by their size."""
     strokes_feather: int = 0
-    """Over how many pixels such a mask fades."""
+    """Width of the fade of such a mask, in pixels."""
     touch_paints: bool = False
     """Whether one finger paints on a touch screen; otherwise it pans."""
     pressure_curve: str = "0,0 1,1"
-    """How hard a pen must be pressed, see ``editing.pressure``."""
+    """Pressure curve of the pen, see ``editing.pressure``."""
     color_page: str = "square"
-    """In what colours are chosen."""
+    """The page of the colour panel."""
     swatches: tuple[str, ...] = (
         "#000000", "#4a4a4a", "#8f8f8f", "#d0d0d0", "#ffffff", "#f2e3c6", "#c9a26b", "#8a5a34",
         "#4b2e1d", "#b5322b", "#e2672f", "#f0b43c", "#f3e37a", "#9dbb4e", "#4f8a3c", "#2a5632",
@@ -149,23 +149,23 @@ class Settings:
     )  # fmt: skip
     """The user's palette, as in web pages."""
     recent_colors: tuple[str, ...] = ()
-    """Painted with before, the latest first."""
+    """Recently used colours, the latest first."""
     shortcuts: tuple[str, ...] = ()
-    """Those that were changed, as "action=keys", several keys parted by spaces."""
+    """The user's shortcuts as "action=keys", several keys separated by spaces."""
     thumbnail_size: int = 132
     """Side of the candidates' thumbnails, in pixels."""
     shows_candidates: bool = True
-    """Whether the panel of candidates is shown once there are any."""
+    """Whether the candidates panel opens when there are candidates."""
     candidates_in_grid: bool = True
-    """Whether the candidates are shown in several lines."""
+    """Whether candidates are shown in a grid."""
     candidate_order: str = "age"
     candidate_details: bool = False
-    """Whether it is shown how the chosen candidate was made."""
+    """Whether the details of candidates are shown."""
     log_level: str = "INFO"
     unknown: Mapping[str, Any] = field(default_factory=dict)
-    """Keys of the file that this version does not know; they are written back as they were."""
+    """Keys of the file that this version does not know; they are written back unchanged."""
     complaints: tuple[Text, ...] = field(default=(), compare=False)
-    """Sentences about what could not be read."""
+    """Sentences about values that could not be read."""
 
     def with_recent_file(self, path: Path) -> "Settings":
         """These settings with ``path`` first among the recent files."""

@@ -1,4 +1,4 @@
-"""The command line: one module per command, no Qt and no torch before a command needs them.
+"""The command line: one module per command; Qt and torch are imported only where needed.
 
 The only package that prints.
 """

@@ -1,4 +1,4 @@
-"""The command that measures how fast this computer is with a model."""
+"""``sdedit-desktop bench``: measures the speed of this computer with a model."""
 
 import argparse
 import json
@@ -43,15 +43,15 @@ The picture is a bundled one. Close other programs: what they use is missing her
 
 _STARTS, _STOPS, _PUBLISHED_CALLS, _WINDOW_CALLS = 3, 4, 3, 6
 _ROW, _LEFT, _WIDE, _RIGHT = 30, 330, 420, 120
-"""Of the chart, in pixels."""
+"""Dimensions of the chart, in pixels."""
 
 
 _WHOLE = 1000
-"""From here on figures are told without a fraction."""
+"""Figures from this size on are printed without decimals."""
 
 
 class Figure(NamedTuple):
-    """Something that was measured.
+    """A measurement.
 
     Attributes:
         name: What, for people.
@@ -69,7 +69,7 @@ class Figure(NamedTuple):
 
 
 def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds what ``bench`` takes."""
+    """Adds the options of ``run_bench``."""
     parser.add_argument(
         "--model",
         metavar="ID|PATH",
@@ -95,7 +95,7 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_bench(options: argparse.Namespace) -> int:
-    """Measures; returns the exit code."""
+    """Runs the benchmark; returns the exit code."""
     if options.window_only:
         return _measure_window(options.window_only)
     params = _params(options)
@@ -131,7 +131,7 @@ def run_bench(options: argparse.Namespace) -> int:
 
 
 def table(figures: Sequence[Figure], description: Mapping[str, object]) -> str:
-    """What was measured, in Markdown."""
+    """The measurements as a Markdown table."""
     lines = ["| figure | measured |", "|---|---|"]
     lines += [f"| {one.name} | {one} |" for one in figures]
     said = "; ".join(f"{name}: {value}" for name, value in description.items())
@@ -139,7 +139,7 @@ def table(figures: Sequence[Figure], description: Mapping[str, object]) -> str:
 
 
 def chart(figures: Sequence[Figure]) -> Image.Image:
-    """All times as bars on a logarithmic scale that begins at a tenth of a millisecond."""
+    """A bar chart of all times, logarithmic from a tenth of a millisecond."""
     factors = {"s": 1000.0, "ms": 1.0}
     times = [one for one in figures if one.unit in factors]
     decades = [max(0.1, math.log10(10 * one.value * factors[one.unit] + 1)) for one in times]

@@ -1,4 +1,4 @@
-"""What is worth sending with a report of trouble: no picture, no name, no home folder."""
+"""The diagnostics bundle: no picture, no user name, no home folder."""
 
 import json
 import zipfile
@@ -10,7 +10,7 @@ from sdedit_desktop import log, paths, settings
 from sdedit_desktop.document.files.saving import saving
 
 _PERSONAL = {"recent_files", "model_folders", "model", "window_geometry", "window_state"}
-"""Settings whose values are left out; how many there are is told."""
+"""Settings whose values are replaced by their number."""
 _LIBRARIES = ("numpy", "pillow", "PySide6-Essentials", "pyvips", "safetensors", "torch")
 
 

@@ -1,4 +1,4 @@
-"""The command that edits a photograph without a window."""
+"""``sdedit-desktop edit``: edits a photograph without a window."""
 
 import argparse
 import secrets
@@ -24,7 +24,7 @@ from sdedit_desktop.editing.request import (
 from sdedit_desktop.errors import ParameterError
 
 _COMPOSITING = 0.7
-"""Share of the usual t0 with which the paper blends a pasted picture in."""
+"""Ratio of the paper's t0 for compositing to that for strokes."""
 
 ABOUT = """\
 Makes candidates of an edited photograph, without a window.
@@ -48,7 +48,7 @@ examples:
 
 
 def add_edit_arguments(edit: argparse.ArgumentParser) -> None:
-    """Adds what ``edit`` takes."""
+    """Adds the options of ``run_edit``."""
     source = edit.add_mutually_exclusive_group(required=True)
     source.add_argument("photo", nargs="?", type=Path, metavar="PHOTO", help="the photograph")
     source.add_argument("--sample", metavar="NAME", help="a bundled picture, strokes and mask")
@@ -160,13 +160,13 @@ def _add_sampling_arguments(edit: argparse.ArgumentParser) -> None:
 
 
 def run_edit(options: argparse.Namespace) -> int:
-    """Makes candidates; returns the exit code."""
+    """Runs an edit; returns the exit code."""
     with TemporaryDirectory(prefix="sdedit-desktop-") as holder:
         return _edit_with(options, _exemplars_of(options, Path(holder)))
 
 
 def _exemplars_of(options: argparse.Namespace, holder: Path) -> tuple[Path, ...]:
-    """Makes a model of the photographs that are given, for this once; returns their files."""
+    """Makes a temporary model of the given photographs; returns their files."""
     given: list[Path] = []
     for path in options.exemplars or ():
         given += banks.pictures_in(path) if path.is_dir() else [path]
@@ -242,5 +242,5 @@ def _params(options: argparse.Namespace) -> EditParams:
 
 
 def _usual_t0(options: argparse.Namespace, usual: float) -> float:
-    """For strokes, or for compositing, where the guide is a photograph: as in the paper."""
+    """The paper's t0 for strokes, or for compositing if the guide is a photograph."""
     return usual if options.patch is None else _COMPOSITING * usual

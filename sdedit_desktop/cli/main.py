@@ -1,4 +1,4 @@
-"""The command line: the window by default, or one piece of work without a window."""
+"""The command line: opens the window by default, or runs a command."""
 
 import argparse
 import logging
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.insert(0, "open")
     options = parser.parse_args(given)
     log.install()
-    # Threads of the network that wait shall sleep, not spin: other programs want to run as well.
+    # Waiting threads sleep instead of spinning, to leave the processor to other programs.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         return _COMMANDS[options.command](options)
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _looks_like_a_command(word: str) -> bool:
-    """Whether a word is more likely a command than a file to open: there is no such file."""
+    """Whether a word is a mistyped command rather than a file, which does not exist."""
     return word.replace("-", "").isalpha() and word[0] != "-" and not Path(word).exists()
 
 
@@ -63,7 +63,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Prints what this copy of the program is and on what it computes."""
+    """Prints version, build and devices."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_arguments: object) -> NoReturn:
         from sdedit_desktop.editing.engine import TorchEngine  # imports torch

@@ -1,4 +1,4 @@
-"""The command that lists, inspects and adds models."""
+"""``sdedit-desktop models``: lists, inspects and adds models."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from sdedit_desktop.editing import banks, models
 
 
 def add_models_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds what ``models`` takes."""
+    """Adds the options of ``run_models``."""
     parser.add_argument("--json", action="store_true", help="print for programs")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     verbs.add_parser("list", help="what is found (the default)")
@@ -31,7 +31,7 @@ def add_models_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_models(options: argparse.Namespace) -> int:
-    """Does what was asked; returns the exit code."""
+    """Runs the command; returns the exit code."""
     if options.verb == "inspect":
         from sdedit_desktop.editing.engine import TorchEngine, report_on
 
@@ -44,7 +44,7 @@ def run_models(options: argparse.Namespace) -> int:
     if options.verb == "add":
         from sdedit_desktop.editing.sampling.facts import facts_of
 
-        facts_of(str(options.path), options.path)  # only what can be used is added
+        facts_of(str(options.path), options.path)  # only usable models are added
         print(models.add(options.path))
         return 0
     found = {name: str(path) for name, path in models.found().items()}

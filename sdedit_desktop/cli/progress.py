@@ -1,4 +1,4 @@
-"""What the command line shows while work goes on, and the values it prints."""
+"""Output of the command line: progress and values."""
 
 import json
 import sys
@@ -31,20 +31,20 @@ def print_values(values: Mapping[str, object], as_json: bool) -> None:
 
 
 class ProgressBar:
-    """A line on stderr that is drawn over; only whole lines where stderr is not a terminal."""
+    """A progress line on stderr that is overwritten; whole lines if it is not a terminal."""
 
     def __init__(self) -> None:
         self._live = sys.stderr.isatty()
 
     def show(self, progress: "Progress | EvaluationProgress") -> None:
-        """Draws how far an edit or an evaluation is."""
+        """Draws the progress of an edit or an evaluation."""
         filled = _BAR * progress.done // progress.total
         left = "" if progress.remaining_ms is None else _left(progress.remaining_ms / 1000)
         bar = "█" * filled + "·" * (_BAR - filled)
         self._draw(f"{bar} {progress.done}/{progress.total}{left}")
 
     def show_training(self, event: events.TrainingEvent) -> None:
-        """Draws how a training goes; now and then as a line of its own."""
+        """Draws the progress of a training; regularly as a line of its own."""
         match event:
             case events.Started():
                 self.say(
@@ -63,7 +63,7 @@ class ProgressBar:
                 self.say(Text(event.sentence, *event.values))
 
     def say(self, text: str) -> None:
-        """Prints a line and lets the bar begin below it."""
+        """Prints a line above the progress line."""
         print(f"\r\x1b[K{text}" if self._live else text, file=sys.stderr)
 
     def _draw(self, text: str) -> None:
@@ -72,13 +72,13 @@ class ProgressBar:
 
 
 class JsonLines:
-    """What happens in a training, for other programs: a line each, few of them for steps."""
+    """Events of a training as lines of JSON, with a limited rate of steps."""
 
     def __init__(self) -> None:
         self._latest = 0.0
 
     def print(self, event: events.TrainingEvent) -> None:
-        """Prints a line; of steps that follow one another quickly only some."""
+        """Prints an event; skips steps that follow one another quickly."""
         now = time.monotonic()
         if not isinstance(event, events.Progress) or now - self._latest > _JSON_STEP_S:
             print(events.to_line(event), flush=True)

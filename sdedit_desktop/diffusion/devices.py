@@ -1,4 +1,4 @@
-"""Where networks run: devices, processor cores and memory."""
+"""Devices, processor cores and memory."""
 
 import ctypes
 import os
@@ -13,11 +13,11 @@ from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.texts import Text
 
 _SHORTAGE = ("not enough memory", "can't allocate memory", "could not create a primitive")
-"""What torch says when the system gives no more: on Windows, on Linux, and its oneDNN."""
+"""Messages of torch when memory runs out: on Windows, on Linux, and of oneDNN."""
 
 
 def choose(wanted: str) -> tuple[torch.device, Text | None]:
-    """The device to use, and a sentence if it is another one than was wanted.
+    """The device to use, and a sentence if it differs from the requested one.
 
     Args:
         wanted: "auto", "cpu", "cuda" or "mps"; "auto" prefers a GPU.
@@ -37,7 +37,7 @@ def choose(wanted: str) -> tuple[torch.device, Text | None]:
 
 
 def require(name: str) -> str:
-    """The device of this name, for work that must not run elsewhere; "auto" chooses one.
+    """The device of this name, or an error if it is missing; "auto" chooses one.
 
     Raises:
         ParameterError: The device is not here.
@@ -62,7 +62,7 @@ def name_of(device: torch.device) -> str:
 
 
 def is_built_for(major: int, minor: int, architectures: Sequence[str]) -> bool:
-    """Whether a CUDA build runs on a card: machine code of its generation, or older PTX."""
+    """Whether the CUDA build supports a card: machine code of its generation, or older PTX."""
     for name in architectures:
         kind, _, number = name.partition("_")
         digits = "".join(filter(str.isdigit, number))
@@ -75,7 +75,7 @@ def is_built_for(major: int, minor: int, architectures: Sequence[str]) -> bool:
 
 
 def computes_in_bfloat16(device: torch.device) -> bool:
-    """Whether the device is made for it: cards since Ampere, processors with AVX-512 or AMX."""
+    """Whether the device is fast in bfloat16: cards since Ampere, CPUs with AVX-512 or AMX."""
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device)[0] >= _AMPERE
     capabilities = torch.cpu.get_capabilities() if device.type == "cpu" else {}
@@ -83,17 +83,17 @@ def computes_in_bfloat16(device: torch.device) -> bool:
 
 
 _AMPERE = 8
-"""Compute capability of the first cards that multiply matrices in bfloat16."""
+"""Compute capability of the first cards with bfloat16 matrix products."""
 
 
 def forbid_tf32() -> None:
-    """Makes float32 mean float32 on a card: TF32 keeps 10 bits of what is multiplied."""
+    """Disables TF32, which keeps only 10 bits of the factors of products."""
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
 
 
 def free_cached(device: torch.device) -> None:
-    """Gives memory that torch keeps on a card, but does not use, back to all programs."""
+    """Frees memory on the card that torch caches."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
@@ -101,7 +101,7 @@ def free_cached(device: torch.device) -> None:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out. torch's allocator of the CPU is known by its words only."""
+    """Whether memory ran out; on the CPU, torch's message is the only sign."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     return isinstance(error, RuntimeError) and any(words in str(error) for words in _SHORTAGE)
@@ -129,7 +129,7 @@ def physical_cores(topology: Path = Path("/sys/devices/system/cpu")) -> int:
 
 
 def keep_freed_memory() -> None:
-    """Tells glibc to keep large freed blocks: network calls are up to 1.3 times as fast."""
+    """Makes glibc keep large freed blocks: network calls are up to 1.3 times as fast."""
     if platform.libc_ver()[0] == "glibc":
         trim_threshold, mmap_max = -1, -4
         libc = ctypes.CDLL(None)

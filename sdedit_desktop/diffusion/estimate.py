@@ -1,4 +1,4 @@
-"""What a network call will cost, told before it is made."""
+"""Predicts the cost of a network call."""
 
 import math
 import re
@@ -94,7 +94,7 @@ def _network_cost(
             continue
         here = pixels[_level(name, len(pixels))]
         of_text = ".attn2." in name
-        seen = _TOKENS * batch if of_text else here  # what attention looks at
+        seen = _TOKENS * batch if of_text else here  # tokens of attention
         operations += 2 * shape.numel() * (seen if name.endswith(_OF_SEEN) and of_text else here)
         widest = max(widest, shape[1] * here)
         if name.endswith("to_q.weight"):  # attention's two products besides its projections
@@ -112,7 +112,7 @@ _OF_SEEN = ("to_k.weight", "to_v.weight")
 
 
 def _latent_cost(parts: LatentParts, height: int, width: int) -> tuple[int, int]:
-    """Bytes of the autoencoder, and the most that it or the text encoders need for a while.
+    """Memory of the autoencoder, and the largest of it or the text encoders while in use.
 
     Both compute in float32, and never at the same time as the network.
     """
@@ -142,7 +142,7 @@ def _level(name: str, levels: int) -> int:
 
 @cache
 def _speed(device: str, dtype: torch.dtype) -> float:
-    """Operations per millisecond that a network reaches here: most of a convolution's."""
+    """Measured operations per millisecond, scaled from a convolution to a network."""
     layer = nn.Conv2d(256, 256, 3, padding=1).to(device, dtype)
     layer = layer.to(memory_format=layout_of(dtype))
     x = torch.zeros(1, 256, 64, 64, device=device, dtype=dtype).to(memory_format=layout_of(dtype))

@@ -1,4 +1,4 @@
-"""Keeping the colours of large areas, which networks let drift."""
+"""Low-frequency guidance: keeps the colours of large areas, which networks let drift."""
 
 from dataclasses import dataclass
 
@@ -9,28 +9,28 @@ from torch.nn import functional
 from sdedit_desktop.diffusion.denoiser import Denoiser, Prediction, predict
 
 AREAS_ALONG = 8
-"""Areas are squares, so many along the shorter side of a picture."""
+"""Number of areas along the shorter side of a picture; areas are squares."""
 PIXEL_VARIANCE = 0.25
-"""Of photographs in [-1, 1], about (Karras et al. 2022, EDM, table 1: sigma_data)."""
+"""Approximate variance of photographs in [-1, 1] (Karras et al. 2022, EDM, table 1: sigma_data)."""
 
 
 @dataclass(frozen=True, eq=False)
 class LowFrequencyGuidance:
-    """A denoiser that moves the colours of areas towards those of the guide.
+    """A denoiser that moves the mean colours of areas towards those of the guide.
 
-    Networks paint an orange slope in the green that most slopes have. As in ILVR (Choi et al.
-    2021) only what is coarser than an area is changed, here in the clean picture. There the guide
-    counts as a measurement of the areas' colours, taken with an error: the less is still open about
-    them at a noise level, the less it moves them. So the shifts of all calls together come to
-    ``share``, however many calls there are, and candidates differ as long as it is below 1.
+    As in ILVR (Choi et al. 2021) only frequencies below an area's are changed, here in the denoised
+    picture. The guide counts as a measurement of the areas' colours with an error: the smaller
+    their remaining uncertainty at a noise level, the smaller the shift. So the shifts of all calls
+    add up to ``share``, however many calls there are, and candidates differ as long as it is below
+    1.
 
     Attributes:
-        denoise: The one that lets colours drift.
+        denoise: The wrapped denoiser.
         guide: (N, C, H, W) in [-1, 1], or latents.
-        start: The noise level at which the descent begins.
-        share: How much of the drift is taken back in the end, in [0, 1]: 1 is all, and then all
-            candidates have the guide's colours. The variance between them falls by it as well.
-        variance: Of pictures as ``guide`` is one.
+        start: The highest noise level of the edit.
+        share: Share of the drift that is corrected, in [0, 1]: at 1 all candidates have the guide's
+            colours. The variance between candidates decreases likewise.
+        variance: Of pictures of the kind of ``guide``.
     """
 
     denoise: Denoiser
@@ -50,7 +50,7 @@ class LowFrequencyGuidance:
         return found._replace(denoised=found.denoised + shift)
 
     def _gain(self, sigma: float) -> float:
-        """Kalman's gain: what is open about an area's colour, against the measurement's error.
+        """Kalman's gain: the uncertainty of an area's colour against the measurement's error.
 
         The error's variance is such that the gain is ``share`` at the start.
         """
@@ -76,7 +76,7 @@ def keep_low_frequencies(
 
 
 def low_frequencies(picture: Tensor) -> Tensor:
-    """The smooth picture whose areas have the same means, (N, C, H, W) like ``picture``."""
+    """A smooth picture with the same means of areas, (N, C, H, W) like ``picture``."""
     height, width = picture.shape[2:]
     rows, columns = _areas(picture)
     means = functional.adaptive_avg_pool2d(picture, (rows, columns))
@@ -86,13 +86,13 @@ def low_frequencies(picture: Tensor) -> Tensor:
 
 
 def _smoothing(areas: int, length: int) -> Tensor:
-    """What interpolating between areas makes of their means along one side: (areas, areas)."""
+    """The matrix that maps interpolated areas to their means along one side: (areas, areas)."""
     each = functional.interpolate(torch.eye(areas)[None], length, mode="linear")
     return functional.adaptive_avg_pool1d(each, areas)[0].T
 
 
 def _areas(picture: Tensor) -> tuple[int, int]:
-    """Rows and columns of areas."""
+    """Number of rows and columns of areas."""
     height, width = picture.shape[2:]
     side = max(1.0, min(height, width) / AREAS_ALONG)  # latents may be few
     return round(height / side), round(width / side)

@@ -1,4 +1,4 @@
-"""What a network computes in where nobody has chosen."""
+"""The automatic choice of the numeric precision."""
 
 import logging
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from sdedit_desktop.diffusion.schedule import sigma_of_t0
 logger = logging.getLogger(__name__)
 
 LARGEST_ERROR = 0.02
-"""Relative error of the predicted noise up to which half precision is good enough."""
+"""Largest relative error of the predicted noise at which half precision is used."""
 
 _STRENGTHS = (0.2, 0.5)
-"""Values of t0 at which the two are compared."""
+"""Values of t0 at which the precisions are compared."""
 
 
 def open_automatic(open_in: Callable[[torch.dtype], Model], device: torch.device) -> Model:
-    """Opens a model in bfloat16 if its device is made for that and the model bears it.
+    """Opens a model in bfloat16 if the device is fast in it and the error is small.
 
     The two calls on a small picture warm the network up as well.
 
@@ -41,13 +41,13 @@ def open_automatic(open_in: Callable[[torch.dtype], Model], device: torch.device
 @torch.inference_mode()
 def predicted_noise(model: Model) -> Tensor:
     """What a model takes to be the noise on a smooth picture of half its size: (2, C, H, W)."""
-    shape, told = model.trial()
+    shape, conditioning = model.trial()
     device = next(model.network.parameters()).device
     draw = torch.Generator().manual_seed(0)
     coarse = torch.randn(1, shape[1], 4, 4, generator=draw).clamp(-1, 1) / 2
     picture = functional.interpolate(coarse, shape[2:], mode="bicubic").to(device)
     noise = torch.randn(shape, generator=draw).to(device)
-    denoise = model.denoiser(clip=False, told=told)
+    denoise = model.denoiser(clip=False, conditioning=conditioning)
     schedule = model.schedule
     found = []
     for t0 in _STRENGTHS:

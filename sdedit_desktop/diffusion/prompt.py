@@ -1,4 +1,4 @@
-"""What a model is told in words, and how strongly it is made to listen."""
+"""Prompts, weights of words, and classifier-free guidance."""
 
 import math
 import re
@@ -18,7 +18,7 @@ TextNetwork = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
 
 
 class Lora(NamedTuple):
-    """A file of changes to a model, and how much of it is wanted; 1 is all of it."""
+    """A LoRA and its strength; 1 is all of it."""
 
     path: Path
     strength: float
@@ -26,14 +26,13 @@ class Lora(NamedTuple):
 
 @dataclass(frozen=True)
 class Prompt:
-    """Words for a model that takes them.
+    """A prompt for a text-conditioned model.
 
     Attributes:
-        wanted: What shall be seen.
-        unwanted: What shall not.
-        guidance: By how much the difference that the words make is exaggerated; 1 is not at all,
-            and does without ``unwanted``.
-        loras: Changes to the model that are wanted with it.
+        wanted: The positive prompt.
+        unwanted: The negative prompt.
+        guidance: Scale of classifier-free guidance; 1 is none, and ignores ``unwanted``.
+        loras: LoRAs to apply.
     """
 
     wanted: str = ""
@@ -43,7 +42,7 @@ class Prompt:
 
 
 class Piece(NamedTuple):
-    """A part of a prompt that weighs the same throughout."""
+    """A part of a prompt with one weight."""
 
     text: str
     weight: float
@@ -72,7 +71,7 @@ def _strength(written: str) -> float:
 
 _SIGNS = re.compile(r"\\[()\\]|[()]|:\s*([0-9.]+)\s*\)|[^\\():]+|.", re.DOTALL)
 _LOUDER = 1.1
-"""What parentheses without a number multiply the weight with."""
+"""The factor of a pair of parentheses without a number."""
 _HEAVIEST = 10.0
 
 
@@ -117,12 +116,12 @@ def _joined(found: list[Piece]) -> Iterator[Piece]:
 
 
 class TokenRow(NamedTuple):
-    """A text as a text encoder takes it.
+    """A text as input of a text encoder.
 
     Attributes:
         ids: (length,) int64, with both marks and padding.
         weights: (length,) float32; 1 for marks and padding.
-        cut: What did not fit, as text.
+        cut: The truncated rest, as text.
     """
 
     ids: Tensor
@@ -131,7 +130,7 @@ class TokenRow(NamedTuple):
 
 
 def token_row(tokenizer: Tokenizer, text: str, *, padding: int, length: int = 77) -> TokenRow:
-    """Encodes a prompt with weights; what is beyond ``length - 2`` tokens is cut off."""
+    """Encodes a prompt with weights; tokens beyond ``length - 2`` are truncated."""
     ids: list[int] = []
     weights: list[float] = []
     for piece in pieces(text):
@@ -150,18 +149,18 @@ def token_row(tokenizer: Tokenizer, text: str, *, padding: int, length: int = 77
 
 
 _SHOWN = 12
-"""Tokens of what was cut that are told; more would be no sentence any longer."""
+"""Largest number of truncated tokens that are shown."""
 
 
 @dataclass(frozen=True, eq=False)
 class Conditioning:
-    """Embedded words, and what else a network is told besides its noisy latents.
+    """Inputs of a network besides its noisy latents.
 
     Attributes:
-        context: (1 or 2, length, width): the wanted alone, or the unwanted first.
-        pooled: (1 or 2, width), for networks that take it.
+        context: (1 or 2, length, width): the positive embedding, or the negative one before it.
+        pooled: (1 or 2, width), for networks that use it.
         guidance: See ``Prompt``.
-        cut: What of the words did not fit; empty if all did.
+        cut: The truncated rest of the prompt; empty if all fits.
         seen: (1, 5, H, W): mask and masked latents, for inpainting networks.
     """
 
@@ -174,16 +173,16 @@ class Conditioning:
 
 @dataclass(frozen=True, eq=False)
 class GuidedNetwork:
-    """A network that is told its text: from noisy latents and labels to what it predicts.
+    """A network with its conditioning: from noisy latents and labels to its prediction.
 
-    Classifier-free guidance (Ho and Salimans 2021): the prediction goes beyond the wanted one,
-    away from the unwanted.
+    Classifier-free guidance (Ho and Salimans 2021) extrapolates from the negative prediction
+    through the positive one.
 
     Attributes:
-        network: Takes a text.
-        conditioning: The text.
-        factor: Side in pixels of the square that one latent stands for.
-        size_waves: Waves for each of the numbers that SDXL is told; see ``added_vector``.
+        network: A text-conditioned network.
+        conditioning: Its conditioning.
+        factor: Pixels per latent along one side.
+        size_waves: Waves for each number of SDXL's size conditioning; see ``added_vector``.
     """
 
     network: TextNetwork
@@ -193,19 +192,19 @@ class GuidedNetwork:
 
     def __call__(self, x: Tensor, labels: Tensor) -> Tensor:
         """``x``: (N, 4, H, W); ``labels``: (N,)."""
-        told, count = self.conditioning, len(x)
+        given, count = self.conditioning, len(x)
         rows, columns = x.shape[2] * self.factor, x.shape[3] * self.factor
-        if told.seen is not None:
-            x = torch.cat([x, told.seen.to(x).expand(count, -1, -1, -1)], dim=1)
-        ways = len(told.context)
+        if given.seen is not None:
+            x = torch.cat([x, given.seen.to(x).expand(count, -1, -1, -1)], dim=1)
+        ways = len(given.context)
         added = None
-        if told.pooled is not None:
-            sizes = torch.tensor([[rows, columns, 0, 0, rows, columns]]).to(told.pooled)
-            added = added_vector(told.pooled, sizes.expand(ways, -1), self.size_waves)
+        if given.pooled is not None:
+            sizes = torch.tensor([[rows, columns, 0, 0, rows, columns]]).to(given.pooled)
+            added = added_vector(given.pooled, sizes.expand(ways, -1), self.size_waves)
             added = added.repeat_interleave(count, 0)
-        context = told.context.repeat_interleave(count, 0)
+        context = given.context.repeat_interleave(count, 0)
         found = self.network(x.repeat(ways, 1, 1, 1), labels.repeat(ways), context, added)
         if ways == 1:
             return found
         unwanted, wanted = found.chunk(2)
-        return unwanted + told.guidance * (wanted - unwanted)
+        return unwanted + given.guidance * (wanted - unwanted)

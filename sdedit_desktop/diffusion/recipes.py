@@ -1,4 +1,4 @@
-"""All ways to edit a picture with a model, by name: a solver's, or one of the published ones."""
+"""All ways to edit a picture, by name: the solvers and the published algorithms."""
 
 import math
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ from sdedit_desktop.diffusion.solvers import FEW_STEPS, SOLVERS
 from sdedit_desktop.errors import ParameterError
 
 RECIPES = (*SOLVERS, *FEW_STEPS, "paper", "reference")
-"""Names that ``edit`` knows."""
+"""The names for ``edit``."""
 
 
 def count_calls(
     schedule: Schedule, *, recipe: str, t0: float, calls: int, repeats: int, resamplings: int
 ) -> int:
-    """How many network calls ``edit`` will make; its arguments.
+    """The number of network calls of ``edit`` with the same arguments.
 
     Raises:
         ModelError: The recipe is not for models of this family.
@@ -56,7 +56,7 @@ def edit(
     resamplings: int = 1,
     colours_kept: float = 0.0,
     clip: bool = True,
-    told: Conditioning | None = None,
+    conditioning: Conditioning | None = None,
 ) -> Iterator[State]:
     """Edits a picture.
 
@@ -71,10 +71,10 @@ def edit(
         noise: One stream per sample.
         repeats: How often to run the whole descent.
         resamplings: See ``sdedit.sdedit``; the published recipes have none.
-        colours_kept: Share of the drift of colours that is taken back, in [0, 1]: see
-            ``low_frequency.LowFrequencyGuidance``; the published recipes take back none.
+        colours_kept: Share of the drift of colours that is corrected, in [0, 1]: see
+            ``low_frequency.LowFrequencyGuidance``; the published recipes correct none.
         clip: Whether denoised pictures are clipped to [-1, 1]; the published recipes never do.
-        told: See ``Model.condition``.
+        conditioning: See ``Model.condition``.
 
     Yields:
         One state per network call; ``state.total`` tells how many there will be.
@@ -84,11 +84,11 @@ def edit(
         ParameterError: The recipe needs more calls.
     """
     if recipe in ("paper", "reference"):
-        denoise = model.denoiser(clip=False, told=told)
+        denoise = model.denoiser(clip=False, conditioning=conditioning)
         return _published(denoise, guide, mask, model.schedule, recipe, t0, calls, noise, repeats)
     factor = model.schedule.t0_factor
     sigmas = _levels(recipe, model.schedule, t0, calls)
-    denoise = model.denoiser(clip, told)
+    denoise = model.denoiser(clip, conditioning)
     return sdedit(
         keep_low_frequencies(denoise, guide, sigmas[0].item(), colours_kept, model.space.variance),
         guide,
@@ -142,7 +142,7 @@ Gaussian data would come out with twice their deviation and more."""
 
 
 def _least_calls(recipe: str, schedule: Schedule, t0: float) -> int:
-    """With how few calls a solver still does what it should; the others take lower orders then."""
+    """The smallest useful number of calls of a solver; others fall back to lower orders."""
     if recipe not in _NOISY:
         return 1
     first, last, _ = noise_levels(schedule, t0, 2).tolist()

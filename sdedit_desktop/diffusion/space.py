@@ -1,4 +1,4 @@
-"""Where a model works: on pixels, or on the latents of an autoencoder."""
+"""The space a model works in: pixels, or the latents of an autoencoder."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,36 +15,36 @@ _TILE, _OVERLAP = 96, 16
 """Side of the tiles that large pictures are encoded and decoded in, and by how much they overlap;
 both in latents."""
 LARGEST_DECODED = 2 * _TILE**2 * 64
-"""Pixels of the largest picture that is encoded or decoded in one piece."""
+"""Pixels of the largest picture that is encoded or decoded without tiling."""
 
 
 class Space(Protocol):
-    """Between pictures, (N, 3, H, W) in [-1, 1], and what samplers see."""
+    """Converts between pictures, (N, 3, H, W) in [-1, 1], and what samplers work on."""
 
     @property
     def variance(self) -> float:
-        """Of what samplers see, about."""
+        """Approximate variance of what samplers work on."""
         ...
 
     def encode(self, pictures: Tensor) -> Tensor:
-        """Pictures as samplers see them."""
+        """Converts pictures to what samplers work on."""
         ...
 
     def decode(self, z: Tensor) -> Tensor:
-        """Pictures of what samplers see."""
+        """The inverse of ``encode``."""
         ...
 
     def previewer(self, pictures: Tensor, z: Tensor) -> Callable[[Tensor], Tensor]:
-        """Makes a cheap stand-in for ``decode``, fitted to pictures and their encoding."""
+        """Makes a cheap approximation of ``decode``, fitted to pictures and their encoding."""
         ...
 
     def reduce(self, mask: Tensor) -> Tensor:
-        """A mask, (N, 1, H, W) in [0, 1], as samplers see it."""
+        """Converts a mask, (N, 1, H, W) in [0, 1], to the resolution of samplers."""
         ...
 
 
 class Pixels:
-    """Pictures as they are."""
+    """Pictures themselves."""
 
     @property
     def variance(self) -> float:
@@ -52,19 +52,19 @@ class Pixels:
         return PIXEL_VARIANCE
 
     def encode(self, pictures: Tensor) -> Tensor:
-        """The same."""
+        """The identity."""
         return pictures
 
     def decode(self, z: Tensor) -> Tensor:
-        """The same."""
+        """The identity."""
         return z
 
     def previewer(self, _pictures: Tensor, _z: Tensor) -> Callable[[Tensor], Tensor]:
-        """Nothing is cheaper than nothing."""
+        """The identity."""
         return self.decode
 
     def reduce(self, mask: Tensor) -> Tensor:
-        """The same."""
+        """The identity."""
         return mask
 
 
@@ -82,12 +82,12 @@ class Latents:
 
     @property
     def variance(self) -> float:
-        """That is what they are scaled for."""
+        """They are scaled to unit variance."""
         return 1.0
 
     @property
     def factor(self) -> int:
-        """Side in pixels of the square that one latent stands for."""
+        """Pixels per latent along one side."""
         return self.autoencoder.config.factor
 
     @torch.inference_mode()
@@ -102,14 +102,14 @@ class Latents:
 
     @torch.inference_mode()
     def decode(self, z: Tensor) -> Tensor:
-        """Pictures, one at a time: decoding needs more memory than all else."""
+        """Pictures, decoded one at a time because of the memory that takes."""
         latents = z.float() / self.scale
         return torch.cat(
             [self._tiled(one[None], self.autoencoder.decode, self.factor) for one in latents]
         )
 
     def previewer(self, pictures: Tensor, z: Tensor) -> Callable[[Tensor], Tensor]:
-        """Colours by least squares: as linear in the latents as those of these pictures are."""
+        """A linear map from latents to colours, by least squares on these pictures."""
         colours = functional.avg_pool2d(pictures.float(), self.factor)
         fit = torch.linalg.lstsq(_rows(z.float()).cpu(), _flat(colours).cpu()).solution
 
@@ -122,16 +122,16 @@ class Latents:
         return preview
 
     def reduce(self, mask: Tensor) -> Tensor:
-        """As strong as the strongest of the pixels that a latent stands for."""
+        """The maximum over the pixels of each latent."""
         return functional.max_pool2d(mask, self.factor)
 
     def _tiled(self, x: Tensor, change: Callable[[Tensor], Tensor], enlarged: int) -> Tensor:
-        """Applies the encoder or decoder in overlapping tiles that fade into each other.
+        """Applies the encoder or decoder in overlapping tiles that are blended.
 
         Args:
             x: (1, C, H, W), a picture or latents.
-            change: From or to pixels.
-            enlarged: Pixels that come of one latent along a side; 1 when encoding.
+            change: The encoder or decoder.
+            enlarged: Pixels per latent along a side; 1 when encoding.
         """
         unit = self.factor // enlarged  # of ``x``, per latent
         rows, columns = (length // unit for length in x.shape[2:])
@@ -168,7 +168,7 @@ def _spans(length: int) -> Iterator[tuple[int, int]]:
 
 
 def _ramp(start: int, stop: int, length: int, enlarged: int) -> Tensor:
-    """Weights along one side of a tile: they fade where another tile goes on."""
+    """Weights along one side of a tile, which fade where it overlaps another."""
     place = torch.arange((stop - start) * enlarged) + 0.5
     rise = place / (_OVERLAP * enlarged) if start > 0 else torch.ones_like(place)
     fall = place.flip(0) / (_OVERLAP * enlarged) if stop < length else torch.ones_like(place)

@@ -38,7 +38,7 @@ def finish(session: Session, slot: Slot) -> None:
     """Makes a candidate that was stopped from the beginning to the end, in its place."""
     if slot.made is not None and slot.was_stopped:
         session.strip.edit_again(slot.made, replace(slot.made.params, seeds=(slot.seed,)))
-        session.strip.discard([session.strip.place(slot.id)])
+        session.strip.discard([session.strip.index_of(slot.id)])
 
 
 def has_less_detail(made: FinishedCandidate) -> bool:

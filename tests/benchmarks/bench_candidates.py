@@ -130,7 +130,7 @@ def made(qt: QApplication, side: int, path: Path) -> None:
 
 def wait(qt: QApplication, session: Session) -> None:
     """Lets the program run until the background has caught up."""
-    while not all(slot.made and slot.made.sheet.is_packed for slot in session.slots):
+    while not all(slot.made and slot.made.stored.is_packed for slot in session.slots):
         qt.processEvents()
         time.sleep(0.001)
 

@@ -207,7 +207,7 @@ def test_words_change_what_is_predicted(folder):
     def denoised(**words):
         told = model.condition(Prompt(**words), GUIDE, MASK)
         with torch.inference_mode():
-            return model.denoiser(told=told)(z, sigma)
+            return model.denoiser(conditioning=told)(z, sigma)
 
     plain = denoised(wanted="red tree", guidance=1)
     assert torch.equal(denoised(wanted="RED  tree", unwanted="sky", guidance=1), plain)
@@ -251,7 +251,7 @@ def test_networks_compute_in_half_precision_and_autoencoders_do_not(folder):
     assert {p.dtype for p in model.network.parameters()} == {torch.bfloat16}
     assert {p.dtype for p in model.latents.autoencoder.parameters()} == {torch.float32}
     told = model.condition(Prompt("tree"), GUIDE, MASK)
-    denoise = model.denoiser(told=told)
+    denoise = model.denoiser(conditioning=told)
     assert isinstance(denoise, VPDenoiser)
     with torch.inference_mode():
         found = denoise(torch.zeros(2, 4, 8, 8), torch.tensor(1.0, dtype=torch.float64))

@@ -19,7 +19,7 @@ def opened(path):
     slots = persistence.unpack(document.attachments, frame=document.rect)
     for slot in slots[:3]:
         slot.made.measure()
-        small_pixels(slot.made.sheet.thumbnail)
+        small_pixels(slot.made.stored.thumbnail)
         slot.made.candidate()
     return f"{len(document.layers)} layers, {len(slots)} candidates"
 

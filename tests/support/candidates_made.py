@@ -29,8 +29,8 @@ def pictures(seed, dtype=np.uint8, size=(12, 16)):
 
 def add(strip, seed, dtype=np.uint8, *, guide=None, starred=False, size=(12, 16), params=PARAMS):
     """Puts a finished candidate into a strip; those with the same ``guide`` share a sheet."""
-    sheet = strip.shelf.add(*pictures(seed, dtype, size))
-    guide = guide or strip.shelf.add(*pictures(seed + 1000, dtype, size))
+    sheet = strip.store.add(*pictures(seed, dtype, size))
+    guide = guide or strip.store.add(*pictures(seed + 1000, dtype, size))
     rect = Rect(RECT.left, RECT.top, RECT.left + size[1], RECT.top + size[0])
     made = FinishedCandidate(sheet, guide, rect, params, seed, ORIGIN)
     request = EditRequest(params, *pictures(seed, dtype, size), rect)

@@ -156,7 +156,7 @@ def test_from_stroke_to_accepted_candidate_and_back(qtbot, open_window):
     paint(window)
     painted = session.document.composite(session.document.rect)
     finished(window, qtbot)
-    assert window.candidates.chosen_place() == 0
+    assert window.candidates.chosen_index() == 0
     window.candidates.setFocus()
     QTest.keyClick(window.candidates, Qt.Key.Key_Return)
     accepted = session.document.composite(session.document.rect)

@@ -103,7 +103,7 @@ def test_the_choice_survives_a_job_that_ends(qtbot, open_window, fake_engine):
     assert window.candidates.chosen_slot().seed == 2
     gate.set()
     qtbot.waitUntil(lambda: window.session.jobs.running is None)
-    assert window.candidates.chosen_place() == 1
+    assert window.candidates.chosen_index() == 1
 
 
 def test_the_eye_hides_a_layer(open_window):

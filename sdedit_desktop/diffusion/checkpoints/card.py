@@ -1,4 +1,4 @@
-"""What is known about a model before it runs."""
+"""Facts about a model that are known before it is opened."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -26,22 +26,22 @@ class Card:
     """What a checkpoint is, read from the file itself.
 
     Attributes:
-        name: For people: the file's or folder's name, or the published one where it is known.
+        name: The file's or folder's name, or the published one where it is known.
         family: "DDPM", "guided-diffusion", "NCSN++" and the like.
-        format: How it is stored, for people.
+        format: The storage format, for display.
         size: Height and width in pixels of the pictures it was trained on.
-        multiple: Heights and widths must be multiples of this many pixels.
-        parameters: Number of trained values.
+        multiple: Heights and widths must be multiples of this number of pixels.
+        parameters: Number of trained parameters.
         prediction: "epsilon", "v_prediction", "sample" or "score".
-        ema: Whether the weights are averaged over training; None where the file cannot tell.
+        ema: Whether the weights are averaged over training; None if unknown.
         sigma_min: Lowest noise level it knows, for pictures in [-1, 1].
         sigma_max: Highest noise level it knows.
-        learned_variance: Whether it has learned how random its steps should be.
-        path: Where it was found.
-        notes: Sentences on what was guessed or is out of the ordinary.
-        takes_words: Whether it is told in words what to paint.
-        inpaints: Whether it is shown the mask and what surrounds it.
-        few_steps: "LCM", "Turbo" or "Lightning" where it was distilled to need few; else empty.
+        learned_variance: Whether the variance of its steps is learned.
+        path: Its file or folder.
+        notes: Sentences on what was guessed or is unusual.
+        takes_words: Whether it is conditioned on text.
+        inpaints: Whether mask and surroundings are inputs of the network.
+        few_steps: "LCM", "Turbo" or "Lightning" where it was distilled for few steps; else empty.
         prediction_guessed: Whether the file does not say what the network predicts: users may know
             better.
         zero_snr: Whether its highest noise level leaves no signal.
@@ -73,12 +73,12 @@ class Card:
 
 @dataclass(frozen=True, eq=False)
 class LatentParts:
-    """What a model of latents has besides its network.
+    """The parts of a latent model besides its network.
 
     Attributes:
-        autoencoder: What the autoencoder is made of.
+        autoencoder: Configuration of the autoencoder.
         scale: Latents are multiplied by this.
-        texts: What the text encoders are made of.
+        texts: Configurations of the text encoders.
         autoencoder_weights: Reads the autoencoder's ``state_dict``.
         text_weights: Read the text encoders' ``state_dict``s.
         tokenizer: Reads the vocabulary.
@@ -99,9 +99,9 @@ class Blueprint:
     Attributes:
         card: Shown to the user.
         schedule: The model's.
-        config: What the network is made of.
+        config: Of the network.
         weights: Reads the network's ``state_dict``; its tensors may be mapped from the file.
-        latent: What it has besides if it works on latents.
+        latent: The other parts of a latent model.
     """
 
     card: Card
@@ -111,7 +111,7 @@ class Blueprint:
     latent: LatentParts | None = None
 
     def build(self) -> UNet | NCSNpp | ConditionalUNet:
-        """Makes the network, without values if called under ``torch.device("meta")``.
+        """Creates the network; without values under ``torch.device("meta")``.
 
         Raises:
             ModelError: It cannot be built, or is of no sensible size.
@@ -211,7 +211,7 @@ class Corrections:
 
 
 def unwrap(tree: Tree) -> dict[str, Tensor]:
-    """A ``state_dict`` without what saving wraps around it; empty if it is none."""
+    """The ``state_dict`` without wrappers; empty if there is none."""
     for outer in ("state_dict", "model_state_dict", "ema_state_dict"):
         if isinstance(tree, Mapping) and isinstance(tree.get(outer), Mapping):
             tree = tree[outer]

@@ -1,4 +1,4 @@
-"""Opens files of weights without running code from them and without trusting their sizes."""
+"""Reads files of weights without executing code or trusting their sizes."""
 
 import io
 import logging
@@ -18,7 +18,7 @@ from sdedit_desktop.files import open_regular
 log = logging.getLogger(__name__)
 
 SUFFIXES = (".ckpt", ".pt", ".pth", ".bin", ".safetensors", ".pkl")
-"""Files with other names are not looked at when a folder is searched."""
+"""Suffixes of files that are considered when a folder is searched."""
 
 MALFORMED = (
     ArithmeticError,
@@ -28,7 +28,7 @@ MALFORMED = (
     TypeError,
     ValueError,
 )
-"""What reading a file raises whose parts do not fit together."""
+"""Exceptions raised while reading inconsistent files."""
 
 _ALLOWED = {
     "collections OrderedDict",
@@ -40,7 +40,7 @@ _ALLOWED = {
         for kind in ("BFloat16", "Bool", "Byte", "Double", "Float", "Half", "Int", "Long")
     ),
 }
-"""The only names a pickle may mention: containers of tensors need no others."""
+"""The only names a pickle may contain; containers of tensors need no others."""
 _LARGEST_PICKLE_BYTES = 64 << 20
 
 Tree = Any
@@ -66,7 +66,7 @@ def read_tree(path: Path) -> tuple[Tree, Mapping[str, str]]:
             return _read_legacy(path), {}
     except ModelError:
         raise
-    except Exception as error:  # the parsers are not ours, and damaged files provoke anything
+    except Exception as error:  # the parsers may raise anything for damaged files
         log.info("%s: %s", path, error)
         raise ModelError(
             "{0} is damaged or incomplete. Download it again, or ask for it as .safetensors.",
@@ -107,7 +107,7 @@ def _read_safetensors(path: Path) -> tuple[Tree, Mapping[str, str]]:
 
 
 def _read_zip(path: Path) -> Tree:
-    """``torch.save`` since version 1.6: an archive of a pickle and raw storages."""
+    """Reads ``torch.save`` since version 1.6: an archive of a pickle and raw storages."""
     if not zipfile.is_zipfile(path):
         raise ModelError(
             "{0} breaks off before its end. Download it again, or ask for it as .safetensors.",
@@ -125,7 +125,7 @@ def _read_zip(path: Path) -> Tree:
 
 
 def _read_legacy(path: Path) -> Tree:
-    """``torch.save`` before version 1.6: pickles, then raw storages."""
+    """Reads ``torch.save`` before version 1.6: pickles, then raw storages."""
     with path.open("rb") as file:
         for _ in range(5):
             _check_pickle(path, file)
@@ -143,7 +143,7 @@ def _read_legacy(path: Path) -> Tree:
 
 
 def _check_pickle(path: Path, file: IO[bytes]) -> None:
-    """Reads a pickle as text, up to its end, and refuses whatever could run code."""
+    """Disassembles a pickle to its end and refuses anything that could execute code."""
     refused, names = None, ["", ""]
     for opcode, argument, position in pickletools.genops(file):
         if position is not None and position > _LARGEST_PICKLE_BYTES:
@@ -167,7 +167,7 @@ _CALLS = ("GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "EXT1", "EXT2", "EXT4")
 
 
 def _refusal(path: Path, called: str, names: Sequence[str]) -> ModelError:
-    """Why a pickle stays closed, and what it is if its names tell."""
+    """The reason why a pickle is refused, and what the file is if its names show that."""
     if "persistence" in called:
         return ModelError(
             "{0} is an EDM pickle (NVIDIA): it carries programs, which are never run. "
@@ -189,7 +189,7 @@ def _refusal(path: Path, called: str, names: Sequence[str]) -> ModelError:
 
 
 def tensors(tree: Tree) -> Iterator[Tensor]:
-    """All tensors in it, however deep."""
+    """All tensors in a tree."""
     if isinstance(tree, Tensor):
         yield tree
     elif isinstance(tree, Mapping):

@@ -1,4 +1,4 @@
-"""Decides from names and shapes, never from the file's name, what a checkpoint is."""
+"""Recognises checkpoints by keys and shapes, never by the file's name."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,7 +21,7 @@ FORMATS: tuple[Callable[[Path, Tree, Corrections], Blueprint | None], ...] = (
     score_sde.recognise,
     guided.recognise,
 )
-"""How to recognise a file that does not describe itself."""
+"""Recognisers of files that do not describe themselves."""
 
 
 def detect(path: Path) -> Blueprint:
@@ -48,7 +48,7 @@ def detect(path: Path) -> Blueprint:
 
 
 _LOUDEST = 1e6
-"""A noise level far above that of any model."""
+"""An upper bound of sensible noise levels."""
 
 
 def _recognise(path: Path, tree: Tree, metadata: Mapping[str, str]) -> Blueprint:
@@ -70,5 +70,5 @@ def _of_folder(folder: Path) -> Blueprint:
 
 
 def is_model_folder(path: Path) -> bool:
-    """Whether a folder looks as if diffusers had written it."""
+    """Whether a folder has the layout of diffusers."""
     return any((path / name).is_file() for name in ("model_index.json", "config.json"))

@@ -116,7 +116,7 @@ def unet_json(config: UNetConfig, sample_size: int) -> dict[str, Any]:
 
 
 def unet_config(words: Mapping[str, Any]) -> UNetConfig:
-    """The network that a ``UNet2DModel``'s ``config.json`` describes."""
+    """The network described by a ``UNet2DModel``'s ``config.json``."""
     down = words["down_block_types"]
     channels = tuple(words["block_out_channels"])
     resampling = words.get("downsample_type", "conv")
@@ -151,7 +151,7 @@ def _patch(words: Mapping[str, Any]) -> int:
 
 
 def stored(network: UNet, dtype: torch.dtype) -> dict[str, Tensor]:
-    """The weights of a network as files keep them."""
+    """The weights of a network in storage format."""
     return {
         name: value.detach().to("cpu", dtype).contiguous()
         for name, value in network.state_dict().items()
@@ -159,7 +159,7 @@ def stored(network: UNet, dtype: torch.dtype) -> dict[str, Tensor]:
 
 
 def folder_of(path: Path) -> Path | None:
-    """The folder that a file of weights inside it belongs to, if its descriptions are there."""
+    """The model folder that contains a file of weights, if it has descriptions."""
     folder = path.parent
     if path.name not in (WEIGHTS, WEIGHTS_OF_OLD) or not (folder / "config.json").is_file():
         return None
@@ -171,11 +171,10 @@ def _unet_of(folder: Path) -> Path:
 
 
 def kind_of(folder: Path) -> str:
-    """The class of a folder's network, in diffusers' words.
+    """The class of a folder's network, as diffusers names it.
 
     Raises:
-        ModelError: It has no description, or it is only a part of a model or a model of a kind
-            that cannot be used.
+        ModelError: It has no description, or it is only a part of a model or unsupported.
     """
     if not (_unet_of(folder) / "config.json").is_file():
         _refuse_without_network(folder)
@@ -270,7 +269,7 @@ def described(
 
 
 def ncsnpp_config(words: Mapping[str, Any]) -> NCSNppConfig:
-    """The NCSN++ that a ``UNet2DModel``'s ``config.json`` describes."""
+    """The NCSN++ described by a ``UNet2DModel``'s ``config.json``."""
     down = words["down_block_types"]
     if set(down) - {"SkipDownBlock2D", "AttnSkipDownBlock2D"}:
         raise ModelError("This NCSN++ has blocks that are not known here: {0}.", ", ".join(down))
@@ -330,7 +329,7 @@ def _rename(tree: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _head_channels(config: UNetConfig) -> int | None:
-    """Channels per attention head; None where all of them make one head."""
+    """Channels per attention head; None for a single head."""
     if config.time_width not in (None, config.channels[0]):
         raise ModelError("A time embedding of its own width cannot be written for other programs.")
     if config.head_channels is not None or config.heads == 1:

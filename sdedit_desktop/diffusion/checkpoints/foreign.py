@@ -1,4 +1,4 @@
-"""Names the checkpoints that are something else, and says what would work instead."""
+"""Recognises unsupported checkpoints, and says what would work instead."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from sdedit_desktop.texts import Text
 
 
 class _Names:
-    """The names in a file, and the width of the text that its network takes."""
+    """The keys of a file, and the width of its text conditioning."""
 
     def __init__(self, tree: Tree) -> None:
         whole = unwrap(tree)
@@ -19,7 +19,7 @@ class _Names:
         self.context = next((value.shape[-1] for value in text), 0)
 
     def has(self, *parts: str) -> bool:
-        """Whether any of these is part of a name."""
+        """Whether a key contains any of these."""
         return any(part in name for name in self.all for part in parts)
 
 
@@ -94,11 +94,11 @@ _KINDS: tuple[tuple[Text, Callable[[_Names], bool]], ...] = (
     ),
     (Text("the state of an optimiser"), lambda names: names.has("param_groups")),
 )
-"""What a file is, and how that is told; the first that applies counts."""
+"""Kinds of files and how they are recognised; the first match counts."""
 
 
 def refusal(path: Path, tree: Tree) -> ModelError:
-    """Says what a checkpoint is that no format has recognised."""
+    """The error for a checkpoint that no format recognises."""
     names = _Names(tree)
     for what, applies in _KINDS:
         if applies(names):

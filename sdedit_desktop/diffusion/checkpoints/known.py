@@ -1,4 +1,4 @@
-"""Published checkpoints, known by the checksum of the whole file."""
+"""Published checkpoints, recognised by the checksum of the file."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A model of latents, opened: a network that takes words, its autoencoder and its text encoders."""
+"""Latent models: a text-conditioned network, its autoencoder and its text encoders."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,18 +27,18 @@ from sdedit_desktop.diffusion.tokens import Tokenizer
 from sdedit_desktop.errors import ModelError
 
 _SIZES = 6
-"""Numbers that SDXL is told besides the text."""
+"""Size conditioning of SDXL."""
 _MOST_TEXTS = 8
-"""Embedded texts that are remembered."""
+"""Number of cached embedded texts."""
 
 
 class EmbeddedText(NamedTuple):
-    """A text as the network takes it.
+    """An embedded text.
 
     Attributes:
         context: (1, length, width).
-        pooled: (1, width), for networks that take it.
-        cut: What of it did not fit.
+        pooled: (1, width), for networks that use it.
+        cut: The truncated rest of the text.
     """
 
     context: Tensor
@@ -47,7 +47,7 @@ class EmbeddedText(NamedTuple):
 
 
 class TextReader:
-    """Embeds texts. Its networks are read for a new text and then freed: they are large.
+    """Embeds texts. The encoders are loaded for a new text and then freed: they are large.
 
     Attributes:
         parts: What it is made of.
@@ -81,7 +81,7 @@ class TextReader:
         return [self._known[text] for text in texts]
 
     def encoder(self, index: int) -> TextEncoder:
-        """Reads one of the networks, in float32."""
+        """Loads one of the encoders, in float32."""
         with torch.device("meta"):
             encoder = TextEncoder(self.parts.texts[index])
         weights = self.parts.text_weights[index]()
@@ -123,7 +123,7 @@ class TextReader:
 def embedded(
     encoders: Sequence[TextEncoder], ids: Sequence[Tensor]
 ) -> tuple[Tensor, Tensor | None]:
-    """Context and pooled text of token ids, (1, length) for each encoder.
+    """Context and pooled embedding of token ids, (1, length) for each encoder.
 
     One encoder gives its last states; two give those before their last layers, side by side, and
     the second's pooled text (Podell et al. 2023, section 2.1).
@@ -136,12 +136,12 @@ def embedded(
 
 @dataclass(frozen=True, eq=False)
 class LatentModel(Model):
-    """A model of latents that takes words.
+    """A text-conditioned latent model.
 
     Attributes:
-        latents: Where it works.
-        texts: Embeds its words.
-        changes: Changes its weights.
+        latents: Its latent space.
+        texts: Embeds texts.
+        changes: Applies LoRAs to its weights.
     """
 
     latents: Latents
@@ -150,7 +150,7 @@ class LatentModel(Model):
 
     @property
     def space(self) -> Latents:
-        """Where it works."""
+        """Its latent space."""
         return self.latents
 
     @property
@@ -169,7 +169,7 @@ class LatentModel(Model):
         if prompt.guidance != 1:
             other, other_pooled = unwanted.context, unwanted.pooled
             if pooled is not None and other_pooled is not None and not prompt.unwanted:
-                # SDXL was trained with zeros where it was told nothing.
+                # SDXL was trained with zeros for an empty prompt.
                 other, other_pooled = torch.zeros_like(other), torch.zeros_like(other_pooled)
             context = torch.cat([other, context])
             if pooled is not None and other_pooled is not None:
@@ -191,32 +191,32 @@ class LatentModel(Model):
         context = torch.randn(1, last.length, config.context, generator=draw).to(device)
         pooled = torch.randn(1, last.projection or last.width, generator=draw).to(device)
         seen = torch.zeros(1, config.in_channels - config.out_channels, side, side, device=device)
-        told = Conditioning(
+        conditioning = Conditioning(
             context,
             pooled if config.added is not None else None,
             guidance=1.0,
             seen=seen if self.card.inpaints else None,
         )
-        return (1, config.out_channels, side, side), told
+        return (1, config.out_channels, side, side), conditioning
 
-    def denoiser(self, clip: bool = True, told: Conditioning | None = None) -> Denoiser:
-        """The network as samplers see it; latents have no range that they could be clipped to."""
-        if told is None:
+    def denoiser(self, clip: bool = True, conditioning: Conditioning | None = None) -> Denoiser:
+        """The network as samplers use it; latents are never clipped."""
+        if conditioning is None:
             nothing = torch.zeros(1, 3, 1, 1)
-            told = self.condition(Prompt(guidance=1), nothing, nothing[:, :1])
+            conditioning = self.condition(Prompt(guidance=1), nothing, nothing[:, :1])
         waves = 0
-        if told.pooled is not None and self.unet.config.added is not None:
-            waves = (self.unet.config.added - told.pooled.shape[1]) // _SIZES
-        network = GuidedNetwork(self.unet, told, self.latents.factor, waves)
+        if conditioning.pooled is not None and self.unet.config.added is not None:
+            waves = (self.unet.config.added - conditioning.pooled.shape[1]) // _SIZES
+        network = GuidedNetwork(self.unet, conditioning, self.latents.factor, waves)
         target = cast(Target, self.card.prediction)
         return VPDenoiser(network, self.schedule, target, dtype=self.dtype)
 
 
 class WeightChanges:
-    """Which LoRAs a network's weights have; they are taken back without reading it anew."""
+    """LoRAs applied to a network's weights; they are reverted without reloading it."""
 
     def __init__(self, network: nn.Module, weights: Callable[[], Mapping[str, Tensor]]) -> None:
-        """Begins without any.
+        """Starts without LoRAs.
 
         Args:
             network: Changed in place.
@@ -228,7 +228,7 @@ class WeightChanges:
         self._changed: set[str] = set()
 
     def apply(self, loras: Sequence[Lora]) -> None:
-        """Makes these the only ones.
+        """Applies these LoRAs only.
 
         Raises:
             ModelError: One is damaged or for another model; then the network has none.
@@ -255,7 +255,7 @@ class WeightChanges:
 def build_latent(
     blueprint: Blueprint, parts: LatentParts, device: torch.device, dtype: torch.dtype
 ) -> LatentModel:
-    """Builds the network and its autoencoder, fills them and moves them to where they run.
+    """Builds, loads and places the network and its autoencoder.
 
     Raises:
         ModelError: The weights are not those of the networks.

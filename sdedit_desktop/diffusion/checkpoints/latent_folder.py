@@ -1,4 +1,4 @@
-"""Stable Diffusion as diffusers writes it: a folder for each part."""
+"""Stable Diffusion in diffusers' layout: a folder for each part."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Single files of Stable Diffusion, in the layout of CompVis's program (LDM).
+"""Single files of Stable Diffusion, in the LDM layout of CompVis.
 
-Such a file does not say what it is: that is read off names and shapes.
+Such a file has no description: keys and shapes show what it is.
 """
 
 import re
@@ -77,7 +77,7 @@ def recognise(
 
 
 def _refuse(path: Path, found: Mapping[str, Tensor], old: Mapping[str, Tensor]) -> None:
-    """Names the relatives that are something else.
+    """Raises an error that names related but unsupported models.
 
     Raises:
         ModelError: It is one of them.
@@ -127,7 +127,7 @@ def _single_file_texts(
 
 
 def _autoencoder(path: Path, found: Mapping[str, Tensor], corrections: Corrections) -> Weights:
-    """The autoencoder that was chosen, else the one beside the file, else the one in it."""
+    """The autoencoder of the corrections, else the one beside the file, else the one in it."""
     chosen = path.with_name(corrections.vae) if corrections.vae else None
     beside = [path.with_name(f"{path.stem}.vae{suffix}") for suffix in (".safetensors", ".pt")]
     for file in [chosen] if chosen else [one for one in beside if one.is_file()]:
@@ -152,7 +152,7 @@ def prediction_of(
     metadata: Mapping[str, str],
     quick: tuple[bool, ...],
 ) -> str | None:
-    """What the network predicts, if the file says it or its weights give it away."""
+    """What the network predicts, from metadata or from its weights."""
     if stated := _stated_prediction(found, metadata):
         return stated
     if quick == (True,):  # all of SD 1

@@ -1,6 +1,6 @@
-"""Renames the weights of single-file Stable Diffusion, the LDM layout, to our networks' names.
+"""Renames keys of single-file Stable Diffusion (LDM layout) to those of our networks.
 
-Everything is read off names and shapes; there is no description in such a file.
+Everything is derived from keys and shapes; such a file has no description.
 """
 
 import re
@@ -12,12 +12,12 @@ Weights = dict[str, Tensor]
 
 
 def part(tree: Mapping[str, Tensor], prefix: str) -> Weights:
-    """The weights whose names begin so, without that beginning."""
+    """The weights whose keys have a prefix, without it."""
     return {n.removeprefix(prefix): value for n, value in tree.items() if n.startswith(prefix)}
 
 
 def count(names: Mapping[str, Tensor], pattern: str) -> int:
-    """One more than the largest number that a pattern's group finds in names; 0 if none."""
+    """One more than the largest number that a pattern's group matches in keys; 0 if none."""
     return 1 + max((int(m[1]) for name in names if (m := re.match(pattern, name))), default=-1)
 
 
@@ -112,7 +112,7 @@ def autoencoder(old: Mapping[str, Tensor]) -> Weights:
     new = {}
     for name, value in old.items():
         if not name.startswith(_AUTOENCODER):
-            continue  # what training needed
+            continue  # only needed for training
         renamed = name
         if found := re.fullmatch(
             r"(encoder|decoder)\.(down|up)\.(\d+)\.(block|downsample|upsample)\.(.*)", name

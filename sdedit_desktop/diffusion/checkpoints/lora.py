@@ -19,7 +19,7 @@ from sdedit_desktop.diffusion.prompt import Lora
 from sdedit_desktop.errors import ModelError
 
 UNET = "unet"
-"""The part that is the network; the text encoders are "text0" and "text1"."""
+"""The name of the network; the text encoders are "text0" and "text1"."""
 
 _PARTS = (
     ("lora_unet_", UNET),
@@ -45,7 +45,7 @@ _FIRST_DIFFUSERS = re.compile(r"\.processor\.(to_q|to_k|to_v|to_out)_lora\.(down
 
 
 class _Change(NamedTuple):
-    """What a layer's weight is changed by: ``scale * up @ down``."""
+    """The change of a layer's weight: ``scale * up @ down``."""
 
     down: Tensor
     up: Tensor
@@ -58,7 +58,7 @@ class _Change(NamedTuple):
 
 
 Changes = Mapping[str, Mapping[str, _Change]]
-"""The changes by part of the model, and in it by the flat name of the layer."""
+"""The changes by part of the model and flat name of the layer."""
 
 
 def read(path: Path) -> Changes:
@@ -89,7 +89,7 @@ def read(path: Path) -> Changes:
 
 
 def _key(name: str) -> tuple[str, str, str] | None:
-    """Part, flat name of the layer, and which half of the change a tensor is."""
+    """Part, flat name of the layer, and which factor of the change a tensor is."""
     first = _FIRST_DIFFUSERS.search(name)
     if first is not None:
         layer = f"{first[1]}_0" if first[1] == "to_out" else first[1]
@@ -139,7 +139,7 @@ def merge(network: nn.Module, part: str, loras: Iterable[Lora]) -> set[str]:
 
 
 def _of_ldm(layer: str, network: nn.Module) -> str:
-    """The flat name of a layer that is named as in LDM, such as ``input_blocks_4_1_proj_in``."""
+    """The flat diffusers name of a layer with an LDM name such as ``input_blocks_4_1_proj_in``."""
     blocks = getattr(getattr(network, "config", None), "blocks", None)
     found = re.match(
         r"(input_blocks|output_blocks)_(\d+)_(\d+)_(.*)|middle_block_(\d+)_(.*)", layer

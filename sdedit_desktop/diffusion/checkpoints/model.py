@@ -16,12 +16,12 @@ from sdedit_desktop.errors import ModelError
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A network with what it needs to be used.
+    """A network and what is needed to use it.
 
     Attributes:
         network: In evaluation mode, on its device.
-        schedule: Its levels of noise.
-        card: What it is.
+        schedule: Its noise levels.
+        card: Facts about it.
         dtype: Type it computes in.
     """
 
@@ -32,11 +32,11 @@ class Model:
 
     @property
     def space(self) -> Space:
-        """Where it works."""
+        """The space it works in."""
         return Pixels()
 
     def condition(self, _prompt: Prompt, _guide: Tensor, _mask: Tensor) -> Conditioning | None:
-        """Prepares what the network is told besides its noisy input; once a job is enough.
+        """Prepares the conditioning of the network; once per job is enough.
 
         Args:
             _prompt: The words.
@@ -52,22 +52,22 @@ class Model:
         """A small input for trials, half as large as what the model was made for.
 
         Returns:
-            Its shape, (1, C, H, W), and something that the network can be told.
+            Its shape, (1, C, H, W), and a conditioning for the network.
         """
         return (1, 3, *[self.trial_side] * 2), None
 
     @property
     def trial_side(self) -> int:
-        """Height and width in pixels of such an input."""
+        """Height and width in pixels of a trial input."""
         multiple = self.card.multiple
         return max(1, self.card.size // 2 // multiple) * multiple
 
-    def denoiser(self, clip: bool = True, told: Conditioning | None = None) -> Denoiser:
-        """The network as samplers see it.
+    def denoiser(self, clip: bool = True, conditioning: Conditioning | None = None) -> Denoiser:
+        """The network as samplers use it.
 
         Args:
             clip: Whether denoised pictures are clipped to [-1, 1].
-            told: See ``condition``.
+            conditioning: See ``condition``.
         """
         match self.card.prediction:
             case "score" if isinstance(self.schedule, VE):
@@ -88,7 +88,7 @@ class Model:
 
 
 def build(blueprint: Blueprint, device: torch.device, dtype: torch.dtype) -> Model:
-    """Builds the network, fills it and moves it to where it runs.
+    """Builds, loads and places the network.
 
     Raises:
         ModelError: The weights are not those of the network.
@@ -106,7 +106,7 @@ def fill(
     device: torch.device,
     dtype: torch.dtype,
 ) -> None:
-    """Fills a network that was made without values, and makes it ready to run.
+    """Loads the weights of a network that was created without values.
 
     Raises:
         ModelError: The weights are not those of the network.
@@ -116,14 +116,14 @@ def fill(
     check_weights(card, expected, found)
     check_storage(card, found)
     for name in expected:
-        kind = dtype if name in trained else torch.float32  # waves of time need all their digits
+        kind = dtype if name in trained else torch.float32  # time embeddings need full precision
         expected[name] = _settle(found[name], device, kind)
     network.load_state_dict(expected, assign=True)
     network.eval().requires_grad_(False)
 
 
 def check_weights(card: Card, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> None:
-    """Compares names and shapes before anything is copied.
+    """Compares keys and shapes before anything is copied.
 
     Raises:
         ModelError: Weights are missing, left over or of another shape.

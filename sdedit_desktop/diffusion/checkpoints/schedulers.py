@@ -1,4 +1,4 @@
-"""Noise schedules in the words of diffusers' ``scheduler_config.json``."""
+"""Noise schedules in diffusers' ``scheduler_config.json``."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ def schedule_of(config: Mapping[str, Any]) -> Schedule:
 
 
 def discrete_schedule(config: Mapping[str, Any]) -> DiscreteVP:
-    """The schedule of training that any scheduler of variance preserving models describes."""
+    """The training schedule of any variance preserving scheduler."""
     steps = int(config.get("num_train_timesteps", 1000))
     if not 2 <= steps <= 100_000:
         raise ModelError("This model claims {0} steps of training.", steps)

@@ -20,7 +20,7 @@ from sdedit_desktop.texts import Text
 
 
 class Module(NamedTuple):
-    """One entry of the list, and its tensors by the names inside it."""
+    """One module of the list, with its tensors by name."""
 
     kind: str
     inside: Mapping[str, Tensor]
@@ -94,7 +94,7 @@ def _average(path: Path, tree: Tree, found: Mapping[str, Tensor]) -> dict[str, T
 
 
 def _modules(found: Mapping[str, Tensor]) -> list[Module]:
-    """The list's entries in order; those without weights are not in the file."""
+    """The modules in order; those without weights are not in the file."""
     entries: dict[int, dict[str, Tensor]] = {}
     for name, value in found.items():
         if name.startswith("all_modules."):
@@ -161,7 +161,7 @@ def _config(modules: list[Module]) -> NCSNppConfig:
 
 
 def _split(modules: list[Module]) -> tuple[list[list[Module]], list[list[Module]]]:
-    """Runs of blocks and attention, and what stands between them."""
+    """Runs of blocks and attention, and the modules between them."""
     runs: list[list[Module]] = []
     joints: list[list[Module]] = []
     for is_run, group in groupby(modules, lambda module: module.kind in ("block", "attention")):
@@ -170,7 +170,7 @@ def _split(modules: list[Module]) -> tuple[list[list[Module]], list[list[Module]
 
 
 def _order(config: NCSNppConfig) -> Iterator[tuple[str, str]]:
-    """Kind and name of every module that has weights, in the order of the list."""
+    """Kind and name of every module with weights, in the order of the list."""
     if config.fourier:
         yield "fourier", "fourier"
     yield "linear", "time_embedding.linear_1"

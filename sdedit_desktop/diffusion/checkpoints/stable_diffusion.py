@@ -1,7 +1,7 @@
-"""Stable Diffusion 1, 2 and XL: what their networks are made of, read off names and shapes.
+"""Stable Diffusion 1, 2 and XL: configurations derived from keys and shapes.
 
-Found in single files (``ldm``) and in diffusers' folders (``latent_folder``). What neither tells is
-guessed, said on the card and can be corrected (see ``card.Corrections``).
+For single files (``ldm``) and diffusers' folders (``latent_folder``). What neither contains is
+guessed, noted on the card and can be corrected (see ``card.Corrections``).
 """
 
 from collections.abc import Callable
@@ -19,18 +19,18 @@ from sdedit_desktop.errors import ModelError
 from sdedit_desktop.texts import Text
 
 SCALE, XL_SCALE = 0.18215, 0.13025
-"""What latents are multiplied by, unless a description says otherwise."""
+"""Factor of latents, unless a description has another."""
 _SIZE, _V_SIZE, _XL_SIZE = 512, 768, 1024
 LATENT = 4
 """Channels of the latents."""
 INPAINTING = 2 * LATENT + 1
-"""Channels that an inpainting network sees: noisy latents, mask, masked latents."""
+"""Input channels of an inpainting network: noisy latents, mask, masked latents."""
 _MOST_LAYERS, _WIDEST = 128, 8192
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What a file or folder holds, in our networks' names, and what it says of itself.
+    """The contents of a file or folder, with the keys of our networks.
 
     Attributes:
         path: The file or folder.
@@ -68,7 +68,7 @@ class Found:
 
     @property
     def is_xl(self) -> bool:
-        """Whether it is an XL."""
+        """Whether it is SDXL."""
         return len(self.texts) == 2
 
     @property
@@ -80,7 +80,7 @@ class Found:
 
 
 def described(found: Found, corrections: Corrections) -> Blueprint:
-    """Works out what the networks are made of.
+    """Derives the configurations of the networks.
 
     Raises:
         ModelError: They are of a kind that cannot be used, or do not belong together.

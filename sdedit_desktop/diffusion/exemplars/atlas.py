@@ -1,4 +1,4 @@
-"""Exemplars at one scale, with features of all of their patches."""
+"""Exemplars at one scale, with the features of all of their patches."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ PATCH = 7
 DIMS = 16
 """Features of a patch: 3 for its mean colour, the others are principal components."""
 MOST_BYTES = 600_000_000
-"""What atlases may take up in all."""
+"""Memory limit of all atlases."""
 
 _BYTES_PER_PIXEL = 4 * (DIMS + 3) + 1 + 8
 _SAMPLED = 5_000
@@ -32,10 +32,10 @@ class Exemplar:
     """A picture that patches are taken from.
 
     Attributes:
-        picture: (3, h, w) in [-1, 1].
-        valid: (h, w), booleans: what may be taken. A patch counts only if all of it is valid.
-        scale: Its pixels per pixel of the picture that is edited, along one side. It is reduced
-            together with that picture, never enlarged: what would have to be is left out.
+        picture: (3, h, w) in [-1, 1]. valid: (h, w), booleans. A patch is valid if all of its
+        pixels are. scale: Its pixels per pixel of the edited picture, along one side. It is reduced
+        together with
+            that picture, and never enlarged: scales that would need that leave it out.
     """
 
     picture: Tensor
@@ -136,7 +136,7 @@ class Atlases:
 
     @property
     def device(self) -> torch.device:
-        """Where the exemplars are."""
+        """The device of the exemplars."""
         return self.exemplars[0].picture.device
 
     def at(self, scale: float, reduced: float = 1.0) -> Atlas | None:
@@ -166,7 +166,7 @@ class Atlases:
         return None if few and reduced > 1 else atlas
 
     def _evict(self) -> None:
-        """Drops atlases, those used longest ago first; not the last one."""
+        """Evicts the least recently used atlases, but never the last one."""
         while len(self._atlases) > 1:
             kept = sum(len(each.valid) for each in self._atlases.values() if each is not None)
             if kept * _BYTES_PER_PIXEL <= self._most_bytes / 3:
@@ -217,7 +217,7 @@ class Atlases:
 
 
 def no_patch() -> ExemplarError:
-    """The error for exemplars of which no patch is valid."""
+    """The error for exemplars without a valid patch."""
     return ExemplarError(
         "There is too little outside the mask to take texture from: leave more of the picture "
         "free of mask and paint, or choose other exemplars."
@@ -225,7 +225,7 @@ def no_patch() -> ExemplarError:
 
 
 def _patches(valid: Tensor) -> Tensor:
-    """Which patches are valid as a whole, booleans (1, 1, h, w) like the pixels' own."""
+    """Whether each patch is valid, booleans (1, 1, h, w), indexed by centre."""
     around = functional.pad(valid.float(), (PATCH // 2,) * 4)
     rows = functional.avg_pool2d(around, (PATCH, 1), 1)
     return functional.avg_pool2d(rows, (1, PATCH), 1) > _WHOLE

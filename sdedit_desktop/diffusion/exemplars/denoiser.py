@@ -33,12 +33,12 @@ _BAND_PIXELS = 1 << 20
 
 
 _SHIFT_SHARE = 0.1
-"""Colours are shifted by at most this share of how much those of the exemplars differ."""
+"""Largest colour shift, relative to the spread of the exemplars' colours."""
 
 
 @dataclass
 class _Found:
-    """The nearest patches at the last call, of one sample: (Q,)."""
+    """The nearest patches at the last call, for one sample: (Q,)."""
 
     field: Tensor
     atlas: Atlas
@@ -141,14 +141,14 @@ class ExemplarDenoiser:
     def _guided(
         self, query: Tensor, noise: Tensor, atlas: Atlas, level: int, sample: int
     ) -> tuple[Tensor, Tensor]:
-        """Features and their noise after the painted mean colours were observed as well."""
+        """Features and their noise after observing the painted mean colours."""
         painted = self._painted_means(level, sample) - atlas.mean[:3]
         precision, other = noise[:3] ** -2, (self.search.tolerance * PATCH) ** -2
         query[:, :3] = (query[:, :3] * precision + painted * other) / (precision + other)
         return query, torch.cat([(precision + other).rsqrt(), noise[3:]])
 
     def _painted_means(self, level: int, sample: int) -> Tensor:
-        """The first features of what was painted, (Q, 3)."""
+        """The first features of the guide, (Q, 3)."""
         assert self.guide is not None
         if (level, sample) not in self._painted:
             guide = self.guide[sample % len(self.guide)][None]

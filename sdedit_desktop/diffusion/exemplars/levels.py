@@ -1,4 +1,4 @@
-"""Edits at any size: from a small picture upwards, every level noised and denoised anew."""
+"""Edits at any size, from coarse to fine; each level is noised and denoised again."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +22,9 @@ from sdedit_desktop.diffusion.solvers import SOLVERS, Solver
 BASE = 256
 """The first level has about this many pixels squared."""
 UPPER_SIGMA = 1.2
-"""The noise that an enlarged result gets."""
+"""The noise level at which an enlarged result is denoised again."""
 UPPER_CALLS = 5
-"""Calls at every level above the first."""
+"""Calls at each level above the first."""
 DEFAULT_T0 = 0.35
 DEFAULT_CALLS = 12
 DEFAULT_SOLVER = "ddpm"
@@ -36,7 +36,7 @@ Size = tuple[int, int]
 
 
 def first_size(shape: Sequence[int]) -> Size:
-    """Height and width of the first level of a region (height, width): the same at any detail."""
+    """Height and width of the first level of a region (height, width), whatever the detail."""
     scale = min(1.0, BASE / math.sqrt(shape[0] * shape[1]))
     return _scaled(shape, scale)
 
@@ -74,7 +74,7 @@ def _scaled(shape: Sequence[int], scale: float) -> Size:
 
 
 class Preparation:
-    """An edit made ready: what does not depend on the seed, so that candidates share it.
+    """What does not depend on the seed of an edit, shared by its candidates.
 
     Attributes:
         shape: Height and width of the region that is edited; exemplars' scales refer to it.
@@ -142,19 +142,19 @@ def edit_in_levels(
 ) -> Iterator[State]:
     """Edits a picture with exemplars as the model.
 
-    The first level is an edit like any other. Each further one starts from the result before,
-    enlarged, with enough noise to replace what enlarging made soft.
+    The first level is a normal edit. Each further one starts from the enlarged result of the last,
+    with enough noise to replace what enlarging blurred.
 
     Args:
-        prepared: What is edited, and the exemplars.
+        prepared: The prepared edit.
         sizes: See ``level_sizes``.
         t0: Strength in (0, 1], of the first level; see ``schedule.sigma_of_t0``.
         noise: One stream per sample.
         calls: Calls at the first level.
-        solver: How to go down at each level.
+        solver: The solver of each level.
         repeats: See ``sdedit.sdedit``; of the first level.
         resamplings: Likewise.
-        wrap: Makes the first level's denoiser another one, given its guide.
+        wrap: Wraps the denoiser of the first level, given its guide.
 
     Yields:
         One state per call at the size of its level; ``done`` and ``total`` count all levels.
@@ -187,7 +187,7 @@ def refine_in_levels(
     noise: Noise,
     solver: Solver = SOLVERS[DEFAULT_SOLVER],
 ) -> Iterator[State]:
-    """Gives the result of any model, which may be smaller than the region, exemplars' detail.
+    """Adds exemplars' detail to the result of any model, which may be smaller than the region.
 
     Args:
         result: (N, 3, h, w) in [-1, 1], of the region as a whole.
@@ -213,7 +213,7 @@ def noise_levels(first: float, calls: int) -> Tensor:
 
 @dataclass(frozen=True, eq=False)
 class _Level:
-    """Guide, mask and places to search, at one size."""
+    """Guide, mask and sites of one size."""
 
     guide: Tensor
     mask: Tensor
@@ -248,7 +248,7 @@ def _upper(
     noise: Noise,
     solver: Solver,
 ) -> Iterator[State]:
-    """All levels above the one that ``state`` is the result of."""
+    """All levels above that of ``state``."""
     done = state.done
     total = done + len(sizes) * UPPER_CALLS
     for size in sizes:

@@ -1,4 +1,4 @@
-"""Painted colours that the exemplars do not have."""
+"""Painted colours that the exemplars lack."""
 
 from collections.abc import Sequence
 
@@ -19,16 +19,16 @@ _NEAR = 0.05
 def missing_colours(
     guide: Tensor, exemplars: Sequence[Exemplar], free: Tensor, most: float = 1.0
 ) -> Tensor:
-    """What must be added to exemplars' colours to have what was painted.
+    """The offset from exemplars' colours to the painted ones.
 
-    That is each painted colour less the most similar one that the exemplars have, 0 where they
-    have it. A denoiser of ``x_0 - missing`` paints exemplars' textures in the painted colours.
+    It is each painted colour minus the most similar one of the exemplars, and 0 where they have it.
+    A denoiser of ``x_0 - missing`` paints exemplars' textures in the painted colours.
 
     Args:
         guide: (N, 3, H, W) in [-1, 1].
-        exemplars: What there is.
-        free: Where it was painted, booleans (1, 1, H, W).
-        most: How much of it to add, in [0, 1].
+        exemplars: The exemplars.
+        free: What was painted, booleans (1, 1, H, W).
+        most: Share of the offset to return, in [0, 1].
 
     Returns:
         (N, 3, H, W), 0 where nothing is free.
@@ -49,7 +49,7 @@ def missing_colours(
 
 
 def _lacking(colours: Tensor, palette: Tensor) -> Tensor:
-    """Colours (n, 3) less the most similar of a palette (m, 3)."""
+    """Colours (n, 3) minus the most similar ones of a palette (m, 3)."""
     kinds, which = torch.unique((colours / _FINE).round(), dim=0, return_inverse=True)
     distance, nearest = torch.cdist(kinds * _FINE, palette).min(1)
     share = ((distance - _NEAR) / distance.clamp_min(1e-6)).clamp_min(0)
@@ -57,7 +57,7 @@ def _lacking(colours: Tensor, palette: Tensor) -> Tensor:
 
 
 def _distinct(colours: Tensor) -> Tensor:
-    """One colour of each kind (n, 3)."""
+    """One representative of each similar colour, (n, 3)."""
     if not len(colours):
         return colours
     _, which = torch.unique((colours / _NEAR).round(), dim=0, return_inverse=True)

@@ -1,4 +1,4 @@
-"""Reducing pictures, and what that does to noise."""
+"""Resizing of pictures, and its effect on noise."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 STEP = 2**0.5
-"""Scales of neighbouring levels differ by this factor."""
+"""Factor between the scales of neighbouring levels."""
 
 
 def reduced_size(shape: Sequence[int], factor: float, least: int) -> tuple[int, int]:
@@ -35,7 +35,7 @@ def enlarged(pictures: Tensor, size: Sequence[int]) -> Tensor:
 
 
 def padded(pictures: Tensor, reach: int) -> Tensor:
-    """Pictures (N, C, H, W) continued on all sides by reflection."""
+    """Pictures (N, C, H, W) padded by reflection."""
     mode = "reflect" if min(pictures.shape[2:]) > reach else "replicate"
     return functional.pad(pictures, (reach,) * 4, mode=mode)
 
@@ -68,7 +68,7 @@ def noise_gain(basis: Tensor, old: Sequence[int], new: Sequence[int]) -> Tensor:
 
 def _correlation(old: int, new: int, lags: int) -> Tensor:
     """Covariance of resized white noise along one axis at distances below ``lags``: (lags,)."""
-    middle = min(old, 64 * max(1, old // new))  # the middle of a long axis is like all of it
+    middle = min(old, 64 * max(1, old // new))  # the middle of a long axis is representative
     target = max(1, round(middle * new / old))
     if middle == old:
         target = new

@@ -1,4 +1,4 @@
-"""Which patches of the exemplars are most like those of a noisy picture."""
+"""Finds the exemplars' patches that are most similar to those of a noisy picture."""
 
 import math
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ from torch import Tensor
 from sdedit_desktop.diffusion.exemplars.atlas import Atlas
 
 MARGIN = 4
-"""Around images of sites: as far as the furthest neighbour that is asked."""
+"""Margin around images of sites, as wide as the furthest neighbour."""
 
 NOWHERE = -(2**31)
-"""What images of moves have where no sites are."""
+"""The value in images of moves where there is no site."""
 
 _CHUNK = 8_192
 
@@ -131,7 +131,7 @@ def posterior(query: Tensor, rows: Tensor, atlas: Atlas, core: int, repeats: flo
     """The exact posterior over all valid patches.
 
     Args:
-        query: What is compared, divided by its noise, (Q, D).
+        query: Features divided by their noise, (Q, D).
         rows: The same of all valid patches, (patches, D).
         atlas: The patches.
         core: Width of what is wanted of each patch.
@@ -253,7 +253,7 @@ def patch_match(
 
 
 def _seams(moves: Tensor, sides: Sequence[int]) -> Tensor:
-    """The sites with a neighbour that has moved otherwise, by their places in an image: (A,)."""
+    """The sites with a neighbour that has another offset, by their indices in an image: (A,)."""
     edge = max(sides)
     inner = moves[edge:-edge]
     differs = torch.zeros_like(inner, dtype=torch.bool)
@@ -264,12 +264,12 @@ def _seams(moves: Tensor, sides: Sequence[int]) -> Tensor:
 
 
 def _better(chosen: Tensor, best: Tensor, each: Tensor, far: Tensor) -> tuple[Tensor, Tensor]:
-    """What is nearer of what was chosen and something else, and how far that is."""
+    """The nearer of two candidates, and its distance."""
     return torch.where(far < best, each, chosen), torch.minimum(far, best)
 
 
 def _weighed(distance: Tensor, move: Tensor, tried: list[Tensor], coherence: float) -> Tensor:
-    """Distances, less for patches that continue those of neighbours."""
+    """Distances, reduced for patches that continue those of neighbours."""
     agree = torch.stack([move == each for each in tried]).sum(0)
     return distance * (1 - coherence / len(tried) * agree)
 
@@ -320,5 +320,5 @@ def moved_field(field: Tensor, before: Atlas, there: Sites, atlas: Atlas, sites:
 
 
 def level_of(sigma: float, target: float) -> int:
-    """By how many steps of ``scaling.STEP`` a picture is reduced at a noise level."""
+    """The number of reductions by ``scaling.STEP`` at a noise level."""
     return max(0, math.floor(2 * math.log2(max(sigma / target, 1e-9)) + 0.5))

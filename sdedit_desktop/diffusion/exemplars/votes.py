@@ -1,4 +1,4 @@
-"""Putting patches together: every pixel is voted for by the patches that overlap it."""
+"""Assembles patches: each pixel is the weighted mean of the patches that overlap it."""
 
 import math
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ _EPS = 1e-6
 
 @dataclass(frozen=True)
 class AutoencoderConfig:
-    """What an autoencoder is made of.
+    """Configuration of an autoencoder.
 
     Attributes:
         channels: Width of each level, from the finest to the coarsest.
@@ -36,7 +36,7 @@ class AutoencoderConfig:
 
     @property
     def factor(self) -> int:
-        """Side in pixels of the square that one latent stands for."""
+        """Pixels per latent along one side."""
         return int(2 ** (len(self.channels) - 1))
 
     def residual_block(self, inputs: int, outputs: int) -> ResidualBlock:
@@ -46,7 +46,7 @@ class AutoencoderConfig:
 
 
 class Autoencoder(nn.Module):
-    """Between pictures and latents, ``config.factor`` times smaller along each side."""
+    """Converts between pictures and latents, which are ``config.factor`` times smaller per side."""
 
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The U-Net of Stable Diffusion (Rombach et al. 2022): DDPM's, with transformers that read a text.
+"""The U-Net of Stable Diffusion (Rombach et al. 2022): with cross-attention to a text.
 
 Parameters carry the names of diffusers' ``UNet2DConditionModel``.
 """
@@ -26,7 +26,7 @@ _EPS = 1e-5
 
 @dataclass(frozen=True)
 class ConditionalUNetConfig:
-    """What such a U-Net is made of. Levels are counted from the finest to the coarsest.
+    """Configuration of such a U-Net. Levels are counted from the finest to the coarsest.
 
     Attributes:
         channels: Width of each level.
@@ -34,9 +34,9 @@ class ConditionalUNetConfig:
         heads: Attention heads of each level.
         context: Width of the text's embedding.
         blocks: Residual blocks per level on the way down (one more on the way up).
-        in_channels: Channels of the latents; 9 where mask and masked latents are seen as well.
+        in_channels: Channels of the latents; 9 with mask and masked latents.
         out_channels: Channels of the prediction.
-        linear: Whether transformers are entered and left by linear layers, not by convolutions.
+        linear: Whether transformers use linear layers at both ends, instead of convolutions.
         added: Width of the vector of pooled text and picture sizes (SDXL); None without it.
         groups: Groups of every group normalisation.
     """
@@ -118,12 +118,12 @@ class ConditionalUNet(nn.Module):
 
 
 def added_vector(pooled: Tensor, sizes: Tensor, width: int) -> Tensor:
-    """What SDXL is told besides the text (Podell et al. 2023, section 2.2).
+    """The additional conditioning of SDXL (Podell et al. 2023, section 2.2).
 
     Args:
         pooled: (N, P), the pooled text.
         sizes: (N, 6): height and width of the original, top and left of the crop, height and
-            width wanted; in pixels.
+            width of the target; in pixels.
         width: Waves per number.
 
     Returns:

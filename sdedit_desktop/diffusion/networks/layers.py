@@ -1,4 +1,4 @@
-"""Layers that the networks share: residual blocks, attention, resampling, time.
+"""Layers shared by the networks: residual blocks, attention, resampling, time embedding.
 
 They run in the type and memory layout of their input. Names of parameters are those of diffusers.
 """
@@ -12,14 +12,14 @@ from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 
 
 class ResidualBlock(nn.Module):
-    """Two convolutions with the time between them, added to the input.
+    """Two convolutions with the time embedding between them, added to the input.
 
-    Autoencoders know no time: their blocks have no ``time_channels``.
+    Autoencoders have no time embedding: ``time_channels`` is ``None`` then.
 
     Attributes:
-        scale_shift: Whether time scales and shifts the second normalisation, or is just added.
-        resample: Applied to input and change alike, if given.
-        gain: The sum is multiplied by this.
+        scale_shift: Whether the embedding scales and shifts the second normalisation, or is added.
+        resample: Applied to input and change, if given.
+        gain: Factor of the sum.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ def sinusoids(
 
 
 def merged(fresh: Tensor, other: Tensor) -> Tensor:
-    """The sum; takes the place of ``fresh`` where that is possible, which saves a copy."""
+    """The sum, computed in place in ``fresh`` where that is possible."""
     if torch.is_grad_enabled() or fresh.dtype != other.dtype:
         return fresh + other
     return fresh.add_(other)
@@ -175,7 +175,7 @@ def activate(x: Tensor) -> Tensor:
 
 
 def amplify(x: Tensor, gain: float) -> Tensor:
-    """``x`` times ``gain``, at no cost if that is 1."""
+    """``x`` times ``gain``; free if that is 1."""
     return x if gain == 1 else x * gain
 
 

@@ -26,7 +26,7 @@ from sdedit_desktop.diffusion.networks.layers import (
 )
 
 Pyramid = Literal["none", "skip", "residual"]
-"""Whether small pictures travel beside the features: as pictures, or as features themselves."""
+"""Whether small pictures accompany the features, and how."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,11 @@ class NCSNppConfig:
 
     @property
     def gain(self) -> float:
-        """What sums of two branches are multiplied by."""
+        """Factor of the sum of two branches."""
         return math.sqrt(0.5) if self.rescales else 1.0
 
     def groups_of(self, channels: int) -> int:
-        """Groups of a normalisation of this width."""
+        """Number of groups of a normalisation of this width."""
         return min(channels // 4, 32) if self.narrow_groups else 32
 
     def norm(self, channels: int) -> nn.GroupNorm:

@@ -1,4 +1,4 @@
-"""CLIP's text encoder (Radford et al. 2021): embeds token ids for networks that take words.
+"""CLIP's text encoder (Radford et al. 2021): embeds token ids for text-conditioned networks.
 
 Parameters carry the names of transformers' ``CLIPTextModel``, without the leading ``text_model.``.
 """
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 _HEAD_CHANNELS = 64
-"""Of every published one, whatever its width."""
+"""Of every published encoder, whatever its width."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class TextEncoderConfig:
 
 
 class TextEmbedding(NamedTuple):
-    """A text, embedded.
+    """An embedded text.
 
     Attributes:
         last: (N, length, width), the last layer's states, normalised.
@@ -52,7 +52,7 @@ class TextEmbedding(NamedTuple):
 
 
 class TextEncoder(nn.Module):
-    """Embeds token ids; every token sees only those before it."""
+    """Embeds token ids, with causal attention."""
 
     def __init__(self, config: TextEncoderConfig) -> None:
         super().__init__()

@@ -28,7 +28,7 @@ from sdedit_desktop.diffusion.networks.layers import (
 
 @dataclass(frozen=True)
 class UNetConfig:
-    """What a U-Net is made of. Levels are counted from the finest to the coarsest.
+    """Configuration of a U-Net. Levels are counted from the finest to the coarsest.
 
     Attributes:
         channels: Width of each level.
@@ -75,7 +75,7 @@ class UNetConfig:
 
     @property
     def learns_variance(self) -> bool:
-        """Whether the second half of the output says how random a step should be."""
+        """Whether the second half of the output is the variance of a step."""
         return self.out_channels == 2 * self.in_channels
 
     @property
@@ -107,7 +107,7 @@ class UNetConfig:
 
 
 class UNet(nn.Module):
-    """Predicts from a noisy picture and a time label what its family predicts (noise, v, ...)."""
+    """Predicts noise, v or whatever its family predicts, from a noisy picture and a time label."""
 
     def __init__(self, config: UNetConfig) -> None:
         super().__init__()

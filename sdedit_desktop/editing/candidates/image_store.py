@@ -40,7 +40,7 @@ class StoredImage:
 
     def __init__(
         self,
-        shelf: ImageStore,
+        store: ImageStore,
         size: tuple[int, int],
         pair: Pair | None = None,
         png: bytes = b"",
@@ -49,7 +49,7 @@ class StoredImage:
         """Created by an ``ImageStore``.
 
         Args:
-            shelf: What keeps it.
+            store: What keeps it.
             size: (height, width).
             pair: Its pixels, if they are known.
             png: Its pixels encoded, if they are known.
@@ -58,7 +58,7 @@ class StoredImage:
         self.size = size
         self.parts = tuple(parts)
         self.thumbnail = b""
-        self._shelf = shelf
+        self._store = store
         self._pair = pair
         self._png: bytes | tuple[int, int] = png
 
@@ -80,7 +80,7 @@ class StoredImage:
             FileFormatError: It came from a file, and that is damaged.
         """
         self._pair = pair = self.decode()
-        self._shelf.touch(self)
+        self._store.touch(self)
         return pair
 
     def decode(self) -> Pair:
@@ -101,7 +101,7 @@ class StoredImage:
         """RGBA as PNG, the same bytes each time."""
         self.pack()
         png = self._png
-        return png if isinstance(png, bytes) else self._shelf.fetch(*png)
+        return png if isinstance(png, bytes) else self._store.fetch(*png)
 
     def pack(self) -> None:
         """Encodes picture and thumbnail unless that is done. Slow; may run on any thread."""
@@ -109,7 +109,7 @@ class StoredImage:
         if not self._png and pair is not None:
             image, share = (_gathered(each, self.parts) for each in pair) if self.parts else pair
             self.thumbnail = thumbnail(image)
-            self._png = self._shelf.store(codec.to_png(_joined(image, share)))
+            self._png = self._store.store(codec.to_png(_joined(image, share)))
 
     def put_away(self) -> None:
         """Frees the pixels; they are decoded again on demand."""
@@ -129,15 +129,15 @@ class ImageStore:
     @property
     def bytes_at_hand(self) -> int:
         """Memory of all decoded pixels."""
-        return sum(sheet.bytes_at_hand for sheet in self._at_hand)
+        return sum(stored.bytes_at_hand for stored in self._at_hand)
 
     def add(
         self, image: Raster, share: NDArray[np.uint8], parts: Sequence[Rect] = ()
     ) -> StoredImage:
         """Stores pixels that must not change from now on; outside ``parts`` they are zero."""
-        sheet = StoredImage(self, share.shape[:2], (image, share), parts=parts)
-        self.touch(sheet)
-        return sheet
+        stored = StoredImage(self, share.shape[:2], (image, share), parts=parts)
+        self.touch(stored)
+        return stored
 
     def add_packed(
         self,
@@ -165,30 +165,32 @@ class ImageStore:
         montage = sum(part.height for part in parts), max((part.width for part in parts), default=0)
         if parts and montage != (height, width):
             raise FileFormatError("A kept picture is damaged.")
-        sheet = StoredImage(self, size if parts and size else (height, width), png=png, parts=parts)
-        sheet.thumbnail = small
-        return sheet
+        stored = StoredImage(
+            self, size if parts and size else (height, width), png=png, parts=parts
+        )
+        stored.thumbnail = small
+        return stored
 
-    def touch(self, sheet: StoredImage) -> None:
+    def touch(self, stored: StoredImage) -> None:
         """Marks an image as just used, and frees the least recently used ones over the budget."""
-        self._at_hand[sheet] = None
-        self._at_hand.move_to_end(sheet)
+        self._at_hand[stored] = None
+        self._at_hand.move_to_end(stored)
         self.evict()
 
     def evict(self) -> None:
         """Frees decoded pixels over the budget, where they have been encoded."""
         surplus = self.bytes_at_hand - self._budget
-        for sheet in list(self._at_hand)[:-1]:
+        for stored in list(self._at_hand)[:-1]:
             if surplus <= 0:
                 return
-            if sheet.is_packed:
-                surplus -= sheet.bytes_at_hand
-                sheet.put_away()
-                del self._at_hand[sheet]
+            if stored.is_packed:
+                surplus -= stored.bytes_at_hand
+                stored.put_away()
+                del self._at_hand[stored]
 
-    def drop(self, sheet: StoredImage) -> None:
+    def drop(self, stored: StoredImage) -> None:
         """Removes an image."""
-        self._at_hand.pop(sheet, None)
+        self._at_hand.pop(stored, None)
 
     def store(self, data: bytes) -> tuple[int, int] | bytes:
         """Puts bytes into the file and returns where they are; may run on any thread.

@@ -35,7 +35,7 @@ class Ordering:
         self._chain: tuple[tuple[int, ...], int, list[int]] = (), 0, []
         self._asked: set[int] = set()
         strip.reset.connect(self._forget_the_gone)
-        strip.changed.connect(lambda place: self._measure([strip.slots[place]]))
+        strip.changed.connect(lambda index: self._measure([strip.slots[index]]))
 
     def choose(self, by: Order, first: int = -1) -> None:
         """Sets the sort order.
@@ -48,27 +48,27 @@ class Ordering:
         self._measure(self._strip.slots)
         self.changed.emit()
 
-    def places(self) -> list[int]:
-        """The places of ``strip.slots`` as they are to be shown; what still forms comes last."""
+    def indices(self) -> list[int]:
+        """The indices of ``strip.slots`` as they are to be shown; what still forms comes last."""
         slots = self._strip.slots
         everything = range(len(slots))
         if self.by is Order.AGE:
             return list(everything)
-        known = [place for place in everything if self._is_measured(slots[place])]
-        rest = [place for place in everything if place not in set(known)]
+        known = [index for index in everything if self._is_measured(slots[index])]
+        rest = [index for index in everything if index not in set(known)]
         return (self._faithful if self.by is Order.FAITHFULNESS else self._close)(known) + rest
 
-    def _faithful(self, places: list[int]) -> list[int]:
-        found = [(self._strip.slots[place].made, place) for place in places]
-        return [place for _, place in sorted((m.faithfulness or 0.0, p) for m, p in found if m)]
+    def _faithful(self, indices: list[int]) -> list[int]:
+        found = [(self._strip.slots[index].made, index) for index in indices]
+        return [index for _, index in sorted((m.faithfulness or 0.0, p) for m, p in found if m)]
 
-    def _close(self, places: list[int]) -> list[int]:
-        ids = tuple(self._strip.slots[place].id for place in places)
+    def _close(self, indices: list[int]) -> list[int]:
+        ids = tuple(self._strip.slots[index].id for index in indices)
         first = ids.index(self._first) if self._first in ids else 0
         if self._chain[:2] != (ids, first):
             order = measures.chain([self._signatures[slot_id] for slot_id in ids], first)
             self._chain = ids, first, order
-        return [places[at] for at in self._chain[2]]
+        return [indices[at] for at in self._chain[2]]
 
     def _is_measured(self, slot: Slot) -> bool:
         if slot.made is None:
@@ -82,7 +82,7 @@ class Ordering:
         if self.by is Order.AGE:
             return
         missing = [
-            s for s in slots if s.made and s.made.sheet.is_packed and s.id not in self._asked
+            s for s in slots if s.made and s.made.stored.is_packed and s.id not in self._asked
         ]
         if not missing:
             return
@@ -93,7 +93,7 @@ class Ordering:
             for slot in missing:
                 if slot.made is not None:
                     slot.made.measure()
-                    small = small_pixels(slot.made.sheet.thumbnail)
+                    small = small_pixels(slot.made.stored.thumbnail)
                     if small is not None:
                         found[slot.id] = measures.signature(small)
 

@@ -64,11 +64,11 @@ def pack(
         if slot.made is None or slot not in chosen:
             continue
         name = f"candidates/{len(entries)}"
-        _put(packed, name, slot.made.sheet)
+        _put(packed, name, slot.made.stored)
         entry = _entry(slot, slot.made, name, keeps_words)
-        if slot.made.sheet.parts:
-            entry["size"] = slot.made.sheet.size
-            entry["parts"] = slot.made.sheet.parts
+        if slot.made.stored.parts:
+            entry["size"] = slot.made.stored.size
+            entry["parts"] = slot.made.stored.parts
         guide = slot.made.guide
         if guide is not None:
             if guide not in guides:
@@ -82,7 +82,7 @@ def pack(
 
 
 def unpack(
-    attachments: Mapping[str, bytes], shelf: ImageStore | None = None, frame: Rect = NOWHERE
+    attachments: Mapping[str, bytes], store: ImageStore | None = None, frame: Rect = NOWHERE
 ) -> list[Slot]:
     """The strip that ``pack`` was given; entries that make no sense are left out.
 
@@ -90,7 +90,7 @@ def unpack(
 
     Args:
         attachments: Named blobs of a document, which may be a stranger's.
-        shelf: Where the pictures are kept.
+        store: Where the pictures are kept.
         frame: The document's rectangle.
     """
     try:
@@ -100,7 +100,7 @@ def unpack(
     if not isinstance(entries, list):
         return []
     budget = PIXELS + frame.width * frame.height
-    return list(_slots(entries, _Pictures(attachments, shelf or ImageStore(), budget)))
+    return list(_slots(entries, _Pictures(attachments, store or ImageStore(), budget)))
 
 
 def is_packed(name: str) -> bool:
@@ -116,20 +116,20 @@ def _affordable(slots: Sequence[Slot], budget_bytes: int) -> Iterator[Slot]:
     for slot in sorted(newest_first, key=lambda slot: not slot.starred):
         made = slot.made
         assert made is not None
-        parts = [made.sheet]
+        parts = [made.stored]
         if made.guide is not None and made.guide not in guides:
             parts.append(made.guide)
             guides.add(made.guide)
-        size += sum(len(sheet.png()) + len(sheet.thumbnail) for sheet in parts)
+        size += sum(len(stored.png()) + len(stored.thumbnail) for stored in parts)
         if size > budget_bytes:
             return
         yield slot
 
 
-def _put(packed: dict[str, bytes], name: str, sheet: StoredImage) -> None:
-    packed[f"{name}.png"] = sheet.png()
-    if sheet.thumbnail:
-        packed[f"{name}.jpg"] = sheet.thumbnail
+def _put(packed: dict[str, bytes], name: str, stored: StoredImage) -> None:
+    packed[f"{name}.png"] = stored.png()
+    if stored.thumbnail:
+        packed[f"{name}.jpg"] = stored.thumbnail
 
 
 def _entry(slot: Slot, made: FinishedCandidate, name: str, keeps_words: bool) -> dict[str, Any]:
@@ -155,26 +155,26 @@ def _entry(slot: Slot, made: FinishedCandidate, name: str, keeps_words: bool) ->
 class _Pictures:
     """The pictures of a packed strip; a guide shared by several candidates is loaded once."""
 
-    def __init__(self, attachments: Mapping[str, bytes], shelf: ImageStore, pixels: int) -> None:
+    def __init__(self, attachments: Mapping[str, bytes], store: ImageStore, pixels: int) -> None:
         self._attachments = attachments
         self._pixels_left = pixels
         self._charged: set[str] = set()
-        self._shelf = shelf
+        self._store = store
         self._guides: dict[str, StoredImage] = {}
 
-    def sheet(self, name: str, layout: Layout = ((0, 0), ())) -> StoredImage:
+    def stored(self, name: str, layout: Layout = ((0, 0), ())) -> StoredImage:
         """A candidate's picture; earlier versions named the file with its ending."""
         stem = name.removesuffix(".png")
         png, small = self._attachments[f"{stem}.png"], self._attachments.get(f"{stem}.jpg", b"")
-        sheet = self._shelf.add_packed(png, small, *layout)
+        stored = self._store.add_packed(png, small, *layout)
         pays = 0 if stem in self._charged else PIXELS_PER_BYTE * len(png)
         self._charged.add(stem)
-        areas = [part.width * part.height for part in sheet.parts]
-        left = self._pixels_left + pays - (sum(areas) or sheet.size[0] * sheet.size[1])
+        areas = [part.width * part.height for part in stored.parts]
+        left = self._pixels_left + pays - (sum(areas) or stored.size[0] * stored.size[1])
         if left < 0:
             raise FileFormatError("A kept picture is damaged.")
         self._pixels_left = left
-        return sheet
+        return stored
 
     def guide(self, name: object, size: tuple[int, int], layout: Layout) -> StoredImage | None:
         """The guide of that name; ``None`` if it was not saved or does not fit."""
@@ -182,7 +182,7 @@ class _Pictures:
             return None
         try:
             if name not in self._guides:
-                self._guides[name] = self.sheet(name, layout)
+                self._guides[name] = self.stored(name, layout)
         except (AppError, KeyError):
             return None
         guide = self._guides[name]
@@ -197,15 +197,15 @@ def _slots(entries: Sequence[Any], pictures: _Pictures) -> Iterator[Slot]:
             left, top = _corner(entry["at"])
             seed, starred = _seed(entry["seed"]), bool(entry["starred"])
             layout = _layout(entry)
-            sheet = pictures.sheet(entry["file"], layout)
+            stored = pictures.stored(entry["file"], layout)
         except (AppError, AttributeError, KeyError, OverflowError, TypeError, ValueError):
             continue
-        height, width = sheet.size
+        height, width = stored.size
         rect = Rect(left, top, left + width, top + height)
-        guide = pictures.guide(entry.get("guide"), sheet.size, layout)
+        guide = pictures.guide(entry.get("guide"), stored.size, layout)
         origin, known = _origin(entry.get("origin")), _share(entry.get("faithfulness"))
         home = _matrix(entry.get("moved")).inverse()
-        made = FinishedCandidate(sheet, guide, rect, params, seed, origin, known, home)
+        made = FinishedCandidate(stored, guide, rect, params, seed, origin, known, home)
         made.reached = _share(entry.get("reached", 1.0)) or 1.0
         made.follow(Matrix())
         job = Job(0, _empty_request(params, rect), state=JobState.FINISHED)

@@ -28,7 +28,7 @@ class FinishedCandidate:
     """A finished candidate, and what it was made from.
 
     Attributes:
-        sheet: The picture, and its opacity over what is below.
+        stored: The picture, and its opacity over what is below.
         guide: The guide and its mask; shared by all candidates of a job, and ``None`` if unknown.
         rect: Its rectangle in the document when it was made.
         home: ``Document.placement`` when it was made.
@@ -37,7 +37,7 @@ class FinishedCandidate:
         faithfulness: See ``measures.faithfulness``; ``None`` until it is measured.
     """
 
-    sheet: StoredImage
+    stored: StoredImage
     guide: StoredImage | None
     rect: Rect
     params: EditParams
@@ -71,7 +71,7 @@ class FinishedCandidate:
 
     def candidate(self) -> Candidate:
         """The candidate with its pixels; ``FileFormatError`` if the file it is from is damaged."""
-        image, alpha, rect = placed(*self.sheet.pixels(), self.rect, self.moved)
+        image, alpha, rect = placed(*self.stored.pixels(), self.rect, self.moved)
         return Candidate(image, alpha, rect, self.params, self.seed, self.origin, self.reached)
 
     def request(self, params: EditParams) -> EditRequest | None:
@@ -88,7 +88,7 @@ class FinishedCandidate:
 
     def pack(self) -> None:
         """Encodes its images. Slow; may run on any thread."""
-        self.sheet.pack()
+        self.stored.pack()
         if self.guide is not None:
             self.guide.pack()
 
@@ -97,7 +97,7 @@ class FinishedCandidate:
         if self.guide is None or self.faithfulness is not None:
             return
         try:
-            self.faithfulness = faithfulness(self.sheet.decode()[0], *self.guide.decode())
+            self.faithfulness = faithfulness(self.stored.decode()[0], *self.guide.decode())
         except (FileFormatError, ValueError):  # a damaged file, or two depths in it
             self.guide = None
 

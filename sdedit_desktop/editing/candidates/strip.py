@@ -42,7 +42,7 @@ class Strip:
 
     def __init__(self, jobs: JobQueue) -> None:
         self.slots: list[Slot] = []
-        self.shelf = ImageStore()
+        self.store = ImageStore()
         self.background: Background = at_once
         self.reset = Event[()]()
         self.changed = Event[int]()
@@ -58,8 +58,8 @@ class Strip:
     def begin(self, load: Callable[[ImageStore], list[Slot]]) -> None:
         """Replaces the strip by that of a document."""
         self._placement = Matrix()
-        self.shelf = ImageStore()
-        self.slots = load(self.shelf)
+        self.store = ImageStore()
+        self.slots = load(self.store)
         self.reset.emit()
 
     def follow(self, placement: Matrix) -> None:
@@ -70,27 +70,27 @@ class Strip:
         self.slots = [self._followed(slot) for slot in self.slots]
         self.reset.emit()
 
-    def place(self, slot_id: int) -> int:
+    def index_of(self, slot_id: int) -> int:
         """Where a slot is now; -1 if it is gone."""
-        places = (place for place, slot in enumerate(self.slots) if slot.id == slot_id)
-        return next(places, -1)
+        indices = (index for index, slot in enumerate(self.slots) if slot.id == slot_id)
+        return next(indices, -1)
 
-    def star(self, places: Collection[int], starred: bool) -> None:
+    def star(self, indices: Collection[int], starred: bool) -> None:
         """Stars candidates, or removes their stars."""
-        for place in places:
-            self._change(place, starred=starred)
+        for index in indices:
+            self._change(index, starred=starred)
         self.modified.emit()
 
-    def discard(self, places: Collection[int]) -> None:
+    def discard(self, indices: Collection[int]) -> None:
         """Removes slots. Their unfinished candidates are skipped, or dropped when they arrive."""
-        gone = [self.slots[place] for place in places]
+        gone = [self.slots[index] for index in indices]
         self.slots = [slot for slot in self.slots if slot not in gone]
         self.reset.emit()
         if any(slot.made for slot in gone):
             self.modified.emit()
         for slot in gone:
             if slot.made is not None:
-                self.shelf.drop(slot.made.sheet)
+                self.store.drop(slot.made.stored)
             elif not slot.job.state.is_final:
                 self._give_up(slot)
 
@@ -102,7 +102,7 @@ class Strip:
             self.message_posted.emit(
                 Text("A kept candidate was damaged in the file; it has been removed.")
             )
-            self.discard([place for place in [self.place(slot.id)] if place >= 0])
+            self.discard([index for index in [self.index_of(slot.id)] if index >= 0])
             return None
 
     def request_again(self, made: FinishedCandidate, params: EditParams) -> EditRequest | None:
@@ -171,13 +171,13 @@ class Strip:
             self.reset.emit()
 
     def _show_forming(self, job: Job, preview: Preview) -> None:
-        for place in self._places(job, preview.seed):
-            self._change(place, preview=preview)
+        for index in self._places(job, preview.seed):
+            self._change(index, preview=preview)
 
     def _finish(self, job: Job, candidate: Candidate) -> None:
-        for place in self._places(job, candidate.seed):
+        for index in self._places(job, candidate.seed):
             made = FinishedCandidate(
-                self.shelf.add(candidate.image, candidate.alpha, parts_of(job.request)),
+                self.store.add(candidate.image, candidate.alpha, parts_of(job.request)),
                 self._guide_of(job),
                 candidate.rect,
                 candidate.params,
@@ -187,7 +187,7 @@ class Strip:
                 reached=candidate.reached,
             )
             made.follow(self._placement)
-            self._change(place, made=made, preview=None)
+            self._change(index, made=made, preview=None)
             self.modified.emit()
             self._settle(made, job.context.repeats)
 
@@ -195,7 +195,7 @@ class Strip:
         """The stored guide of a job, shared by its candidates."""
         siblings = (slot.made.guide for slot in self.slots if slot.job is job and slot.made)
         stored = job.context.guide or next((guide for guide in siblings if guide), None)
-        return stored or self.shelf.add(job.request.guide, job.request.mask, parts_of(job.request))
+        return stored or self.store.add(job.request.guide, job.request.mask, parts_of(job.request))
 
     def _settle(self, made: FinishedCandidate, earlier: FinishedCandidate | None) -> None:
         """Measures and encodes a new candidate in the background."""
@@ -208,10 +208,10 @@ class Strip:
                 messages.append(compared(made, earlier))
 
         def then() -> None:
-            self.shelf.evict()
-            for place, slot in enumerate(self.slots):
+            self.store.evict()
+            for index, slot in enumerate(self.slots):
                 if slot.made is made:
-                    self.changed.emit(place)
+                    self.changed.emit(index)
             for sentence in messages:
                 self.message_posted.emit(sentence)
 
@@ -220,14 +220,14 @@ class Strip:
     def _places(self, job: Job, seed: int) -> Sequence[int]:
         """The slots that a message belongs to; none if they are gone or filled."""
         return [
-            place
-            for place, slot in enumerate(self.slots)
+            index
+            for index, slot in enumerate(self.slots)
             if slot.job is job and slot.seed == seed and not slot.made
         ]
 
-    def _change(self, place: int, **values: object) -> None:
-        self.slots[place] = replace(self.slots[place], **dict[str, Any](values))
-        self.changed.emit(place)
+    def _change(self, index: int, **values: object) -> None:
+        self.slots[index] = replace(self.slots[index], **dict[str, Any](values))
+        self.changed.emit(index)
 
 
 def compared(made: FinishedCandidate, earlier: FinishedCandidate) -> Text:
@@ -247,7 +247,7 @@ def compared(made: FinishedCandidate, earlier: FinishedCandidate) -> Text:
 def same_pixels(one: FinishedCandidate, other: FinishedCandidate) -> bool:
     """Whether two candidates are equal, bit for bit; one that is damaged equals none."""
     try:
-        pairs = zip(one.sheet.decode(), other.sheet.decode(), strict=True)
+        pairs = zip(one.stored.decode(), other.stored.decode(), strict=True)
         return all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in pairs)
     except FileFormatError:
         return False

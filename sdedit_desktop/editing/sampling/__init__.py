@@ -1,4 +1,4 @@
-"""What makes candidates from a request: networks, latent models and photographs.
+"""Samplers make candidates from a request: networks, latent models and photographs.
 
-Needs torch, so only the engine imports it, on the worker's thread.
+They need torch, so only the engine imports them, on the worker thread.
 """

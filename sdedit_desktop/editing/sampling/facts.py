@@ -1,4 +1,4 @@
-"""What a model is and needs, told before it is opened."""
+"""Facts about a model, read without opening it."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sdedit_desktop.editing.request import ModelFacts
 
 
 def facts_of(model: str, path: Path) -> ModelFacts:
-    """What a model file or folder is; reads no weights and no pictures.
+    """The facts about a model file or folder; reads no weights and no pictures.
 
     Raises:
         ModelError: With a sentence that says why it cannot be used.
@@ -36,7 +36,7 @@ def memory_of(path: Path, pictures: int) -> dict[str, int]:
 
     Args:
         path: The model's file or folder.
-        pictures: How many are in a call; guidance asks with words and without.
+        pictures: Number per call; with guidance there are two per candidate.
 
     Raises:
         ModelError: The model cannot be used.

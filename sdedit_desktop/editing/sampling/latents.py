@@ -1,4 +1,4 @@
-"""What a job needs once to be done on the latents of an autoencoder."""
+"""Preparation of a job on latents, shared by its candidates."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from sdedit_desktop.editing.request import EditParams
 
 @dataclass(frozen=True, eq=False)
 class LatentJob:
-    """What all candidates of a request share.
+    """What the candidates of a request share.
 
     Attributes:
-        told: The words and, to inpainting networks, the surroundings.
+        conditioning: The conditioning.
         latents: (1, 4, H / 8, W / 8), the guide's.
         mask: Of the latents.
-        preview: Roughly the picture that latents stand for.
+        preview: Approximates the picture of latents.
         guide: (1, 3, H, W) in [-1, 1].
-        decoded: The guide as the autoencoder gives it back.
+        decoded: The guide, encoded and decoded.
     """
 
-    told: Conditioning
+    conditioning: Conditioning
     latents: Tensor
     mask: Tensor
     preview: Callable[[Tensor], Tensor]
@@ -33,7 +33,7 @@ class LatentJob:
     decoded: Tensor
 
     def without_loss(self, pictures: Tensor) -> Tensor:
-        """Gives back what the autoencoder alone has lost: all of it where nothing else changed."""
+        """Restores what only the autoencoder lost, where nothing else has changed."""
         change = (pictures - self.decoded).abs().amax(dim=1, keepdim=True)
         kept = (-((change / _UNCHANGED) ** 2)).exp()
         return pictures + kept * (self.guide - self.decoded)
@@ -44,11 +44,11 @@ _UNCHANGED = 0.12
 
 
 def prepare(model: LatentModel, params: EditParams, guide: Tensor, mask: Tensor) -> LatentJob:
-    """Embeds the words and encodes the guide.
+    """Embeds the prompt and encodes the guide.
 
     Args:
         model: The model.
-        params: With the words.
+        params: With the prompt.
         guide: (1, 3, H, W) in [-1, 1].
         mask: (1, 1, H, W) in [0, 1], 1 = may change.
 
@@ -56,14 +56,14 @@ def prepare(model: LatentModel, params: EditParams, guide: Tensor, mask: Tensor)
         ModelError: There is no LoRA of a name, or one is for another model.
     """
     space = model.latents
-    told = model.condition(prompt_of(params, model.card.path), guide, mask)
+    conditioning = model.condition(prompt_of(params, model.card.path), guide, mask)
     latents = space.encode(guide)
     preview, decoded = space.previewer(guide, latents), space.decode(latents)
-    return LatentJob(told, latents, space.reduce(mask), preview, guide, decoded)
+    return LatentJob(conditioning, latents, space.reduce(mask), preview, guide, decoded)
 
 
 def prompt_of(params: EditParams, model: Path) -> Prompt:
-    """The words of parameters, with the LoRAs that they name.
+    """The prompt of parameters, with its LoRAs.
 
     Raises:
         ModelError: There is no LoRA of a name.

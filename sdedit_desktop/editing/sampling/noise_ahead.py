@@ -1,4 +1,4 @@
-"""Noise for a card: drawn by the processor while the card computes, and copied without waiting."""
+"""Noise for a GPU, drawn on the CPU ahead of time and copied asynchronously."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,9 +10,9 @@ from sdedit_desktop.diffusion.noise import SeededNoise
 
 
 class NoiseAhead:
-    """The same numbers as ``SeededNoise``, of which the next are drawn on a thread of their own.
+    """The same numbers as ``SeededNoise``, drawn ahead on a thread.
 
-    Drawing for four candidates of 256 px takes about as long as a fast card takes for a call.
+    Drawing for four candidates of 256 px takes about as long as a call on a fast GPU.
     """
 
     def __init__(
@@ -21,8 +21,8 @@ class NoiseAhead:
         """Draws nothing yet.
 
         Args:
-            seeds: One for each sample.
-            pin: Puts noise where a card can fetch it by itself.
+            seeds: One per sample.
+            pin: Whether to use pinned memory.
         """
         self._source = SeededNoise(seeds)
         self._pin = pin

@@ -1,4 +1,4 @@
-"""Photographs made ready to take patches from: those of a request, and those of a bank."""
+"""Prepares photographs as exemplars: those of a request, and those of a bank."""
 
 import hashlib
 import math
@@ -35,7 +35,7 @@ class Material:
     """Photographs made ready for a request.
 
     Attributes:
-        request: What is asked.
+        request: The request.
         atlases: Of the photographs.
         sizes: Of all levels, the smallest first.
         sha256: Of the photographs.
@@ -49,7 +49,7 @@ class Material:
 
     @cached_property
     def prepared(self) -> Preparation:
-        """The edit, made ready for all candidates."""
+        """The edit, prepared for all candidates."""
         device = self.atlases.device
 
         def at_size(size: tuple[int, int]) -> tuple[Tensor, Tensor]:
@@ -66,7 +66,7 @@ class Material:
 
 
 class MaterialCache:
-    """Keeps the atlases that were used last: candidates of one photograph share them."""
+    """Caches the atlases that were used last, which candidates of one photograph share."""
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
@@ -79,7 +79,7 @@ class MaterialCache:
         others: Sequence[Raster],
         first: tuple[int, int] | None = None,
     ) -> Material:
-        """Makes photographs ready.
+        """Prepares photographs.
 
         Args:
             request: What is asked.
@@ -105,7 +105,7 @@ class MaterialCache:
 
 
 def last_size(request: EditRequest) -> tuple[int, int]:
-    """Height and width up to which detail is wanted."""
+    """Height and width up to which detail is added."""
     height, width = request.mask.shape
     scale = _last_scale(request)
     return max(1, round(height * scale)), max(1, round(width * scale))
@@ -152,7 +152,7 @@ def in_colors_of(request: EditRequest, part: PhotoPart) -> PhotoPart:
 
 
 def fit_srgb(photo: Sequence[PhotoPart]) -> bool:
-    """Whether sRGB has the colours of a photograph, but for a few pixels."""
+    """Whether sRGB contains the colours of a photograph, but for a few pixels."""
     for part in photo:
         sample = part.pixels[::_SAMPLED, ::_SAMPLED][part.valid[::_SAMPLED, ::_SAMPLED]]
         if sample.size:
@@ -182,7 +182,7 @@ def pictures_for(bank: Bank, request: EditRequest, taken_for: bytes | None) -> S
 
 
 def bundled() -> Bank:
-    """The bundled photographs, for edits that leave nothing of their own."""
+    """The bundled photographs, for edits whose mask leaves nothing of the photograph."""
     try:
         return banks.load(models.locate(models.BUNDLED_PHOTOS))
     except ModelError as error:
@@ -192,7 +192,7 @@ def bundled() -> Bank:
 
 
 def missing_share(request: EditRequest, photo: Sequence[PhotoPart]) -> float:
-    """How much of what was painted the photograph has no colours for, in [0, 1]."""
+    """Share of painted pixels whose colours the photograph does not have, in [0, 1]."""
     colours = [_eight_bits(part.pixels[part.valid][None], part.icc)[0] for part in photo]
     palette = np.concatenate(colours) if colours else np.empty((0, 3), np.uint8)
     return banks.missing_share(eight_bits(request), request.mask, palette)

@@ -1,4 +1,4 @@
-"""What was prepared for the regions of a job, kept for its other candidates."""
+"""Caches preparations for the regions of a job, shared by its candidates."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -6,13 +6,13 @@ from typing import Generic, TypeVar
 from sdedit_desktop.editing.request import EditRequest
 
 MOST_KEPT = 4
-"""Of photographs that are made ready: each may take a hundred megabytes."""
+"""Number of kept preparations: each may take a hundred megabytes."""
 
 Value = TypeVar("Value")
 
 
 class RequestCache(Generic[Value]):
-    """One value for each of the last few regions; those of other jobs are forgotten."""
+    """One value for each of the last few regions; those of other jobs are dropped."""
 
     def __init__(self) -> None:
         self._kept: list[tuple[EditRequest, Value]] = []

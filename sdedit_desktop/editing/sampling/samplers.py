@@ -1,4 +1,4 @@
-"""What makes the candidates of a request: networks and photographs, behind one protocol."""
+"""Samplers of networks and of photographs, behind one protocol."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -55,17 +55,17 @@ on reduced pictures."""
 _REFINING = 0.05
 """What a call above a network's own size costs per pixel, in calls of the network."""
 _MUCH = 0.3
-"""So much of what was painted must be missing in the photograph before others are offered."""
+"""Share of missing colours from which other photographs are offered."""
 
 
 class Step(NamedTuple):
-    """A call that was made.
+    """The state after a call.
 
     Attributes:
-        region: What ``state`` is a picture of.
-        state: The sampler after the call; ``total`` counts all of a candidate's calls.
-        work: What the calls so far have cost, in some unit.
-        total_work: What all will have cost.
+        region: The region that ``state`` is a picture of.
+        state: The sampler's state; ``total`` counts all of a candidate's calls.
+        work: Cost of the calls so far, in some unit.
+        total_work: Cost of all calls.
     """
 
     region: Region
@@ -75,14 +75,14 @@ class Step(NamedTuple):
 
 
 class Sampler(Protocol):
-    """Makes candidates; the same seed gives the same one, alone or with others."""
+    """Makes candidates; the same seed gives the same one, alone or in a batch."""
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
-        """What the user should know before candidates of this request are made."""
+        """Notes for the user before candidates of this request are made."""
         ...
 
     def count_calls(self, request: EditRequest) -> int:
-        """How many steps there will be for a candidate."""
+        """Number of steps per candidate."""
         ...
 
     def steps(self, request: EditRequest, seeds: Sequence[int]) -> Iterator[Step]:
@@ -90,16 +90,16 @@ class Sampler(Protocol):
         ...
 
     def origin(self, request: EditRequest) -> Origin:
-        """Fingerprints of all that candidates of this request are made from besides it."""
+        """Fingerprints of the inputs of candidates besides the request."""
         ...
 
     def description(self) -> Mapping[str, str]:
-        """The model's name and place, for records."""
+        """Name and location of the model, for records."""
         ...
 
     @property
     def dtype(self) -> torch.dtype:
-        """What it computes in."""
+        """The type it computes in."""
         ...
 
 
@@ -126,7 +126,7 @@ def open_sampler(path: Path, device: torch.device, dtype: torch.dtype | None) ->
 
 
 class NetworkSampler:
-    """A network; its result can get the photograph's own detail, see ``EditParams.detail``."""
+    """A network; detail of the photograph can be added, see ``EditParams.detail``."""
 
     def __init__(self, model: Model, device: torch.device) -> None:
         self._model, self._device = model, device
@@ -209,7 +209,7 @@ class NetworkSampler:
         guide: Tensor,
         mask: Tensor,
         noise: Noise,
-        told: Conditioning | None = None,
+        conditioning: Conditioning | None = None,
     ) -> Iterator[State]:
         return recipes.edit(
             self._model,
@@ -223,7 +223,7 @@ class NetworkSampler:
             resamplings=params.resamplings,
             colours_kept=params.colours_kept,
             clip=params.clip,
-            told=told,
+            conditioning=conditioning,
         )
 
     def _region(self, request: EditRequest) -> Region:
@@ -253,7 +253,7 @@ class NetworkSampler:
 
 
 class LatentSampler(NetworkSampler):
-    """A network of latents that takes words. What is prepared is kept for a whole job."""
+    """A text-conditioned latent model. Preparations are kept for a whole job."""
 
     def __init__(self, model: LatentModel, device: torch.device) -> None:
         super().__init__(model, device)
@@ -261,8 +261,8 @@ class LatentSampler(NetworkSampler):
         self._job = RequestCache[LatentJob]()
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
-        """What of the words did not fit."""
-        cut = self._prepare(request, self._region(request)).told.cut
+        """The truncated part of the prompt."""
+        cut = self._prepare(request, self._region(request)).conditioning.cut
         if not cut:
             return ()
         said = Text('The words are too many for the model: "{0}" and what follows is ignored.', cut)
@@ -281,7 +281,7 @@ class LatentSampler(NetworkSampler):
         models.fingerprint_if_ready(self._latent.card.path)  # large files are read meanwhile
         job = self._prepare(request, region)
         guide = job.latents.expand(count, -1, -1, -1)
-        for state in self._edit(request.params, guide, job.mask, noise, job.told):
+        for state in self._edit(request.params, guide, job.mask, noise, job.conditioning):
             if state.done < state.total:
                 yield state._replace(denoised=job.preview(state.denoised))
             else:
@@ -294,7 +294,7 @@ class LatentSampler(NetworkSampler):
 
 
 class PhotographSampler:
-    """Patches of photographs: of the one that is edited, and of a bank's most similar ones."""
+    """Patches of the edited photograph, and of the most similar ones of a bank."""
 
     def __init__(self, bank: Bank, device: torch.device) -> None:
         self._bank = bank

@@ -1,4 +1,4 @@
-"""What this device can do, and what a model asks of it: figures that speeds are compared with."""
+"""Figures of speed: what the device can do, and what a model needs."""
 
 import time
 from pathlib import Path

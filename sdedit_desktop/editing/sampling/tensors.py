@@ -1,4 +1,4 @@
-"""Regions as tensors, and tensors as pictures."""
+"""Conversion of regions to tensors, and of tensors to pictures."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from sdedit_desktop.editing.regions.region import Picture, Region
 
 
 def guide_of(region: Region, device: torch.device, count: int) -> Tensor:
-    """The guide of a region, as often as there are samples: (count, 3, H, W) in [-1, 1]."""
+    """The guide of a region, repeated for all samples: (count, 3, H, W) in [-1, 1]."""
     return to_tensor(region.guide).to(device).expand(count, -1, -1, -1)
 
 

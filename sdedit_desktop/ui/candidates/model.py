@@ -43,7 +43,7 @@ class CandidatesModel(QAbstractListModel):
         self.ordering = Ordering(session.strip)
         self._session = session
         self._side = side
-        self._places: list[int] = []
+        self._indices: list[int] = []
         self._rows: dict[int, int] = {}
         self._pixmaps: BoundedCache[int, tuple[_State, QPixmap]] = BoundedCache(
             _PIXMAPS_BYTES, lambda known: _bytes_of(known[1].size())
@@ -56,11 +56,11 @@ class CandidatesModel(QAbstractListModel):
         self.ordering.changed.connect(self._sort)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt signature
-        return 0 if parent.isValid() else len(self._places)
+        return 0 if parent.isValid() else len(self._indices)
 
-    def place(self, row: int) -> int:
+    def slot_index(self, row: int) -> int:
         """The place that a row shows."""
-        return self._places[row]
+        return self._indices[row]
 
     def row(self, place: int) -> int:
         """The row that shows a place; -1 if there is none."""
@@ -76,7 +76,7 @@ class CandidatesModel(QAbstractListModel):
         """Caption, thumbnail, description and the slot itself."""
         if not index.isValid():
             return None
-        slot = self._session.slots[self._places[index.row()]]
+        slot = self._session.slots[self._indices[index.row()]]
         if role == Qt.ItemDataRole.DisplayRole:
             return str(slot.seed)
         if role == Qt.ItemDataRole.DecorationRole:
@@ -135,8 +135,8 @@ class CandidatesModel(QAbstractListModel):
                 self._change(place)
 
     def _arrange(self) -> None:
-        self._places = self.ordering.places()
-        self._rows = {place: row for row, place in enumerate(self._places)}
+        self._indices = self.ordering.indices()
+        self._rows = {place: row for row, place in enumerate(self._indices)}
 
     def _reset(self) -> None:
         self.beginResetModel()
@@ -148,11 +148,11 @@ class CandidatesModel(QAbstractListModel):
 
     def _sort(self) -> None:
         """Sorts the rows; the selection is kept."""
-        if len(self._places) != len(self._session.slots):
+        if len(self._indices) != len(self._session.slots):
             return  # slots were added or removed, which ``_reset`` handles
         self.layoutAboutToBeChanged.emit()
         persistent = self.persistentIndexList()
-        places = [self._places[index.row()] for index in persistent]
+        places = [self._indices[index.row()] for index in persistent]
         self._arrange()
         for index, place in zip(persistent, places, strict=True):
             self.changePersistentIndex(index, self.index(self._rows[place]))
@@ -163,10 +163,10 @@ def _pixels_of(slot: Slot) -> Raster | None:
     """Straight RGB at the smallest size that is in memory."""
     if slot.made is None:
         return slot.preview.image if slot.preview is not None else None
-    if slot.made.sheet.thumbnail:
-        return small_pixels(slot.made.sheet.thumbnail)
+    if slot.made.stored.thumbnail:
+        return small_pixels(slot.made.stored.thumbnail)
     try:
-        return slot.made.sheet.decode()[0]
+        return slot.made.stored.decode()[0]
     except FileFormatError:
         return None
 

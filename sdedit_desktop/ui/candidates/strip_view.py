@@ -103,25 +103,25 @@ class CandidatesStrip(QListView):
 
     # --- what is chosen ---------------------------------------------------------------------
 
-    def chosen_places(self) -> list[int]:
+    def chosen_indices(self) -> list[int]:
         """The chosen places, oldest first."""
         rows = (index.row() for index in self.selectionModel().selectedIndexes())
-        return sorted(self.strip.place(row) for row in rows)
+        return sorted(self.strip.slot_index(row) for row in rows)
 
-    def chosen_place(self) -> int:
+    def chosen_index(self) -> int:
         """The place chosen last; -1 if none is."""
-        chosen, current = self.chosen_places(), self.currentIndex()
-        if current.isValid() and self.strip.place(current.row()) in chosen:
-            return self.strip.place(current.row())
+        chosen, current = self.chosen_indices(), self.currentIndex()
+        if current.isValid() and self.strip.slot_index(current.row()) in chosen:
+            return self.strip.slot_index(current.row())
         return chosen[0] if chosen else -1
 
     def chosen_slots(self) -> list[Slot]:
         """The chosen slots as they are now, oldest first."""
-        return [self._session.slots[place] for place in self.chosen_places()]
+        return [self._session.slots[place] for place in self.chosen_indices()]
 
     def chosen_slot(self) -> Slot | None:
         """The slot chosen last."""
-        place = self.chosen_place()
+        place = self.chosen_index()
         return self._session.slots[place] if place >= 0 else None
 
     def choose(self, *places: int) -> None:
@@ -131,7 +131,7 @@ class CandidatesStrip(QListView):
 
     def shown_slot(self) -> Slot | None:
         """The slot to show on the canvas."""
-        place = self._session.strip.place(self._hovered)
+        place = self._session.strip.index_of(self._hovered)
         if place >= 0:
             hovered = self._session.slots[place]
             if hovered.made or hovered.preview:
@@ -148,7 +148,7 @@ class CandidatesStrip(QListView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
-        place = self.strip.place(index.row()) if index.isValid() else -1
+        place = self.strip.slot_index(index.row()) if index.isValid() else -1
         self._point_at(self._session.slots[place].id if place >= 0 else 0)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -231,6 +231,6 @@ class CandidatesStrip(QListView):
 
     def _restore(self) -> None:
         """Restores the selection."""
-        places = [self._session.strip.place(slot_id) for slot_id in self._kept]
+        places = [self._session.strip.index_of(slot_id) for slot_id in self._kept]
         self._choose([place for place in places if place >= 0])
         self._tell()

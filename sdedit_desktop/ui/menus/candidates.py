@@ -27,7 +27,7 @@ class CandidateActions(QObject):
 
     def has_chosen(self) -> bool:
         """Whether a candidate is selected, finished or not."""
-        return bool(self._strip.chosen_places())
+        return bool(self._strip.chosen_indices())
 
     def has_finished(self) -> bool:
         """Whether a selected candidate is finished."""
@@ -61,7 +61,7 @@ class CandidateActions(QObject):
 
     def discard(self) -> None:
         """Removes the selected candidates, unfinished ones too, and selects the next one."""
-        places = self._strip.chosen_places()
+        places = self._strip.chosen_indices()
         if places:
             self._strip.choose()
             self._session.strip.discard(places)
@@ -69,7 +69,7 @@ class CandidateActions(QObject):
 
     def star(self) -> None:
         """Stars the selected candidates; removes the stars if all have one."""
-        places = [p for p in self._strip.chosen_places() if self._session.slots[p].is_finished]
+        places = [p for p in self._strip.chosen_indices() if self._session.slots[p].is_finished]
         starred = not all(self._session.slots[place].starred for place in places)
         self._session.strip.star(places, starred)
 

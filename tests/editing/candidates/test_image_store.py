@@ -18,37 +18,37 @@ SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
 @given(SIZES, st.sampled_from([np.uint8, np.uint16]), st.integers(0, 9))
 def test_what_is_put_away_comes_back_bit_for_bit(size, dtype, seed):
     image, share = pictures(seed, dtype, size)
-    shelf = ImageStore()
-    sheet = shelf.add(image.copy(), share.copy())
+    store = ImageStore()
+    sheet = store.add(image.copy(), share.copy())
     sheet.pack()
     sheet.put_away()
     assert sheet.bytes_at_hand == 0
-    for pair in (sheet.pixels(), shelf.add_packed(sheet.png()).pixels()):
+    for pair in (sheet.pixels(), store.add_packed(sheet.png()).pixels()):
         assert np.array_equal(pair[0], image)
         assert np.array_equal(pair[1], share)
         assert pair[0].dtype == dtype
 
 
 def test_what_was_not_packed_is_never_put_away():
-    shelf = ImageStore(budget_bytes=0)
-    sheets = [shelf.add(*pictures(seed)) for seed in range(3)]
-    shelf.evict()
+    store = ImageStore(budget_bytes=0)
+    sheets = [store.add(*pictures(seed)) for seed in range(3)]
+    store.evict()
     for sheet in sheets:
         sheet.put_away()
     assert all(sheet.bytes_at_hand for sheet in sheets)
     sheets[0].pack()
-    shelf.evict()
+    store.evict()
     assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [False, True, True]
 
 
 def test_only_so_much_is_at_hand_and_the_last_used_stays_longest():
     each = sum(part.nbytes for part in pictures(0))
-    shelf = ImageStore(budget_bytes=2 * each)
-    sheets = [shelf.add(*pictures(seed)) for seed in range(4)]
+    store = ImageStore(budget_bytes=2 * each)
+    sheets = [store.add(*pictures(seed)) for seed in range(4)]
     for sheet in sheets:
         sheet.pack()
-    shelf.evict()
-    assert shelf.bytes_at_hand == 2 * each
+    store.evict()
+    assert store.bytes_at_hand == 2 * each
     assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [False, False, True, True]
     sheets[2].pixels()
     sheets[0].pixels()
@@ -58,10 +58,10 @@ def test_only_so_much_is_at_hand_and_the_last_used_stays_longest():
 
 
 def test_one_is_always_at_hand_however_large():
-    shelf = ImageStore(budget_bytes=1)
-    sheet = shelf.add(*pictures(0))
+    store = ImageStore(budget_bytes=1)
+    sheet = store.add(*pictures(0))
     sheet.pack()
-    shelf.evict()
+    store.evict()
     assert sheet.bytes_at_hand
 
 

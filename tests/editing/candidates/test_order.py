@@ -84,9 +84,9 @@ def strip():
         image = np.full((40, 40, 3), shade, np.uint8)
         guide = image + np.uint8(40 - 10 * number)
         mask = np.full((40, 40), 255, np.uint8)
-        slot.made.sheet, slot.made.guide = (
-            strip.shelf.add(image, mask),
-            strip.shelf.add(guide, mask),
+        slot.made.stored, slot.made.guide = (
+            strip.store.add(image, mask),
+            strip.store.add(guide, mask),
         )
         slot.made.pack()
     return strip
@@ -94,15 +94,15 @@ def strip():
 
 def test_candidates_are_sorted_by_age_by_faithfulness_and_by_closeness(strip):
     ordering = Ordering(strip)
-    assert ordering.places() == [0, 1, 2, 3]
+    assert ordering.indices() == [0, 1, 2, 3]
     ordering.choose(Order.FAITHFULNESS)
-    assert ordering.places() == [3, 2, 1, 0]
+    assert ordering.indices() == [3, 2, 1, 0]
     ordering.choose(Order.CLOSENESS, strip.slots[1].id)
-    assert ordering.places() == [1, 3, 2, 0]
+    assert ordering.indices() == [1, 3, 2, 0]
     ordering.choose(Order.CLOSENESS)
-    assert ordering.places() == [0, 2, 1, 3]
+    assert ordering.indices() == [0, 2, 1, 3]
     ordering.choose(Order.AGE)
-    assert ordering.places() == [0, 1, 2, 3]
+    assert ordering.indices() == [0, 1, 2, 3]
 
 
 def test_nothing_is_measured_before_it_is_asked_for_nor_twice(strip, monkeypatch):
@@ -123,12 +123,12 @@ def test_measures_that_come_after_a_candidate_is_gone_do_no_harm(strip):
     strip.background = lambda work, then: waiting.append((work, then))
     ordering = Ordering(strip)
     ordering.choose(Order.CLOSENESS)
-    assert ordering.places() == [0, 1, 2, 3]  # nothing is known yet
+    assert ordering.indices() == [0, 1, 2, 3]  # nothing is known yet
     strip.discard([1])
     for work, then in waiting:
         work()
         then()
-    assert ordering.places() == [0, 1, 2]
+    assert ordering.indices() == [0, 1, 2]
     assert len(ordering._signatures) == 3
 
 
@@ -138,11 +138,11 @@ def test_what_forms_comes_last_until_it_is_finished():
     ordering.choose(Order.FAITHFULNESS)
     job = session.generate()
     finish(session.jobs, job, 2, value=250)
-    assert ordering.places() == [1, 0]
+    assert ordering.indices() == [1, 0]
     finish(session.jobs, job, 1, value=10)
-    assert ordering.places() == [1, 0]
+    assert ordering.indices() == [1, 0]
     session.jobs.settle(job.id, JobState.FINISHED)
     again = session.generate()
-    assert ordering.places() == [1, 0, 2, 3]
+    assert ordering.indices() == [1, 0, 2, 3]
     finish(session.jobs, again, 1, value=254)
-    assert ordering.places() == [2, 1, 0, 3]
+    assert ordering.indices() == [2, 1, 0, 3]

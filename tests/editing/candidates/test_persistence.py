@@ -38,8 +38,8 @@ def test_candidates_come_back_from_a_saved_document(tmp_path, dtype):
     assert [(s.seed, s.starred) for s in again.slots] == [(1, False), (3, True)]
     for before, after in zip(old, again.slots, strict=True):
         for one, other in zip(
-            (*before.made.sheet.pixels(), *before.made.guide.pixels()),
-            (*after.made.sheet.pixels(), *after.made.guide.pixels()),
+            (*before.made.stored.pixels(), *before.made.guide.pixels()),
+            (*after.made.stored.pixels(), *after.made.guide.pixels()),
             strict=True,
         ):
             assert np.array_equal(one, other)
@@ -75,8 +75,8 @@ def test_opening_decodes_no_picture(monkeypatch):
     monkeypatch.setattr("sdedit_desktop.document.files.codec.open_bytes", None)
     slots = unpack(packed)
     assert [slot.seed for slot in slots] == [1, 2, 3]
-    assert all(slot.made.sheet.bytes_at_hand == 0 for slot in slots)
-    assert all(slot.made.sheet.thumbnail for slot in slots)
+    assert all(slot.made.stored.bytes_at_hand == 0 for slot in slots)
+    assert all(slot.made.stored.thumbnail for slot in slots)
 
 
 def test_a_strip_that_became_empty_is_saved_empty():
@@ -172,7 +172,7 @@ def test_a_damaged_picture_is_one_sentence_and_the_others_stay(data):
     at = data.draw(st.integers(0, len(png) - 1))
     png[at] ^= data.draw(st.integers(1, 255))
     strip, said = Strip(JobQueue()), []
-    strip.begin(lambda shelf: unpack({**packed, "candidates/0.png": bytes(png)}, shelf))
+    strip.begin(lambda store: unpack({**packed, "candidates/0.png": bytes(png)}, store))
     strip.message_posted.connect(said.append)
     opened = [strip.open(slot) for slot in list(strip.slots)]
     assert opened[-1].seed == 2
@@ -185,7 +185,7 @@ def test_a_picture_cut_short_is_removed_when_it_is_looked_at():
     packed = pack(strip_of(1, 2).slots)
     packed["candidates/0.png"] = packed["candidates/0.png"][:-200]
     strip, said = Strip(JobQueue()), []
-    strip.begin(lambda shelf: unpack(packed, shelf))
+    strip.begin(lambda store: unpack(packed, store))
     strip.message_posted.connect(said.append)
     assert strip.open(strip.slots[0]) is None
     assert len(said) == 1

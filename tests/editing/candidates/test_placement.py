@@ -40,7 +40,7 @@ def session():
     session.jobs.settle(job.id, JobState.FINISHED)
     made = session.slots[0].made
     noise = np.random.default_rng(0).integers(0, 256, made.candidate().image.shape, np.uint8)
-    made.sheet = session.strip.shelf.add(noise, made.candidate().alpha)
+    made.stored = session.strip.store.add(noise, made.candidate().alpha)
     return session
 
 

@@ -270,20 +270,20 @@ def test_requests_of_ended_jobs_hold_no_pictures(session):
 
 def test_many_candidates_hold_few_pixels(session):
     """Given a hundred candidates of 40 x 30 in jobs of two, when all are there."""
-    session.strip.shelf._budget = 20_000
+    session.strip.store._budget = 20_000
     for first in range(0, 100, 2):
         session.change_params(replace(session.params, seeds=(first, first + 1)))
         job = session.generate()
         finish(session.jobs, job, first, value=first)
         finish(session.jobs, job, first + 1, value=first + 1)
         session.jobs.settle(job.id, JobState.FINISHED)
-    sheets = {s.made.sheet for s in session.slots} | {s.made.guide for s in session.slots}
+    sheets = {s.made.stored for s in session.slots} | {s.made.guide for s in session.slots}
     assert len(sheets) == 150
-    assert sum(sheet.bytes_at_hand for sheet in sheets) == session.strip.shelf.bytes_at_hand
-    assert session.strip.shelf.bytes_at_hand <= 20_000
+    assert sum(sheet.bytes_at_hand for sheet in sheets) == session.strip.store.bytes_at_hand
+    assert session.strip.store.bytes_at_hand <= 20_000
     assert not any(isinstance(sheet._png, bytes) for sheet in sheets)  # on the disk
     assert [int(s.candidate.image.max()) for s in session.slots] == list(range(100))
-    assert session.strip.shelf.bytes_at_hand <= 20_000
+    assert session.strip.store.bytes_at_hand <= 20_000
 
 
 def test_pictures_of_a_closed_document_are_freed(session):
@@ -291,12 +291,12 @@ def test_pictures_of_a_closed_document_are_freed(session):
     finish(session.jobs, job, 1)
     session.jobs.settle(job.id, JobState.FINISHED)
     session.jobs.forget_ended()
-    shelf = weakref.ref(session.strip.shelf)
-    pixels = weakref.ref(session.slots[0].made.sheet.pixels()[0])
+    store = weakref.ref(session.strip.store)
+    pixels = weakref.ref(session.slots[0].made.stored.pixels()[0])
     del job
     session.replace_document(Document(20, 20))
     gc.collect()
-    assert shelf() is None
+    assert store() is None
     assert pixels() is None
 
 

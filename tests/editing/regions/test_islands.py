@@ -141,13 +141,13 @@ def test_candidates_of_regions_are_saved_and_made_again(document, tiny_model, tm
     ora_writer.save(document, tmp_path / "a.ora")
     again = Session(ora_writer.load(tmp_path / "a.ora"), params)
     (before,), (after,) = session.slots, again.slots
-    for one, other in zip(before.made.sheet.decode(), after.made.sheet.decode(), strict=True):
+    for one, other in zip(before.made.stored.decode(), after.made.stored.decode(), strict=True):
         assert np.array_equal(one, other)
     request = again.strip.request_again(after.made, params)
     assert request.regions == job.request.regions
     assert np.array_equal(request.guide, job.request.guide)
     assert np.array_equal(request.mask, job.request.mask)
-    assert np.array_equal(after.made.sheet.decode()[0], before.made.candidate().image)
+    assert np.array_equal(after.made.stored.decode()[0], before.made.candidate().image)
     # A file from a stranger that names other parts is no candidate.
     packed = dict(persistence.pack(session.slots))
     for wrong in ([[0, 0, 5, 5]], [[0, 0, 9e9, 5], [0, 0, 5, 5]], "no parts", [[1, 2], [3]]):

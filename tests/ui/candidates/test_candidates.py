@@ -34,7 +34,7 @@ def generate(qtbot, window, action="generate"):
     """Lets an action make candidates, and waits for them to be packed."""
     window.actions_by_id[action].trigger()
     qtbot.waitUntil(lambda: window.session.jobs.running is None)
-    qtbot.waitUntil(lambda: all(s.made and s.made.sheet.is_packed for s in window.session.slots))
+    qtbot.waitUntil(lambda: all(s.made and s.made.stored.is_packed for s in window.session.slots))
 
 
 def seen(window):
@@ -84,7 +84,7 @@ def test_pointing_shows_and_leaving_goes_back_to_the_chosen_one(qtbot, window):
     assert seen(window) == 102
     point_at(window, 3)
     qtbot.waitUntil(lambda: seen(window) == 104)
-    assert window.candidates.chosen_place() == 1
+    assert window.candidates.chosen_index() == 1
     leave(window)
     qtbot.waitUntil(lambda: seen(window) == 102)
 
@@ -142,7 +142,7 @@ def test_pointing_costs_a_stroke_nothing(qtbot, window):
 def test_painting_takes_the_candidate_away(window):
     click(window, 1)
     QTest.mouseClick(window.canvas, LEFT, PLAIN, window.canvas.rect().center())
-    assert window.candidates.chosen_places() == []
+    assert window.candidates.chosen_indices() == []
     assert window.canvas.scene.shown_slot is None
 
 
@@ -272,7 +272,7 @@ def test_discarding_while_it_forms_goes_on_with_the_others(qtbot, open_window, f
     gate = threading.Event()
     window = open_window(fake_engine(gate=gate))
     window.actions_by_id["generate"].trigger()
-    assert window.candidates.chosen_place() == 0
+    assert window.candidates.chosen_index() == 0
     window.actions_by_id["discard"].trigger()
     assert seeds(window) == [2]
     gate.set()
@@ -480,7 +480,7 @@ def test_thumbnails_are_made_for_what_is_seen_only(qtbot, open_window):
     window.candidates.grab()
     seen_now = window.candidates.viewport().width() // window.candidates.side + 2
     assert 0 < len(model._pixmaps) <= seen_now
-    assert window.session.strip.shelf.bytes_at_hand <= 8 << 20
+    assert window.session.strip.store.bytes_at_hand <= 8 << 20
 
 
 def test_thumbnails_turn_with_the_picture(qtbot, open_window, fake_engine):

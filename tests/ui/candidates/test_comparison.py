@@ -311,4 +311,4 @@ def test_a_stroke_is_seen_in_both_views_and_ends_them(window):
     second = beside(window, 0, 1)
     QTest.mouseClick(window.canvas, LEFT, PLAIN, QPoint(50, 200))
     assert not second.isVisible()
-    assert window.candidates.chosen_places() == []
+    assert window.candidates.chosen_indices() == []

@@ -217,7 +217,7 @@ def test_an_accepted_candidate_looks_like_its_preview(qtbot, open_window):
     window.candidates.choose(1)
     preview = from_qimage(view.grab().toImage())
     window.actions_by_id["accept"].trigger()
-    assert window.candidates.chosen_place() == -1
+    assert window.candidates.chosen_index() == -1
     assert np.array_equal(from_qimage(view.grab().toImage()), preview)
     session.document.undo()
     assert not np.array_equal(from_qimage(view.grab().toImage()), preview)
