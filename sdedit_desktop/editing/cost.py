@@ -74,12 +74,12 @@ class CostEstimator:
         """
         cost = self._costs.get(_key(params))
         if cost is not None:
-            return cost * _steps(params) * _area(rect)
+            return cost * _work(params, rect)
         call_ms = facts.card.get("call_ms") if facts else None
         if isinstance(call_ms, int | float):
             return call_ms / 1000 * params.scale**2 * _steps(params)
         if models.is_of_photographs(params.model):
-            return self._slowness() * _steps(params) * (_STEP_S + _PIXEL_S * _worked(params, rect))
+            return self._slowness() * _work(params, rect)
         return None
 
     def is_long(self, params: EditParams, rect: Rect) -> bool:
@@ -88,7 +88,7 @@ class CostEstimator:
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """Learned costs as text: "model solver …=seconds per step and pixel"."""
+        """Learned costs as text: "model solver …=cost"."""
         latest = list(self._costs.items())[-_REMEMBERED:]
         return tuple(f"{key}={cost:.6g}" for key, cost in latest)
 
@@ -115,7 +115,7 @@ class CostEstimator:
 
     def _learn(self, job: Job, took_s: float) -> None:
         params = job.request.params
-        key, cost = _key(params), took_s / (_steps(params) * _area(job.request.rect))
+        key, cost = _key(params), took_s / _work(params, job.request.rect)
         earlier = self._costs.pop(key, cost)
         self._costs[key] = (earlier + cost) / 2
         self.changed.emit()
@@ -148,6 +148,13 @@ def _key(params: EditParams) -> str:
 
 def _steps(params: EditParams) -> int:
     return params.calls * params.repeats * params.resamplings * len(params.seeds)
+
+
+def _work(params: EditParams, rect: Rect) -> float:
+    """What a job costs, up to a factor that depends on model, settings and computer."""
+    if models.is_of_photographs(params.model):
+        return _steps(params) * (_STEP_S + _PIXEL_S * _worked(params, rect))
+    return _steps(params) * _area(rect)
 
 
 def _worked(params: EditParams, rect: Rect) -> int:

@@ -111,7 +111,13 @@ def test_photographs_have_an_expected_cost_that_the_first_job_replaces(session, 
     assert expected(USUAL, large) < expected(replace(USUAL, detail="full"), large)
     session.change_params(replace(USUAL, model=models.THIS_PHOTO))
     run(session, clock, 7.0)
-    assert session.costs.seconds(session.params, session.document.rect) == pytest.approx(7.0)
+    seconds = session.costs.seconds
+    assert seconds(session.params, session.document.rect) == pytest.approx(7.0)
+    off = replace(session.params, detail="off")  # works at its own size, however large the region
+    session.change_params(off)
+    run(session, clock, 3.0)
+    assert seconds(off, large) == pytest.approx(seconds(off, Rect(0, 0, 1000, 1000)))
+    assert seconds(off, large) < 4 * seconds(off, session.document.rect)
 
 
 def test_the_cost_of_a_network_is_that_of_its_calls(session):
