@@ -4889,5 +4889,13 @@
 <source>{parameters:,} parameters, {size} px, predicts {prediction}</source>
 <translation>{parameters:,} Parameter, {size} px, sagt {prediction} voraus</translation>
 </message>
+<message>
+<source>The processes do not find each other: {0}.</source>
+<translation>Die Prozesse finden einander nicht: {0}.</translation>
+</message>
+<message>
+<source>{0} processes cannot share {1} crops: try more crops per step.</source>
+<translation>{0} Prozesse können sich {1} Ausschnitte nicht teilen: Mehr Ausschnitte je Schritt helfen.</translation>
+</message>
 </context>
 </TS>
