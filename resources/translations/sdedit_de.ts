@@ -3414,6 +3414,10 @@
 <translation>Die Vorgabe {0} wurde ausgelassen: {1}.</translation>
 </message>
 <message>
+<source>The processes do not find each other: {0}.</source>
+<translation>Die Prozesse finden einander nicht: {0}.</translation>
+</message>
+<message>
 <source>The program ended without saving:</source>
 <translation>Das Programm endete, ohne zu speichern:</translation>
 </message>
@@ -4826,6 +4830,10 @@
 <translation>{0} sagt „{1}“ voraus, was hier unbekannt ist.</translation>
 </message>
 <message>
+<source>{0} processes cannot share {1} crops: try more crops per step.</source>
+<translation>{0} Prozesse können sich {1} Ausschnitte nicht teilen: Mehr Ausschnitte je Schritt helfen.</translation>
+</message>
+<message>
 <source>{0} px</source>
 <translation>{0} px</translation>
 </message>
@@ -4888,14 +4896,6 @@
 <message>
 <source>{parameters:,} parameters, {size} px, predicts {prediction}</source>
 <translation>{parameters:,} Parameter, {size} px, sagt {prediction} voraus</translation>
-</message>
-<message>
-<source>The processes do not find each other: {0}.</source>
-<translation>Die Prozesse finden einander nicht: {0}.</translation>
-</message>
-<message>
-<source>{0} processes cannot share {1} crops: try more crops per step.</source>
-<translation>{0} Prozesse können sich {1} Ausschnitte nicht teilen: Mehr Ausschnitte je Schritt helfen.</translation>
 </message>
 </context>
 </TS>

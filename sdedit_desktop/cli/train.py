@@ -147,6 +147,7 @@ def config_of(options: argparse.Namespace) -> "TrainingConfig":
     """
     from sdedit_desktop.diffusion import devices
     from sdedit_desktop.training.config import CHANNELS, TrainingConfig
+    from sdedit_desktop.training.processes import local_device
     from sdedit_desktop.training.recipe import Recipe
 
     return TrainingConfig(
@@ -167,7 +168,7 @@ def config_of(options: argparse.Namespace) -> "TrainingConfig":
         sample_size=options.sample_size,
         save_every_s=60 * options.save_every,
         sheet_every_s=60 * options.sheet_every,
-        device=devices.require(options.device),
+        device=local_device(devices.require(options.device)),
         memory_bytes=None if options.memory is None else int(options.memory * (1 << 20)),
     )
 

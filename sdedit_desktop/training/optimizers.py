@@ -34,8 +34,11 @@ class Optimizer:
             if parameter.dim() > 1 and name.split(".")[0] not in ("conv_in", "conv_out")
         }
         others = [p for index, p in enumerate(self._parameters) if index not in self._matrices]
-        self._muons = [
-            _Muon(part, {"lr": 0.0, "weight_decay": weight_decay})
+        on_card = next(network.parameters()).device.type == "cuda"
+        self._muons: list[torch.optim.Optimizer] = [
+            _muon_of_torch(part, weight_decay)
+            if on_card
+            else _Muon(part, {"lr": 0.0, "weight_decay": weight_decay})
             for part in _shared_out(list(self._matrices.values()), shares)
         ]
         self._adam = torch.optim.AdamW(
@@ -108,6 +111,19 @@ class _Muon(torch.optim.Optimizer):
                 length = 0.2 * math.sqrt(max(matrix.shape))  # as AdamW's steps are on average
                 matrix.mul_(1 - group["lr"] * group["weight_decay"])
                 matrix.add_(direction, alpha=-group["lr"] * length)
+
+
+def _muon_of_torch(matrices: Sequence[nn.Parameter], weight_decay: float) -> torch.optim.Optimizer:
+    """The same steps in bfloat16, for which cards are made; its state has the same names."""
+    return torch.optim.Muon(
+        matrices,
+        lr=0.0,
+        weight_decay=weight_decay,
+        momentum=_MOMENTUM,
+        ns_coefficients=_QUINTIC,
+        ns_steps=_ITERATIONS,
+        adjust_lr_fn="match_rms_adamw",
+    )
 
 
 def orthogonalized(matrix: Tensor) -> Tensor:

@@ -23,6 +23,7 @@ from sdedit_desktop.training.photographs import (
     find_photographs,
     shares_of_folders,
 )
+from sdedit_desktop.training.processes import Processes, joined
 from sdedit_desktop.training.resume import STATE
 from sdedit_desktop.training.state import TrainingState, fresh_network
 from sdedit_desktop.training.trainer import train
@@ -48,19 +49,36 @@ def run(
         OutOfMemory: The crops of one step do not fit.
         ParameterError: The crops do not suit the network.
     """
+    with joined(torch.device(config.device)) as processes:
+        yield from _run(config, stopped, processes)
+
+
+def _run(
+    config: TrainingConfig, stopped: Callable[[], bool], processes: Processes
+) -> Generator[TrainingEvent]:
+    if config.recipe.batch < processes.total:
+        raise ParameterError(
+            "{0} processes cannot share {1} crops: try more crops per step.",
+            processes.total,
+            config.recipe.batch,
+        )
     split = find_photographs(config.photographs, config.listing, without=config.output)
     shares = shares_of_folders(split.train, config.photographs, config.shares)
     memory_bytes = spare_memory_bytes() if config.memory_bytes is None else config.memory_bytes
     photographs = Photographs(split.train, shares, memory_bytes)
-    state, sample_size = _start(config)
+    state, sample_size = _start(config, is_first=processes.rank == 0)
+    if processes.rank > 0:
+        for _ in train(state, photographs, config.recipe, processes):
+            if processes.any(False):
+                return
     held_out = _held_out_crops(split, config.recipe.size)
     checkpointer = Checkpointer(config, state, sample_size, held_out)
     yield _started(state, split)
     try:
-        for step in train(state, photographs, config.recipe):
+        for step in train(state, photographs, config.recipe, processes):
             progress = checkpointer.record(step)
             yield progress
-            if progress.remaining_s == 0 or stopped():
+            if processes.any(progress.remaining_s == 0 or stopped()):
                 break
             yield from checkpointer.save_if_due()
     except torch.OutOfMemoryError as error:
@@ -79,14 +97,15 @@ class _Start(NamedTuple):
     sample_size: int
 
 
-def _start(config: TrainingConfig) -> _Start:
+def _start(config: TrainingConfig, is_first: bool) -> _Start:
     device = torch.device(config.device)
     size = NEW_MODELS_SIZE
     if config.resume:
         state = TrainingState.load(config.output, config.recipe, device)
         with contextlib.suppress(ModelError):  # it was killed before it had written one
             size = inspect(config.output).size or size
-        remove_partial_files(config.output)
+        if is_first:
+            remove_partial_files(config.output)
     elif (config.output / STATE).exists():
         raise FileFormatError(
             "{0} holds a training already: resume it, or choose another folder.", config.output

@@ -2,17 +2,19 @@
 
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from sdedit_desktop.diffusion.devices import computes_in_bfloat16
+from sdedit_desktop.diffusion.devices import computes_in_bfloat16, free_cached, is_out_of_memory
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.training.photographs import Photographs
+from sdedit_desktop.training.processes import Processes
 from sdedit_desktop.training.recipe import Recipe, loss, to_tensor
 from sdedit_desktop.training.state import TrainingState
 
@@ -32,8 +34,13 @@ class Step(NamedTuple):
     loss: float
 
 
-def train(state: TrainingState, photographs: Photographs, recipe: Recipe) -> Iterator[Step]:
-    """Trains for as long as it is iterated over.
+def train(
+    state: TrainingState,
+    photographs: Photographs,
+    recipe: Recipe,
+    processes: Processes = Processes(),  # noqa: B008 - immutable
+) -> Iterator[Step]:
+    """Trains for as long as it is iterated over. The next crops are drawn meanwhile.
 
     Yields:
         One ``Step`` per step; ``state`` may be saved or sampled from in between.
@@ -41,10 +48,15 @@ def train(state: TrainingState, photographs: Photographs, recipe: Recipe) -> Ite
     Raises:
         ModelError: Training diverged.
     """
-    failures = 0
-    with single_threaded(state.device) as workers:
+    failures, split = 0, _Split()
+    with single_threaded(state.device) as workers, ThreadPoolExecutor(1) as drawing:
+        coming = drawing.submit(batch, photographs, recipe, state.step)
         while True:
-            value = _step(state, photographs, recipe, workers)
+            drawn = coming.result()
+            coming = drawing.submit(batch, photographs, recipe, state.step + 1)
+            value = _step(
+                state, recipe, [processes.share(part) for part in drawn], workers, split, processes
+            )
             failures = 0 if math.isfinite(value) else failures + 1
             if failures > PATIENCE:
                 raise ModelError("Training diverged: try a lower learning rate.")
@@ -77,17 +89,29 @@ def single_threaded(device: torch.device) -> Iterator[Workers]:
             torch.set_num_threads(cores)
 
 
+@dataclass
+class _Split:
+    """Into how many parts, one after another, each worker divides its crops: more if memory ends.
+
+    The sums are the same.
+    """
+
+    parts: int = 1
+
+
 def _step(
-    state: TrainingState, photographs: Photographs, recipe: Recipe, workers: Workers
+    state: TrainingState,
+    recipe: Recipe,
+    drawn: Sequence[Tensor],
+    workers: Workers,
+    split: _Split,
+    processes: Processes,
 ) -> float:
-    clean, times, noise = batch(photographs, recipe, state.step)
-    parts = (tensor.chunk(workers.cores) for tensor in (clean, times, noise))
-    results = list(workers.pool.map(partial(_gradients, state, recipe), *parts))
-    value = sum(part.loss for part in results) / recipe.batch
-    for index, parameter in enumerate(state.network.parameters()):
-        parameter.grad = torch.zeros_like(parameter)
-        for part in results:
-            parameter.grad.add_(part.gradients[index], alpha=1 / recipe.batch)
+    value = _add_up_gradients(state, recipe, drawn, workers, split) / recipe.batch
+    gradients = [parameter.grad for parameter in state.network.parameters()]
+    total = torch.tensor([value], device=state.device)
+    processes.add_up([total, *(gradient for gradient in gradients if gradient is not None)])
+    value = value if processes.total == 1 else total.item()
     length = torch.nn.utils.clip_grad_norm_(state.network.parameters(), recipe.clip)
     finite = math.isfinite(value) and math.isfinite(length)
     if finite:
@@ -97,6 +121,31 @@ def _step(
         state.follow(recipe.average_decay_at(state.step))
     state.step += 1
     return value if finite else float("nan")
+
+
+def _add_up_gradients(
+    state: TrainingState, recipe: Recipe, drawn: Sequence[Tensor], workers: Workers, split: _Split
+) -> float:
+    """Leaves the gradients of the mean over a batch in the network; returns the sum of losses."""
+    while True:
+        chunks = [tensor.chunk(workers.cores * split.parts) for tensor in drawn]
+        value = 0.0
+        for parameter in state.network.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        try:
+            for part in workers.pool.map(partial(_gradients, state, recipe), *chunks):
+                value += part.loss
+                for parameter, gradient in zip(
+                    state.network.parameters(), part.gradients, strict=True
+                ):
+                    assert parameter.grad is not None
+                    parameter.grad.add_(gradient, alpha=1 / recipe.batch)
+            return value
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error) or len(chunks[0]) >= len(drawn[0]):
+                raise
+        split.parts *= 2  # now that the error no longer holds what was computed
+        free_cached(state.device)
 
 
 class _Part(NamedTuple):
@@ -109,7 +158,7 @@ class _Part(NamedTuple):
 def _gradients(
     state: TrainingState, recipe: Recipe, clean: Tensor, times: Tensor, noise: Tensor
 ) -> _Part:
-    clean, noise = clean.to(state.device), noise.to(state.device)
+    clean, noise = (part.to(state.device, non_blocking=True) for part in (clean, noise))
     with autocast(state.device):
         mean = loss(state.network, clean, times, noise, recipe.snr_limit, state.terms)
         value = mean * len(clean)
@@ -122,7 +171,10 @@ def batch(photographs: Photographs, recipe: Recipe, step: int) -> tuple[Tensor, 
     clean = to_tensor(photographs.crops(recipe.batch, recipe.size, rng))
     times = recipe.times(recipe.batch, rng)
     stream = torch.Generator().manual_seed(int(rng.integers(1 << 62)))
-    return clean, times, torch.randn(clean.shape, generator=stream)
+    noise = torch.randn(clean.shape, generator=stream)
+    if torch.cuda.is_available():  # so that it can be copied to a card meanwhile
+        clean, noise = clean.pin_memory(), noise.pin_memory()
+    return clean, times, noise
 
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[object]:
