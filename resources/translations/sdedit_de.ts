@@ -211,6 +211,10 @@
 <translation>Ein kleiner Teil wird neu gemacht, der Übergang zweimal überarbeitet, damit er nicht zu finden ist.</translation>
 </message>
 <message>
+<source>A tile has a side of 0 to {0}, not {1}.</source>
+<translation>Eine Kachel hat eine Seite von 0 bis {0}, nicht {1}.</translation>
+</message>
+<message>
 <source>A time embedding of its own width cannot be written for other programs.</source>
 <translation>Eine Zeiteinbettung eigener Breite lässt sich nicht für andere Programme schreiben.</translation>
 </message>
@@ -2073,6 +2077,10 @@
 <message>
 <source>Not enough memory at this size; the model sees the picture at {0:.0%}.</source>
 <translation>Zu wenig Speicher bei dieser Größe; das Modell sieht das Bild mit {0:.0%}.</translation>
+</message>
+<message>
+<source>Not enough memory for the whole at once; working in parts of {0} px.</source>
+<translation>Nicht genug Speicher für das Ganze auf einmal; weiter in Teilen von {0} px.</translation>
 </message>
 <message>
 <source>Not enough memory for this model.</source>

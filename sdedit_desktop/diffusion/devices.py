@@ -5,12 +5,16 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import torch
 
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.texts import Text
+
+if sys.platform == "linux":
+    import resource
 
 _SHORTAGE = ("not enough memory", "can't allocate memory", "could not create a primitive")
 """Messages of torch when memory runs out: on Windows, on Linux, and of oneDNN."""
@@ -93,11 +97,13 @@ def forbid_tf32() -> None:
 
 
 def free_cached(device: torch.device) -> None:
-    """Frees memory on the card that torch caches."""
+    """Gives memory that is kept, but not used, back to all programs."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
         torch.mps.empty_cache()
+    elif platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -126,6 +132,53 @@ def physical_cores(topology: Path = Path("/sys/devices/system/cpu")) -> int:
             group = str(cpu)
         siblings.add(group)
     return len(siblings)
+
+
+def free_bytes(device: torch.device) -> int | None:
+    """Memory that can still be had on a device; ``None`` if the system does not tell."""
+    if device.type == "cuda":
+        held = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return torch.cuda.mem_get_info(device)[0] + held
+    if device.type != "cpu" or sys.platform != "linux":
+        return None
+    try:
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except (OSError, ValueError):
+        return None
+    known = [int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable")]
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit != resource.RLIM_INFINITY:
+        known.append(max(0, limit - pages * resource.getpagesize()))
+    return min(known, default=None)
+
+
+def peak_bytes(device: torch.device) -> int | None:
+    """Most memory in use since ``watch_peak``; ``None`` if the system does not tell."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    return _status("VmHWM") if device.type == "cpu" else None
+
+
+def watch_peak(device: torch.device) -> int | None:
+    """Gives back what is free, and watches from now on; returns what is in use."""
+    free_cached(device)
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+        return torch.cuda.memory_allocated(device)
+    if device.type != "cpu" or sys.platform != "linux":
+        return None
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", "ascii")
+    return _status("VmRSS")
+
+
+def _status(name: str) -> int | None:
+    try:
+        lines = Path("/proc/self/status").read_text("ascii", "replace").splitlines()
+        return next(int(line.split()[1]) << 10 for line in lines if line.startswith(name))
+    except (OSError, StopIteration, ValueError):
+        return None
 
 
 def keep_freed_memory() -> None:

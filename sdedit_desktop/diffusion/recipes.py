@@ -24,6 +24,7 @@ from sdedit_desktop.diffusion.schedule import (
 )
 from sdedit_desktop.diffusion.sdedit import State, sdedit
 from sdedit_desktop.diffusion.solvers import FEW_STEPS, SOLVERS
+from sdedit_desktop.diffusion.tiling import TiledDenoiser
 from sdedit_desktop.errors import ParameterError
 
 RECIPES = (*SOLVERS, *FEW_STEPS, "paper", "reference")
@@ -57,6 +58,7 @@ def edit(
     colours_kept: float = 0.0,
     clip: bool = True,
     conditioning: Conditioning | None = None,
+    tile: int = 0,
 ) -> Iterator[State]:
     """Edits a picture.
 
@@ -75,6 +77,7 @@ def edit(
             ``low_frequency.LowFrequencyGuidance``; the published recipes correct none.
         clip: Whether denoised pictures are clipped to [-1, 1]; the published recipes never do.
         conditioning: See ``Model.condition``.
+        tile: Side of the parts that the network sees one after another; 0 is all at once.
 
     Yields:
         One state per network call; ``state.total`` tells how many there will be.
@@ -84,11 +87,11 @@ def edit(
         ParameterError: The recipe needs more calls.
     """
     if recipe in ("paper", "reference"):
-        denoise = model.denoiser(clip=False, conditioning=conditioning)
+        denoise = _tiled(model, model.denoiser(clip=False, conditioning=conditioning), tile)
         return _published(denoise, guide, mask, model.schedule, recipe, t0, calls, noise, repeats)
     factor = model.schedule.t0_factor
     sigmas = _levels(recipe, model.schedule, t0, calls)
-    denoise = model.denoiser(clip, conditioning)
+    denoise = _tiled(model, model.denoiser(clip, conditioning), tile)
     return sdedit(
         keep_low_frequencies(denoise, guide, sigmas[0].item(), colours_kept, model.space.variance),
         guide,
@@ -100,6 +103,10 @@ def edit(
         resamplings=resamplings,
         t0_factor=factor,
     )
+
+
+def _tiled(model: Model, denoise: Denoiser, tile: int) -> Denoiser:
+    return TiledDenoiser(denoise, tile, model.card.multiple) if tile else denoise
 
 
 def _published(

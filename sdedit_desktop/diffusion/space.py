@@ -1,7 +1,8 @@
 """The space a model works in: pixels, or the latents of an autoencoder."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
 
 import torch
@@ -10,6 +11,7 @@ from torch.nn import functional
 
 from sdedit_desktop.diffusion.low_frequency import PIXEL_VARIANCE
 from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
+from sdedit_desktop.diffusion.tiling import in_tiles
 
 _TILE, _OVERLAP = 96, 16
 """Side of the tiles that large pictures are encoded and decoded in, and by how much they overlap;
@@ -137,42 +139,8 @@ class Latents:
         rows, columns = (length // unit for length in x.shape[2:])
         if rows * columns * self.factor**2 <= LARGEST_DECODED:
             return change(x)
-        total, weights = torch.zeros(0), torch.zeros(0)
-        for top, bottom in _spans(rows):
-            for left, right in _spans(columns):
-                tile = change(x[..., top * unit : bottom * unit, left * unit : right * unit])
-                if not total.numel():
-                    size = rows * enlarged, columns * enlarged
-                    total = tile.new_zeros(*tile.shape[:2], *size)
-                    weights = tile.new_zeros(1, 1, *size)
-                ramp = _ramp(top, bottom, rows, enlarged)[:, None] * _ramp(
-                    left, right, columns, enlarged
-                )
-                place = (
-                    ...,
-                    slice(top * enlarged, bottom * enlarged),
-                    slice(left * enlarged, right * enlarged),
-                )
-                total[place] += tile * ramp.to(tile)
-                weights[place] += ramp.to(tile)
-        return total / weights
-
-
-def _spans(length: int) -> Iterator[tuple[int, int]]:
-    """Tiles of equal length that overlap and cover everything."""
-    tile = min(_TILE, length)
-    count = max(1, -(-(length - _OVERLAP) // (tile - _OVERLAP)))
-    for index in range(count):
-        start = round(index * (length - tile) / max(count - 1, 1))
-        yield start, start + tile
-
-
-def _ramp(start: int, stop: int, length: int, enlarged: int) -> Tensor:
-    """Weights along one side of a tile, which fade where it overlaps another."""
-    place = torch.arange((stop - start) * enlarged) + 0.5
-    rise = place / (_OVERLAP * enlarged) if start > 0 else torch.ones_like(place)
-    fall = place.flip(0) / (_OVERLAP * enlarged) if stop < length else torch.ones_like(place)
-    return torch.minimum(rise, fall).clamp(max=1)
+        ratio = Fraction(enlarged, unit)
+        return in_tiles(x, change, tile=_TILE, overlap=_OVERLAP, unit=unit, enlarged=ratio)
 
 
 def _flat(x: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ import shutil
 import sys
 import weakref
 from dataclasses import replace
+from pathlib import Path
 from unittest.mock import ANY
 
 import numpy as np
@@ -12,8 +13,10 @@ import pytest
 import torch
 
 from sdedit_desktop.diffusion import devices
+from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
 from sdedit_desktop.diffusion.denoiser import VPDenoiser
 from sdedit_desktop.diffusion.devices import is_built_for, physical_cores
+from sdedit_desktop.diffusion.networks.unet import UNet, UNetConfig
 from sdedit_desktop.diffusion.recipes import RECIPES
 from sdedit_desktop.diffusion.schedule import DiscreteVP
 from sdedit_desktop.editing import engine as engine_module
@@ -31,6 +34,7 @@ from sdedit_desktop.editing.request import (
     Preview,
     Progress,
 )
+from sdedit_desktop.editing.sampling.memory import MemoryPlanner, View, need_of
 from sdedit_desktop.errors import ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.geometry import Rect
 
@@ -495,3 +499,59 @@ def test_one_infinite_value_is_noticed(engine, model, monkeypatch):
     put_before(monkeypatch, denoise)
     with pytest.raises(ModelError, match="its file is damaged"):
         run(engine, request(model))
+
+
+def test_a_job_that_does_not_fit_is_planned_smaller(model, monkeypatch):
+    """Given room for two candidates at once as expected, no more are tried, and it is said."""
+    engine = TorchEngine(device="cpu")
+    monkeypatch.setattr(engine_module, "_CPU_BATCH", 4)
+    batches, needed = [], MemoryPlanner().needed_bytes
+    predict = VPDenoiser.predict
+    monkeypatch.setattr(
+        VPDenoiser, "predict", lambda self, z, s: batches.append(len(z)) or predict(self, z, s)
+    )
+    asked = request(model, seeds=(1, 2, 3, 4))
+    sampler, asked = engine._open(asked)
+    need = need_of(sampler.view(asked), 0, 2)
+    monkeypatch.setattr(devices, "free_bytes", lambda d: round(1.2 * needed(need, d)))
+    messages = run(engine, asked)
+    assert [m.seed for m in messages if isinstance(m, Candidate)] == [1, 2, 3, 4]
+    assert set(batches) == {2}
+    said = [m.text for m in messages if isinstance(m, Note)]
+    assert said == ["Not enough memory for 4 candidates at once; trying 2."]
+
+
+def test_what_was_measured_corrects_what_is_expected(model, monkeypatch):
+    planner, cpu = MemoryPlanner(), torch.device("cpu")
+    need = need_of(View(Path(model), (32, 32), 2, torch.float32), 0, 1)
+    monkeypatch.setattr("sdedit_desktop.editing.sampling.memory._TELLING_BYTES", 1)
+    monkeypatch.setattr(devices, "watch_peak", lambda _device: 1000)
+    peak = 1000 + need.whole_bytes + 3 * need.call_bytes
+    monkeypatch.setattr(devices, "peak_bytes", lambda _device: peak)
+    with planner.measuring(need, cpu):
+        pass
+    assert planner.needed_bytes(need, cpu) == need.whole_bytes + 3 * need.call_bytes
+    other = need._replace(size=(64, 64), pixels=64 * 64)
+    assert planner.needed_bytes(other, cpu) == other.whole_bytes + 3 * other.call_bytes
+    for free, fits in ((need.whole_bytes, False), (peak * 2, True), (None, True)):
+        monkeypatch.setattr(devices, "free_bytes", lambda _device, free=free: free)
+        assert planner.fits(need, cpu) is fits
+    assert planner.fits(None, cpu)
+
+
+def test_a_tile_is_part_of_how_a_candidate_was_made(engine, tmp_path):
+    """Given a network of 128 px in tiles of 64, the result is there and makes itself again."""
+    torch.manual_seed(0)
+    network = UNet(UNetConfig((8, 16), (False, False), blocks=1, groups=4))
+    save_unet(tmp_path, network, sample_size=128, prediction="epsilon", dtype=torch.float32)
+    asked = request(str(tmp_path))
+    guide = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
+    mask = np.full((128, 128), 255, np.uint8)
+    asked = replace(asked, guide=guide, mask=mask, rect=Rect(0, 0, 128, 128))
+    whole, tiled, again = (
+        candidates(run(engine, replace(asked, params=replace(asked.params, tile=tile))))[0]
+        for tile in (0, 64, 64)
+    )
+    assert tiled.params.tile == 64
+    assert not np.array_equal(whole.image, tiled.image)
+    assert np.array_equal(again.image, tiled.image)

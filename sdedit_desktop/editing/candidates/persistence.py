@@ -39,6 +39,7 @@ _UNSAID: Mapping[str, object] = {
     "prompt": EditParams.prompt,
     "negative_prompt": EditParams.negative_prompt,
     "guidance": EditParams.guidance,
+    "tile": EditParams.tile,
 }
 """Default values of parameters that are newer than the format. They are not written, so that
 earlier versions can read the candidates."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -31,6 +30,7 @@ from sdedit_desktop.editing.request import (
     Origin,
 )
 from sdedit_desktop.editing.sampling.latents import LatentJob, prepare, prompt_of
+from sdedit_desktop.editing.sampling.memory import View
 from sdedit_desktop.editing.sampling.noise_ahead import NoiseAhead
 from sdedit_desktop.editing.sampling.photographs import (
     Material,
@@ -44,6 +44,7 @@ from sdedit_desktop.editing.sampling.photographs import (
     relative_area,
     size_of,
 )
+from sdedit_desktop.editing.sampling.protocol import Sampler, Step
 from sdedit_desktop.editing.sampling.request_cache import RequestCache
 from sdedit_desktop.editing.sampling.tensors import guide_of, mask_of
 from sdedit_desktop.errors import ParameterError
@@ -56,51 +57,6 @@ _REFINING = 0.05
 """What a call above a network's own size costs per pixel, in calls of the network."""
 _MUCH = 0.3
 """Share of missing colours from which other photographs are offered."""
-
-
-class Step(NamedTuple):
-    """The state after a call.
-
-    Attributes:
-        region: The region that ``state`` is a picture of.
-        state: The sampler's state; ``total`` counts all of a candidate's calls.
-        work: Cost of the calls so far, in some unit.
-        total_work: Cost of all calls.
-    """
-
-    region: Region
-    state: State
-    work: float
-    total_work: float
-
-
-class Sampler(Protocol):
-    """Makes candidates; the same seed gives the same one, alone or in a batch."""
-
-    def notes(self, request: EditRequest) -> Sequence[Note]:
-        """Notes for the user before candidates of this request are made."""
-        ...
-
-    def count_calls(self, request: EditRequest) -> int:
-        """Number of steps per candidate."""
-        ...
-
-    def steps(self, request: EditRequest, seeds: Sequence[int]) -> Iterator[Step]:
-        """Makes a candidate for each seed; the last step has the results."""
-        ...
-
-    def origin(self, request: EditRequest) -> Origin:
-        """Fingerprints of the inputs of candidates besides the request."""
-        ...
-
-    def description(self) -> Mapping[str, str]:
-        """Name and location of the model, for records."""
-        ...
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The type it computes in."""
-        ...
 
 
 def open_sampler(path: Path, device: torch.device, dtype: torch.dtype | None) -> Sampler:
@@ -183,6 +139,11 @@ class NetworkSampler:
             counted = state._replace(done=done + state.done, total=done + state.total)
             yield Step(here, counted, spent, work)
 
+    def view(self, request: EditRequest) -> View | None:
+        """The network at the size of the region."""
+        card, size = self._model.card, self._region(request).size
+        return View(card.path, size, card.multiple, self._model.dtype, not card.takes_words)
+
     def origin(self, request: EditRequest) -> Origin:
         """The network's file; the photograph whose detail is used is not part of it."""
         return Origin(models.fingerprint_if_ready(self._model.card.path))
@@ -224,6 +185,7 @@ class NetworkSampler:
             colours_kept=params.colours_kept,
             clip=params.clip,
             conditioning=conditioning,
+            tile=params.tile,
         )
 
     def _region(self, request: EditRequest) -> Region:
@@ -352,6 +314,10 @@ class PhotographSampler:
             total = _FIRST_LEVEL * first * below + UPPER_CALLS * sum(upper)
             spent += (_FIRST_LEVEL if state.done <= below else 1) * relative_area(size_of(state))
             yield Step(material.at(size_of(state)), state, spent, total)
+
+    def view(self, request: EditRequest) -> View | None:
+        """There is no network."""
+        return None
 
     def origin(self, request: EditRequest) -> Origin:
         """All pixels that patches were taken from, and which of them are valid."""

@@ -1,0 +1,60 @@
+"""What the engine knows of those that make candidates."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import torch
+
+from sdedit_desktop.diffusion.sdedit import State
+from sdedit_desktop.editing.regions.region import Region
+from sdedit_desktop.editing.request import EditRequest, Note, Origin
+from sdedit_desktop.editing.sampling.memory import View
+
+
+class Step(NamedTuple):
+    """A call that was made.
+
+    Attributes:
+        region: What ``state`` is a picture of.
+        state: The sampler after the call; ``total`` counts all of a candidate's calls.
+        work: What the calls so far have cost, in some unit.
+        total_work: What all will have cost.
+    """
+
+    region: Region
+    state: State
+    work: float
+    total_work: float
+
+
+class Sampler(Protocol):
+    """Makes candidates; the same seed gives the same one, alone or with others."""
+
+    def notes(self, request: EditRequest) -> Sequence[Note]:
+        """What the user should know before candidates of this request are made."""
+        ...
+
+    def count_calls(self, request: EditRequest) -> int:
+        """How many steps there will be for a candidate."""
+        ...
+
+    def steps(self, request: EditRequest, seeds: Sequence[int]) -> Iterator[Step]:
+        """Makes a candidate for each seed; the last step has the results."""
+        ...
+
+    def view(self, request: EditRequest) -> View | None:
+        """What a network sees of a request; ``None`` if nothing is known of its memory."""
+        ...
+
+    def origin(self, request: EditRequest) -> Origin:
+        """Fingerprints of all that candidates of this request are made from besides it."""
+        ...
+
+    def description(self) -> Mapping[str, str]:
+        """The model's name and place, for records."""
+        ...
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """What it computes in."""
+        ...
