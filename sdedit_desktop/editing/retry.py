@@ -33,7 +33,7 @@ def retry_options(job: Job) -> tuple[RetryOption, ...]:
 
 
 def apply_retry(request: EditRequest, remedy: RetryOption) -> EditRequest:
-    """The same request, done in another way."""
+    """The request, changed as the option says."""
     return replace(request, params=_params(request.params, remedy))
 
 

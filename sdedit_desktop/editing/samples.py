@@ -1,4 +1,4 @@
-"""The bundled pictures: photographs with strokes and a mask, ready to be generated from."""
+"""The bundled samples: photographs with strokes and a mask."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sdedit_desktop.texts import Text
 
 @dataclass(frozen=True)
 class Sample:
-    """One bundled picture and what is painted on it. ``mask``: white = may change."""
+    """A bundled photograph with its strokes. ``mask``: white = may change."""
 
     name: str
     title: Text
@@ -25,7 +25,7 @@ class Sample:
 
 
 def samples(folder: Path | None = None) -> tuple[Sample, ...]:
-    """All bundled pictures, the one for the welcome first; none if there is no list of them."""
+    """All bundled samples, the one for the welcome first; none if their list is missing."""
     folder = folder or paths.resources() / "samples"
     listing = folder / "samples.json"
     if not listing.is_file():
@@ -43,7 +43,7 @@ def samples(folder: Path | None = None) -> tuple[Sample, ...]:
 
 
 def sample(name: str) -> Sample:
-    """The bundled picture of this name.
+    """The bundled sample of this name.
 
     Raises:
         ParameterError: There is none; the sentence lists the known ones.

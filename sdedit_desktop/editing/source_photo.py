@@ -1,6 +1,6 @@
-"""The photograph under the strokes: the pixels that patches may be taken from.
+"""The photograph below the strokes, of which patches may be taken.
 
-A pixel that is masked or painted over is never one of them, at no resolution.
+Masked or painted pixels are excluded at every resolution.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from sdedit_desktop.editing.request import PhotoPart, Raster, no_photo
 from sdedit_desktop.geometry import Rect
 
 NEAR_PIXELS = 1_500_000
-"""The surroundings of what is edited are grown to so many pixels, at full resolution."""
+"""Number of pixels of the surroundings that are copied at full resolution."""
 
 WHOLE_PIXELS = 1_000_000
-"""The whole photograph is reduced to at most so many pixels."""
+"""Largest number of pixels of the reduced whole photograph."""
 
 _BAND = 128
 
 Source: TypeAlias = Callable[[Rect], tuple[Raster, "NDArray[np.bool_]"]]
-"""Reads straight RGB and what of it is valid, (height, width, 3) and (height, width)."""
+"""Reads straight RGB and its validity, (height, width, 3) and (height, width)."""
 
 
 def has_photo(document: Document) -> bool:
-    """Whether a photograph is to be seen in a document."""
+    """Whether a photograph is visible in a document."""
     return any(layer.kind is LayerKind.PHOTO for layer in _visible(document))
 
 
@@ -75,7 +75,7 @@ def parts(read: Source, bounds: Rect, rect: Rect, icc: bytes | None = None) -> S
 
 
 def grown(rect: Rect, bounds: Rect, pixels: int) -> Rect:
-    """``rect`` with as wide a margin on all sides as so many pixels within ``bounds`` allow."""
+    """``rect`` with an equal margin on all sides, up to a number of pixels within ``bounds``."""
     low, high = 0, max(bounds.width, bounds.height)
     while low < high:
         margin = (low + high + 1) // 2
@@ -92,7 +92,7 @@ def _part(pixels: Raster, valid: NDArray[np.bool_], rect: Rect, icc: bytes | Non
 
 
 def _reduced(read: Source, bounds: Rect, factor: int, icc: bytes | None) -> PhotoPart:
-    """The whole picture by means over squares; one is valid if all of its pixels are."""
+    """The whole picture reduced by averaging; a pixel is valid if all of its source pixels are."""
     rows = factor * math.ceil(_BAND / factor)
     width = bounds.width // factor * factor
     bottom = bounds.top + bounds.height // factor * factor

@@ -12,20 +12,20 @@ from sdedit_desktop.editing.session import Session, new_seeds
 FULL_DETAIL = DETAILS[-1]
 
 LIKENESS = 0.6
-"""Share of a candidate's t0 to which it is noised again for others like it."""
+"""Fraction of a candidate's t0 to which it is noised for similar ones."""
 
 
 def again(session: Session, slot: Slot) -> None:
-    """As many candidates as are set, with new seeds, from the strokes this one was made from."""
+    """Candidates from the same strokes with new seeds."""
     if slot.made is not None:
         params = replace(slot.made.params, seeds=new_seeds(len(session.params.seeds)))
         session.strip.edit_again(slot.made, params)
 
 
 def make_again(session: Session, slot: Slot) -> None:
-    """The same candidate once more; the session then says whether it is the same.
+    """Reproduces a candidate; the session then says whether it is identical.
 
-    It is made in the company of the seeds it was first made with: another batch rounds otherwise.
+    The seeds of its batch are included, because another batch size changes rounding.
     """
     if slot.made is not None:
         together = slot.made.origin.together
@@ -35,7 +35,7 @@ def make_again(session: Session, slot: Slot) -> None:
 
 
 def finish(session: Session, slot: Slot) -> None:
-    """Makes a candidate that was stopped from the beginning to the end, in its place."""
+    """Makes a stopped candidate completely, in its slot."""
     if slot.made is not None and slot.was_stopped:
         session.strip.edit_again(slot.made, replace(slot.made.params, seeds=(slot.seed,)))
         session.strip.discard([session.strip.index_of(slot.id)])
@@ -51,17 +51,17 @@ def has_less_detail(made: FinishedCandidate) -> bool:
 
 
 def full_detail(session: Session, slot: Slot) -> None:
-    """The same candidate once more, worked out up to the resolution of the picture."""
+    """The same candidate with detail up to the resolution of the picture."""
     if slot.made is not None and has_less_detail(slot.made):
         params = replace(slot.made.params, seeds=(slot.seed,), detail=FULL_DETAIL)
         session.strip.edit_again(slot.made, params)
 
 
 def more_like(session: Session, slot: Slot) -> None:
-    """Candidates that keep this one's composition and differ in detail.
+    """Candidates with the same composition and other details.
 
-    The candidate takes the place of the strokes, is noised to ``LIKENESS`` of its t0 and denoised
-    with new seeds.
+    The candidate replaces the strokes, is noised to ``LIKENESS`` of its t0 and denoised with new
+    seeds.
     """
     candidate = session.strip.open(slot)
     if slot.made is None or candidate is None:
@@ -109,13 +109,13 @@ class Bisection:
     high: float = MOST_T0
 
     def more_faithful(self) -> "Bisection":
-        """The last value was too high: tries the middle of what is below it."""
+        """Tries the middle of the interval below the last value, which was too high."""
         return Bisection(round((self.low + self.t0) / 2, 3), self.low, self.t0)
 
     def more_realistic(self) -> "Bisection":
-        """The last value was too low: tries the middle of what is above it."""
+        """Tries the middle of the interval above the last value, which was too low."""
         return Bisection(round((self.t0 + self.high) / 2, 3), self.t0, self.high)
 
     def at(self, t0: float) -> "Bisection":
-        """Goes on from ``t0``; if it was chosen by hand, the whole range is open again."""
+        """Continues from ``t0``; a value set by hand restarts with the whole range."""
         return self if t0 == self.t0 else Bisection(t0)

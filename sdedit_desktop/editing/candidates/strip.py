@@ -171,11 +171,11 @@ class Strip:
             self.reset.emit()
 
     def _show_forming(self, job: Job, preview: Preview) -> None:
-        for index in self._places(job, preview.seed):
+        for index in self._indices_of(job, preview.seed):
             self._change(index, preview=preview)
 
     def _finish(self, job: Job, candidate: Candidate) -> None:
-        for index in self._places(job, candidate.seed):
+        for index in self._indices_of(job, candidate.seed):
             made = FinishedCandidate(
                 self.store.add(candidate.image, candidate.alpha, parts_of(job.request)),
                 self._guide_of(job),
@@ -217,7 +217,7 @@ class Strip:
 
         self.background(work, then)
 
-    def _places(self, job: Job, seed: int) -> Sequence[int]:
+    def _indices_of(self, job: Job, seed: int) -> Sequence[int]:
         """The slots that a message belongs to; none if they are gone or filled."""
         return [
             index

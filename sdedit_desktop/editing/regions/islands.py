@@ -1,7 +1,7 @@
-"""Masks of several parts: near ones are one region, far ones are regions of their own.
+"""Masks of several parts: near ones share a region, distant ones have regions of their own.
 
-One region around parts that are far from each other would be reduced until nothing of their detail
-is left. All regions together are one candidate: one seed, one layer, one step to undo.
+One region around distant parts would have to be reduced until their detail is lost. All regions
+together are one candidate: one seed, one layer, one undo step.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sdedit_desktop.editing.request import LEAST_CONTEXT, EditRequest, Raster
 from sdedit_desktop.geometry import Rect
 
 MOST_REGIONS = 8
-"""Of more parts the nearest are joined: each region costs as much as one alone."""
+"""Largest number of regions; the nearest parts are joined."""
 
 _BLOCK, _BLOCKS = 32, 128
 """Pixels of a mask are looked at in squares of this side, or in so many to the longer side of a
@@ -30,13 +30,13 @@ _MOST_ISLANDS = 4 * MOST_REGIONS
 """Of more, near ones are joined before all pairs are compared."""
 
 _WORTH = 1.5
-"""Regions are joined if the joint one is no larger than so many times both together."""
+"""Regions are joined if the joint one is at most so many times as large as both together."""
 
 
 def regions_of(
     mask: NDArray[np.uint8], rect: Rect, picture: Rect, least_side: int = LEAST_CONTEXT
 ) -> tuple[Rect, ...]:
-    """The parts of a picture that a model shall see one after another; they do not overlap.
+    """The regions of a picture that a model is given one after another; they do not overlap.
 
     Args:
         mask: (height, width), 0 = must not change.
@@ -75,7 +75,7 @@ def split(request: EditRequest) -> Sequence[EditRequest]:
 
 
 class Assembly:
-    """The picture of a candidate, put together from those of its regions."""
+    """Assembles the picture of a candidate from those of its regions."""
 
     def __init__(self, request: EditRequest) -> None:
         self._request = request
@@ -83,7 +83,7 @@ class Assembly:
         self.alpha: NDArray[np.uint8] = np.zeros(request.mask.shape, np.uint8)
 
     def put(self, part: EditRequest, image: Raster, alpha: NDArray[np.uint8]) -> None:
-        """Puts a region's picture in its place."""
+        """Inserts a region's picture."""
         request = self._request
         if part is request:
             self.image, self.alpha = image, alpha
