@@ -110,13 +110,32 @@ def test_paths_of_windows_are_kept_in_the_settings(path, tmp_path):
 # --- modules; dev.py has mypy look for calls that Windows lacks ---------------------------------
 
 
-def test_modules_that_windows_lacks_are_not_imported():
-    lacking = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
-    for path in sorted((ROOT / "sdedit_desktop").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                names = {alias.name for alias in node.names} | {getattr(node, "module", None)}
-                assert not names & lacking, path
+LACKING = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+NOT_ON_WINDOWS = {"sys.platform != 'win32'", "sys.platform == 'linux'", "os.name == 'posix'"}
+
+
+def imported_on_windows(node):
+    """The modules that code imports on Windows."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (alias.name for alias in node.names)
+        yield getattr(node, "module", None)
+    guarded = isinstance(node, ast.If) and ast.unparse(node.test) in NOT_ON_WINDOWS
+    for child in node.orelse if guarded else ast.iter_child_nodes(node):
+        yield from imported_on_windows(child)
+
+
+def test_what_is_imported_on_windows_is_found():
+    code = "if sys.platform != 'win32':\n    import pwd\nelse:\n    import grp\nimport tty"
+    assert set(imported_on_windows(ast.parse(code))) & LACKING == {"grp", "tty"}
+
+
+def test_modules_that_windows_lacks_are_not_imported_there():
+    found = {
+        path.relative_to(ROOT).as_posix(): lacking
+        for path in (ROOT / "sdedit_desktop").rglob("*.py")
+        if (lacking := LACKING & set(imported_on_windows(ast.parse(path.read_text("utf-8")))))
+    }
+    assert found == {}
 
 
 # --- the frozen program ------------------------------------------------------------------------

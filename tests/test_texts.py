@@ -23,8 +23,10 @@ APART = {
     "ui/training/dialog.py: Text(event.sentence, *event.values)",
     "ui/training/process.py: AppError(event.sentence, *event.values)",
     "editing/samples.py: Text(entry['title'])",
+    "texts.py: Text(str(plain))",
+    "texts.py: Text(str(plain[0]), *values)",
 }
-"""Where a template is handed on, or comes from a bundled file or another process."""
+"""Where a template is handed on, or comes from a bundled file, a journal or another process."""
 
 
 def test_a_text_reads_in_english_and_knows_its_template():

@@ -494,8 +494,8 @@ def test_the_same_sentence_is_not_said_twice_at_once(open_window):
     assert [box.text() for box in boxes] == ["There is no model."]
     boxes[0].accept()
     window.files.show_error(ModelError("There is no model."))
-    assert window.files._said is not None
-    window.files._said.accept()
+    assert window.files._error_box is not None
+    window.files._error_box.accept()
 
 
 def test_a_closed_window_leaves_nothing_behind(qapp, nobody_answers, fake_engine):
