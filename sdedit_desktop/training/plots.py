@@ -55,8 +55,8 @@ def scatter(points: Sequence[Point], x: str, y: str) -> Image.Image | None:
     figure, axes = _axes(x, y)
     names, xs, ys, errors = zip(*points, strict=True)
     axes.errorbar(xs, ys, errors, fmt="o")
-    for name, *place in zip(names, xs, ys, strict=True):
-        axes.annotate(name, place, textcoords="offset points", xytext=(6, 4), fontsize="small")
+    for name, point in zip(names, zip(xs, ys, strict=True), strict=True):
+        axes.annotate(name, point, textcoords="offset points", xytext=(6, 4), fontsize="small")
     return _rendered(figure)
 
 

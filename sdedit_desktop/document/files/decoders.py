@@ -133,7 +133,7 @@ def _tifffile(file: BinaryIO, plan: Plan, most_pixels: int) -> Raw:
     import tifffile
 
     with tifffile.TiffFile(file, name="picture.tif") as opened:
-        page = opened.pages[plan.options.get("page", 0)]
+        page: Any = opened.pages[plan.options.get("page", 0)]
         if "subifd" in plan.options:
             page = page.pages[plan.options["subifd"]]
         _check(page.imagewidth, page.imagelength, most_pixels)
