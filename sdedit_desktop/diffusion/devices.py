@@ -139,17 +139,21 @@ def free_bytes(device: torch.device) -> int | None:
     if device.type == "cuda":
         held = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
         return torch.cuda.mem_get_info(device)[0] + held
-    if device.type != "cpu" or sys.platform != "linux":
-        return None
-    try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    except (OSError, ValueError):
-        return None
-    known = [int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable")]
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if limit != resource.RLIM_INFINITY:
-        known.append(max(0, limit - pages * resource.getpagesize()))
+    return _free_ram() if device.type == "cpu" else None
+
+
+def _free_ram() -> int | None:
+    """What the system and the process's limit leave; ``None`` where that is not known."""
+    known: list[int] = []
+    if sys.platform == "linux":
+        with suppress(OSError, ValueError):
+            lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+            available = [line for line in lines if line.startswith("MemAvailable")]
+            known += [int(line.split()[1]) << 10 for line in available]
+            pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+            limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+            if limit != resource.RLIM_INFINITY:
+                known.append(max(0, limit - pages * resource.getpagesize()))
     return min(known, default=None)
 
 
