@@ -110,3 +110,22 @@ def test_red_strokes_are_the_same_red_in_a_wide_document(depth, tmp_path):
     # ROMM RGB of sRGB's red: 0.70, 0.28, 0.10 (from its matrices, ISO 22028-2).
     assert red == pytest.approx([0.7022, 0.2757, 0.1036], abs=0.004)
     assert (made.pixels[0] == grey[0]).all()
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_colours_are_taken_over_as_they_look_not_as_their_numbers(dtype):
+    full = np.iinfo(dtype).max
+    color = np.array([0.8, 0.2, 0.2, 1]) * full
+    pixels = np.full((4, 4, 4), color).astype(dtype)
+    assert np.array_equal(colors.converted(pixels, None, None), pixels)
+    there = colors.converted(pixels, None, P3)
+    # sRGB's red is less than all of the wider gamut's.
+    assert there[0, 0, 0] < color[0] - 0.01 * full
+    assert (there[..., 3] == full).all()
+    again = colors.converted(there, P3, None)
+    assert np.abs(again.astype(int) - pixels).max() <= 0.012 * full
+
+
+def test_a_profile_that_is_none_changes_nothing():
+    pixels = np.full((4, 4, 3), 99, np.uint8)
+    assert (colors.converted(pixels, b"not a profile", None) == 99).all()

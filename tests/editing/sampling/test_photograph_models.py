@@ -120,7 +120,7 @@ def test_what_is_painted_or_masked_is_no_part_of_the_source(factor, monkeypatch)
     edit = document.mask.edit()
     edit.write(masked, np.full((masked.height, masked.width, 1), 1, np.uint8))
     edit.commit()
-    near, whole = source_photo.of_document(document, Rect(0, 0, 48, 80))()
+    near, whole = source_photo.of_document(document, part := Rect(0, 0, 48, 80))(part)
     assert near.rect == Rect(0, 0, 48, 80)
     assert whole.valid.shape == (HEIGHT // factor, WIDTH // factor)
     for part in (near, whole):
@@ -144,7 +144,7 @@ def test_a_hidden_layer_and_an_empty_mask_take_nothing_away():
     document = document_of(texture())
     paint(document.layers[-1], document.rect, RED)
     document.layers[-1].visible = False
-    (whole,) = source_photo.of_document(document, document.rect)()
+    (whole,) = source_photo.of_document(document, document.rect)(document.rect)
     assert whole.valid.all()
 
 
@@ -152,13 +152,13 @@ def test_a_copy_for_the_engine_does_not_see_later_strokes():
     document = document_of(texture())
     parts = source_photo.of_document(document, document.rect)
     paint(document.layers[-1], document.rect, RED)
-    assert parts()[0].valid.all()
+    assert parts(document.rect)[0].valid.all()
 
 
 def test_transparent_pixels_of_a_photo_are_not_used():
     photo = np.dstack([texture(), np.full((HEIGHT, WIDTH), 255, np.uint8)])
     photo[:, :10, 3] = 254
-    (whole,) = source_photo.of_document(document_of(photo), Rect(0, 0, WIDTH, HEIGHT))()
+    (whole,) = source_photo.of_document(document_of(photo), part := Rect(0, 0, WIDTH, HEIGHT))(part)
     assert not whole.valid[:, :10].any()
     assert whole.valid[:, 10:].all()
 
