@@ -26,6 +26,10 @@ class CannotBuildError(Exception):
     """Something outside is in the way; ``str(error)`` says what, and what to do."""
 
 
+class BrokenPackageError(Exception):
+    """What was built is not what was promised; ``str(error)`` says in what."""
+
+
 def say(text: str) -> None:
     """Tells on stderr what happens now."""
     print(f"package: {text}", file=sys.stderr, flush=True)
@@ -39,7 +43,7 @@ def make(edition: str) -> Path:
     """
     if edition == "cuda" and sys.platform == "darwin":
         raise CannotBuildError("there is no CUDA on macOS; build the edition cpu.")
-    folder = BUILD / f"environment-{edition}-{_digest()[:12]}"
+    folder = BUILD / f"environment-{edition}-{_digest(edition)[:12]}"
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     stamp = folder / "complete"
     if stamp.is_file():
@@ -60,10 +64,12 @@ def make(edition: str) -> Path:
     return python
 
 
-def _digest() -> str:
+def _digest(edition: str) -> str:
     """Names what the environment is made from."""
-    bounds = f"{torch_bounds()} {sys.version}".encode()
-    return hashlib.sha256(LOCK.read_bytes() + PROGRAM_LOCK.read_bytes() + bounds).hexdigest()
+    made_from = f"{torch_bounds()} {sys.version}".encode() + LOCK.read_bytes()
+    if edition == "cuda":
+        made_from += PROGRAM_LOCK.read_bytes()
+    return hashlib.sha256(made_from).hexdigest()
 
 
 def _install_torch(python: Path, edition: str) -> None:

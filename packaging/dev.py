@@ -55,6 +55,15 @@ CHECKS = {
     "import-linter": (["lint-imports", "--no-logo"],),
 }
 
+# What packages are built and checked with, and where Debian has it.
+TOOLS = {
+    "appstreamcli": "appstream",
+    "desktop-file-validate": "desktop-file-utils",
+    "makensis": "nsis",
+    "objdump": "binutils",
+    "update-mime-database": "shared-mime-info",
+}
+
 LOCK_HEAD = """\
 # Everything that SDEdit Desktop needs {}, for every system and Python it
 # supports. Do not edit: change pyproject.toml, then run  python3 packaging/dev.py lock
@@ -256,6 +265,17 @@ def require_qt() -> None:
 # --- the commands ------------------------------------------------------------------------------
 
 
+def missing_on_debian(packaging: bool) -> list[str]:
+    """Debian packages that the program and its checks need, or what packages need besides."""
+    if packaging:
+        tools = [package for tool, package in TOOLS.items() if not shutil.which(tool)]
+        return tools + missing_packages(WINDOW_LIBRARIES)
+    programs = [] if has_venv_module() else ["python3-venv"]
+    if shutil.which("exiftool") is None:  # the oracle of tests of metadata
+        programs.append("libimage-exiftool-perl")
+    return programs + missing_packages(QT_LIBRARIES)
+
+
 def run_program(arguments: list[str]) -> int:
     """Replaces this process by the program where the system can, else waits for it."""
     # -P: a file named like a library in the current folder is not imported in its place.
@@ -333,7 +353,7 @@ def parse_command_line(arguments: list[str]) -> argparse.Namespace:
                          the repository). Exit status 1 if any failed.
   package [ARGS...]      build a package for this system (try: package --help)
   lock                   renew packaging/*.lock from pyproject.toml
-  missing                list the Debian packages that this needs and the system lacks
+  missing [package]      list the Debian packages that this, or package, needs and the system lacks
 
 Both commands may be given from any folder. The first start installs (about 7 GB on Linux); when
 something outside is in the way, one sentence says what, and the exit status is 2.""",
@@ -347,10 +367,7 @@ def main(arguments: list[str]) -> int:
     """Does one command; returns the exit status."""
     chosen = parse_command_line(arguments)
     if chosen.command == "missing":
-        programs = [] if has_venv_module() else ["python3-venv"]
-        if shutil.which("exiftool") is None:  # the oracle of tests of metadata
-            programs.append("libimage-exiftool-perl")
-        print(*programs, *missing_packages(QT_LIBRARIES), sep="\n")
+        print(*missing_on_debian(chosen.rest == ["package"]), sep="\n")
         return 0
     if chosen.command == "package":  # it makes an environment of its own
         return call(sys.executable, str(ROOT / "packaging" / "package.py"), *chosen.rest)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import build_environment  # noqa: E402 - from the folder of this file
-from build_environment import CannotBuildError, say  # noqa: E402
+from build_environment import BrokenPackageError, CannotBuildError, say  # noqa: E402
 
 if TYPE_CHECKING:
     from frozen.freeze import Frozen
@@ -26,7 +26,11 @@ FORMATS = ("folder", "deb", "tar")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Does what the command line asks for; 2 and a sentence where something is in the way."""
+    """Does what the command line asks for.
+
+    Returns:
+        0; with a sentence, 1 if what was built is broken, 2 if something outside is in the way.
+    """
     options = _parse(arguments)
     try:
         python = build_environment.make(options.edition)
@@ -36,6 +40,9 @@ def main(arguments: Sequence[str]) -> int:
     except CannotBuildError as error:
         say(str(error))
         return 2
+    except BrokenPackageError as error:
+        say(str(error))
+        return 1
     return 0
 
 
@@ -61,6 +68,10 @@ def _build(options: argparse.Namespace) -> None:
     freeze.require_limit("the folder", installed, LARGEST_INSTALLED_BYTES, options.edition)
     if not options.no_check:
         exercise.run(frozen)
+        if sys.platform == "linux":
+            from linux import validate
+
+            validate.run(frozen)
     rows = [(frozen.folder, installed)]
     if options.format != "folder":
         package = _packed(frozen, options.format)

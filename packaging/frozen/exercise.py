@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from build_environment import ROOT, CannotBuildError, say
+from build_environment import ROOT, BrokenPackageError, say
 from frozen.freeze import Frozen
 
 TIMEOUT_S = 300
@@ -21,7 +21,7 @@ def run(frozen: Frozen) -> None:
     """Compares recorded forward passes, then runs selfcheck, edit and train.
 
     Raises:
-        CannotBuildError: Something does not work; the message holds what the program said.
+        BrokenPackageError: Something does not work; the message holds what the program said.
     """
     forward_passes(frozen)
     with _elsewhere(frozen) as (program, home):
@@ -54,7 +54,7 @@ def forward_passes(frozen: Frozen) -> None:
                    "--confcutdir", str(tests), "--import-mode=importlib", "-p", "no:cacheprovider",
                    str(tests / "test_forward.py")]  # fmt: skip
         folders = os.pathsep.join((overlay, str(ROOT)))
-        said = _run(command, os.environ | {"PYTHONPATH": folders}, Path(overlay))
+        said = run_command(command, os.environ | {"PYTHONPATH": folders}, Path(overlay))
     say(f"parity forwards by torch {torch.__version__} as packaged: {said.splitlines()[-1]}")
 
 
@@ -96,7 +96,7 @@ def _selfcheck(program: Sequence[str], home: Path) -> None:
     said = _started(program, home, "selfcheck", "--json", "--timeout", str(TIMEOUT_S))
     report = json.loads(said)
     if report["candidates"] != "1" or report["torch"] != report.get("built_with", report["torch"]):
-        raise CannotBuildError(f"selfcheck of the frozen program says: {said}")
+        raise BrokenPackageError(f"selfcheck of the frozen program says: {said}")
     say(f"selfcheck: torch {report['torch']} on {report['device']}, one candidate")
 
 
@@ -106,7 +106,7 @@ def _edit(program: Sequence[str], home: Path) -> None:
     _started(program, home, *words, "-o", str(out))
     made = sorted(path.name for path in out.iterdir())
     if len(made) != 3:
-        raise CannotBuildError(f"edit of the frozen program made {made}")
+        raise BrokenPackageError(f"edit of the frozen program made {made}")
     say(f"edit: {', '.join(made)}")
 
 
@@ -119,7 +119,7 @@ def _train(program: Sequence[str], home: Path) -> None:
     _started(program, home, "train", str(copies), "-o", str(model), "--minutes", "0.05",
              "--size", "32", "--batch", "2", "--channels", "32,32")  # fmt: skip
     if not (model / "model_index.json").is_file():
-        raise CannotBuildError("train of the frozen program made no model")
+        raise BrokenPackageError("train of the frozen program made no model")
     words = ("edit", "--sample", "meadow", "--steps", "2", "-n", "1", "--model", str(model))
     _started(program, home, *words, "-o", str(home / "out"))
     say("train: a model, and a candidate by it")
@@ -129,22 +129,22 @@ def _started(program: Sequence[str], home: Path, *words: str) -> str:
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP") if name in os.environ}
     where = {"HOME": str(home), "USERPROFILE": str(home), "APPDATA": str(home / "AppData"),
              "LOCALAPPDATA": str(home / "AppData"), "LANG": "C.UTF-8"}  # fmt: skip
-    return _run([*program, *words], kept | where, home)
+    return run_command([*program, *words], kept | where, home)
 
 
-def _run(command: Sequence[str], environment: dict[str, str], folder: Path) -> str:
+def run_command(command: Sequence[str], environment: dict[str, str], folder: Path) -> str:
     """What a command says on stdout.
 
     Raises:
-        CannotBuildError: It fails or takes too long.
+        BrokenPackageError: It fails or takes too long.
     """
     try:
         done = subprocess.run(command, env=environment, cwd=folder, capture_output=True,
                               encoding="utf-8", timeout=TIMEOUT_S)  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise CannotBuildError(f"{command[-6:]} took more than {TIMEOUT_S} s") from error
+        raise BrokenPackageError(f"{command[-6:]} took more than {TIMEOUT_S} s") from error
     if done.returncode:
-        raise CannotBuildError(
+        raise BrokenPackageError(
             f"{command[-6:]} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         )
     return done.stdout

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from artwork import icons
-from build_environment import BUILD, LOCK, PROGRAM_LOCK, ROOT, CannotBuildError, say
+from build_environment import BUILD, LOCK, ROOT, BrokenPackageError, CannotBuildError, say
 from frozen import licences, sbom, trim
 
 from sdedit_desktop import __version__
@@ -65,7 +65,8 @@ def freeze(edition: str) -> Frozen:
     """Builds the folder of an edition; PyInstaller runs only if what it reads has changed.
 
     Raises:
-        CannotBuildError: PyInstaller fails, or a library of the system that goes along is missing.
+        CannotBuildError: A library of the system that goes along is missing.
+        BrokenPackageError: PyInstaller fails, or a file belongs to nobody.
     """
     epoch, commit = source_date()
     work = BUILD / f"{NAME}-{edition}"
@@ -100,7 +101,7 @@ def _digest(edition: str) -> str:
     digest = hashlib.sha256(f"{edition} {torch} {sys.version}".encode())
     folders = [ROOT / "sdedit_desktop", ROOT / "resources", HERE / "hooks"]
     files = [path for folder in folders for path in sorted(folder.rglob("*"))]
-    for path in (LOCK, PROGRAM_LOCK, *(HERE / name for name in BUILT_BY), *files):
+    for path in (LOCK, *(HERE / name for name in BUILT_BY), *files):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
@@ -152,7 +153,7 @@ def _run_pyinstaller(frozen: Frozen) -> None:
             [*command, str(HERE / "app.spec")], stdout=lines, stderr=lines, env=environment
         )
     if code:
-        raise CannotBuildError(
+        raise BrokenPackageError(
             f"PyInstaller failed; the end of {log}:\n{log.read_text('utf-8')[-2000:]}"
         )
     shutil.rmtree(frozen.work / "work")
@@ -178,10 +179,10 @@ def require_limit(what: str, found_bytes: int, limits: dict[str, int], edition: 
     """Refuses a package that has grown beyond what was promised.
 
     Raises:
-        CannotBuildError: It has.
+        BrokenPackageError: It has.
     """
     most = limits.get(edition)
     if most is not None and found_bytes > most:
-        raise CannotBuildError(
+        raise BrokenPackageError(
             f"{what} takes {found_bytes / MB:.0f} MB, but {most / MB:.0f} MB are the most."
         )

@@ -19,7 +19,7 @@ def write(path: Path, collected: Path) -> None:
     """Writes the file for all that PyInstaller collected.
 
     Raises:
-        CannotBuildError: A library belongs to nobody.
+        BrokenPackageError: A library belongs to nobody.
     """
     found = owners.find(collected)
     path.write_text("".join(sections(found)), "utf-8", newline="\n")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import Distribution
 from pathlib import Path
 
-from build_environment import ROOT, CannotBuildError
+from build_environment import ROOT, BrokenPackageError, CannotBuildError
 
 BOOTLOADER = "pyinstaller"
 """Its small program starts ours, and is part of it."""
@@ -48,7 +48,8 @@ def find(collected: Path) -> list[Owner]:
         collected: A JSON list of pairs: place in the folder or name of a module, and source.
 
     Raises:
-        CannotBuildError: A file belongs to nothing known, so that its licence is not known either.
+        BrokenPackageError: A Python package comes without a licence.
+        CannotBuildError: A library of the system belongs to nothing known.
     """
     by_file = {
         os.path.realpath(str(file.locate())): distribution
@@ -93,7 +94,7 @@ def _of_distribution(distribution: Distribution, owners: dict[str, Owner]) -> Ow
         ]
         texts += [PARTS_FILE.parent / text for text in known.get("texts", ())]
         if not texts:
-            raise CannotBuildError(
+            raise BrokenPackageError(
                 f"{name} comes without a licence; add it to packaging/licences/parts.json."
             )
         owners[name] = Owner(
@@ -132,7 +133,7 @@ def _of_system(source: Path, owners: dict[str, Owner]) -> Owner:
     """The Debian package of a library of the builder's system."""
     package = debian_package(source)
     if package is None:
-        raise CannotBuildError(f"nobody knows what package {source} belongs to, nor its licence.")
+        raise CannotBuildError(f"no Debian package holds {source}, so that its licence is unknown.")
     if package not in owners:
         shown = ["dpkg-query", "--show", "--showformat=${Version}", package]
         version = subprocess.run(shown, capture_output=True, text=True).stdout

@@ -308,17 +308,49 @@ def test_arguments_go_to_pytest_alone(installed, monkeypatch):
     assert commands[-1][-4:] == ("tests/ui", "-k", "brush", "-x")
 
 
+@pytest.fixture
+def run_ci(tmp_path):
+    """Runs the server's script with commands that end as told; returns its output and exit code."""
+
+    def run_ci(test=0, package=0):
+        python = f'echo "$PWD $@"; case $2 in test) exit {test};; package) exit {package};; esac'
+        scripts = {"python3": python, "id": "echo 1000", "timeout": 'shift 2; exec "$@"'}
+        for name, text in scripts.items():
+            (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+            (tmp_path / name).chmod(0o755)
+        path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+        command = ["bash", REPOSITORY / ".ci" / "run"]
+        return subprocess.run(
+            command, capture_output=True, text=True, env=os.environ | {"PATH": path}, cwd=tmp_path
+        )
+
+    return run_ci
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a shell script")
-def test_the_servers_script_runs_the_second_command(tmp_path):
-    for name, text in {"python3": 'echo "$PWD $@"', "id": "echo 1000"}.items():
-        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
-        (tmp_path / name).chmod(0o755)
-    done = subprocess.run(
-        ["bash", REPOSITORY / ".ci" / "run"],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
-        cwd=tmp_path,
-    )
-    assert done.stdout == f"{REPOSITORY} packaging/dev.py test\n"
+def test_the_servers_script_runs_the_checks_and_builds_a_package(run_ci):
+    done = run_ci()
+    assert done.stdout.splitlines() == [
+        f"{REPOSITORY} packaging/dev.py test",
+        f"{REPOSITORY} packaging/dev.py package",
+    ]
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script")
+@pytest.mark.parametrize(
+    ("test", "package", "expected"),
+    [(1, 0, 1), (1, 2, 1), (0, 1, 1), (0, 2, 0), (0, 124, 0), (0, 137, 0), (2, 0, 2)],
+)
+def test_only_what_is_broken_fails_on_the_server(run_ci, test, package, expected):
+    """A machine that lacks what packages are built with says so, and its checks count."""
+    done = run_ci(test, package)
+    assert done.returncode == expected
+    assert ("this is no failure" in done.stdout) == (package in (2, 124, 137))
+
+
+def test_the_tools_for_packages_that_are_lacking_are_named(dev, monkeypatch, capsys):
+    monkeypatch.setattr(dev.shutil, "which", lambda tool: None if tool == "makensis" else "here")
+    monkeypatch.setattr(dev, "missing_packages", lambda _: [])
+    assert dev.main(["missing", "package"]) == 0
+    assert capsys.readouterr().out == "nsis\n"
