@@ -60,12 +60,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _build(options: argparse.Namespace) -> None:
-    from frozen import exercise, freeze
+    from frozen import exercise, freeze, names
     from frozen.freeze import LARGEST_COMPRESSED_BYTES, LARGEST_INSTALLED_BYTES, MB
 
     frozen = freeze.freeze(options.edition)
     installed = freeze.installed_bytes(frozen.folder)
     freeze.require_limit("the folder", installed, LARGEST_INSTALLED_BYTES, options.edition)
+    names.require_portable(frozen.folder)
     if not options.no_check:
         exercise.run(frozen)
         if sys.platform == "linux":

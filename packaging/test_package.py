@@ -28,7 +28,7 @@ SUITE = "bookworm"
 TIMEOUT_S = 900
 QUIET_S = 4
 PARTS = ("lint", "root", "window")
-SOCKETS = Path("/tmp", ".X11-unix")  # noqa: S108 - where X11 has them everywhere
+SOCKETS = Path("/tmp", ".X11-unix")  # where X11 has them everywhere
 # Enters a namespace without a network, makes /usr read-only, and becomes the user in the root.
 ENTER = """\
 mount --bind "$0" "$0" && mount --bind "$0/usr" "$0/usr" && mount -o remount,bind,ro "$0/usr" &&

@@ -4,22 +4,17 @@ import os
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 
-from build_environment import ROOT, BrokenPackageError, say
+from build_environment import ROOT, say
 from frozen.exercise import run_command
 from frozen.freeze import Frozen
 from linux import depends, shared
 from linux.shared import ID, NAME
 
-from sdedit_desktop import files
-
-LONGEST_PATH = 200
-
 
 def run(frozen: Frozen) -> None:
-    """Checks names, dependencies, desktop files, completions, man page and the installer script.
+    """Checks dependencies, desktop files, completions, man page and the installer script.
 
     A tool that this system lacks is named, and what it would check is left out.
 
@@ -27,7 +22,6 @@ def run(frozen: Frozen) -> None:
         BrokenPackageError: A tool finds something wrong; the message holds what it said.
     """
     say(f"depends on {', '.join(depends.depends(frozen.folder))}")
-    require_portable_names(frozen.folder)
     with tempfile.TemporaryDirectory() as scratch:
         share = Path(scratch, "share")
         share.mkdir()
@@ -46,25 +40,6 @@ def run(frozen: Frozen) -> None:
             command = [sys.executable, str(script), str(frozen.folder), str(setup)]
             run_command([*command, "--compress", "off"], dict(os.environ), Path(scratch))
             say(f"makensis: an installer of {setup.stat().st_size / 10**6:.0f} MB, not compressed")
-
-
-def require_portable_names(folder: Path) -> None:
-    """Refuses names and paths that Windows does not take: the same spec builds there.
-
-    Raises:
-        BrokenPackageError: There is one.
-    """
-    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*")]
-    counts = Counter(name.casefold() for name in names)
-    wrong = [
-        name
-        for name in names
-        if not files.is_portable_name(name.rpartition("/")[2])
-        or len(name) > LONGEST_PATH
-        or counts[name.casefold()] > 1
-    ]
-    if wrong:
-        raise BrokenPackageError(f"Windows does not take the name {wrong[0]}.")
 
 
 def _check(tool: str, *words: str | Path) -> None:

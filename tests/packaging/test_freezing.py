@@ -13,7 +13,7 @@ def modules(monkeypatch):
     """The modules that build packages, importable as their own scripts import them."""
     monkeypatch.syspath_prepend(str(PACKAGING))
     yield
-    for name in ("build_environment", "frozen", "frozen.trim"):
+    for name in ("build_environment", "frozen", "frozen.names", "frozen.trim"):
         sys.modules.pop(name, None)
 
 
@@ -99,3 +99,21 @@ def test_few_libraries_of_the_builders_system_go_along(trim, monkeypatch, librar
 
 def test_the_languages_are_those_of_the_program(trim):
     assert trim.languages(PACKAGING.parent / "resources") == {"de", "en"}
+
+
+@pytest.mark.parametrize(
+    ("place", "fine"),
+    [("a/b.py", True), ("aux.py", False), ("a/" + "x" * 199, False), ("A/B.py", False)],
+)
+def test_names_in_a_package_are_those_that_windows_takes(modules, tmp_path, place, fine):
+    import build_environment
+    from frozen import names
+
+    for name in {"a/b.py", place}:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    if fine:
+        names.require_portable(tmp_path)
+    else:
+        with pytest.raises(build_environment.BrokenPackageError, match="does not take the name"):
+            names.require_portable(tmp_path)
