@@ -165,9 +165,15 @@ def settle(folder: Path, epoch: int) -> None:
     """Gives every file the modes of an installed program and the time of the source."""
     for path in [folder, *folder.rglob("*")]:
         if not path.is_symlink():
-            runs = path.is_dir() or path.name in (NAME, "torch_shm_manager")
-            path.chmod(0o755 if runs else 0o644)
+            path.chmod(0o755 if path.is_dir() or _is_program(path) else 0o644)
         os.utime(path, (epoch, epoch), follow_symlinks=path.is_symlink() is False)
+
+
+def _is_program(path: Path) -> bool:
+    if path.name not in (NAME, "torch_shm_manager"):
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"  # completions for a shell have the program's name too
 
 
 def installed_bytes(folder: Path) -> int:

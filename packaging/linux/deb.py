@@ -36,7 +36,7 @@ Description: paint coarse strokes, get photographs (offline)
 CHANGELOG = """\
 {name} ({version}) stable; urgency=medium
 
-  * Release {version}; /usr/share/doc/{name}/CHANGELOG.md.gz tells what is new.
+  * Release {version}; CHANGELOG.md.gz beside this file tells what is new.
 
  -- {maintainer}  {date}
 """

@@ -2,6 +2,7 @@
 
 import argparse
 import gzip
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,9 @@ def man_page(epoch: int) -> bytes:
     page.version = f"SDEdit Desktop {__version__}"
     page.manual = "User Commands"
     page.source = "SDEdit Desktop"
-    return gzip.compress(str(page).encode(), 9, mtime=0)
+    # A line of text that begins with a quote would be a request of roff's.
+    text = re.sub(r"^'", r"\\(aq", str(page), flags=re.MULTILINE)
+    return gzip.compress(text.encode(), 9, mtime=0)
 
 
 def completions() -> dict[str, str]:
