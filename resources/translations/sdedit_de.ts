@@ -151,10 +151,6 @@
 <translation>Ein LoRA hat sich seither geändert: Das hier macht das jetzige daraus.</translation>
 </message>
 <message>
-<source>A cloud, and bushes on the slope</source>
-<translation>Eine Wolke, und Büsche am Hang</translation>
-</message>
-<message>
 <source>A file is being written</source>
 <translation>Eine Datei wird geschrieben</translation>
 </message>
@@ -465,6 +461,10 @@
 <message>
 <source>Brushes feel what the pen reports</source>
 <translation>Die Pinsel spüren, was der Stift meldet</translation>
+</message>
+<message>
+<source>Bushes on the slope</source>
+<translation>Büsche am Hang</translation>
 </message>
 <message>
 <source>By</source>
