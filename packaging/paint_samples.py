@@ -92,26 +92,18 @@ def fir(x: float, top: float, foot: float) -> Sequence[Line]:
 
 PEAKS = Painting(
     name="peaks",
-    title="A cloud, and bushes on the slope",
+    title="Bushes on the slope",
     author="Aitzol Berasategi",
     licence="CC-BY-4.0",
     original="picosdeeuropa_by_Aitzol_Berasategi.jpg",
     width=1280,
     lines=(
-        # A cloud: grey below, bright above.
-        Line((222, 229, 240), 20, [(520, 92), (600, 98), (680, 92), (760, 84)], 2),
-        Line((228, 234, 244), 26, [(540, 72), (610, 62), (690, 70), (750, 66)], 3),
-        Line((248, 250, 253), 22, [(570, 46), (620, 36), (670, 46)], 2),
-        Line((246, 248, 252), 16, [(700, 50), (740, 44), (780, 60)], 2),
         # Bushes on the slope.
         Line((48, 66, 30), 34, [(90, 392), (160, 372), (230, 392), (290, 424)], 3),
         Line((72, 92, 40), 24, [(100, 366), (150, 344), (200, 360)], 3),
         Line((88, 108, 48), 16, [(220, 374), (260, 372), (292, 396)], 2),
     ),
-    mask=(
-        (70, [(520, 78), (600, 64), (690, 66), (770, 72)]),
-        (70, [(90, 380), (160, 356), (230, 376), (300, 420)]),
-    ),
+    mask=((70, [(90, 380), (160, 356), (230, 376), (300, 420)]),),
 )
 
 MEADOW = Painting(

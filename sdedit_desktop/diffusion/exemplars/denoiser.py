@@ -59,13 +59,11 @@ class ExemplarDenoiser:
         known: What the picture is elsewhere, (N or 1, 3, H, W) in [-1, 1]. Patches across the
             border are compared with it rather than with its noise, and it is returned there.
         recolour: What is added to exemplars' colours, (N or 1, 3, H, W); see ``missing_colours``.
-        guide: (N or 1, 3, H, W): patches' mean colours are kept near to its.
-        painted: The picture with what was painted, (N or 1, 3, H, W): patches with colours far from
-            all that are near them there count less.
+        guide: What was painted, (N or 1, 3, H, W): patches' mean colours are kept near to its.
         search: How patches are found.
         before: What denoised the same picture at a smaller size: searches start from what it found.
-        plans: What was computed for each level, of this picture's size, of what is free of it and
-            of what was painted: denoisers of the same edit share it.
+        plans: What was computed for each level, for this picture's size and what is free of it:
+            denoisers of the same edit share it.
         scale: Pixels of ``z`` per pixel of what ``Exemplar.scale`` refers to, along one side.
     """
 
@@ -74,7 +72,6 @@ class ExemplarDenoiser:
     known: Tensor | None = None
     recolour: Tensor | None = None
     guide: Tensor | None = None
-    painted: Tensor | None = None
     search: Search = field(default_factory=Search)
     scale: float = 1.0
     before: "ExemplarDenoiser | None" = None
@@ -128,9 +125,7 @@ class ExemplarDenoiser:
             nearest = found.nearest
         else:
             last = self._found[sample] or self._start(sample)
-            bounds = plan.bounds[sample % len(plan.bounds)] if plan.bounds else None
-            compared = Comparison(query, noise.reciprocal(), atlas, self.search.repeats, bounds)
-            nearest = self._search(compared, plan.sites, last, level, core == 1)
+            nearest = self._search(query, noise, atlas, plan.sites, last, level, core == 1)
         self._found[sample] = _Found(nearest, atlas, plan.sites)
         values = plan.values(atlas, found or nearest, core)
         if prior:
@@ -168,17 +163,18 @@ class ExemplarDenoiser:
 
     def _search(
         self,
-        compared: Comparison,
+        query: Tensor,
+        noise: Tensor,
+        atlas: Atlas,
         sites: Sites,
         last: _Found | None,
         level: int,
         settled: bool,
     ) -> Tensor:
         generator = torch.Generator().manual_seed(level)
-        atlas = compared.atlas
         rounds = self.search.first_rounds
         if last is None:
-            nearest = random_field(atlas, len(compared.query), generator)
+            nearest = random_field(atlas, len(query), generator)
             rounds = 2 * rounds
         elif last.sites is sites:
             nearest, rounds = last.field, 1 if settled else self.search.rounds
@@ -186,7 +182,7 @@ class ExemplarDenoiser:
             nearest = moved_field(last.field, last.atlas, last.sites, atlas, sites)
             nearest = valid_field(nearest, atlas, generator)
         return patch_match(
-            compared,
+            Comparison(query, noise.reciprocal(), atlas, self.search.repeats),
             sites,
             nearest,
             rounds=rounds,
@@ -212,11 +208,7 @@ class ExemplarDenoiser:
             free = torch.ones_like(z[:1, :1]) if self.free is None else self.free
             inside = resized(free.float(), size)[0, 0] > 0
             gain = noise_gain(atlas.basis, z.shape[2:], size)
-            painted = self.painted
-            if painted is not None:
-                painted = painted if self.recolour is None else painted - self.recolour
-                painted = resized(painted.float(), size)
-            self.plans[level] = Plan.of(inside, gain, self.search, painted)
+            self.plans[level] = Plan.of(inside, gain, self.search)
         return self.plans[level]
 
 

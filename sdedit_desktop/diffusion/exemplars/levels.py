@@ -223,20 +223,14 @@ class _Level:
     plans: dict[int, Plan]
 
     def denoiser(
-        self,
-        edit: Preparation,
-        guide: Tensor,
-        before: ExemplarDenoiser | None = None,
-        *,
-        of_painted: bool = True,
+        self, edit: Preparation, guide: Tensor, before: ExemplarDenoiser | None = None
     ) -> ExemplarDenoiser:
-        """A denoiser that keeps near to a guide's colours, and to those that were painted."""
+        """A denoiser that keeps near to a guide's colours."""
         return ExemplarDenoiser(
             edit.atlases,
             self.free,
             known=self.guide,
             guide=guide,
-            painted=self.guide if of_painted else None,
             recolour=self.recolour,
             search=edit.search,
             scale=self.scale,
@@ -255,13 +249,12 @@ def _upper(
     solver: Solver,
 ) -> Iterator[State]:
     """All levels above that of ``state``."""
-    of_painted = before is not None  # what another model made has its own colours
     done = state.done
     total = done + len(sizes) * UPPER_CALLS
     for size in sizes:
         level = prepared.at(size, strength)
         start = torch.where(level.free, enlarged(state.z.float(), size), level.guide)
-        before = level.denoiser(prepared, start, before, of_painted=of_painted)
+        before = level.denoiser(prepared, start, before)
         sigmas = noise_levels(UPPER_SIGMA, UPPER_CALLS)
         for state in sdedit(before, start, level.mask, sigmas=sigmas, solver=solver, noise=noise):
             yield state._replace(done=done + state.done, total=total)

@@ -17,8 +17,6 @@ NOWHERE = -(2**31)
 """The value in images of moves where there is no site."""
 
 _CHUNK = 8_192
-_UNLIKELY = 0.02
-"""Deviation of what is further from the painted colours than allowed."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,6 @@ class Search:
             even: a Gaussian prior. What was painted holds it back from wandering.
         height: How far up or down patches come from, as a fraction of the picture's height, at
             coarse levels: skies from above, meadows from below. Infinite if from anywhere.
-        contrast: How far a pixel may be from the colours painted around it, in each channel, before
-            its patch counts less: no bit of rock in a cloud's edge. Infinite if it does not matter.
         repeats: How often a patch may be used before it counts less (Granot et al. 2022 call the
             aim completeness). Infinite if as often as one likes.
         join: Over how many pixels a step at the mask's border is smoothed away inside.
@@ -60,7 +56,6 @@ class Search:
     tolerance: float = 0.05
     shift: float = 0.02
     height: float = 0.2
-    contrast: float = 0.2
     repeats: float = 1.0
     join: float = 1.0
     exact_from: int = 1
@@ -166,47 +161,34 @@ class Comparison:
         scale: By which those of the atlas are multiplied, (D,).
         atlas: The patches.
         repeats: See ``Search``.
-        bounds: The lowest and the highest values that a site's pixel is expected to have, (Q, 3)
-            each; None if any.
     """
 
     query: Tensor
     scale: Tensor
     atlas: Atlas
     repeats: float = math.inf
-    bounds: tuple[Tensor, Tensor] | None = None
 
-    def at(self, rows: Tensor) -> "Comparison":
-        """The same for some of the sites, by their places in the list, (A,)."""
-        bounds = self.bounds
-        if bounds is not None:
-            bounds = bounds[0].index_select(0, rows), bounds[1].index_select(0, rows)
-        return replace(self, query=self.query.index_select(0, rows), bounds=bounds)
-
-    def distances(self, patches: Tensor, used: Tensor | None) -> Tensor:
-        """Squared distances (Q,) of queries from one patch each.
+    def distances(self, query: Tensor, patches: Tensor, used: Tensor | None) -> Tensor:
+        """Squared distances (Q,) of queries (Q, D) from one patch each (Q,).
 
         Args:
-            patches: Their names, (Q,); patches that are not valid are far away.
+            query: Some of those above.
+            patches: Their names; patches that are not valid are far away.
             used: How often each patch of the atlas is used, (patches,): the more often, the
                 further away it is. Not counted if None.
         """
         found = [
             self.atlas.features.index_select(0, patches[at : at + _CHUNK])
             .mul_(self.scale)
-            .sub_(self.query[at : at + _CHUNK])
+            .sub_(query[at : at + _CHUNK])
             .square_()
             .sum(1)
-            for at in range(0, len(self.query), _CHUNK)
+            for at in range(0, len(query), _CHUNK)
         ]
         distance = torch.cat(found)
         if used is not None:
             times = used.index_select(0, patches) / self.repeats
             distance += times.clamp_min_(1).log_().mul_(2)
-        if self.bounds is not None:
-            pixels = self.atlas.pixels.index_select(0, patches)
-            beyond = pixels - torch.clamp(pixels, *self.bounds)
-            distance += beyond.mul_(1 / _UNLIKELY).square_().sum(1)
         return distance
 
 
@@ -251,20 +233,20 @@ def patch_match(
         if not len(active):
             break
         rows = sites.position.index_select(0, active)
-        start, here = names.index_select(0, rows), compared.at(rows)
+        start, query = names.index_select(0, rows), compared.query.index_select(0, rows)
         chosen = moves.index_select(0, active)
         tried = [moves.index_select(0, active + side) for side in sides]
         tried = [torch.where(each == NOWHERE, chosen, each) for each in tried]
-        best = _weighed(here.distances(start + chosen, used), chosen, tried, coherence)
+        best = _weighed(compared.distances(query, start + chosen, used), chosen, tried, coherence)
         for each in tried:
-            far = here.distances((start + each).clamp_(0, last), used)
+            far = compared.distances(query, (start + each).clamp_(0, last), used)
             chosen, best = _better(chosen, best, each, _weighed(far, each, tried, coherence))
         if turn < rounds - 1:
             for reach in (widest, 12, 3):
                 random = torch.randint(-reach, reach + 1, (2, len(active)), generator=generator)
                 random = random.to(chosen)
                 each = chosen + random[0] * atlas.columns + random[1]
-                far = here.distances((start + each).clamp_(0, last), used)
+                far = compared.distances(query, (start + each).clamp_(0, last), used)
                 chosen, best = _better(chosen, best, each, far)
         moves.index_copy_(0, active, chosen)
     return moves.index_select(0, sites.flat) + names

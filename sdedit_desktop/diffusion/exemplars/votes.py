@@ -1,14 +1,13 @@
 """Assembles patches: each pixel is the weighted mean of the patches that overlap it."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sdedit_desktop.diffusion.exemplars.atlas import PATCH, Atlas
+from sdedit_desktop.diffusion.exemplars.atlas import Atlas
 from sdedit_desktop.diffusion.exemplars.search import NOWHERE, Posterior, Search, Sites
 
 _FAINT = 0.2
@@ -26,7 +25,6 @@ class Plan:
         gain: See ``scaling.noise_gain``.
         weights: Of the votes of patches for the pixels of a core, by rows, (core ** 2,).
         border: How a step at the border is smoothed away; None if it is not.
-        bounds: See ``search.Comparison``; for each picture with something painted on it.
     """
 
     sites: Sites
@@ -35,20 +33,10 @@ class Plan:
     gain: Tensor
     weights: Tensor
     border: "Border | None"
-    bounds: Sequence[tuple[Tensor, Tensor]]
 
     @classmethod
-    def of(
-        cls, free: Tensor, gain: Tensor, search: Search, painted: Tensor | None = None
-    ) -> "Plan":
-        """Plans a level.
-
-        Args:
-            free: What is free, booleans (height, width).
-            gain: See above.
-            search: How patches are found.
-            painted: The picture with what was painted, (N, 3, height, width).
-        """
+    def of(cls, free: Tensor, gain: Tensor, search: Search) -> "Plan":
+        """For a picture that is ``free``, booleans (height, width), in places."""
         reach = search.core // 2
         wider = functional.max_pool2d(free[None, None].float(), 2 * reach + 1, 1, reach)[0, 0] > 0
         sites = Sites.of(wider)
@@ -63,7 +51,6 @@ class Plan:
             gain,
             torch.exp(-distance / (2 * search.centre**2)),
             None if is_free.all() or not search.join else Border.of(sites, is_free, search.join),
-            () if painted is None else _bounds(painted, sites, search.contrast),
         )
 
     def values(self, atlas: Atlas, found: Posterior | Tensor, core: int) -> Tensor:
@@ -168,18 +155,6 @@ class Border:
             self.sources, wrong, per_sample_weights=self.weights, mode="sum"
         )
         return values.index_add(0, self.near, spread, alpha=-1)
-
-
-def _bounds(painted: Tensor, sites: Sites, contrast: float) -> Sequence[tuple[Tensor, Tensor]]:
-    """What the lowest and the highest values around each site allow, (Q, 3) each."""
-    if contrast == math.inf:
-        return ()
-    low, high = (
-        sign * functional.max_pool2d(sign * painted, PATCH, 1, PATCH // 2)[..., sites.y, sites.x]
-        for sign in (-1, 1)
-    )
-    low, high = (each.transpose(1, 2).contiguous() for each in (low - contrast, high + contrast))
-    return tuple(zip(low, high, strict=True))
 
 
 def _voted(table: Tensor, indices: Tensor, votes: Tensor) -> Tensor:

@@ -115,20 +115,6 @@ def test_a_sample_is_the_same_alone_in_a_batch_and_again() -> None:
     assert torch.equal(together, descent(z, exemplar, known))
 
 
-@pytest.mark.parametrize(("contrast", "shows"), [(math.inf, True), (0.2, False)])
-def test_a_bit_of_something_that_was_not_painted_does_not_show(
-    contrast: float, shows: bool
-) -> None:
-    """Even if the noise looks like it: dark bits in a light picture, painted over evenly."""
-    exemplar = 0.6 + 0.1 * smooth(60, 70)
-    exemplar[:, 4:30:6, 4:30:6] = -0.8
-    painted = torch.full((1, 3, 24, 24), 0.6)
-    z = exemplar[None, :, 4:28, 4:28] + 0.05 * noise(1, 3, 24, 24)
-    search = plain(contrast=contrast, first_rounds=12)
-    denoise = ExemplarDenoiser(Atlases([whole(exemplar)]), painted=painted, search=search)
-    assert bool((denoise(z, level(0.05)) < 0).any()) is shows
-
-
 def test_what_is_known_is_returned_unchanged() -> None:
     known = smooth(64, 64, seed=1)[None]
     denoised = descent(noise(1, 3, 64, 64), whole(smooth(60, 50)), known)
