@@ -187,3 +187,18 @@ def test_a_job_that_stops_in_time_does_not_hang(qtbot, session, start, fake_engi
     assert hung == []
     worker.abandon()  # nothing is running: nothing happens
     assert not worker._watch.isActive()
+
+
+def test_facts_that_arrive_after_the_end_are_dropped(qapp, session, start, fake_engine):
+    """Whoever shows them is deleted by then."""
+    inspected = threading.Event()
+    engine, seen = fake_engine(), []
+    inspect = engine.inspect
+    engine.inspect = lambda model: (inspect(model), inspected.set())[0]
+    session.jobs.model_inspected.connect(seen.append)
+    worker = start(engine)
+    worker.inspect(["fake"])
+    assert inspected.wait(60)
+    assert worker.shutdown()
+    qapp.processEvents()
+    assert seen == []
