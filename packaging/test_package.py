@@ -262,12 +262,10 @@ def use_window(root: Path, work: Path) -> None:
 
 def lint(package: Path) -> None:
     """Has lintian look; every override in ``packaging/linux/lintian-overrides`` has its reason."""
-    found = run(
-        ["lintian", "--allow-root", "--show-overrides", "--fail-on", "error,warning", package]
-    )
-    overridden = sum(line.startswith("O:") for line in found.splitlines())
-    rest = [line for line in found.splitlines() if line[:2] not in ("O:", "N:")]
-    say(f"lintian: {overridden} overridden, {len(rest)} left {rest}")
+    # With --show-overrides, what is overridden would fail as well.
+    found = run(["lintian", "--allow-root", "--fail-on", "error,warning", package])
+    rest = [line for line in found.splitlines() if line[:2] != "N:"]
+    say(f"lintian: no errors or warnings without a reason; {len(rest)} other lines {rest}")
 
 
 def main(arguments: Sequence[str]) -> int:
