@@ -46,6 +46,17 @@ def test_the_pointer_stays_inside_the_view_and_the_picture_where_it_is(window):
     press(window, *[KEY.Key_Left] * 40, held=SHIFT)
     press(window, KEY.Key_Space, KEY.Key_Space)
     assert window.canvas.viewport == place
+    for key, back, far in (
+        (KEY.Key_Right, KEY.Key_Left, window.canvas.width()),
+        (KEY.Key_Down, KEY.Key_Up, window.canvas.height()),
+    ):
+        for there, here in ((key, back), (back, key)):
+            press(window, *[there] * (far // FAR + 9), held=SHIFT)
+            at_the_edge = window.canvas.keyboard._cross.pos()
+            press(window, there)
+            assert window.canvas.keyboard._cross.pos() == at_the_edge
+            press(window, here)
+            assert window.canvas.keyboard._cross.pos() != at_the_edge
     press(window, KEY.Key_F7)
     press(window, KEY.Key_Left)
     assert window.canvas.viewport != place  # arrows move the picture again
