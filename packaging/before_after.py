@@ -13,11 +13,11 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.editing.document_requests import on_white, request_of
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.regions.region import paste
 from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, Raster
 from sdedit_desktop.editing.samples import document_of, samples
-from sdedit_desktop.editing.session import on_white, request_of
 
 FILE = Path(__file__).parent / "screenshots" / "before-after.webp"
 SEED = 20
