@@ -304,6 +304,8 @@ def _median_call(ends: Sequence[tuple[int, float]]) -> float:
 def _params(options: argparse.Namespace) -> EditParams:
     model = options.model or models.default()
     usual = presets.defaults(model)
+    if not models.is_of_photographs(model):
+        usual["detail"] = "off"  # what follows above a network's own size are no calls of it
     if options.steps is not None:
         usual["calls"] = options.steps
     return EditParams(
