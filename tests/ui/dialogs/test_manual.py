@@ -12,7 +12,14 @@ from sdedit_desktop import __version__, build_info, paths
 from sdedit_desktop.editing import samples
 from sdedit_desktop.editing.request import Origin
 from sdedit_desktop.settings import Settings
-from sdedit_desktop.ui.dialogs.manual import PAGES, SHORTCUTS, folder_for, page_text
+from sdedit_desktop.ui.dialogs import manual
+from sdedit_desktop.ui.dialogs.manual import (
+    PAGES,
+    SHORTCUTS,
+    ManualWindow,
+    folder_for,
+    page_text,
+)
 from sdedit_desktop.ui.menus.menu_bar import ACTIONS
 from sdedit_desktop.ui.widgets.dock_title import DockTitle
 
@@ -50,6 +57,22 @@ def test_both_languages_have_the_same_pages_headings_and_pictures():
         for pattern in (r"(?m)^#+ ", r"(?m)^- ", r"\]\([^)]+\)"):
             counts = [re.findall(pattern, text) for text in texts]
             assert counts[0] == counts[1], (page, pattern)
+
+
+def test_no_page_is_wider_than_the_window(qtbot, monkeypatch):
+    wide = []
+    for language in LANGUAGES:
+        folder = folder_for(language)
+        monkeypatch.setattr(manual, "folder_for", lambda _name, folder=folder: folder)
+        window = ManualWindow(ACTIONS, {})
+        qtbot.addWidget(window)
+        window.resize(manual._USUAL_SIZE)  # the screen of tests is smaller than any laptop's
+        for page in PAGES:
+            window.open(page)
+            QApplication.processEvents()
+            if window.browser.horizontalScrollBar().maximum():
+                wide.append((language, page))
+    assert wide == []
 
 
 def test_a_language_without_a_manual_gets_english():
