@@ -4546,6 +4546,10 @@
 <translation>{0} h</translation>
 </message>
 <message>
+<source>{0} has a high dynamic range (PQ or HLG), which cannot be kept; save it with the standard range.</source>
+<translation>{0} hat einen hohen Dynamikumfang (PQ oder HLG), der nicht erhalten werden kann; mit dem üblichen Umfang speichern.</translation>
+</message>
+<message>
 <source>{0} has an endless table of contents. Download it again, or ask for it as .safetensors.</source>
 <translation>{0} hat ein endloses Inhaltsverzeichnis. Noch einmal herunterladen oder als .safetensors besorgen.</translation>
 </message>
@@ -4556,6 +4560,10 @@
 <message>
 <source>{0} has changes that are not saved. Save them?</source>
 <translation>{0} hat ungespeicherte Änderungen. Speichern?</translation>
+</message>
+<message>
+<source>{0} has extra channels, which cannot be kept.</source>
+<translation>{0} hat weitere Kanäle, die nicht erhalten werden können.</translation>
 </message>
 <message>
 <source>{0} has no autoencoder. Put its VAE beside it, as {1}.</source>
@@ -4592,6 +4600,10 @@
 <message>
 <source>{0} has weights that do not fit together.</source>
 <translation>{0} hat Gewichte, die nicht zusammenpassen.</translation>
+</message>
+<message>
+<source>{0} has {1} pictures; only one is opened.</source>
+<translation>{0} enthält {1} Bilder; nur eines wird geöffnet.</translation>
 </message>
 <message>
 <source>{0} holds a training already: resume it, or choose another folder.</source>

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sdedit_desktop.document.files import decoders, exif, formats, metadata, profiles, tiff
+from sdedit_desktop.document.files import (
+    color_tags,
+    decoders,
+    exif,
+    formats,
+    metadata,
+    profiles,
+    tiff,
+)
 from sdedit_desktop.document.files.containers import PLACEHOLDER
 from sdedit_desktop.document.files.decoders import DecodeError
 from sdedit_desktop.document.files.formats import Plan
@@ -57,13 +65,21 @@ class Decoded:
         self._image = image
         self.warnings: list[Text] = list(found.warnings)
         self.metadata = _metadata_of(image, found)
+        pages = found.plan.pages
+        if found.plan.page is None and image.get_typeof("n-pages"):
+            pages = image.get("n-pages")
+        if pages > 1:
+            self.warnings.append(Text("{0} has {1} pictures; only one is opened.", name, pages))
+        if image.bands > (5 if image.interpretation == "cmyk" else 4):
+            self.warnings.append(Text("{0} has extra channels, which cannot be kept.", name))
         with _understandable(name):
             upright, turned = _upright(image, found, self.metadata.get("xmp", b""))
             self._image, self.icc, lost, grey = as_rgb(upright)
         if grey is not None:
             self.metadata = MappingProxyType({**self.metadata, "grey": grey})
-        if self.icc is None and not lost and exif.is_adobe_rgb(self.metadata.get("exif", b"")):
-            self.icc = profiles.adobe_rgb()
+        if self.icc is None and not lost:
+            is_adobe = exif.is_adobe_rgb(self.metadata.get("exif", b""))
+            self.icc = profiles.adobe_rgb() if is_adobe else found.profile
         if lost:
             self.warnings.append(
                 Text("{0} is opened as RGB; the file's {1} cannot be kept.", name, lost)
@@ -175,7 +191,7 @@ def _opened(file: BinaryIO, source: Callable[[], pyvips.Source], name: str) -> D
             image.height,
             MAX_PIXELS // 1_000_000,
         )
-    found = _Found(plan, metadata.of_png(file))
+    found = _Found(plan, metadata.of_png(file), profile=color_tags.profile(file, name))
     if image.format in ("float", "double", "uint"):
         with _understandable(name):
             image = _narrowed(image, found, name)
@@ -194,7 +210,8 @@ def _opened_otherwise(file: BinaryIO, plan: Plan, name: str) -> Decoded:
         raw = decoders.decode(file, plan, MAX_PIXELS)
     except DecodeError as error:
         raise _damaged(name) from error
-    found = _Found(plan, raw.metadata, raw.is_upright)
+    named = None if raw.icc else color_tags.profile(file, name)
+    found = _Found(plan, raw.metadata, raw.is_upright, named)
     pyvips = libvips()
     with _understandable(name):
         samples = np.ascontiguousarray(raw.samples)
@@ -222,6 +239,7 @@ class _Found:
         plan: How it is decoded.
         metadata: What libvips does not know.
         is_upright: Whether the decoder applied the orientation.
+        profile: What it says of its colours other than by a profile.
         warnings: What of the file could not be kept.
     """
 
@@ -230,8 +248,10 @@ class _Found:
         plan: Plan,
         blocks: Mapping[str, bytes] = MappingProxyType({}),
         is_upright: bool = False,
+        profile: bytes | None = None,
     ) -> None:
         self.plan, self.metadata, self.is_upright = plan, blocks, is_upright
+        self.profile = profile
         self.warnings: list[Text] = []
 
 

@@ -96,11 +96,13 @@ class Plan(NamedTuple):
         decoder: "vips", "pillow", "tifffile" or "heif".
         options: For libvips: the page or SubIFD that has the picture.
         page: The main directory of a TIFF file, and what reads it; ``None`` of other files.
+        pages: How many pictures of the main one's size a TIFF file has.
     """
 
     decoder: str = "vips"
     options: Mapping[str, int] = {}
     page: tuple[Tiff, Directory] | None = None
+    pages: int = 1
 
 
 def plan(file: BinaryIO, name: str) -> Plan:
@@ -195,37 +197,49 @@ def _plan_tiff(found: Tiff, name: str) -> Plan:
     if tiff.MAKE in main.entries and _RAW_NAMES.search(name):
         raise _raw(name)
     options, shown = _full_picture(found, pages)
+    size = _size(found, shown)
+    alike = sum(_is_full(found, page) and _size(found, page) == size for page in pages)
     decoder = _decoder(found, shown, name)
     if options and decoder == "pillow":
         decoder = "tifffile"
         _need("tifffile", name, _described(found, shown))
-    return Plan(decoder, options, (found, main))
+    return Plan(decoder, options, (found, main), alike)
 
 
 def _full_picture(found: Tiff, pages: list[Directory]) -> tuple[Mapping[str, int], Directory]:
-    """The page with the full picture: the first one, unless it is a preview of another."""
-
-    def kind(page: Directory) -> int:
-        old = found.number(page, tiff.OLD_SUBFILE, 1)
-        return found.number(page, tiff.SUBFILE, _REDUCED if old == 2 else 0)
+    """The page with the full picture: the first, unless it is a preview or mask of another."""
 
     def area(page: Directory) -> int:
-        return found.number(page, tiff.WIDTH, 0) * found.number(page, tiff.HEIGHT, 0)
+        width, height = _size(found, page)
+        return width * height
 
     main, children = pages[0], found.children(pages[0])
     full: list[tuple[Mapping[str, int], Directory]] = [
         ({"subifd": index}, child)
         for index, child in enumerate(children)
-        if tiff.SUBFILE in child.entries and not kind(child) & (_REDUCED | _PAGE_MASK)
+        if tiff.SUBFILE in child.entries and _is_full(found, child)
     ]
-    if kind(main) & _REDUCED:
+    if not _is_full(found, main):
         full += [
-            ({"page": index}, page)
-            for index, page in enumerate(pages)
-            if not kind(page) & (_REDUCED | _PAGE_MASK)
+            ({"page": index}, page) for index, page in enumerate(pages) if _is_full(found, page)
         ]
     largest = max(full, key=lambda one: area(one[1]), default=({}, main))
-    return largest if area(largest[1]) > area(main) else ({}, main)
+    is_better = area(largest[1]) > area(main) or _kind(found, main) & _PAGE_MASK
+    return largest if is_better else ({}, main)
+
+
+def _kind(found: Tiff, page: Directory) -> int:
+    """The bits of NewSubfileType, also if the file has only the older field."""
+    old = found.number(page, tiff.OLD_SUBFILE, 1)
+    return found.number(page, tiff.SUBFILE, _REDUCED if old == 2 else 0)
+
+
+def _is_full(found: Tiff, page: Directory) -> bool:
+    return not _kind(found, page) & (_REDUCED | _PAGE_MASK)
+
+
+def _size(found: Tiff, page: Directory) -> tuple[int, int]:
+    return found.number(page, tiff.WIDTH, 0), found.number(page, tiff.HEIGHT, 0)
 
 
 def _decoder(found: Tiff, page: Directory, name: str) -> str:
@@ -250,8 +264,10 @@ def _decoder(found: Tiff, page: Directory, name: str) -> str:
         and found.number(page, tiff.SAMPLES, 1) > 1
     )
     wide = {8: {1, 4}, 16: {1, 3, 4}, 32: {1, 3, 4}}
+    upright = 1 <= found.number(page, tiff.ORIENTATION, 1) <= 8  # libtiff refuses other numbers
     usual = all(formats <= wide.get(each, set()) for each in bits) or set(bits) <= {1, 2, 4}
-    if compression in _BY_VIPS and usual and not tiled_planes and not (lab and bits[0] == 8):
+    is_odd = tiled_planes or not upright or (lab and bits[0] == 8)
+    if compression in _BY_VIPS and usual and not is_odd:
         return "vips"
     if compression in _BY_PILLOW and set(bits) == {8} and not tiled_planes:
         return "pillow"

@@ -6,7 +6,7 @@ Blocks are kept unchanged, but without thumbnails and previews, which show the u
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from enum import Enum
 from typing import BinaryIO, NamedTuple
 
@@ -139,28 +139,35 @@ def of_tiff(reader: Tiff, page: Directory) -> dict[str, bytes]:
 
 def of_png(file: BinaryIO) -> dict[str, bytes]:
     """The texts of a PNG file as ``png``, its chunks; and IPTC as others write it."""
-    file.seek(0)
-    if file.read(8) != _PNG_START:
-        return {}
     texts, total = [], 0
     found = {}
-    while len(head := file.read(8)) == 8:
-        length, kind = struct.unpack(">I4s", head)
-        if kind == b"IEND" or length > 2**31:
-            break
-        if kind not in _TEXTS or total + length > _MOST_TEXT:
-            file.seek(length + 4, 1)
-            continue
-        data = file.read(length)
-        file.seek(4, 1)
+    for kind, data in png_chunks(file, set(_TEXTS)):
         if data.startswith(_RAW_IPTC):
             found["photoshop"] = _raw_profile(data[len(_RAW_IPTC) :])
-        elif len(data) == length and not data.startswith(_NOT_TEXT):
-            total += length
-            texts.append(head + data)
+        elif not data.startswith(_NOT_TEXT) and total + len(data) <= _MOST_TEXT:
+            total += len(data)
+            texts.append(struct.pack(">I4s", len(data), kind) + data)
     if texts:
         found["png"] = b"".join(texts)
     return {name: data for name, data in found.items() if data}
+
+
+def png_chunks(file: BinaryIO, kinds: Set[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and content of each chunk of these kinds; none if the file is no PNG."""
+    file.seek(0)
+    if file.read(8) != _PNG_START:
+        return
+    while len(head := file.read(8)) == 8:
+        length, kind = struct.unpack(">I4s", head)
+        if kind == b"IEND" or length > 2**31:
+            return
+        if kind in kinds and length <= _MOST_TEXT:
+            data = file.read(length)
+            if len(data) == length:
+                yield kind, data
+            file.seek(4, 1)
+        else:
+            file.seek(length + 4, 1)
 
 
 def chunks_of(data: bytes) -> Iterator[tuple[bytes, bytes]]:

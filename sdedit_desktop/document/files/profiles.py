@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-_WHITE: Final = (0.9642, 1.0, 0.8249)
+WHITE: Final = (0.9642, 1.0, 0.8249)
 """D50, to which all colours of profiles are adapted."""
 
 _SRGB = ((0.4360, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141))
@@ -116,7 +116,7 @@ def written(name: str, primaries: tuple[tuple[float, ...], ...], curve: bytes) -
     """
     text = name.encode("ascii") + b"\0"
     described = struct.pack(">4s4xI", b"desc", len(text)) + text + bytes(8 + 3 + 67)
-    tags = {b"desc": described, b"cprt": b"text\0\0\0\0none\0", b"wtpt": _xyz(_WHITE)}
+    tags = {b"desc": described, b"cprt": b"text\0\0\0\0none\0", b"wtpt": _xyz(WHITE)}
     for channel, primary in zip(b"rgb", primaries, strict=True):
         tags[bytes([channel]) + b"XYZ"] = _xyz(primary)
     table, data = b"", b""
@@ -136,7 +136,7 @@ def written(name: str, primaries: tuple[tuple[float, ...], ...], curve: bytes) -
         b"XYZ ",
         struct.pack(">6H", 2000, 1, 1, 0, 0, 0),
         b"acsp",
-        _numbers(_WHITE),
+        _numbers(WHITE),
     )
     return head + struct.pack(">I", len(tags) + 3) + table + data
 

@@ -1,6 +1,8 @@
 """Colours between profiles, against closed forms and the library that opens photographs."""
 
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from sdedit_desktop.document.files import codec, colors, profiles
 from sdedit_desktop.document.files.opening import open_painted
 from sdedit_desktop.document.files.photo import export, export_document, open_photo
 from sdedit_desktop.document.files.vips import libvips
+from sdedit_desktop.errors import FileFormatError
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 P3 = bytes(libvips().Operation.call("profile_load", "p3"))
@@ -129,3 +132,95 @@ def test_colours_are_taken_over_as_they_look_not_as_their_numbers(dtype):
 def test_a_profile_that_is_none_changes_nothing():
     pixels = np.full((4, 4, 3), 99, np.uint8)
     assert (colors.converted(pixels, b"not a profile", None) == 99).all()
+
+
+# Colours that files name by numbers
+
+
+def tagged_png(path, **chunks):
+    """A PNG of random colours with further chunks before its pixels."""
+    buffer = io.BytesIO()
+    Image.fromarray((random_colors() * 255).astype(np.uint8)).save(buffer, "PNG")
+    data = buffer.getvalue()
+    added = b""
+    for kind, content in chunks.items():
+        body = kind.encode() + content
+        added += struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+    path.write_bytes(data[:33] + added + data[33:])
+    return path
+
+
+DISPLAY_P3 = (31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
+CHROMATICITIES = (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [{"cICP": bytes([12, 13, 0, 1])}, {"cHRM": struct.pack(">8I", *DISPLAY_P3)}],
+    ids=["code points", "chromaticities"],
+)
+def test_a_png_that_names_display_p3_by_numbers_has_its_colours(chunks, tmp_path):
+    photo = open_photo(tagged_png(tmp_path / "a.png", **chunks))
+    picture = random_colors(0.3, 0.6)
+    off = np.abs(colors.to_srgb(picture, photo.icc) - colors.to_srgb(picture, P3))
+    assert off.max() < 1 / 500
+    assert np.abs(colors.to_srgb(picture, P3) - picture).max() > 10 / 255
+    export(photo.pixels, tmp_path / "b.png", icc=photo.icc)
+    assert open_photo(tmp_path / "b.png").icc == photo.icc
+
+
+def test_a_png_of_linear_light_is_shown_bright(tmp_path):
+    photo = open_photo(tagged_png(tmp_path / "a.png", gAMA=struct.pack(">I", 100_000)))
+    linear = random_colors()
+    bright = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert np.abs(colors.to_srgb(linear, photo.icc) - bright).max() < 1 / 500
+
+
+def test_what_pngs_of_srgb_say_changes_nothing(tmp_path):
+    usual = {"gAMA": struct.pack(">I", 45455), "cHRM": struct.pack(">8I", *CHROMATICITIES)}
+    p3 = {"cHRM": struct.pack(">8I", *DISPLAY_P3)}
+    for chunks in (usual, {"cICP": bytes([1, 13, 0, 1])}, {"sRGB": b"\0", **p3}):
+        assert open_photo(tagged_png(tmp_path / "a.png", **chunks)).icc is None
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        {"cHRM": bytes(32)},
+        {"cHRM": b"\xff" * 32},
+        {"cHRM": struct.pack(">8I", *[31270, 32900] * 4)},
+        {"cHRM": b"\0", "gAMA": b"\0"},
+        {"gAMA": bytes(4)},
+        {"gAMA": b"\xff" * 4},
+        {"cICP": b"\x0c"},
+        {"cICP": bytes([200, 200, 0, 1])},
+    ],
+    ids=str,
+)
+def test_numbers_that_name_no_colours_are_ignored(chunks, tmp_path):
+    assert open_photo(tagged_png(tmp_path / "a.png", **chunks)).icc is None
+
+
+@pytest.mark.parametrize("transfer", [16, 18])
+def test_a_high_dynamic_range_is_refused_instead_of_shown_wrong(transfer, tmp_path):
+    path = tagged_png(tmp_path / "a.png", cICP=bytes([9, transfer, 0, 1]))
+    with pytest.raises(FileFormatError, match=r"a\.png has a high dynamic range"):
+        open_photo(path)
+
+
+def test_an_avif_names_its_colours_by_code_points(tmp_path):
+    Image.fromarray((random_colors() * 255).astype(np.uint8)).save(tmp_path / "a.avif")
+    data = (tmp_path / "a.avif").read_bytes()
+    at = data.index(b"colrnclx") + 8
+    assert open_photo(tmp_path / "a.avif").icc is None
+
+    def with_codes(primaries, transfer):
+        codes = struct.pack(">HH", primaries, transfer)
+        (tmp_path / "b.avif").write_bytes(data[:at] + codes + data[at + 4 :])
+        return tmp_path / "b.avif"
+
+    icc = open_photo(with_codes(12, 13)).icc
+    picture = random_colors(0.3, 0.6)
+    assert np.abs(colors.to_srgb(picture, icc) - colors.to_srgb(picture, P3)).max() < 1 / 500
+    with pytest.raises(FileFormatError, match="high dynamic range"):
+        open_photo(with_codes(9, 16))

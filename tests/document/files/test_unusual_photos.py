@@ -293,3 +293,38 @@ def test_names_that_are_not_utf_8_are_only_names(tmp_path):
         open_photo(path)
     with pytest.raises(FileFormatError, match="not a picture that can be read"):
         read_photograph(path)
+
+
+# Several pictures, masks, extra channels
+
+
+def test_of_several_pictures_one_is_opened_and_that_is_told(tmp_path):
+    first, second = (Image.fromarray(np.full((4, 5, 3), value, np.uint8)) for value in (40, 90))
+    for name in ("a.tif", "a.gif", "a.webp"):
+        first.save(tmp_path / name, save_all=True, append_images=[second])
+        photo = open_photo(tmp_path / name)
+        assert photo.warnings == (f"{name} has 2 pictures; only one is opened.",)
+        assert np.abs(photo.pixels[..., :3].astype(int) - 40).max() <= 3
+
+
+def test_a_mask_before_the_picture_is_not_the_picture(tmp_path):
+    values = np.rint(gradient() * 65535).astype(np.uint16)
+    mask = picture_fields(np.zeros((*values.shape[:2], 1), np.uint8), photometric=4)
+    mask[254] = (LONG, [4])
+    photo = open_photo(saved(tmp_path, tiff(mask, picture_fields(values))))
+    assert np.array_equal(photo.pixels, values)
+    assert photo.warnings == ()
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_an_orientation_that_is_none_is_ignored(kind, tmp_path):
+    values = np.rint(gradient() * np.iinfo(kind).max).astype(kind)
+    data = tiff(picture_fields(values) | {274: (SHORT, [77])})
+    assert np.array_equal(open_photo(saved(tmp_path, data)).pixels, values)
+
+
+def test_more_than_four_channels_are_told(tmp_path):
+    values = np.rint(np.dstack([gradient(), gradient()]) * 255).astype(np.uint8)
+    photo = open_photo(saved(tmp_path, tiff(picture_fields(values, t338=(SHORT, [2, 0, 0])))))
+    assert photo.warnings == ("a.tif has extra channels, which cannot be kept.",)
+    assert np.array_equal(photo.pixels, values[..., :4])
