@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 ABOUT = """\
 Measures a model as the SDEdit paper does, on photographs it was not trained on: give the folder,
 and the list, that it was trained with. Strokes are simulated from the photographs and edited, over
-the whole picture and inside masks. Faithfulness and realism become tables, sheets and a plot in
+the whole picture and inside masks. Faithfulness and realism become tables and sheets in
 CARD/README.md.
 
 Results are cached in OUT: after Ctrl+C, or at the end of --minutes, the report covers what there
 is, and the same command continues. One OUT may serve several models: features of photographs are
-shared. KID needs the FID Inception network, and the plot matplotlib; both are in the extra
-'evaluation'.
+shared. KID needs the FID Inception network of the extra 'evaluation'.
 """
 
 _INTERRUPTED = 130

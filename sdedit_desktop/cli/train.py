@@ -21,8 +21,8 @@ ABOUT = """\
 Trains a model on a folder of photographs, or fine-tunes one. Works offline and saves every few
 minutes. Ctrl+C stops it at any time and leaves a usable model; --resume continues the training
 with its options. Only U-Nets of the DDPM family can be fine-tuned; the result keeps their format
-and parametrisation. OUT is the folder of the model; OUT/training holds the losses, a sheet of
-samples and, with the extra 'evaluation', the loss curve."""
+and parametrisation. OUT is the folder of the model; OUT/training holds the losses and a sheet
+of samples."""
 
 _INTERRUPTED = 130
 _NEW_RATE, _FINE_TUNING_RATE = 1e-3, 2e-4

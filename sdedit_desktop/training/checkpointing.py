@@ -18,13 +18,11 @@ from sdedit_desktop.texts import Text
 from sdedit_desktop.training.config import TrainingConfig
 from sdedit_desktop.training.events import Note, Progress, Saved, Shown, TrainingEvent
 from sdedit_desktop.training.photographs import Pixels
-from sdedit_desktop.training.plots import loss_curve
 from sdedit_desktop.training.resume import LOSSES, STATE
 from sdedit_desktop.training.samples import sample_sheet
 from sdedit_desktop.training.state import TrainingState
-from sdedit_desktop.training.trainer import Step
 
-CURVE, SHEET = STATE.with_name("loss.png"), STATE.with_name("samples.png")
+SHEET = STATE.with_name("samples.png")
 _RECENT_STEPS = 100
 
 
@@ -53,16 +51,16 @@ class Checkpointer:
         self._next_save = self._began + config.save_every_s
         self._next_sheet = self._began + config.sheet_every_s
 
-    def record(self, step: Step) -> Progress:
-        """Records a step."""
-        self._losses.append(step.loss)
-        if math.isfinite(step.loss):
-            self._recent.append(step.loss)
+    def record(self, loss: float) -> Progress:
+        """Records the loss of a step; NaN if the step was thrown away."""
+        self._losses.append(loss)
+        if math.isfinite(loss):
+            self._recent.append(loss)
         now = time.monotonic()
         self._ends.append(now)
         elapsed, minutes = now - self._began, self._config.minutes
         return Progress(
-            step=step.step,
+            step=self._state.step,
             loss=sum(self._recent) / len(self._recent) if self._recent else math.nan,
             elapsed_s=elapsed,
             remaining_s=None if minutes is None else max(0.0, 60 * minutes - elapsed),
@@ -99,29 +97,23 @@ class Checkpointer:
         return Saved(self._state.step, str(output))
 
     def draw(self) -> Shown:
-        """Writes a sheet of samples and, where matplotlib is installed, the loss curve.
+        """Writes a sheet of samples.
 
         Raises:
-            FileFormatError: They cannot be written.
+            FileFormatError: It cannot be written.
         """
-        output = self._config.output
-        with _writing(output):
-            curve = loss_curve(self._losses)
-            for name, picture in (
-                (CURVE, curve),
-                (SHEET, sample_sheet(self._state, self._held_out)),
-            ):
-                if picture is not None:
-                    with atomic_write(output / name) as new:
-                        picture.save(new)
-        return Shown(str(output / CURVE) if curve else None, str(output / SHEET))
+        path = self._config.output / SHEET
+        sheet = sample_sheet(self._state, self._held_out)
+        with _writing(self._config.output), atomic_write(path) as new:
+            sheet.save(new)
+        return Shown(str(path))
 
 
 def remove_partial_files(output: Path) -> None:
     """Removes files that a program that was killed while saving has left half written."""
     for path in output.glob(".new-*"):
         shutil.rmtree(path, ignore_errors=True)
-    for name in (STATE, LOSSES, CURVE, SHEET):
+    for name in (STATE, LOSSES, SHEET):
         for path in (output / name).parent.glob(f".{name.stem}.*{name.suffix}"):
             path.unlink(missing_ok=True)
 

@@ -60,14 +60,12 @@ class Saved(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """New figures were written.
+    """A sheet of samples was written.
 
     Attributes:
-        curve: Path of the loss curve; None where matplotlib is not installed.
-        sheet: Path of the samples; see ``samples.sample_sheet``.
+        sheet: Its path; see ``samples.sample_sheet``.
     """
 
-    curve: str | None
     sheet: str
 
 

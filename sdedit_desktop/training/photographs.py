@@ -3,7 +3,6 @@
 import csv
 import io
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 
+from sdedit_desktop.bounded_cache import BoundedCache
 from sdedit_desktop.document.files import codec
 from sdedit_desktop.document.files.vips import libvips
 from sdedit_desktop.errors import FileFormatError, ParameterError
@@ -134,7 +133,7 @@ class Photographs:
 
     Attributes:
         paths: Their files.
-        decoded: Pixels of those in memory by their place in ``paths``, the last used at the end.
+        decoded: Pixels of those in memory by their place in ``paths``.
         unreadable: Places in ``paths`` that turned out to hold no picture.
     """
 
@@ -146,10 +145,8 @@ class Photographs:
     ) -> None:
         self.paths = tuple(paths)
         self._shares = np.full(len(paths), 1 / len(paths)) if shares is None else shares
-        self._memory_bytes = memory_bytes
-        self.decoded: OrderedDict[int, Pixels] = OrderedDict()
+        self.decoded = BoundedCache[int, Pixels](memory_bytes, lambda pixels: pixels.nbytes)
         self.unreadable: set[int] = set()
-        self._used_bytes = 0
 
     def crops(self, count: int, size: int, rng: np.random.Generator) -> Pixels:
         """Cuts out random scenes, from close up to the whole photograph.
@@ -170,34 +167,25 @@ class Photographs:
         chosen = rng.choice(len(self.paths), size=count, p=self._shares)
         return np.stack([random_crop(self._drawn(int(index), rng), size, rng) for index in chosen])
 
-    def photograph(self, index: int) -> Image.Image:
+    def pixels(self, index: int) -> Pixels:
         """The photograph at ``index`` of ``paths``, reduced to ``KEPT_SIDE``.
 
         Raises:
             FileFormatError: The file is no picture, or damaged.
         """
-        return Image.fromarray(self._pixels(index))
+        if index not in self.decoded:
+            self.decoded[index] = read_photograph(self.paths[index])
+        return self.decoded[index]
 
     def readable(self, index: int) -> bool:
         """Whether there is a picture at ``index`` of ``paths``; tried once."""
         if index not in self.unreadable:
             try:
-                self._pixels(index)
+                self.pixels(index)
             except FileFormatError as error:
                 logger.warning("%s It is left out.", error)
                 self.unreadable.add(index)
         return index not in self.unreadable
-
-    def _pixels(self, index: int) -> Pixels:
-        if index in self.decoded:
-            self.decoded.move_to_end(index)
-            return self.decoded[index]
-        pixels = read_photograph(self.paths[index])
-        self.decoded[index] = pixels
-        self._used_bytes += pixels.nbytes
-        while self._used_bytes > self._memory_bytes and len(self.decoded) > 1:
-            self._used_bytes -= self.decoded.popitem(last=False)[1].nbytes
-        return pixels
 
     def _drawn(self, index: int, rng: np.random.Generator) -> Pixels:
         """The photograph at ``index``, or another one.
@@ -209,7 +197,7 @@ class Photographs:
             if all(place in self.unreadable for place in np.flatnonzero(self._shares)):
                 raise FileFormatError("None of the photographs can be read.")
             index = int(rng.choice(len(self.paths), p=self._shares))
-        return self._pixels(index)
+        return self.pixels(index)
 
 
 def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Pixels:

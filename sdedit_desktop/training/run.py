@@ -2,9 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Generator
-from typing import NamedTuple
 
-import numpy as np
 import torch
 
 from sdedit_desktop.diffusion.checkpoints import inspect, open_model
@@ -13,22 +11,20 @@ from sdedit_desktop.errors import FileFormatError, ModelError, OutOfMemory, Para
 from sdedit_desktop.texts import Text
 from sdedit_desktop.training.checkpointing import Checkpointer, remove_partial_files
 from sdedit_desktop.training.config import TrainingConfig, spare_memory_bytes
-from sdedit_desktop.training.evaluation.dataset import held_out_crops
 from sdedit_desktop.training.events import Note, Started, TrainingEvent
 from sdedit_desktop.training.parametrisation import Parametrisation
 from sdedit_desktop.training.photographs import (
     Photographs,
-    Pixels,
     Split,
     find_photographs,
     shares_of_folders,
 )
 from sdedit_desktop.training.processes import Processes, joined
 from sdedit_desktop.training.resume import STATE
+from sdedit_desktop.training.samples import held_out_crops
 from sdedit_desktop.training.state import TrainingState, fresh_network
 from sdedit_desktop.training.trainer import train
 
-SHEET_PHOTOGRAPHS = 8
 NEW_MODELS_SIZE = 256
 _NAMED_FILES = 3
 
@@ -71,12 +67,12 @@ def _run(
         for _ in train(state, photographs, config.recipe, processes):
             if processes.any(False):
                 return
-    held_out = _held_out_crops(split, config.recipe.size)
+    held_out = held_out_crops(split, config.recipe.size)
     checkpointer = Checkpointer(config, state, sample_size, held_out)
     yield _started(state, split)
     try:
-        for step in train(state, photographs, config.recipe, processes):
-            progress = checkpointer.record(step)
+        for loss in train(state, photographs, config.recipe, processes):
+            progress = checkpointer.record(loss)
             yield progress
             if processes.any(progress.remaining_s == 0 or stopped()):
                 break
@@ -92,12 +88,8 @@ def _run(
         yield _unreadable(photographs)
 
 
-class _Start(NamedTuple):
-    state: TrainingState
-    sample_size: int
-
-
-def _start(config: TrainingConfig, is_first: bool) -> _Start:
+def _start(config: TrainingConfig, is_first: bool) -> tuple[TrainingState, int]:
+    """The state to train from, and the size of pictures that the model is used at."""
     device = torch.device(config.device)
     size = NEW_MODELS_SIZE
     if config.resume:
@@ -126,7 +118,7 @@ def _start(config: TrainingConfig, is_first: bool) -> _Start:
                 multiple,
                 value,
             )
-    return _Start(state, config.sample_size or size)
+    return state, config.sample_size or size
 
 
 def network_config(channels: tuple[int, ...]) -> UNetConfig:
@@ -142,17 +134,6 @@ def network_config(channels: tuple[int, ...]) -> UNetConfig:
         frequency_shift=0.0,
         asymmetric_padding=False,
     )
-
-
-def _held_out_crops(split: Split, size: int) -> Pixels:
-    """Crops for the samples, of held-out photographs if any can be read; always the same."""
-    for paths in (split.held_out, split.train):
-        photographs = Photographs(paths)
-        indices = np.linspace(0, len(paths) - 1, SHEET_PHOTOGRAPHS).round().astype(int)
-        readable = [paths[i] for i in np.unique(indices) if photographs.readable(i)]
-        if readable:
-            return held_out_crops(Photographs(readable), SHEET_PHOTOGRAPHS, size)
-    raise FileFormatError("None of the photographs can be read.")
 
 
 def _started(state: TrainingState, split: Split) -> Started:

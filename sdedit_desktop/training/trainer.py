@@ -22,28 +22,17 @@ PATIENCE = 20
 """Steps in a row that may fail to give finite numbers before training gives up."""
 
 
-class Step(NamedTuple):
-    """One step, made.
-
-    Attributes:
-        step: How many steps were made, this one included.
-        loss: Of this step's crops; NaN if the step was thrown away.
-    """
-
-    step: int
-    loss: float
-
-
 def train(
     state: TrainingState,
     photographs: Photographs,
     recipe: Recipe,
     processes: Processes = Processes(),  # noqa: B008 - immutable
-) -> Iterator[Step]:
+) -> Iterator[float]:
     """Trains for as long as it is iterated over. The next crops are drawn meanwhile.
 
     Yields:
-        One ``Step`` per step; ``state`` may be saved or sampled from in between.
+        The loss of each step, NaN if it was thrown away; ``state`` may be saved or sampled from
+        in between.
 
     Raises:
         ModelError: Training diverged.
@@ -60,7 +49,7 @@ def train(
             failures = 0 if math.isfinite(value) else failures + 1
             if failures > PATIENCE:
                 raise ModelError("Training diverged: try a lower learning rate.")
-            yield Step(state.step, value)
+            yield value
 
 
 class Workers(NamedTuple):
@@ -133,11 +122,9 @@ def _add_up_gradients(
         for parameter in state.network.parameters():
             parameter.grad = torch.zeros_like(parameter)
         try:
-            for part in workers.pool.map(partial(_gradients, state, recipe), *chunks):
-                value += part.loss
-                for parameter, gradient in zip(
-                    state.network.parameters(), part.gradients, strict=True
-                ):
+            for part, gradients in workers.pool.map(partial(_gradients, state, recipe), *chunks):
+                value += part
+                for parameter, gradient in zip(state.network.parameters(), gradients, strict=True):
                     assert parameter.grad is not None
                     parameter.grad.add_(gradient, alpha=1 / recipe.batch)
             return value
@@ -148,21 +135,15 @@ def _add_up_gradients(
         free_cached(state.device)
 
 
-class _Part(NamedTuple):
-    """The sums of one worker over its crops."""
-
-    loss: float
-    gradients: tuple[Tensor, ...]
-
-
 def _gradients(
     state: TrainingState, recipe: Recipe, clean: Tensor, times: Tensor, noise: Tensor
-) -> _Part:
+) -> tuple[float, tuple[Tensor, ...]]:
+    """The sums of one worker over its crops: of the loss, and of its gradients."""
     clean, noise = (part.to(state.device, non_blocking=True) for part in (clean, noise))
     with autocast(state.device):
         mean = loss(state.network, clean, times, noise, recipe.snr_limit, state.terms)
         value = mean * len(clean)
-    return _Part(value.item(), torch.autograd.grad(value, list(state.network.parameters())))
+    return value.item(), torch.autograd.grad(value, list(state.network.parameters()))
 
 
 def batch(photographs: Photographs, recipe: Recipe, step: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -120,7 +120,7 @@ def test_memory_is_bounded(tmp_path):
     paths = [draw(tmp_path / f"{n}.png", seed=n) for n in range(6)]
     photographs = Photographs(paths, memory_bytes=2 * 3 * 40 * 30)
     for index in range(6):
-        photographs.photograph(index)
+        photographs.pixels(index)
     assert len(photographs.decoded) == 2
 
 

@@ -1,7 +1,6 @@
 import argparse
 import contextlib
 import csv
-import importlib.util
 import itertools
 import os
 import signal
@@ -41,8 +40,6 @@ from sdedit_desktop.training.recipe import Recipe
 from sdedit_desktop.training.resume import STATE
 from sdedit_desktop.training.run import run
 
-HAS_MATPLOTLIB = importlib.util.find_spec("matplotlib") is not None
-FIGURES = ("loss.png", "samples.png") if HAS_MATPLOTLIB else ("samples.png",)
 SMALL = Recipe(size=16, batch=2, warmup=5)
 
 
@@ -86,9 +83,8 @@ def test_a_stopped_training_leaves_a_model_and_reports(folder, tmp_path):
     make_steps(plan(folder, tmp_path / "out"), 2)
     card = open_model(tmp_path / "out").card
     assert (card.size, card.prediction, card.multiple) == (16, "v_prediction", 2)
-    for name in FIGURES:
-        with Image.open(tmp_path / "out" / "training" / name) as picture:
-            picture.load()
+    with Image.open(tmp_path / "out" / "training" / "samples.png") as sheet:
+        assert sheet.size == (16, 5 * 16)  # of one held-out photograph
     left = {path.name for path in (tmp_path / "out").rglob("*") if path.name.startswith(".")}
     assert not left
 
@@ -99,8 +95,6 @@ def test_time_runs_out(folder, tmp_path):
     assert (progress.step, progress.remaining_s) == (1, 0.0)
     assert saved == Saved(1, str(tmp_path / "out"))
     assert Path(shown.sheet).is_file()
-    assert bool(shown.curve) == HAS_MATPLOTLIB
-    assert not shown.curve or Path(shown.curve).is_file()
 
 
 def test_fine_tuning_starts_from_the_model(folder, tmp_path):

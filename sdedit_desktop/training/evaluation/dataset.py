@@ -13,7 +13,6 @@ from PIL import Image, ImageDraw
 
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.training.photographs import (
-    Photographs,
     Pixels,
     random_scene,
     read_photograph,
@@ -128,20 +127,3 @@ def random_mask(size: int, seed: int) -> Mask:
 def painted_inside(photograph: Pixels, strokes: Pixels, mask: Mask) -> Pixels:
     """The photograph (H, W, 3) with the strokes (H, W, 3) where the mask (H, W) is set."""
     return np.where(mask[..., None] > 127, strokes, photograph)
-
-
-def held_out_crops(photographs: Photographs, count: int, size: int) -> Pixels:
-    """Cuts out the middle square of photographs that are evenly spread over the list.
-
-    Returns:
-        (count or fewer, size, size, 3), one per photograph; the same at every call.
-    """
-    indices = np.linspace(0, len(photographs.paths) - 1, count).round().astype(int)
-    return np.stack([_middle(photographs.photograph(int(i)), size) for i in np.unique(indices)])
-
-
-def _middle(picture: Image.Image, size: int) -> Pixels:
-    side = min(picture.size)
-    left, top = (picture.width - side) / 2, (picture.height - side) / 2
-    box = left, top, left + side, top + side
-    return np.asarray(picture.resize((size, size), Image.Resampling.LANCZOS, box=box))

@@ -20,11 +20,10 @@ from sdedit_desktop.training.evaluation.inception import HOW_TO_GET_IT
 from sdedit_desktop.training.evaluation.kid import Kid, kid
 from sdedit_desktop.training.evaluation.masked_edits import Measured
 from sdedit_desktop.training.photographs import Pixels
-from sdedit_desktop.training.plots import Point, picture_grid, scatter
+from sdedit_desktop.training.samples import picture_grid
 
 BEGIN, END = "<!-- evaluation: begin -->", "<!-- evaluation: end -->"
 FIGURE_COLUMNS = 8
-_FIGURE_SIDE = 160
 _QUALITY = 82
 _UNKNOWN = "unknown"
 _FEWEST = 4
@@ -71,7 +70,7 @@ class Figure(NamedTuple):
 
 def figure(names: Sequence[str], rows: Sequence[Sequence[Pixels]]) -> Figure:
     """Rows of pictures, with the names of the rows as the caption."""
-    return Figure(picture_grid(rows, _FIGURE_SIDE), f"From top to bottom: {'; '.join(names)}.")
+    return Figure(picture_grid(rows), f"From top to bottom: {'; '.join(names)}.")
 
 
 def row(
@@ -163,17 +162,6 @@ def masked_section(rows: Mapping[str, Sequence[Measured]], size: int, network: s
             lines.append(f"| {name} | {len(each)} | {' | '.join(cells)} | {copied} |")
     outside = max((one.outside for each in rows.values() for one in each), default=0)
     return "\n".join([*lines, "", f"Largest change outside the masks: {outside:g} of 255.", ""])
-
-
-def realism_plot(rows: Mapping[str, Row]) -> Figure | None:
-    """KID over L2 of all rows; None without KID, or without matplotlib."""
-    points = [
-        Point(name, each.l2.mean, each.kid.mean, each.kid.spread)
-        for name, each in rows.items()
-        if each.kid
-    ]
-    plot = scatter(points, "L2 to the strokes (low is faithful)", "KID (low is realistic)")
-    return Figure(plot, "Realism over faithfulness.") if plot else None
 
 
 def write_card(folder: Path, text: str, figures: Mapping[str, Figure]) -> Path:

@@ -164,7 +164,6 @@ class Evaluation:
             rows = self._rows({case.name: pictures for case, pictures in whole.items()})
             texts.append(report.whole_section(rows, self._config, len(self.guides.paths), name))
             figures["strengths"] = self._figure(whole)
-            figures["realism"] = report.realism_plot(rows)
         scenes = [self.scene(True, index) for index in range(max(case.count for case in masked))]
         measurements = {
             "photograph": [self._measured(scene, scene.photograph) for scene in scenes],

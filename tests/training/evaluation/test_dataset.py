@@ -2,20 +2,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.training.evaluation import dataset as modules
 from sdedit_desktop.training.evaluation.dataset import (
     Scenes,
-    held_out_crops,
     large_enough,
     painted_inside,
     random_mask,
     simulate_strokes,
 )
-from sdedit_desktop.training.photographs import Photographs
 
 RNG = np.random.default_rng(0)
 
@@ -90,16 +87,3 @@ def test_strokes_have_six_colours_and_nothing_small():
     assert len(np.unique(strokes.reshape(-1, 3), axis=0)) <= 6
     assert abs(strokes[44, 44].astype(int) - (30, 90, 200)).max() <= 4
     assert len(np.unique(simulate_strokes(noisy()).reshape(-1, 3), axis=0)) <= 6
-
-
-def test_held_out_crops_are_the_middle_and_always_the_same(tmp_path):
-    paths = []
-    for index in range(3):
-        picture = Image.new("RGB", (60, 20), "red")
-        picture.paste("blue", (20, 0, 40, 20))
-        paths.append(tmp_path / f"{index}.png")
-        picture.save(paths[-1])
-    crops = held_out_crops(Photographs(paths), 8, 16)
-    assert crops.shape == (3, 16, 16, 3)
-    assert (crops[:, 8, 8] == (0, 0, 255)).all()
-    assert torch.equal(*map(torch.from_numpy, (crops, held_out_crops(Photographs(paths), 8, 16))))

@@ -39,7 +39,7 @@ def test_a_card_is_written_with_its_pictures(tmp_path):
 def test_a_caption_names_the_rows():
     drawn = figure(["photographs", "strokes"], [[noisy(), noisy()], [noisy(), noisy()]])
     assert drawn.caption == "From top to bottom: photographs; strokes."
-    assert drawn.picture.size == (320, 320)
+    assert drawn.picture.size == (80, 80)
 
 
 def test_a_mean_is_printed_with_its_error():
