@@ -65,7 +65,7 @@ class Figure(NamedTuple):
 
     def __str__(self) -> str:
         digits = f"{self.value:.3g}" if self.value < _WHOLE else f"{self.value:,.0f}"
-        return f"{digits} {self.unit}"
+        return f"{digits} {self.unit}".strip()
 
 
 def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
@@ -166,7 +166,8 @@ class _Bench:
         material = batch.Material.open(shown.photo, shown.strokes, shown.mask)
         facts = self._engine.inspect(params.model)
         self._request = material.request(params, context_side(facts))
-        self._computing_s = 0.0
+        self._computing_s = self._call_s = 0.0
+        self._previews_s: list[float] = []
         self.description: dict[str, object] = {
             "system": f"{platform.system()} {platform.machine()}",
             "cores": os.cpu_count(),
@@ -216,10 +217,10 @@ class _Bench:
         self._computing_s = computing_s(device) - before_s
         self.description |= self._engine.description()
         self.description.pop("model_file", None)
-        call_s = _median_call(ends)
+        self._call_s = _median_call(ends)
         yield Figure("first preview, model being opened", first_s, "s")
         yield Figure(f"{made} candidates of {self._params.calls} steps", total_s, "s")
-        yield Figure("calls", 1 / call_s, "1/s")
+        yield Figure("calls", 1 / self._call_s, "1/s")
         if size is not None:
             yield from self._share_of_peak(_median_call(computing), size)
 
@@ -240,6 +241,10 @@ class _Bench:
         """Stops jobs at several moments of a call."""
         waits = [self._stop(turn / _STOPS) for turn in range(_STOPS)]
         yield Figure("from Stop to the end of a job, at most", 1000 * max(waits), "ms")
+        if self._previews_s:
+            first_s = statistics.median(self._previews_s)
+            yield Figure("first preview, model open", first_s, "s")
+            yield Figure("the same in calls", first_s / self._call_s, "")
 
     def _stop(self, phase: float) -> float:
         cancel, asked = CancelToken(), list[float]()
@@ -249,8 +254,12 @@ class _Bench:
             cancel.cancel()
 
         timer: threading.Timer | None = None
+        seen, began = False, time.perf_counter()
         try:
             for message in self._engine.run(self._request, cancel):
+                if isinstance(message, Preview) and not seen:
+                    seen = True
+                    self._previews_s.append(time.perf_counter() - began)
                 if isinstance(message, Progress) and message.per_second and timer is None:
                     timer = threading.Timer(phase / message.per_second, stop)
                     timer.start()

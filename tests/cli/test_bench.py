@@ -57,6 +57,8 @@ def test_all_is_measured_and_written(of_photographs, tiny_model, measured_window
             "the published algorithm, a call",
             "the published algorithm, 500 calls each",
         ]
+        assert figures["first preview, model open"] > 0
+        assert figures["the same in calls"] >= 1  # nothing is seen before the first call
         assert 0 < figures["share of it that calls reach"] < 100  # no cheaper calls among them
         once, all_of_them = (figures[name] for name in published)
         assert all_of_them == pytest.approx(4 * 500 * once)
