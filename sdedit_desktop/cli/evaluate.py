@@ -1,6 +1,7 @@
 """``sdedit-desktop evaluate``. Imports torch only when it runs."""
 
 import argparse
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +13,16 @@ from sdedit_desktop.errors import ParameterError
 
 if TYPE_CHECKING:
     from sdedit_desktop.training.evaluation.editors import ExemplarEditor
-    from sdedit_desktop.training.evaluation.tasks import Progress as EvaluationProgress
+    from sdedit_desktop.training.evaluation.run import Progress as EvaluationProgress
 
 ABOUT = """\
 Measures a model as the SDEdit paper does, on photographs it was not trained on: give the folder,
 and the list, that it was trained with. Strokes are simulated from the photographs and edited, over
 the whole picture and inside masks. Faithfulness and realism become tables and sheets in
-CARD/README.md.
+OUT/report.md.
 
 Results are cached in OUT: after Ctrl+C, or at the end of --minutes, the report covers what there
-is, and the same command continues. One OUT may serve several models: features of photographs are
-shared. KID needs the FID Inception network of the extra 'evaluation'.
+is, and the same command continues. KID needs the FID Inception network of the extra 'evaluation'.
 """
 
 _INTERRUPTED = 130
@@ -46,9 +46,6 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         metavar="OUT",
         help="folder for pictures, features and the report",
-    )
-    parser.add_argument(
-        "--card", type=Path, metavar="CARD", help="folder of the README to write (OUT/card)"
     )
     parser.add_argument(
         "--list", type=Path, metavar="CSV", dest="listing", help="as for train: 'file' and 'split'"
@@ -84,10 +81,10 @@ def run_evaluate(
 
     Args:
         options: Parsed options.
-        show: Called after every task, and with the path of the card.
+        show: Called after every picture, and with the path of the report.
 
     Returns:
-        The exit code: 0, or 130 after Ctrl+C. The card is written in both cases.
+        The exit code: 0, or 130 after Ctrl+C. The report is written in both cases.
 
     Raises:
         AppError: With a sentence, if it cannot be done.
@@ -96,7 +93,6 @@ def run_evaluate(
     from sdedit_desktop.diffusion import devices
     from sdedit_desktop.training.evaluation import config as defaults
     from sdedit_desktop.training.evaluation.run import run
-    from sdedit_desktop.training.evaluation.tasks import Stop
 
     devices.keep_freed_memory()
     quick = options.quick
@@ -105,7 +101,6 @@ def run_evaluate(
         model=path,
         photographs=options.photographs,
         output=options.output,
-        card=options.card or options.output / "card",
         against=models.locate(options.against) if options.against else None,
         listing=options.listing,
         shares=dict(options.share),
@@ -113,15 +108,16 @@ def run_evaluate(
         crops=options.crops or (defaults.QUICK_CROPS if quick else defaults.CROPS),
         t0s=options.t0s or (defaults.QUICK_T0S if quick else defaults.T0S),
         calls=options.calls or (defaults.QUICK_CALLS if quick else defaults.CALLS),
+        minutes=options.minutes,
         seed=options.seed,
         device=devices.require(options.device),
     )
     exemplars = _exemplar_editor(path, config.device) if banks.is_bank(path) else None
-    stop = Stop(options.minutes)
-    with on_interrupt(stop.request):
-        for event in run(config, stop, exemplars):
+    stopped = threading.Event()
+    with on_interrupt(stopped.set):
+        for event in run(config, stopped.is_set, exemplars):
             show(event)
-    return _INTERRUPTED if stop.requested else 0
+    return _INTERRUPTED if stopped.is_set() else 0
 
 
 def _exemplar_editor(path: Path, device: str) -> "ExemplarEditor":

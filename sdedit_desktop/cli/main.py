@@ -16,7 +16,7 @@ from sdedit_desktop.errors import AppError
 from sdedit_desktop.training import events
 
 if TYPE_CHECKING:
-    from sdedit_desktop.training.evaluation.tasks import Progress as EvaluationProgress
+    from sdedit_desktop.training.evaluation.run import Progress as EvaluationProgress
 
 _INTERRUPTED = 130
 _SELFCHECK_S = 12.0

@@ -11,7 +11,7 @@ from sdedit_desktop.texts import Text
 from sdedit_desktop.training import events
 
 if TYPE_CHECKING:
-    from sdedit_desktop.training.evaluation.tasks import Progress as EvaluationProgress
+    from sdedit_desktop.training.evaluation.run import Progress as EvaluationProgress
 
 _BAR = 28
 _TRAINING_LINE = 500

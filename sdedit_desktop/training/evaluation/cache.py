@@ -1,22 +1,15 @@
-"""A cache of pictures and features on disk, keyed by a digest of everything they depend on.
-
-Files appear whole, but are not synced: damaged ones are made again.
-"""
+"""A cache of pictures and measurements on disk, keyed by a digest of everything they depend on."""
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from sdedit_desktop.training.photographs import Pixels
-
-Values = NDArray[np.float32]
+Array = NDArray[Any]
 
 
 def digest(*parts: object) -> str:
@@ -32,55 +25,27 @@ def digest(*parts: object) -> str:
 
 
 class Store:
-    """A folder of pictures and arrays. Several threads may use it."""
+    """A folder of arrays. Several threads may use it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
-    def find_picture(self, key: str) -> Pixels | None:
-        """The cached picture, (H, W, 3), or None."""
-        try:
-            with Image.open(self._folder / f"{key}.png") as picture:
-                return np.asarray(picture.convert("RGB"))
-        except (OSError, SyntaxError):
-            return None
+    def get(self, key: str, make: Callable[[], Array]) -> Array:
+        """The cached array; made and cached if it is missing or damaged.
 
-    def picture(self, key: str, make: Callable[[], Pixels]) -> Pixels:
-        """The cached picture; made and cached if it is missing."""
-        found = self.find_picture(key)
-        if found is not None:
-            return found
-        pixels = make()
-        with self._new(f"{key}.png") as file:
-            Image.fromarray(pixels).save(file, "PNG", compress_level=1)
-        return pixels
-
-    def find_values(self, key: str) -> Values | None:
-        """The cached array, or None."""
+        Files appear whole, but are not synced.
+        """
+        path = self._folder / f"{key}.npy"
         try:
-            values: Values = np.load(self._folder / f"{key}.npy", allow_pickle=False)
+            found: Array = np.load(path, allow_pickle=False)
         except (OSError, ValueError, EOFError):
-            return None
-        return values
-
-    def values(self, key: str, make: Callable[[], Values]) -> Values:
-        """The cached array; made and cached if it is missing."""
-        found = self.find_values(key)
-        if found is not None:
-            return found
-        values = make()
-        with self._new(f"{key}.npy") as file:
-            np.save(file, values, allow_pickle=False)
-        return values
-
-    @contextmanager
-    def _new(self, name: str) -> Iterator[IO[bytes]]:
-        """A file that is renamed to ``name`` when it is complete."""
-        path = self._folder / f".{name}.{threading.get_ident()}"
-        try:
-            with path.open("wb") as file:
-                yield file
-            path.replace(self._folder / name)
-        finally:
-            path.unlink(missing_ok=True)
+            found = make()
+            new = path.with_suffix(f".{threading.get_ident()}")
+            try:
+                with new.open("wb") as file:
+                    np.save(file, found, allow_pickle=False)
+                new.replace(path)
+            finally:
+                new.unlink(missing_ok=True)
+        return found

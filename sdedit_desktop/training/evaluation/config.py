@@ -20,8 +20,7 @@ class EvaluationConfig:
     Attributes:
         model: The model's file or folder.
         photographs: Folder of photographs, searched recursively.
-        output: Folder of the cache: pictures and features that were made are found again.
-        card: Folder whose README.md gets the report.
+        output: Folder of the report, and of the pictures and measurements that were made.
         against: A network to measure on the same masks; for models made of photographs.
         listing: Which photographs there are; see ``find_photographs``.
         shares: How often to draw from which subfolder; see ``shares_of_folders``.
@@ -29,6 +28,7 @@ class EvaluationConfig:
         crops: Number of scenes; KID compares with twice as many others.
         t0s: Strengths.
         calls: Numbers of network calls to compare, at the t0 nearest to 0.5.
+        minutes: When to stop; None for never.
         seed: Decides scenes, masks and noise.
         device: Where the network runs.
     """
@@ -36,7 +36,6 @@ class EvaluationConfig:
     model: Path
     photographs: Path
     output: Path
-    card: Path
     against: Path | None = None
     listing: Path | None = None
     shares: Mapping[str, float] = field(default_factory=dict)
@@ -44,5 +43,6 @@ class EvaluationConfig:
     crops: int = CROPS
     t0s: tuple[float, ...] = T0S
     calls: tuple[int, ...] = CALLS
+    minutes: float | None = None
     seed: int = 0
     device: str = "cpu"

@@ -1,10 +1,9 @@
 """Evaluation data: scenes cut from photographs, simulated strokes, and masks."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyvips
@@ -44,6 +43,20 @@ def simulate_strokes(pixels: Pixels) -> Pixels:
     return np.asarray(few.convert("RGB"))
 
 
+class Scene(NamedTuple):
+    """What an edit starts from.
+
+    Attributes:
+        photograph: (H, W, 3).
+        guide: (H, W, 3), the photograph with strokes painted inside the mask.
+        mask: (H, W): more than 0 may change.
+    """
+
+    photograph: Pixels
+    guide: Pixels
+    mask: Mask
+
+
 @dataclass(frozen=True, eq=False)
 class Scenes:
     """An endless sequence of square scenes; its first few are already a fair sample.
@@ -66,25 +79,25 @@ class Scenes:
         found = np.searchsorted(self.chances.cumsum(), position, side="right")
         return self.paths[min(int(found), len(self.paths) - 1)]
 
-    def scene(self, index: int) -> Pixels:
+    def pixels(self, index: int) -> Pixels:
         """The scene at ``index``, (size, size, 3): as wide or as close as in training."""
         rng = np.random.default_rng((self.seed, index))
         return random_scene(read_photograph(self.photograph(index)), self.size, rng)
 
-    def digest(self, index: int) -> str:
-        """A cache key of the scene at ``index`` that does not need its photograph.
+    def scene(self, index: int, seed: int | None) -> Scene:
+        """The scene at ``index`` with strokes everywhere, or inside a random mask.
 
-        The pixels of the first scene are part of it, so that the key changes when photographs
-        are read or cut differently.
+        Args:
+            index: Of the scene.
+            seed: Decides the mask; None for strokes everywhere.
         """
-        path = self.photograph(index)
-        file = path.parent.name, path.name, path.stat().st_size
-        parts = *file, self.size, self.seed, index, self._sample
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-    @cached_property
-    def _sample(self) -> str:
-        return hashlib.sha256(self.scene(0).tobytes()).hexdigest()
+        pixels = self.pixels(index)
+        mask = (
+            np.full(pixels.shape[:2], 255, np.uint8)
+            if seed is None
+            else random_mask(self.size, seed)
+        )
+        return Scene(pixels, np.where(mask[..., None] > 0, simulate_strokes(pixels), pixels), mask)
 
 
 def large_enough(paths: Sequence[Path], size: int) -> tuple[Path, ...]:
@@ -122,8 +135,3 @@ def random_mask(size: int, seed: int) -> Mask:
     for share in np.linspace(-1, 1, 64):
         draw.circle(tuple(middle + share * reach), width / 2, fill=255)
     return np.asarray(picture)
-
-
-def painted_inside(photograph: Pixels, strokes: Pixels, mask: Mask) -> Pixels:
-    """The photograph (H, W, 3) with the strokes (H, W, 3) where the mask (H, W) is set."""
-    return np.where(mask[..., None] > 127, strokes, photograph)

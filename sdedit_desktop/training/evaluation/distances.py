@@ -1,4 +1,7 @@
-"""Distances between pictures, and how much fine detail they have."""
+"""Distances between pictures, and how much fine detail they have.
+
+Pictures are (H, W, 3), and ``inside`` tells which of their pixels count, (H, W).
+"""
 
 from collections.abc import Sequence
 
@@ -10,52 +13,37 @@ from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 from sdedit_desktop.training.evaluation.dataset import Mask
 from sdedit_desktop.training.photographs import Pixels
 
-
-def l2(pictures: Pixels, others: Pixels) -> float:
-    """The mean of ``l2_each``. 37.67 (the paper's churches) is a root mean square of 0.085."""
-    return float(l2_each(pictures, others).mean())
+Inside = NDArray[np.bool_]
 
 
-def l2_each(pictures: Pixels, others: Pixels) -> NDArray[np.float64]:
+def l2(picture: Pixels, other: Pixels, inside: Inside) -> float:
     """The paper's distance: the norm of the difference of pictures in [0, 1], at 256 px.
 
-    Pictures of another size count as if enlarged to 256 px.
-
-    Args:
-        pictures: (N, H, W, 3).
-        others: (N, H, W, 3).
-
-    Returns:
-        (N,).
+    Pictures of another size, or parts of them, count as if enlarged to 256 px. 37.67 (the paper's
+    churches) is a root mean square of 0.085.
     """
-    change = (pictures.astype(np.float64) - others) / 255
-    rms = np.sqrt((change**2).mean(axis=(1, 2, 3)))
-    distances: NDArray[np.float64] = rms * np.sqrt(256 * 256 * 3)
-    return distances
+    change = (picture.astype(np.float64) - other)[inside] / 255
+    return float(np.sqrt((change**2).mean() * 256 * 256 * 3))
 
 
-def detail(pictures: Pixels, photographs: Pixels) -> float:
-    """Finest detail (pixel against the mean of its neighbours), relative to photographs.
-
-    Args:
-        pictures: (N, H, W, 3).
-        photographs: (M, H, W, 3).
-    """
-    return float(np.sqrt(fine_energy(pictures) / fine_energy(photographs)))
+def detail(picture: Pixels, photograph: Pixels, inside: Inside) -> float:
+    """Finest detail (pixel against the mean of its neighbours), relative to the photograph's."""
+    energy, usual = (_fine_energy(each, inside) for each in (picture, photograph))
+    return float(np.sqrt(energy / max(usual, 1e-9)))
 
 
-def seam(picture: Pixels, photograph: Pixels, mask: Mask) -> float:
+def seam(picture: Pixels, photograph: Pixels, inside: Inside) -> float:
     """Differences of neighbours across the border of the mask, relative to the photograph's.
 
     Args:
-        picture: (H, W, 3), edited inside the mask.
-        photograph: (H, W, 3), what it was.
-        mask: Where it might change at all: more than 0.
+        picture: Edited inside the mask.
+        photograph: What it was.
+        inside: The mask: where it might change at all.
 
     Returns:
         1 if neighbours across the border differ as they did, more if there is an edge.
     """
-    return _steps(picture, mask > 0) / max(_steps(photograph, mask > 0), 1e-9)
+    return _steps(picture, inside) / max(_steps(photograph, inside), 1e-9)
 
 
 def perceptual(maps: Sequence[Tensor], others: Sequence[Tensor], mask: Mask) -> float:
@@ -80,22 +68,15 @@ def perceptual(maps: Sequence[Tensor], others: Sequence[Tensor], mask: Mask) -> 
     return total / len(maps)
 
 
-def fine_energy(pictures: Pixels, inside: NDArray[np.bool_] | None = None) -> float:
-    """Mean squared difference of pixels from the mean of their four neighbours.
-
-    Args:
-        pictures: (N, H, W, 3).
-        inside: (H, W), which pixels count; None for all. Those at the border never do.
-    """
-    values = pictures.astype(np.float64)
-    around = values[:, :-2, 1:-1] + values[:, 2:, 1:-1] + values[:, 1:-1, :-2] + values[:, 1:-1, 2:]
-    difference = (values[:, 1:-1, 1:-1] - around / 4) ** 2
-    if inside is not None:
-        difference = difference[:, inside[1:-1, 1:-1]]
-    return float(difference.mean())
+def _fine_energy(picture: Pixels, inside: Inside) -> float:
+    """Mean squared difference of pixels from the mean of their four neighbours."""
+    values = picture.astype(np.float64)
+    around = values[:-2, 1:-1] + values[2:, 1:-1] + values[1:-1, :-2] + values[1:-1, 2:]
+    difference = (values[1:-1, 1:-1] - around / 4) ** 2
+    return float(difference[inside[1:-1, 1:-1]].mean())
 
 
-def _steps(picture: Pixels, inside: NDArray[np.bool_]) -> float:
+def _steps(picture: Pixels, inside: Inside) -> float:
     values = picture.astype(np.float64)
     across = np.abs(np.diff(values, axis=1)).mean(2)[inside[:, 1:] != inside[:, :-1]]
     down = np.abs(np.diff(values, axis=0)).mean(2)[inside[1:] != inside[:-1]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -22,23 +22,9 @@ from sdedit_desktop.diffusion.recipes import edit
 from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.diffusion.solvers import DEFAULT_CALLS, DEFAULT_SOLVER
 from sdedit_desktop.training.evaluation.cache import digest
-from sdedit_desktop.training.evaluation.dataset import Mask
+from sdedit_desktop.training.evaluation.dataset import Mask, Scene
 from sdedit_desktop.training.photographs import Pixels
 from sdedit_desktop.training.recipe import to_tensor
-
-
-class Scene(NamedTuple):
-    """What an edit starts from.
-
-    Attributes:
-        photograph: (H, W, 3).
-        guide: (H, W, 3), the photograph with strokes painted inside the mask.
-        mask: (H, W): more than 0 may change.
-    """
-
-    photograph: Pixels
-    guide: Pixels
-    mask: Mask
 
 
 class NetworkEditor:

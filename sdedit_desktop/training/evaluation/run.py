@@ -1,82 +1,69 @@
 """An evaluation from start to end."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
 import torch
 
 from sdedit_desktop.diffusion.checkpoints import open_model
 from sdedit_desktop.diffusion.devices import computes_in_bfloat16
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.training.evaluation import report
-from sdedit_desktop.training.evaluation.cache import Store, Values, digest
+from sdedit_desktop.training.evaluation.cache import Array, Store, digest
 from sdedit_desktop.training.evaluation.config import EvaluationConfig
-from sdedit_desktop.training.evaluation.dataset import (
-    Scenes,
-    large_enough,
-    painted_inside,
-    random_mask,
-    simulate_strokes,
-)
-from sdedit_desktop.training.evaluation.editors import (
-    Editor,
-    ExemplarEditor,
-    NetworkEditor,
-    Scene,
-)
-from sdedit_desktop.training.evaluation.inception import FeatureNetwork, features, find_inception
-from sdedit_desktop.training.evaluation.masked_edits import Measured, measured
-from sdedit_desktop.training.evaluation.tasks import Progress, Stop, Task, work
+from sdedit_desktop.training.evaluation.dataset import Scene, Scenes, large_enough
+from sdedit_desktop.training.evaluation.editors import Editor, ExemplarEditor, NetworkEditor
+from sdedit_desktop.training.evaluation.inception import Inception, find_inception
+from sdedit_desktop.training.evaluation.measures import Measured, deepest, measured
+from sdedit_desktop.training.evaluation.report import Row
 from sdedit_desktop.training.photographs import Pixels, find_photographs, shares_of_folders
 from sdedit_desktop.training.recipe import to_pixels
+from sdedit_desktop.training.trainer import single_threaded
 
 MASKED_EDITS = 48
 """Pictures for each row of the table of edits inside masks, at most."""
 _FEATURE_COST = 0.6
 """Cost of the features of one picture, in network calls."""
 _CACHED_SCENES = 512
+_STROKES = "strokes"
 
 
-@dataclass(frozen=True)
-class Case:
-    """A row of the report: one way to edit, on a sequence of scenes.
+class Progress(NamedTuple):
+    """Progress of an evaluation.
 
     Attributes:
-        name: Of the row.
-        editor: What edits.
-        masked: Whether strokes are painted inside a mask, or everywhere.
-        t0: Strength.
-        calls: Network calls.
-        count: Pictures wanted.
+        done: Work done, in network calls.
+        total: All work.
+        remaining_ms: Expected milliseconds left.
     """
 
-    name: str
-    editor: Editor
-    masked: bool
-    t0: float
-    calls: int
-    count: int
+    done: int
+    total: int
+    remaining_ms: float | None
 
 
 def run(
-    config: EvaluationConfig, stop: Stop, exemplars: ExemplarEditor | None = None
+    config: EvaluationConfig,
+    stopped: Callable[[], bool] = lambda: False,
+    exemplars: ExemplarEditor | None = None,
 ) -> Iterator[Progress | Path]:
     """Makes pictures, measures them and writes the report; if stopped, on what there is.
 
     Args:
         config: What to measure.
-        stop: Polled before each network call.
+        stopped: Polled before each network call.
         exemplars: The model, if it is made of photographs; else ``config.model`` is opened.
 
     Yields:
-        One ``Progress`` per task, then the path of the card.
+        One ``Progress`` per picture, then the path of the report.
 
     Raises:
         AppError: The model or the photographs cannot be used, or a folder cannot be written.
     """
+    end = time.monotonic() + 60 * (float("inf") if config.minutes is None else config.minutes)
     device = torch.device(config.device)
     opened = [path for path in (None if exemplars else config.model, config.against) if path]
     dtype = torch.bfloat16 if computes_in_bfloat16(device) else torch.float32
@@ -84,208 +71,134 @@ def run(
     editors: list[Editor] = [exemplars, *networks] if exemplars else [*networks]
     network = find_inception(device)
     try:
-        evaluation = Evaluation(config, editors, network, stop)
-        yield from work(evaluation.tasks(), device, stop)
-        yield evaluation.write_report()
+        yield from Evaluation(
+            config, editors, network, lambda: stopped() or time.monotonic() > end
+        ).run()
     except OSError as error:
         raise FileFormatError(
             "{0} cannot be written: {1}.", error.filename or config.output, error.strerror
         ) from error
 
 
-def cases(config: EvaluationConfig, editors: Sequence[Editor]) -> list[Case]:
+def rows_of(config: EvaluationConfig, editors: Sequence[Editor]) -> list[Row]:
     """All rows of the report; those of whole pictures, which only networks have, come first.
 
     Args:
         config: What to measure.
         editors: The model, then those that are measured on the same masks.
     """
-    found = []
+    rows = []
     usual_t0 = min(config.t0s, key=lambda t0: abs(t0 - 0.5))
-    half, few = max(4, config.crops // 2), min(MASKED_EDITS, config.crops)
     model = editors[0]
     if isinstance(model, NetworkEditor):
-        whole = {(t0, model.calls) for t0 in config.t0s}
-        whole |= {(usual_t0, calls) for calls in config.calls}
-        for t0, calls in sorted(whole):
-            count = config.crops if (t0, calls) == (usual_t0, model.calls) else half
-            found.append(Case(f"t0 {t0:g}, {calls} calls", model, False, t0, calls, count))
+        rows += [Row(name, False, config.crops) for name in ("photographs", _STROKES)]
+        compared = {(t0, model.calls) for t0 in config.t0s}
+        compared |= {(usual_t0, calls) for calls in config.calls}
+        for t0, calls in sorted(compared):
+            is_usual = (t0, calls) == (usual_t0, model.calls)
+            count = config.crops if is_usual else max(4, config.crops // 2)
+            rows.append(Row(f"t0 {t0:g}, {calls} calls", False, count, model, t0, calls))
+    few = min(MASKED_EDITS, config.crops)
+    rows += [Row(name, True, few) for name in ("photographs", _STROKES)]
     for editor in editors:
         for t0 in editor.masked_t0s:
             name = f"{editor.name}, t0 {t0:g}"
-            found.append(Case(name, editor, True, t0, editor.calls, few))
-    return found
+            rows.append(Row(name, True, few, editor, t0, editor.calls))
+    return rows
+
+
+class _Stopped(Exception):  # noqa: N818 - not an error
+    """Raised inside an edit that is stopped."""
 
 
 class Evaluation:
-    """Makes the pictures and features of an evaluation, and caches both.
-
-    Attributes:
-        guides: Held-out scenes that strokes are made from.
-        references: Held-out scenes that realism is measured against.
-        cases: See ``cases``.
-    """
+    """Makes the pictures of an evaluation and measures them; caches both."""
 
     def __init__(
         self,
         config: EvaluationConfig,
-        editors: list[Editor],
-        network: FeatureNetwork | None,
-        stop: Stop,
+        editors: Sequence[Editor],
+        network: Inception | None,
+        stopped: Callable[[], bool],
     ) -> None:
-        self._config, self._network, self._stop = config, network, stop
+        self._config, self._network, self._stopped = config, network, stopped
         self._store = Store(config.output / "work")
-        self.guides, self.references = held_out_scenes(config)
-        self.cases = cases(config, editors)
-        self.scene = lru_cache(_CACHED_SCENES)(self._scene)
+        self._guides, self._others = held_out_scenes(config)
+        self._rows = rows_of(config, editors)
+        self._references: dict[int, Array] = {}
+        self._scene = lru_cache(_CACHED_SCENES)(self._make_scene)
 
-    def tasks(self) -> list[Task]:
-        """All work: pictures and features of all rows, spread evenly over the time."""
-        found = [
-            task
-            for case in self.cases
-            for task in _spread(case.count, partial(self._edit, case), case.calls + _FEATURE_COST)
-        ]
-        if self._network and not all(case.masked for case in self.cases):
-            count = self._config.crops
-            found += _spread(count, self._see_guide, 2 * _FEATURE_COST)
-            found += _spread(2 * count, self.reference, _FEATURE_COST)
-        return found
-
-    def write_report(self) -> Path:
-        """Measures everything that was made, and writes the card."""
-        made = {case: self._made(case) for case in self.cases}
-        whole = {case: pictures for case, pictures in made.items() if not case.masked}
-        masked = {case: pictures for case, pictures in made.items() if case.masked}
-        texts: list[str] = []
-        figures: dict[str, report.Figure | None] = {}
+    def run(self) -> Iterator[Progress | Path]:
+        """Works on as many pictures at a time as the processor has cores, then reports."""
+        tasks = self._tasks()
+        total, done, began = sum(cost for cost, _ in tasks), 0.0, time.monotonic()
+        with single_threaded(torch.device(self._config.device)) as (pool, _):
+            finished = pool.map(lambda task: self._do(task[1]), tasks)
+            for (cost, _), _ in zip(tasks, finished, strict=True):
+                done += cost
+                left_ms = 1000 * (time.monotonic() - began) / done * (total - done)
+                yield Progress(round(done), round(total), left_ms)
+        references = [features for _, features in sorted(self._references.items())]
         name = self._network.name if self._network else None
-        if whole:
-            rows = self._rows({case.name: pictures for case, pictures in whole.items()})
-            texts.append(report.whole_section(rows, self._config, len(self.guides.paths), name))
-            figures["strengths"] = self._figure(whole)
-        scenes = [self.scene(True, index) for index in range(max(case.count for case in masked))]
-        measurements = {
-            "photograph": [self._measured(scene, scene.photograph) for scene in scenes],
-            "strokes": [self._measured(scene, scene.guide) for scene in scenes],
-        }
-        for case, pictures in masked.items():
-            measurements[case.name] = [
-                self._measured(scenes[index], pixels) for index, pixels in pictures.items()
-            ]
-        texts.append(report.masked_section(measurements, self._config.size, name))
-        figures["masked"] = self._figure(masked)
-        drawn = {name: figure for name, figure in figures.items() if figure}
-        return report.write_card(self._config.card, "\n".join(texts), drawn)
+        yield report.write(self._config, self._rows, self._scene, references, name)
 
-    def reference(self, index: int) -> Values:
-        """Features of a scene that realism is measured against, (C,)."""
-        key = self._features_key(self.references.digest(index))
-        return self._store.values(key, lambda: self._features(self.references.scene(index)))
+    def _tasks(self) -> list[tuple[float, Callable[[], None]]]:
+        """The work and its cost in network calls: all rows' first pictures, their second, ..."""
+        needs_references = self._network and not all(row.masked for row in self._rows)
+        tasks: list[tuple[float, Callable[[], None]]] = []
+        for index in range(self._config.crops):
+            for row in self._rows:
+                if index < row.count:
+                    tasks.append((row.calls + 2 * _FEATURE_COST, partial(self._fill, row, index)))
+            if needs_references:
+                for other in (2 * index, 2 * index + 1):
+                    tasks.append((_FEATURE_COST, partial(self._look_at, other)))
+        return tasks
 
-    def edited(self, case: Case, index: int) -> Pixels:
-        """The picture at ``index`` of a row, (H, W, 3); made unless it is cached."""
-        scene = self.scene(case.masked, index)
+    def _do(self, task: Callable[[], None]) -> None:
+        try:
+            if not self._stopped():
+                task()
+        except _Stopped:
+            return
+
+    def _fill(self, row: Row, index: int) -> None:
+        """Makes and measures a picture, unless it is cached."""
+        scene = self._scene(row.masked, index)
+        pixels = self._pixels(row, scene, index)
+        key = self._network_key(pixels, *scene)
+        values = self._store.get(key, lambda: measured(scene, pixels, self._network).as_array())
+        row.made[index], row.measured[index] = pixels, Measured.of(values)
+
+    def _pixels(self, row: Row, scene: Scene, index: int) -> Pixels:
+        editor, seed = row.editor, self._config.seed + index
+        if editor is None:
+            return scene.guide if row.name == _STROKES else scene.photograph
 
         def make() -> Pixels:
-            self._stop.check()
-            for state in case.editor.edit(scene, case.t0, case.calls, self._seed(index)):
+            for state in editor.edit(scene, row.t0, row.calls, seed):
                 z = state.z
-                self._stop.check()
+                if self._stopped():
+                    raise _Stopped
             pixels: Pixels = to_pixels(z)[0]
             return pixels
 
-        return self._store.picture(self._key(case, index), make)
+        key = digest(editor.key, row.t0, row.calls, seed, scene.guide, scene.mask)
+        return self._store.get(key, make)
 
-    def _scene(self, masked: bool, index: int) -> Scene:
-        photograph = self.guides.scene(index)
-        strokes = simulate_strokes(photograph)
-        if not masked:
-            return Scene(photograph, strokes, np.full(photograph.shape[:2], 255, np.uint8))
-        mask = random_mask(len(photograph), self._seed(index))
-        return Scene(photograph, painted_inside(photograph, strokes, mask), mask)
-
-    def _edit(self, case: Case, index: int) -> None:
-        pixels = self.edited(case, index)
-        if case.masked:
-            self._measured(self.scene(True, index), pixels)
-        elif self._network:
-            self._see(pixels)
-
-    def _measured(self, scene: Scene, pixels: Pixels) -> Measured:
-        def make() -> Values:
-            return np.array(measured(scene, pixels, self._network), np.float32)
-
-        key = self._features_key(digest("mask", pixels, *scene))
-        return Measured(*map(float, self._store.values(key, make)))
-
-    def _made(self, case: Case) -> dict[int, Pixels]:
-        found = {
-            index: self._store.find_picture(self._key(case, index)) for index in range(case.count)
-        }
-        return {index: pixels for index, pixels in found.items() if pixels is not None}
-
-    def _rows(self, made: dict[str, dict[int, Pixels]]) -> dict[str, report.Row]:
-        scenes = {index: self.scene(False, index) for index in range(self._config.crops)}
-        made = {
-            "the photographs themselves": {i: scene.photograph for i, scene in scenes.items()},
-            "strokes": {i: scene.guide for i, scene in scenes.items()},
-            **made,
-        }
-        keys = (self._features_key(self.references.digest(i)) for i in range(2 * len(scenes)))
-        references = [each for key in keys if (each := self._store.find_values(key)) is not None]
-        rows = {}
-        for name, pictures in made.items():
-            if pictures:
-                keys = (self._features_key(digest(pixels)) for pixels in pictures.values())
-                seen = [each for key in keys if (each := self._store.find_values(key)) is not None]
-                used = [scenes[index] for index in pictures]
-                rows[name] = report.row(list(pictures.values()), used, seen, references)
-        return rows
-
-    def _figure(self, made: dict[Case, dict[int, Pixels]]) -> report.Figure | None:
-        """Photographs, guides and edits of scenes that all rows have, one row each."""
-        common = set.intersection(*(set(pictures) for pictures in made.values()))
-        shown = sorted(common)[: report.FIGURE_COLUMNS]
-        if not shown:
-            return None
-        scenes = [self.scene(next(iter(made)).masked, index) for index in shown]
-        return report.figure(
-            ["photographs", "strokes", *(case.name for case in made)],
-            [
-                [scene.photograph for scene in scenes],
-                [scene.guide for scene in scenes],
-                *([pictures[index] for index in shown] for pictures in made.values()),
-            ],
+    def _look_at(self, index: int) -> None:
+        """Features of a photograph that realism is measured against."""
+        pixels, network = self._others.pixels(index), self._network
+        assert network
+        self._references[index] = self._store.get(
+            self._network_key(pixels), lambda: deepest(network.maps(pixels[None]))
         )
 
-    def _see_guide(self, index: int) -> None:
-        for pixels in self.scene(False, index)[:2]:
-            self._see(pixels)
+    def _network_key(self, *parts: object) -> str:
+        return digest(*parts, self._network.name if self._network else None)
 
-    def _see(self, pixels: Pixels) -> Values:
-        key = self._features_key(digest(pixels))
-        return self._store.values(key, lambda: self._features(pixels))
-
-    def _features(self, pixels: Pixels) -> Values:
-        assert self._network
-        found: Values = features(self._network, pixels[None])[0]
-        return found
-
-    def _features_key(self, name: str) -> str:
-        return digest(name, self._network.name if self._network else None)
-
-    def _key(self, case: Case, index: int) -> str:
-        how = case.t0, case.calls, self._seed(index)
-        return digest(case.editor.key, how, *self.scene(case.masked, index)[1:])
-
-    def _seed(self, index: int) -> int:
-        return self._config.seed + index
-
-
-def _spread(count: int, do: Callable[[int], object], cost: float) -> Iterator[Task]:
-    for index in range(count):
-        yield Task((index + 0.5) / count, cost, partial(do, index))
+    def _make_scene(self, masked: bool, index: int) -> Scene:
+        return self._guides.scene(index, self._config.seed + index if masked else None)
 
 
 def held_out_scenes(config: EvaluationConfig) -> tuple[Scenes, Scenes]:

@@ -1,4 +1,4 @@
-"""``sdedit-desktop evaluate`` from the command line to the card, with a tiny model."""
+"""``sdedit-desktop evaluate`` from the command line to the report, with a tiny model."""
 
 import argparse
 import csv
@@ -16,8 +16,7 @@ from sdedit_desktop.cli.main import main
 from sdedit_desktop.training.evaluation import config as configs
 from sdedit_desktop.training.evaluation import editors
 from sdedit_desktop.training.evaluation import run as running
-from sdedit_desktop.training.evaluation.report import BEGIN, END
-from sdedit_desktop.training.evaluation.tasks import Progress, Stop
+from sdedit_desktop.training.evaluation.run import Progress
 from sdedit_desktop.training.recipe import Recipe
 from sdedit_desktop.training.run import network_config
 from sdedit_desktop.training.state import TrainingState, fresh_network
@@ -77,7 +76,6 @@ def config(model, folder, listing, tmp_path):
         model=model,
         photographs=folder,
         output=tmp_path / "out",
-        card=tmp_path / "out" / "card",
         listing=listing,
         size=SIZE,
         crops=8,
@@ -86,100 +84,92 @@ def config(model, folder, listing, tmp_path):
     )
 
 
-def rows(card):
+def rows(report):
     """The first two columns of all tables: what, and how many pictures."""
-    found = re.findall(r"^\| ([^|]+) \| (\d+) \|", card, re.MULTILINE)
+    found = re.findall(r"^\| ([^|]+) \| (\d+) \|", report, re.MULTILINE)
     return {name: int(count) for name, count in found}
 
 
-def test_a_model_gets_its_card(evaluate, model, tmp_path, capsys):
-    # given a model whose card says something already
-    (model / "README.md").write_text("# Tiny\n\nWritten by hand.\n")
-    # when it is evaluated
-    assert evaluate("--card", model) == 0
-    # then the card has every measure, below what was written by hand
-    card = (model / "README.md").read_text()
-    assert card.startswith("# Tiny\n\nWritten by hand.\n")
-    assert rows(card) == {
-        "the photographs themselves": 8,
+def test_a_model_is_measured(evaluate, tmp_path, capsys):
+    assert evaluate() == 0
+    report = (tmp_path / "out" / "report.md").read_text()
+    assert rows(report) == {
+        "photographs": 8,
         "strokes": 8,
         "t0 0.3, 3 calls": 4,
         "t0 0.5, 3 calls": 8,
         "t0 0.5, 2 calls": 4,
-        "photograph": 8,
         "model, t0 0.45": 8,
     }
-    assert card.count("| strokes | 8 |") == 2  # whole pictures, and inside masks
-    assert "nan" not in card
-    assert "unknown" not in card
-    assert "Largest change outside the masks: 0 of 255." in card
-    # and shows pictures of all of it, which are there
-    shown = re.findall(r"\]\((.+?)\)", card)
-    assert set(shown) == {path.name for path in model.glob("*.webp")}
-    assert len(shown) == 2
-    for name in shown:
-        with Image.open(model / name) as picture:
-            picture.verify()
-    assert str(model / "README.md") in capsys.readouterr().err
+    for name in ("photographs", "strokes"):
+        assert report.count(f"| {name} | 8 |") == 2  # whole pictures, and inside masks
+    assert "nan" not in report
+    assert "None" not in report
+    assert "unknown" not in report
+    assert "Largest change outside the masks: 0 of 255." in report
+    # the photographs are themselves, and the strokes are the guide
+    assert report.count("| photographs | 8 | 1.00 |") == 2
+    assert len(re.findall(r"\| strokes \| 8 \| \d+\.\d\d ± \d\.\d\d \| 0\.0 \|", report)) == 2
+    # and there are pictures of all of it
+    shown = re.findall(r"\]\((.+?)\)", report)
+    assert sorted(shown) == ["masked.webp", "strengths.webp"]
+    for name, edits in (("masked.webp", 1), ("strengths.webp", 3)):
+        with Image.open(tmp_path / "out" / name) as picture:
+            assert picture.size == ((8 if edits == 1 else 4) * SIZE, (2 + edits) * SIZE)
+    assert str(tmp_path / "out" / "report.md") in capsys.readouterr().err
 
 
 def test_nothing_is_made_twice(evaluate, tmp_path, monkeypatch):
     assert evaluate() == 0
-    readme = tmp_path / "out" / "card" / "README.md"
-    first = readme.read_text()
+    path = tmp_path / "out" / "report.md"
+    first = path.read_text()
     monkeypatch.setattr(editors, "edit", None)  # would be called
     monkeypatch.setattr(Averages, "maps", None)
     assert evaluate() == 0
-    assert readme.read_text() == first
-    assert first.count(BEGIN) == first.count(END) == 1
+    assert path.read_text() == first
 
 
 def test_stopped_it_reports_on_what_there_is_and_goes_on_later(config, evaluate):
     # given an evaluation that is stopped after a while
-    stop = Stop()
-    steps = running.run(config, stop)
-    for _ in range(40):
+    stopped = []
+    steps = running.run(config, lambda: bool(stopped))
+    for _ in range(30):
         next(steps)
-    stop.request()
-    *_, card = steps
-    # then its card tells of fewer pictures
-    assert card == config.card / "README.md"
-    partly = rows(card.read_text())
-    assert partly["strokes"] == 8
+    stopped.append(True)
+    *_, path = steps
+    # then its report tells of fewer pictures
+    assert path == config.output / "report.md"
+    partly = rows(path.read_text())
     assert 0 < sum(count for name, count in partly.items() if name.startswith("t0")) < 16
     made = set((config.output / "work").iterdir())
     # when it is started again, then it makes the rest
     assert evaluate() == 0
-    whole = rows(card.read_text())
+    whole = rows(path.read_text())
     assert whole["t0 0.5, 3 calls"] == 8
     assert made < set((config.output / "work").iterdir())
 
 
-def test_ctrl_c_leaves_a_card(model, folder, listing, tmp_path):
+def test_ctrl_c_leaves_a_report(model, folder, listing, tmp_path):
     parser = argparse.ArgumentParser()
     add_evaluate_arguments(parser)
     given = [model, folder, "--list", listing, "-o", tmp_path / "out", "--size", SIZE]
     options = parser.parse_args([str(each) for each in (*given, "--quick", "--crops", "8")])
     shown = []
 
-    def show(news):
-        shown.append(news)
+    def show(event):
+        shown.append(event)
         if len(shown) == 20:
             signal.raise_signal(signal.SIGINT)
 
     assert run_evaluate(options, show) == 130
-    assert shown[-1] == tmp_path / "out" / "card" / "README.md"
+    assert shown[-1] == tmp_path / "out" / "report.md"
     assert rows(shown[-1].read_text()).get("t0 0.5, 3 calls", 0) < 8
 
 
 def test_when_the_time_is_up_it_reports_on_nothing(config):
-    *progress, card = running.run(config, Stop(minutes=1e-9))
+    *progress, path = running.run(replace(config, minutes=1e-9))
     assert all(isinstance(each, Progress) for each in progress)
-    assert rows(card.read_text()).keys() == {
-        "the photographs themselves",
-        "strokes",
-        "photograph",
-    }
+    assert rows(path.read_text()) == {}
 
 
 def test_without_the_extra_it_says_how_to_get_it_and_measures_the_rest(
@@ -187,30 +177,31 @@ def test_without_the_extra_it_says_how_to_get_it_and_measures_the_rest(
 ):
     monkeypatch.setattr(running, "find_inception", lambda _device: None)
     assert evaluate() == 0
-    card = (tmp_path / "out" / "card" / "README.md").read_text()
-    assert "pip install 'sdedit-desktop[evaluation]'" in card
-    line = re.search(r"\| t0 0.5, 3 calls \| 8 \| (\d+\.\d) ± .* \| unknown \| \d", card)
+    path = tmp_path / "out" / "report.md"
+    report = path.read_text()
+    assert "pip install 'sdedit-desktop[evaluation]'" in report
+    line = re.search(r"\| t0 0.5, 3 calls \| 8 \| \d.* \| (\d+\.\d) ± .* \| unknown \|", report)
     assert float(line[1]) > 0
-    assert re.search(r"\| model, t0 0.45 \| 8 \| \d.* \| unknown \| \d+, \d+ \|", card)
+    assert re.search(r"\| model, t0 0.45 \| 8 \| \d.* \| unknown \| \d.* \| \d+, \d+ \|", report)
     # once there is the extra, pictures are looked at and not made again
     monkeypatch.setattr(running, "find_inception", lambda _device: Averages())
     monkeypatch.setattr(editors, "edit", None)
     assert evaluate() == 0
-    card = (tmp_path / "out" / "card" / "README.md").read_text()
-    assert "unknown" not in card
+    assert "unknown" not in path.read_text()
 
 
 def test_another_model_is_not_mistaken_for_the_first(evaluate, model, tmp_path):
     assert evaluate() == 0
-    work = tmp_path / "out" / "work"
-    first, looks = set(work.glob("*.png")), set(work.glob("*.npy"))
+    report = (tmp_path / "out" / "report.md").read_text()
+    before = set((tmp_path / "out" / "work").iterdir())
     shutil.rmtree(model)
     network = fresh_network(network_config((32, 32)), seed=1)
     TrainingState(network, Recipe(), torch.device("cpu")).export(model, SIZE)
     assert evaluate() == 0
-    assert len(set(work.glob("*.png"))) == 2 * len(first)
-    # but photographs are not looked at again
-    assert len(set(work.glob("*.npy")) - looks) <= len(first)
+    assert (tmp_path / "out" / "report.md").read_text() != report
+    # but photographs and strokes are not looked at again
+    edited = 4 + 8 + 4 + 8
+    assert len(set((tmp_path / "out" / "work").iterdir()) - before) == 2 * edited
 
 
 def test_only_held_out_photographs_are_edited(config, folder):
@@ -218,15 +209,16 @@ def test_only_held_out_photographs_are_edited(config, folder):
     names = sorted(path.name for path in folder.iterdir())
     assert sorted(path.name for path in guides.paths) == names[14:]
     assert references.paths == guides.paths
-    assert guides.digest(0) != references.digest(0)
+    assert (guides.pixels(0) != references.pixels(0)).any()
 
 
 def test_calls_are_compared_at_the_t0_nearest_to_a_half(config, model):
     editor = editors.NetworkEditor(running.open_model(model))
-    found = running.cases(replace(config, t0s=(0.3, 0.45, 0.6), calls=(2, 3, 7)), [editor])
-    whole = [(case.t0, case.calls) for case in found if not case.masked]
+    found = running.rows_of(replace(config, t0s=(0.3, 0.45, 0.6), calls=(2, 3, 7)), [editor])
+    edited = [row for row in found if row.editor]
+    whole = [(row.t0, row.calls) for row in edited if not row.masked]
     assert whole == [(0.3, 3), (0.45, 2), (0.45, 3), (0.45, 7), (0.6, 3)]
-    assert [case.count for case in found] == [4, 4, 8, 4, 4, 8]
+    assert [row.count for row in edited] == [4, 4, 8, 4, 4, 8]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from PIL import Image
 from sdedit_desktop.cli.main import main
 from sdedit_desktop.editing import models
 from sdedit_desktop.training.evaluation import run as running
-from sdedit_desktop.training.evaluation.editors import Scene
-from sdedit_desktop.training.evaluation.masked_edits import largest_copy, measured
+from sdedit_desktop.training.evaluation.dataset import Scene
+from sdedit_desktop.training.evaluation.measures import Measured, largest_copy, measured
 
 SIDE = 48
 
@@ -58,7 +58,14 @@ def test_a_photograph_measures_as_one(photograph, inside):
     assert measured(scene, broken, None).outside > 0
 
 
-def test_an_evaluation_of_the_photo_itself_writes_its_card(tmp_path, monkeypatch, tiny_model):
+def test_measurements_survive_being_an_array():
+    there = Measured(1.0, 0.5, 2.0, 3.0, 0.25, 7.0, 0.0, np.array([1.5, -2.0], np.float32))
+    back = Measured.of(there.as_array())
+    assert back[:-1] == there[:-1]
+    assert back.features.tolist() == [1.5, -2.0]
+
+
+def test_an_evaluation_of_the_photo_itself_writes_its_report(tmp_path, monkeypatch, tiny_model):
     monkeypatch.setattr(running, "MASKED_EDITS", 2)
     for number in range(24):
         pixels = np.random.default_rng(number).integers(0, 256, (96, 96, 3)).astype(np.uint8)
@@ -67,9 +74,9 @@ def test_an_evaluation_of_the_photo_itself_writes_its_card(tmp_path, monkeypatch
     given = ["evaluate", models.THIS_PHOTO, tmp_path / "photographs", "-o", tmp_path / "out"]
     given += ["--size", "64", "--crops", "4", "--against", tiny_model]
     assert main([str(argument) for argument in given]) == 0
-    card = (tmp_path / "out" / "card" / "README.md").read_text("utf-8")
-    rows = [line.split("|")[1].strip() for line in card.splitlines() if line.startswith("| ")]
-    assert rows[:4] == ["", "photograph", "strokes", "This photo, t0 0.35"]
+    report = (tmp_path / "out" / "report.md").read_text("utf-8")
+    rows = [line.split("|")[1].strip() for line in report.splitlines() if line.startswith("| ")]
+    assert rows[:4] == ["", "photographs", "strokes", "This photo, t0 0.35"]
     assert len(rows) == 6
-    assert "Largest change outside the masks: 0 of 255." in card
-    assert (tmp_path / "out" / "card" / "masked.webp").exists()
+    assert "Largest change outside the masks: 0 of 255." in report
+    assert (tmp_path / "out" / "masked.webp").exists()

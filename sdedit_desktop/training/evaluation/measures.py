@@ -1,14 +1,17 @@
-"""Measurements of edits inside masks."""
+"""Measurements of edits."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pyvips
 from numpy.typing import NDArray
+from torch import Tensor
 
-from sdedit_desktop.training.evaluation.distances import fine_energy, l2, perceptual, seam
-from sdedit_desktop.training.evaluation.editors import Scene
-from sdedit_desktop.training.evaluation.inception import FeatureNetwork
+from sdedit_desktop.training.evaluation.cache import Array
+from sdedit_desktop.training.evaluation.dataset import Scene
+from sdedit_desktop.training.evaluation.distances import Inside, detail, l2, perceptual, seam
+from sdedit_desktop.training.evaluation.inception import Inception
 from sdedit_desktop.training.photographs import Pixels
 
 _TRIED_OFFSETS, _MOST_MATCHES = 16, 20
@@ -20,51 +23,61 @@ class Measured(NamedTuple):
 
     Attributes:
         detail: Its fine detail, relative to the photograph's.
-        seam: See ``distances.seam``.
+        seam: See ``distances.seam``; 0 where the mask has no border.
         guide: Distance from the guide, as in the paper.
         photograph: Distance from the photograph.
-        features: See ``distances.perceptual``; NaN without a feature network.
+        perceptual: See ``distances.perceptual``; NaN without a feature network.
         copied: Pixels of the largest piece that is copied; see ``largest_copy``.
         outside: Largest change outside the mask, of 255.
+        features: Of the whole picture, (C,); empty without a feature network.
     """
 
     detail: float
     seam: float
     guide: float
     photograph: float
-    features: float
+    perceptual: float
     copied: float
     outside: float
+    features: Array
+
+    @classmethod
+    def of(cls, values: Array) -> "Measured":
+        """What ``as_array`` gave."""
+        count = len(cls._fields) - 1
+        return cls._make([*values[:count].tolist(), values[count:]])
+
+    def as_array(self) -> Array:
+        """All of it in one array of float32."""
+        return np.array([*self[:-1], *self.features], np.float32)
 
 
-def measured(scene: Scene, picture: Pixels, network: FeatureNetwork | None) -> Measured:
+def measured(scene: Scene, picture: Pixels, network: Inception | None) -> Measured:
     """Measures a picture, (H, W, 3), that was made from a scene."""
     inside = scene.mask > 0
-    distance = float("nan")
+    distance, features = float("nan"), np.empty(0, np.float32)
     if network is not None:
         here, there = (network.maps(each[None]) for each in (picture, scene.photograph))
-        distance = perceptual(here, there, scene.mask)
+        distance, features = perceptual(here, there, scene.mask), deepest(here)
     change = np.abs(picture.astype(int) - scene.photograph)[~inside]
-    detail = fine_energy(picture[None], inside) / max(
-        fine_energy(scene.photograph[None], inside), 1e-9
-    )
     return Measured(
-        np.sqrt(detail),
-        seam(picture, scene.photograph, scene.mask),
-        _distance_inside(picture, scene.guide, inside),
-        _distance_inside(picture, scene.photograph, inside),
+        detail(picture, scene.photograph, inside),
+        seam(picture, scene.photograph, inside),
+        l2(picture, scene.guide, inside),
+        l2(picture, scene.photograph, inside),
         distance,
         largest_copy(picture, scene.photograph, inside),
         float(change.max(initial=0)),
+        features,
     )
 
 
-def _distance_inside(picture: Pixels, other: Pixels, inside: NDArray[np.bool_]) -> float:
-    pasted = np.where(inside[..., None], other, picture)
-    return float(l2(picture[None], pasted[None]) / np.sqrt(inside.mean()))
+def deepest(maps: Sequence[Tensor]) -> NDArray[np.float32]:
+    """The deepest features of one picture, averaged over it, (C,)."""
+    return maps[-1].mean((2, 3))[0].cpu().numpy()
 
 
-def largest_copy(picture: Pixels, photograph: Pixels, inside: NDArray[np.bool_]) -> int:
+def largest_copy(picture: Pixels, photograph: Pixels, inside: Inside) -> int:
     """Pixels of the largest connected piece that is another part of the photograph, unchanged.
 
     Pieces are found by the offsets at which triples of neighbouring pixels agree. Triples that
@@ -105,7 +118,7 @@ def _packed(picture: Pixels) -> Ints:
     return values
 
 
-def _triples(packed: Ints, where: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _triples(packed: Ints, where: Inside) -> tuple[Ints, Ints]:
     """A key for each pixel with its right and its lower neighbour, and the pixels' indices."""
     whole = where[:-1, :-1] & where[:-1, 1:] & where[1:, :-1]
     keys = packed[:-1, :-1] * 1_000_003 + packed[:-1, 1:]
@@ -114,7 +127,7 @@ def _triples(packed: Ints, where: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     return keys[whole], indices[whole]
 
 
-def _largest_component(pixels: NDArray[np.bool_]) -> int:
+def _largest_component(pixels: Inside) -> int:
     """Pixels of the largest connected component."""
     labels = pyvips.Image.new_from_array(pixels.astype(np.uint8)).labelregions().numpy()
     return int(np.bincount(labels[pixels], minlength=1).max())
