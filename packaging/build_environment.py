@@ -38,6 +38,8 @@ def say(text: str) -> None:
 def make(edition: str) -> Path:
     """Makes the environment of an edition unless it is there; returns its Python.
 
+    Environments of that edition that were made from another lock or Python are removed.
+
     Raises:
         CannotBuildError: The disk, the registry or the choice of torch is in the way.
     """
@@ -46,6 +48,10 @@ def make(edition: str) -> Path:
     folder = BUILD / f"environment-{edition}-{_digest(edition)[:12]}"
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     stamp = folder / "complete"
+    for older in BUILD.glob(f"environment-{edition}-*"):
+        if older != folder:
+            say(f"removing the build environment {older.name}: what it was made from has changed")
+            shutil.rmtree(older)
     if stamp.is_file():
         return python
     free = shutil.disk_usage(ROOT).free

@@ -29,7 +29,7 @@ class Owner:
         texts: Its licence files.
         libraries: Places of its shared libraries in the folder.
         distribution: Of what is a Python package.
-        parts: Names and licences of what its libraries contain, where its files do not say it.
+        parts: Names and licences of what its libraries contain, by parts.json or its own SBOM.
     """
 
     name: str
@@ -103,9 +103,31 @@ def _of_distribution(distribution: Distribution, owners: dict[str, Owner]) -> Ow
             known.get("licence") or _licence_of(distribution),
             sorted(texts),
             distribution=distribution,
-            parts=known.get("parts", {}),
+            parts=known.get("parts") or _parts_told_by(distribution),
         )
     return owners[name]
+
+
+def _parts_told_by(distribution: Distribution) -> dict[str, str]:
+    """What a wheel's own bills of materials (PEP 770) say that it contains, with licences.
+
+    Left out are the wheel's own modules, and what it calls optional: that may not be there.
+    """
+    parts = {}
+    for file in distribution.files or ():
+        if ".dist-info/sboms/" not in file.as_posix():
+            continue
+        for part in json.loads(file.read_text("utf-8")).get("components", ()):
+            own = f"pkg:pypi/{distribution.metadata['Name']}@".lower()
+            licences = [
+                each.get("expression") or each["license"].get("id") or each["license"]["name"]
+                for each in part.get("licenses", ())
+            ]
+            needed = part.get("scope", "required") == "required"
+            if licences and needed and not part.get("purl", "").lower().startswith(own):
+                name = f"{part['name']} {part.get('version', '')}".strip()
+                parts[name] = " AND ".join(licences)
+    return parts
 
 
 def _licence_of(distribution: Distribution) -> str:

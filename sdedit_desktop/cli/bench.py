@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
+from sdedit_desktop.cli.imports import without_collection
 from sdedit_desktop.cli.progress import ProgressBar
 from sdedit_desktop.document.files.saving import saving
 from sdedit_desktop.editing import batch, models, presets
@@ -340,7 +341,8 @@ def _child(params: EditParams, calls: int) -> dict[str, float]:
 
 
 def _measure_window(given: str) -> int:
-    from sdedit_desktop.app import measure_window
+    with without_collection():
+        from sdedit_desktop.app import measure_window
 
     values, calls = json.loads(given)
     params = EditParams(**{**values, "seeds": tuple(values["seeds"])})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sdedit_desktop import __version__, build_info, log
 from sdedit_desktop.cli import bench, bundle, edit, evaluate, models, train
+from sdedit_desktop.cli.imports import without_collection
 from sdedit_desktop.cli.progress import JsonLines, ProgressBar, print_values
 from sdedit_desktop.editing.request import Cancelled
 from sdedit_desktop.errors import AppError
@@ -134,7 +135,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _open(options: argparse.Namespace) -> int:
-    from sdedit_desktop.app import run
+    with without_collection():
+        from sdedit_desktop.app import run
 
     return run(options.files)
 

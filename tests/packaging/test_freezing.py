@@ -1,5 +1,8 @@
 """What goes into a package: which torch, and which files of it, of Qt and of the system."""
 
+import importlib.metadata
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -13,7 +16,7 @@ def modules(monkeypatch):
     """The modules that build packages, importable as their own scripts import them."""
     monkeypatch.syspath_prepend(str(PACKAGING))
     yield
-    for name in ("build_environment", "frozen", "frozen.names", "frozen.trim"):
+    for name in ("build_environment", "frozen", "frozen.names", "frozen.owners", "frozen.trim"):
         sys.modules.pop(name, None)
 
 
@@ -63,6 +66,17 @@ def test_a_full_disk_is_noticed_before_anything_is_made(environment, monkeypatch
     with pytest.raises(environment.CannotBuildError, match=r"only 1\.0 GB are free"):
         environment.make("cpu")
     assert not list(tmp_path.iterdir())
+
+
+def test_environments_of_other_locks_are_removed(environment, monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "BUILD", tmp_path)
+    monkeypatch.setattr(environment, "_digest", lambda _: "of-today")
+    for name in ("environment-cpu-of-today", "environment-cpu-old", "environment-cuda-old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "complete").touch()
+    environment.make("cpu")
+    left = {folder.name for folder in tmp_path.iterdir()}
+    assert left == {"environment-cpu-of-today", "environment-cuda-old"}
 
 
 @pytest.mark.parametrize(
@@ -117,3 +131,57 @@ def test_names_in_a_package_are_those_that_windows_takes(modules, tmp_path, plac
     else:
         with pytest.raises(build_environment.BrokenPackageError, match="does not take the name"):
             names.require_portable(tmp_path)
+
+
+# --- whose work is inside ----------------------------------------------------------------------
+
+
+PARTS = json.loads((PACKAGING / "licences" / "parts.json").read_text("utf-8"))
+LOCK = (PACKAGING / "package.lock").read_text("utf-8").lower().replace("_", "-")
+# What libvips calls its libraries when it tells how it was built, and what parts.json calls them.
+NAMES = {
+    "libhwy": "Highway",
+    "lcms2": "lcms2",
+    "zlib": "zlib-ng",
+    "pangocairo": "pango",
+    "fontconfig": "fontconfig",
+    "libexif": "libexif",
+    "libjpeg": "mozjpeg",
+    "libuhdr": "libultrahdr",
+    "libpng": "libpng",
+    "imagequant": "libimagequant (2.4)",
+    "libtiff-4": "libtiff",
+    "libarchive": "libarchive",
+    "libheif": "libheif",
+    "libwebp": "libwebp",
+    "librsvg-2.0": "librsvg",
+    "cgif": "cgif",
+}
+
+
+@pytest.mark.parametrize("name", [name for name, known in PARTS.items() if "parts" in known])
+def test_lists_of_parts_are_of_the_wheels_in_the_lock(name):
+    wheel = name.lower().replace("_", "-")
+    locked = re.search(rf"^{wheel}==(\S+)", LOCK, re.MULTILINE)[1]
+    assert PARTS[name]["version"] == locked, (
+        f"{name} {locked} may contain other libraries than those listed in parts.json: compare"
+    )
+
+
+def test_libvips_contains_what_is_listed():
+    files = importlib.metadata.files("pyvips-binary")
+    (library,) = (file for file in files if file.name.startswith(("libvips-", "libvips.")))
+    told = re.findall(rb"with ([\w.-]+): (true|false)", library.locate().read_bytes())
+    present = {NAMES[name.decode()] for name, is_there in told if is_there == b"true"}
+    assert len(present) > 10
+    assert present <= PARTS["pyvips-binary"]["parts"].keys()
+
+
+def test_a_wheel_that_tells_its_parts_is_believed(modules):
+    from frozen import owners
+
+    parts = owners._parts_told_by(importlib.metadata.distribution("safetensors"))
+    assert any(name.startswith("serde ") for name in parts)
+    pillow = owners._parts_told_by(importlib.metadata.distribution("pillow"))
+    assert not any(name.startswith(("PIL.", "libimagequant", "pybind11")) for name in pillow)
+    assert any(name.startswith("libjpeg") for name in pillow)
