@@ -123,7 +123,7 @@ class Archive:
         parts = source.replace("\\", "/").lstrip("/").split("/")
         if ".." in parts or ":" in parts[0]:
             raise self._bad(Text('it refers to "{0}", outside of itself', source))
-        entry = source.lstrip("/")
+        entry = source if source in self else source.lstrip("/")
         if entry not in self._pictures:
             self._pictures[entry] = self._header(entry)
         return self._pictures[entry]

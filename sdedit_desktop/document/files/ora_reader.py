@@ -28,7 +28,7 @@ MAX_BLOCK_BYTES = 64 << 20
 MAX_ATTACHMENT_BYTES = 2 << 30
 
 _MAX_NESTING = 32
-_LONGEST_NAME = 500
+_LONGEST_NAME, _LONGEST_NUMBER = 500, 30
 _LONGEST_SENTENCE = 1000
 _MOST_WARNINGS = 100
 _KNOWN = {
@@ -343,13 +343,13 @@ class _Reader:
         text = element.get(name)
         if text is None and default is not None:
             return default
+        short = (text or "")[:_LONGEST_NUMBER]
         try:
             value = round(float(text or ""))
         except (ValueError, OverflowError) as error:
-            short = (text or "")[:_LONGEST_NAME]
             raise self._bad(Text('"{0}" is no value for {1}', short, name)) from error
         if abs(value) > MAX_SIDE:
-            raise self._bad(Text("{0} = {1} is absurdly large", name, value))
+            raise self._bad(Text("{0} = {1} is absurdly large", name, short))
         return value
 
     def _fraction(self, element: ElementTree.Element, name: str) -> float:

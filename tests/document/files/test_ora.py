@@ -249,10 +249,11 @@ def test_hostile_lists_of_layers_give_one_sentence(name, tmp_path):
         ora_writer.load(archive(tmp_path / "a.ora", HOSTILE[name]))
 
 
-def test_names_may_begin_with_a_slash(tmp_path):
-    """Some programs write the names of entries as paths from the top of the archive."""
-    stack = image(LAYER.replace("data/a.png", "/data/a.png"))
-    document = ora_writer.load(archive(tmp_path / "a.ora", stack))
+@pytest.mark.parametrize("entry", ["data/a.png", "/other/a.png"])
+def test_names_may_begin_with_a_slash(entry, tmp_path):
+    """Some programs write paths from the top of the archive, as names of entries as well."""
+    stack = image(LAYER.replace("data/a.png", "/" + entry.lstrip("/")))
+    document = ora_writer.load(archive(tmp_path / "a.ora", stack, {entry: png()}))
     assert document.layers[0].tiles.content_rect() == Rect(5, 6, 9, 9)
 
 
