@@ -11,6 +11,7 @@ from unittest.mock import ANY
 import numpy as np
 import pytest
 import torch
+from edits import masked_request, run
 
 from sdedit_desktop.diffusion import devices
 from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet
@@ -28,7 +29,6 @@ from sdedit_desktop.editing.request import (
     CancelToken,
     Candidate,
     EditParams,
-    EditRequest,
     ModelFacts,
     Note,
     Preview,
@@ -53,15 +53,7 @@ def engine():
 
 def request(model, dtype=np.uint8, **changes):
     changes = {"calls": 3, "seeds": (1, 2), "precision": "fp32"} | changes
-    guide = np.random.default_rng(0).integers(0, 256, (40, 48, 3)).astype(dtype)
-    mask = np.zeros((40, 48), np.uint8)
-    mask[10:30, 10:40] = 255
-    guide *= np.iinfo(dtype).max // 255
-    return EditRequest(EditParams(model, **changes), guide, mask, RECT)
-
-
-def run(engine, wanted):
-    return list(engine.run(wanted, CancelToken()))
+    return masked_request(EditParams(model, **changes), RECT, dtype)
 
 
 def candidates(messages):

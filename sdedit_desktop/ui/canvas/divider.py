@@ -1,8 +1,10 @@
 """The line between before and after on the canvas."""
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractSlider, QWidget
+
+from sdedit_desktop.ui.canvas.overlays import OnResize
 
 _WIDTH = 32
 _STEPS = 1000
@@ -26,7 +28,7 @@ class Divider(QAbstractSlider):
         self.setToolTip(self.tr("Drag, or use the arrow keys: left is before, right is after"))
         self.valueChanged.connect(self._settle)
         self.hide()
-        over.installEventFilter(self)
+        OnResize(self, over, self._settle)
 
     @property
     def x_below(self) -> float:
@@ -66,12 +68,6 @@ class Divider(QAbstractSlider):
             arrow = [tip, QPointF(base, middle.y() - 5), QPointF(base, middle.y() + 5)]
             painter.drawPolygon(QPolygonF(arrow))
         painter.end()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keeps its fraction when the widget below is resized."""
-        if event.type() == QEvent.Type.Resize:
-            self._settle()
-        return False
 
     def _settle(self) -> None:
         self.setGeometry(round(self.x_below - _WIDTH / 2), 0, _WIDTH, self._over.height())

@@ -3,7 +3,7 @@
 import time
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QObject, Qt, QTimer
+from PySide6.QtCore import QLineF, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -13,6 +13,7 @@ from sdedit_desktop.editing.regions.scope import Scope
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.canvas.canvas import CanvasView
+from sdedit_desktop.ui.canvas.overlays import OnResize
 
 _WAIT_MS = 60
 _SHARE = 8
@@ -105,7 +106,7 @@ class ScopeBar(QWidget):
         for part in (self.text, self.whole, self.edit, self.strokes):
             row.addWidget(part)
         self.hide()
-        canvas.installEventFilter(self)
+        OnResize(self, canvas, self._settle)
         session.document_changed.connect(self._follow)
         session.document_replaced.connect(self.show_scope)
 
@@ -133,12 +134,6 @@ class ScopeBar(QWidget):
         self.adjustSize()
         self._settle()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stays centred at the upper edge of the canvas."""
-        if event.type() == QEvent.Type.Resize:
-            self._settle()
-        return False
-
     def _follow(self, change: Change) -> None:
         if change.is_step:
             self.show_scope()
@@ -151,5 +146,6 @@ class ScopeBar(QWidget):
         return button
 
     def _settle(self) -> None:
+        """Centres the bar at the upper edge of the canvas."""
         left = (self._canvas.width() - self.width()) // 2
         self.move(max(left, 0), _DISTANCE)

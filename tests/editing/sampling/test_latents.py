@@ -9,6 +9,7 @@ from threading import Event
 import numpy as np
 import pytest
 import torch
+from edits import masked_request, run
 from latent_models import NAMES, single_file, write_folder
 from safetensors.torch import load_file, save_file
 
@@ -19,10 +20,8 @@ from sdedit_desktop.editing.document_requests import result_layer
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.regions.region import paste
 from sdedit_desktop.editing.request import (
-    CancelToken,
     Candidate,
     EditParams,
-    EditRequest,
     ModelFacts,
     Note,
     Preview,
@@ -53,15 +52,7 @@ def engine():
 
 def request(model, dtype=np.uint8, **changes):
     changes = {"calls": 3, "seeds": (1, 2), "prompt": "a red tree", "detail": "off"} | changes
-    guide = np.random.default_rng(0).integers(60, 200, (80, 96, 3)).astype(dtype)
-    mask = np.zeros((80, 96), np.uint8)
-    mask[20:60, 20:80] = 255
-    guide *= np.iinfo(dtype).max // 255
-    return EditRequest(EditParams(model, **changes), guide, mask, RECT)
-
-
-def run(engine, wanted):
-    return list(engine.run(wanted, CancelToken()))
+    return masked_request(EditParams(model, **changes), RECT, dtype, (60, 200))
 
 
 def candidates(engine, wanted):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from edits import run
 
 from sdedit_desktop.document.files.photo import Photo, as_document, export
 from sdedit_desktop.editing import banks, models, presets, source_photo
@@ -65,10 +66,6 @@ def request(photo, *, hidden=None, painted=None, mask=MASK, **changes):
 @pytest.fixture(scope="module")
 def engine():
     return TorchEngine(device="cpu", leave_a_core=True)
-
-
-def run(engine, wanted):
-    return list(engine.run(wanted, CancelToken()))
 
 
 def candidate(engine, wanted):

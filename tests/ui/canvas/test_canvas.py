@@ -14,25 +14,12 @@ from PySide6.QtWidgets import QApplication
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import Photo, as_document
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.ui.canvas.canvas import CanvasView
 from sdedit_desktop.ui.canvas.tools import TOOLS
 from sdedit_desktop.ui.widgets import qimages
 from sdedit_desktop.ui.widgets.qimages import from_qimage
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture
-def view(qtbot, session):
-    view = CanvasView(session, TOOLS[0])
-    qtbot.addWidget(view)
-    view.resize(100, 80)
-    view.show()
-    qtbot.waitExposed(view)
-    view.look(view.viewport.centered(session.document.rect, 1.0))
-    assert (view.viewport.x, view.viewport.y) == (0, 0)
-    return view
 
 
 def drag(view, *points, button=LEFT, keys=PLAIN):

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from sdedit_desktop.editing.gestures.interactive import InteractiveTool, Phase
 from sdedit_desktop.editing.operations.mask_shapes import Modifiers
-from sdedit_desktop.ui.canvas.canvas import CanvasView
-from sdedit_desktop.ui.canvas.tools import TOOLS, Tool
+from sdedit_desktop.ui.canvas.tools import Tool
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 RIGHT = Qt.MouseButton.RightButton
@@ -32,17 +31,6 @@ class Recorder(InteractiveTool):
 
     def change_modifiers(self, event):
         self.told.append(event.modifiers)
-
-
-@pytest.fixture
-def view(qtbot, session):
-    view = CanvasView(session, TOOLS[0])
-    qtbot.addWidget(view)
-    view.resize(100, 80)
-    view.show()
-    qtbot.waitExposed(view)
-    view.look(view.viewport.centered(session.document.rect, 1.0))
-    return view
 
 
 @pytest.fixture

@@ -5,21 +5,7 @@ from pens import PEN, pen, strokes
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtTest import QTest
 
-from sdedit_desktop.ui.canvas.canvas import CanvasView
-from sdedit_desktop.ui.canvas.tools import TOOLS
-
 SCREEN = QTest.createTouchDevice()
-
-
-@pytest.fixture
-def view(qtbot, session):
-    view = CanvasView(session, TOOLS[0])
-    qtbot.addWidget(view)
-    view.resize(100, 80)
-    view.show()
-    qtbot.waitExposed(view)
-    view.look(view.viewport.centered(session.document.rect, 1.0))
-    return view
 
 
 def touch(view, **fingers):
