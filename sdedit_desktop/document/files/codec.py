@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 400_000_000
 _BAND = 128
-_BAND_BYTES = 40 << 20
-"""Larger than any block that glibc takes from its heap, where freed bands would leave gaps."""
 _KEEP_EXIF, _KEEP_XMP, _KEEP_ICC = 1, 2, 8
 _NO_BLOCKS = Blocks()
 _ORIENTATION = re.compile(rb"(tiff:Orientation(?:=['\"]|>))([2-8])")
@@ -99,10 +97,8 @@ class Decoded:
         """The same in horizontal bands from the top, each with its first row: needs less memory."""
         with _understandable(self._name):
             region = libvips().Region.new(self._image)
-            row_bytes = self.width * self._image.bands * self.depth // 8
-            band = _BAND * max(1, -(-_BAND_BYTES // (_BAND * row_bytes)))
-            for top in range(0, self.height, band):
-                rows = min(band, self.height - top)
+            for top in range(0, self.height, _BAND):
+                rows = min(_BAND, self.height - top)
                 yield (
                     top,
                     _array(memoryview(region.fetch(0, top, self.width, rows)), self._image, rows),

@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING
 from sdedit_desktop.document.files import codec, containers, strips
 from sdedit_desktop.document.files.metadata import Blocks
 from sdedit_desktop.document.files.vips import libvips
-from sdedit_desktop.document.tiles import TILE, Pixels
+from sdedit_desktop.document.tiles import Pixels
 
 if TYPE_CHECKING:
     import pyvips
+
+_ROWS = 32
+"""Rows that are asked for at once: a tenth of a megabyte each of 100 megapixels, and copied often.
+"""
 
 
 @contextmanager
@@ -41,17 +45,17 @@ def image_of(
     """
     errors: list[Exception] = []
     chunks = _chunks(shape, depth, read)
-    waiting = b""
+    waiting = memoryview(b"")
 
     def give(size: int) -> bytes:
         nonlocal waiting
         try:
-            waiting = waiting or next(chunks, b"")
+            waiting = waiting or memoryview(next(chunks, b""))
         except Exception as error:  # noqa: BLE001 - C code calls this: it is raised below
             errors.append(error)
             return b""
-        given, waiting = waiting[:size], waiting[size:]
-        return given
+        given, waiting = waiting[:size], waiting[size:]  # which copies nothing
+        return bytes(given)
 
     source = libvips().SourceCustom()
     source.on_read(give)
@@ -137,8 +141,8 @@ def _chunks(
 ) -> Iterator[bytes]:
     yield strips.head(shape, depth, None, named=False)
     sums = []
-    for top in range(0, shape[0], TILE):
-        strip = strips.encode(read(top, min(top + TILE, shape[0])), level=0)
+    for top in range(0, shape[0], _ROWS):
+        strip = strips.encode(read(top, min(top + _ROWS, shape[0])), level=0)
         sums.append((strip.adler, strip.length))
         yield strip.chunk
     yield strips.tail(sums)
