@@ -21,6 +21,7 @@ MOST_BYTES = 600_000_000
 """Memory limit of all atlases."""
 
 _BYTES_PER_PIXEL = 4 * (DIMS + 3) + 1 + 8
+_BAND_PIXELS = 1 << 17
 _SAMPLED = 5_000
 _FEWEST = 64
 _WHOLE = 0.999
@@ -191,10 +192,11 @@ class Atlases:
         if not len(patches):
             return None
         # What is not valid must not show, not even as NaN times nothing.
-        pixels = torch.nan_to_num(stacked)
+        pixels = stacked.nan_to_num_()
         basis = _basis(pixels, patches, columns)
-        features = functional.conv2d(padded(pixels, PATCH // 2), basis)[0].flatten(1).T.contiguous()
-        deviation, mean = torch.std_mean(features[patches], 0, correction=0)
+        features = _features(pixels, basis)
+        mean = _mean(features, patches)
+        deviation = features[:, :3][patches].std(0, correction=0)
         features.sub_(mean).masked_fill_(~valid[:, None], _FAR)
         device = pixels.device
         places = torch.full((len(sizes),), -1, device=device)
@@ -212,7 +214,7 @@ class Atlases:
             basis=basis,
             heights=torch.cat(heights)[patches // columns],
             mean=mean,
-            spread=float(deviation[:3].max()) / PATCH,
+            spread=float(deviation.max()) / PATCH,
         )
 
 
@@ -240,6 +242,28 @@ def _reduced(exemplar: Exemplar, scale: float) -> Exemplar:
     size = reduced_size(exemplar.valid.shape, 1 / scale, PATCH)
     picture, valid = exemplar.at(size)
     return Exemplar(picture[0], valid[0, 0], exemplar.scale * scale)
+
+
+def _features(pixels: Tensor, basis: Tensor) -> Tensor:
+    """Features of the patches around all pixels (1, 3, h, w), in bands to bound memory: (h * w, D).
+
+    Those of a large atlas are most of an edit's memory.
+    """
+    height, width = pixels.shape[2:]
+    around = padded(pixels, PATCH // 2)
+    features = pixels.new_empty(height, width, len(basis))
+    rows = max(1, _BAND_PIXELS // width)
+    for top in range(0, height, rows):
+        band = features[top : top + rows]
+        seen = around[:, :, top : top + len(band) + PATCH - 1]
+        band.copy_(functional.conv2d(seen, basis)[0].permute(1, 2, 0))
+    return features.flatten(0, 1)
+
+
+def _mean(features: Tensor, patches: Tensor) -> Tensor:
+    """The mean of some features, (D,)."""
+    parts = torch.split(patches, _BAND_PIXELS)
+    return torch.stack([features[part].sum(0) for part in parts]).sum(0) / len(patches)
 
 
 def _basis(atlas: Tensor, patches: Tensor, columns: int) -> Tensor:
