@@ -16,11 +16,12 @@ from sdedit_desktop.diffusion.exemplars import (
     level_sizes,
 )
 from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_CALLS as EXEMPLAR_CALLS
+from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_SOLVER as EXEMPLAR_SOLVER
 from sdedit_desktop.diffusion.exemplars.levels import DEFAULT_T0
 from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.recipes import edit
 from sdedit_desktop.diffusion.sdedit import State
-from sdedit_desktop.diffusion.solvers import DEFAULT_CALLS, DEFAULT_SOLVER
+from sdedit_desktop.diffusion.solvers import DEFAULT_CALLS, DEFAULT_SOLVER, SOLVERS
 from sdedit_desktop.training.evaluation.cache import digest
 from sdedit_desktop.training.evaluation.dataset import Mask, Scene
 from sdedit_desktop.training.photographs import Pixels
@@ -46,14 +47,16 @@ class NetworkEditor:
         self.key = digest(*(each.numpy() for each in weights), model.dtype, model.card.prediction)
         self._model = model
 
-    def edit(self, scene: Scene, t0: float, calls: int, seed: int) -> Iterator[State]:
+    def edit(
+        self, scene: Scene, t0: float, calls: int, seed: int, solver: str = DEFAULT_SOLVER
+    ) -> Iterator[State]:
         """Edits a scene; the last state is the result."""
         device = next(self._model.network.parameters()).device
         return edit(
             self._model,
             to_tensor(scene.guide[None]).to(device),
             _mask(scene).to(device),
-            recipe=DEFAULT_SOLVER,
+            recipe=solver,
             t0=t0,
             calls=calls,
             noise=SeededNoise([seed]),
@@ -81,7 +84,9 @@ class ExemplarEditor:
         """Distinguishes its results in the cache."""
         return self.name
 
-    def edit(self, scene: Scene, t0: float, calls: int, seed: int) -> Iterator[State]:
+    def edit(
+        self, scene: Scene, t0: float, calls: int, seed: int, solver: str = EXEMPLAR_SOLVER
+    ) -> Iterator[State]:
         """Edits a scene; the last state is the result."""
         known = torch.from_numpy(scene.mask == 0).to(self.device)
         exemplars = [Exemplar(self._tensor(scene.photograph)[0], known)]
@@ -93,7 +98,8 @@ class ExemplarEditor:
         atlases = Atlases(exemplars)
         prepared = Preparation.of(self._tensor(scene.guide), _mask(scene).to(self.device), atlases)
         sizes = level_sizes(scene.mask.shape, atlases)
-        return edit_in_levels(prepared, sizes, t0=t0, calls=calls, noise=SeededNoise([seed]))
+        noise, chosen = SeededNoise([seed]), SOLVERS[solver]
+        return edit_in_levels(prepared, sizes, t0=t0, calls=calls, noise=noise, solver=chosen)
 
     def _tensor(self, pixels: Pixels) -> torch.Tensor:
         return to_tensor(pixels[None]).to(self.device)
