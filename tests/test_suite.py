@@ -55,6 +55,12 @@ from PySide6.QtCore import QEventLoop
 def test_loop(qapp):
     QEventLoop().exec()
 """
+TAKES_LONG = """
+import threading
+
+def test_long():
+    threading.Event().wait(2)
+"""
 WRONG = """
 import threading
 import warnings
@@ -139,6 +145,14 @@ def test_a_loop_of_qt_that_hangs_ends_the_run_with_its_place(run_suite):
     run = run_suite(HANGS_IN_QT, "-o", "faulthandler_timeout=3", folder="tests")
     assert run.returncode != 0
     assert "in test_loop" in run.stderr
+
+
+def test_the_long_form_takes_as_long_as_it_takes(run_suite):
+    limits = "-o", "faulthandler_timeout=1", "-o", "timeout=1"
+    run = run_suite(TAKES_LONG, *limits, "--long", folder="tests")
+    assert ended(run) == {"test_long": "PASSED"}
+    assert run.returncode == 0
+    assert run_suite(TAKES_LONG, *limits, folder="tests").returncode != 0
 
 
 def test_hanging_and_warnings_fail_tests_and_the_order_is_random(run_suite):

@@ -2095,6 +2095,10 @@
 <translation>Zu wenig Speicher für {0} Kandidaten auf einmal; Versuch mit {1}.</translation>
 </message>
 <message>
+<source>Not enough memory to try half precision; this job uses {0}.</source>
+<translation>Zu wenig Speicher, um halbe Genauigkeit zu probieren; dieser Auftrag rechnet mit {0}.</translation>
+</message>
+<message>
 <source>Not smoothed</source>
 <translation>Nicht geglättet</translation>
 </message>

@@ -319,6 +319,26 @@ def test_automatic_precision_is_tried_once(engine, model, monkeypatch):
     assert None not in opened[1:]
 
 
+def test_a_shortage_while_half_precision_is_tried_costs_no_job(model, monkeypatch):
+    """Given too little memory to try it, one job uses fp32, says so, and the next tries again."""
+    monkeypatch.setattr(devices, "computes_in_bfloat16", lambda _device: True)
+    engine, opened, real = TorchEngine(device="cpu"), [], engine_module.open_sampler
+
+    def short(path, device, dtype):
+        opened.append(dtype)
+        if opened == [None]:
+            torch.empty(1 << 60, dtype=torch.uint8)
+        return real(path, device, dtype)
+
+    monkeypatch.setattr(engine_module, "open_sampler", short)
+    said = Note("Not enough memory to try half precision; this job uses fp32.")
+    for used, is_said in (("fp32", True), ("bf16", False)):
+        messages = run(engine, request(model, precision="auto"))
+        assert [made.params.precision for made in candidates(messages)] == [used] * 2
+        assert (said in messages) == is_said
+    assert opened == [None, torch.float32, None]
+
+
 def test_a_model_that_does_not_fit_on_the_card_runs_on_the_cpu(engine, model, monkeypatch):
     real = engine_module.open_sampler
 

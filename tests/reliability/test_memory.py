@@ -67,7 +67,7 @@ def test_no_job_is_lost_through_a_shortage(tiny_model, monkeypatch, is_long):
         fault_at, kind = rng.randint(1, 4), number % 3
         guide = np.full((32, 32, 3), 90, np.uint8)
         mask = np.full((32, 32), 255, np.uint8)
-        params = EditParams(tiny_model, calls=2, seeds=(1, 2), solver="ddim", precision="fp32")
+        params = EditParams(tiny_model, calls=2, seeds=(1, 2), solver="ddim")
         request = EditRequest(params, guide, mask, Rect(0, 0, 32, 32))
         messages = list(engine.run(request, CancelToken()))
         assert [m.seed for m in messages if isinstance(m, Candidate)] == [1, 2]
