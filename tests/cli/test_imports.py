@@ -15,7 +15,7 @@ def restored():
     gc.enable()
 
 
-def test_nothing_is_collected_meanwhile_and_what_is_there_is_not_scanned_later():
+def test_garbage_is_not_collected_during_imports_and_their_objects_are_frozen():
     with without_collection():
         assert not gc.isenabled()
         before = gc.get_freeze_count()

@@ -109,7 +109,7 @@ def test_the_same_weights_as_safetensors(tmp_path):
     assert torch.equal(answer(path), answer(SDEDIT))
 
 
-def test_the_first_spelling_of_attention(tmp_path):
+def test_attention_weights_by_their_old_diffusers_names_are_read(tmp_path):
     shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
     file = tmp_path / "unet" / "diffusion_pytorch_model.safetensors"
     new = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
@@ -151,7 +151,7 @@ def test_half_precision_is_close(path):
     assert 0 < (half - exact).abs().max() < 0.2
 
 
-def test_the_user_knows_better(tmp_path):
+def test_corrections_beside_a_file_override_what_was_detected(tmp_path):
     copy = tmp_path / GUIDED.name
     shutil.copy(GUIDED, copy)
     guessed = inspect(copy)

@@ -74,7 +74,7 @@ def test_alpha_is_counted_in_ranks(model, saved):
     model.changes.apply([])
 
 
-def test_several_add_up(model, saved):
+def test_several_loras_add_up(model, saved):
     before = weight(model)
     up, down = matrices(seed=1)
     other = saved({f"{KOHYA}.lora_up.weight": up, f"{KOHYA}.lora_down.weight": down}, "other")

@@ -56,7 +56,7 @@ def test_a_spiral_through_many_tiles_is_followed_to_its_end():
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 @pytest.mark.parametrize("tolerance", [0.0, 0.2, 1.0])
-def test_alike_is_every_channel_within_the_tolerance(dtype, tolerance):
+def test_similar_means_every_channel_within_the_tolerance(dtype, tolerance):
     pixels = noise((HEIGHT, WIDTH, 4), dtype)
     region = as_array(everywhere(reader(pixels, dtype), RECT, 7, 9, tolerance), RECT)
     apart = np.abs(pixels.astype(int) - pixels[9, 7].astype(int)).max(axis=2)

@@ -106,7 +106,7 @@ def test_size_is_known_without_counting_again():
     assert document.history.size_bytes == TILE * TILE * 4
 
 
-def test_a_state_has_a_number_that_never_means_another():
+def test_numbers_of_states_are_never_used_again():
     document = Document(64, 64)
     history = document.history
     looks = {history.state: state(document)}

@@ -54,7 +54,7 @@ def seen(window, x, y):
     return tuple(int(v) for v in np.rint(pixel / (257 if document.depth == 16 else 1)))
 
 
-def test_a_fence_is_drawn_tinted_and_taken_back(window, tmp_path):
+def test_a_fence_is_drawn_tinted_and_undone(window, tmp_path):
     session, history = window.session, window.session.document.history
     # Given the hard round brush in orange
     session.change_brush(replace(session.brush, radius=6, color=(240, 140, 20)))

@@ -132,7 +132,7 @@ def heard(queue):
     return said
 
 
-def test_a_glance_makes_no_noise(queue, heard):
+def test_a_live_job_emits_only_live_updates(queue, heard):
     job = queue.submit_live(REQUEST)
     assert (job.state, queue.running) == (JobState.RUNNING, None)
     queue.receive(job.id, Progress(1, 2))
@@ -143,7 +143,7 @@ def test_a_glance_makes_no_noise(queue, heard):
     assert queue.ended == ()
 
 
-def test_a_glance_waits_for_every_job(queue):
+def test_a_live_job_waits_for_every_other_job(queue):
     first, second = queue.submit(REQUEST), queue.submit(REQUEST)
     glance = queue.submit_live(REQUEST)
     queue.settle(first.id, JobState.FINISHED)
@@ -152,7 +152,7 @@ def test_a_glance_waits_for_every_job(queue):
     assert glance.state is JobState.RUNNING
 
 
-def test_a_job_sends_a_glance_away(queue, heard):
+def test_a_submitted_job_cancels_the_live_job(queue, heard):
     glance = queue.submit_live(REQUEST)
     job = queue.submit(REQUEST)
     assert glance.cancel.is_stopped
@@ -162,7 +162,7 @@ def test_a_job_sends_a_glance_away(queue, heard):
     assert ("glimpsed", glance.id) not in heard
 
 
-def test_only_the_last_glance_counts(queue):
+def test_a_new_live_job_replaces_the_one_before(queue):
     started = []
     queue.started.connect(started.append)
     first, _, third = (queue.submit_live(REQUEST) for _ in range(3))
@@ -190,7 +190,7 @@ def test_what_is_offered_when_a_job_failed(queue, error, seeds, scale, expected)
     assert [remedy.name for remedy in retry_options(job)] == expected
 
 
-def test_remedies_change_what_they_say_and_nothing_else():
+def test_retry_options_change_only_what_they_name():
     request = replace(REQUEST, params=EditParams("fake", seeds=(4, 5, 6), t0=0.3))
     assert apply_retry(request, RetryOption.AGAIN).params == request.params
     assert apply_retry(request, RetryOption.FEWER).params == replace(request.params, seeds=(4,))

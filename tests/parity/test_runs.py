@@ -88,7 +88,7 @@ def test_our_own_mode_leaves_none(recording, opened):
 # Other samplers of variance preserving models
 
 
-def test_ddpm_is_pessers(recording, opened, solved):
+def test_ddpm_is_that_of_pessers_program(recording, opened, solved):
     recorded, model = recording("pesser/clipped_fixedsmall_t80.npz"), opened(SDEDIT)
     noise = recorded.tape
     noise.played = 1  # the first made the start

@@ -42,7 +42,7 @@ def test_other_devices_use_their_own_kernel_which_autocast_knows():
     assert type(answer.grad_fn).__name__ == "NativeGroupNormBackward0"
 
 
-def test_quicken_changes_every_normalisation_and_no_weight():
+def test_use_fast_group_norm_changes_every_normalisation_and_no_weight():
     network = nn.Sequential(nn.GroupNorm(2, 4), nn.Sequential(nn.GroupNorm(1, 4), nn.SiLU()))
     before = {name: value.clone() for name, value in network.state_dict().items()}
     use_fast_group_norm(network)

@@ -40,7 +40,7 @@ def test_a_kernel_steps_equally_far_in_all_directions(network):
 
 
 @pytest.mark.parametrize("shape", [(24, 24), (16, 200), (200, 16)])
-def test_directions_stay_and_lengths_become_one(shape):
+def test_orthogonalising_keeps_singular_vectors_and_makes_singular_values_one(shape):
     torch.manual_seed(0)
     short = min(shape)
     u, _ = torch.linalg.qr(torch.randn(shape[0], short))
@@ -53,7 +53,7 @@ def test_directions_stay_and_lengths_become_one(shape):
     assert (seen - seen.diagonal().diag()).abs().max() < 1e-3
 
 
-def test_a_matrix_of_nothing_stays_nothing():
+def test_a_matrix_of_zeros_stays_zero():
     assert torch.equal(orthogonalized(torch.zeros(4, 9)), torch.zeros(4, 9))
 
 
@@ -80,7 +80,7 @@ def test_every_weight_steps_about_as_far_as_with_adam(network):
         assert 0.4e-3 < rms < 1.1e-3, name
 
 
-def test_shares_change_nothing(network):
+def test_the_number_of_shares_does_not_change_the_step(network):
     before = copied(network)
     results = []
     for shares in (1, 3):
@@ -93,7 +93,7 @@ def test_shares_change_nothing(network):
     assert all(torch.equal(results[0][name], results[1][name]) for name in before)
 
 
-def test_it_goes_on_from_what_it_remembered(network):
+def test_a_restored_optimizer_takes_the_same_step(network):
     first = Optimizer(network, weight_decay=0.01)
     give_gradients(network)
     step(first)
@@ -109,7 +109,7 @@ def test_it_goes_on_from_what_it_remembered(network):
     assert all(torch.equal(results[0][name], results[1][name]) for name in weights)
 
 
-def test_what_another_optimizer_remembered_is_left_out(network):
+def test_the_state_of_another_optimizer_is_left_out(network):
     optimizer = Optimizer(network, weight_decay=0.0)
     optimizer.restore({"2.exp_avg": torch.zeros(16, 8, 3, 3), "1.momentum_buffer": torch.zeros(8)})
     assert optimizer.tensors() == {}

@@ -89,7 +89,7 @@ def test_loud_noise_does_not_decide_alone():
     assert leverage.tolist() == pytest.approx([1, 10, LOUDEST, LOUDEST])
 
 
-def test_terms_survive_writing(schedule):
+def test_a_parametrisation_survives_being_written(schedule):
     terms = Parametrisation("sample", schedule, learned_variance=True)
     again = Parametrisation.from_json(terms.as_json())
     assert (again.target, again.learned_variance) == ("sample", True)

@@ -212,7 +212,7 @@ def test_turned_photographs_are_reduced_by_their_true_short_side(tmp_path):
     assert read_photograph(tmp_path / "a.jpg", short_side=20).shape == (30, 20, 3)
 
 
-def test_other_inks_and_profiles_become_srgb(tmp_path):
+def test_cmyk_and_other_profiles_become_srgb(tmp_path):
     Image.new("CMYK", (20, 20), (0, 255, 255, 0)).save(tmp_path / "cmyk.jpg")
     red = read_photograph(tmp_path / "cmyk.jpg")[10, 10]
     assert red[0] > 180 > 80 > red[1:].max()

@@ -77,7 +77,7 @@ def test_losses_are_the_same_from_one_process_or_two_also_when_resumed(folder, t
     assert np.abs(alone - together).max() < 1e-5
 
 
-def test_a_share_is_a_part_and_all_shares_are_the_batch():
+def test_the_shares_of_all_processes_are_the_batch():
     batch = torch.arange(7)
     shares = [Processes(rank, 3).share(batch) for rank in range(3)]
     assert sorted(torch.cat(shares).tolist()) == batch.tolist()

@@ -63,7 +63,7 @@ def weights(output):
     return open_model(output).network.state_dict()
 
 
-def test_it_learns(folder, tmp_path):
+def test_the_loss_falls(folder, tmp_path):
     recipe = Recipe(size=16, batch=8, warmup=5, learning_rate=3e-3)
     make_steps(plan(folder, tmp_path / "out", recipe=recipe), 80)
     values = losses(tmp_path / "out")
@@ -89,7 +89,7 @@ def test_a_stopped_training_leaves_a_model_and_reports(folder, tmp_path):
     assert not left
 
 
-def test_time_runs_out(folder, tmp_path):
+def test_training_stops_after_the_given_minutes(folder, tmp_path):
     started, progress, saved, shown = run(plan(folder, tmp_path / "out", minutes=1e-9))
     assert (started.photographs, started.held_out, started.step) == (19, 1, 0)
     assert (progress.step, progress.remaining_s) == (1, 0.0)
@@ -105,7 +105,7 @@ def test_fine_tuning_starts_from_the_model(folder, tmp_path):
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
-def test_a_running_folder_is_not_overwritten_and_nothing_is_not_resumed(folder, tmp_path):
+def test_an_existing_training_is_not_overwritten_and_a_missing_one_not_resumed(folder, tmp_path):
     with pytest.raises(ModelError, match="no training to resume"):
         make_steps(plan(folder, tmp_path / "out", resume=True), 1)
     make_steps(plan(folder, tmp_path / "out"), 1)
@@ -113,7 +113,7 @@ def test_a_running_folder_is_not_overwritten_and_nothing_is_not_resumed(folder, 
         make_steps(plan(folder, tmp_path / "out"), 1)
 
 
-def test_steps_that_fail_are_thrown_away(folder, tmp_path, monkeypatch):
+def test_steps_without_finite_numbers_are_thrown_away(folder, tmp_path, monkeypatch):
     real = trainer.loss
     calls = itertools.count()
 
@@ -314,7 +314,7 @@ def test_in_the_background_it_stops_when_its_input_ends(folder, tmp_path):
     assert len(losses(tmp_path / "out")) == told[-2].step
 
 
-def test_of_a_failure_programs_are_told_as_well(tmp_path, capsys):
+def test_a_failure_is_an_event_for_programs_as_well(tmp_path, capsys):
     words = ["train", str(tmp_path / "none"), "-o", str(tmp_path / "out"), "--json-progress"]
     assert main(words) == 2
     seen = capsys.readouterr()
@@ -327,7 +327,7 @@ def test_a_folder_must_be_named(tmp_path):
         run_train(parsed("-o", tmp_path / "out"), lambda _told: None)
 
 
-def test_what_is_told_survives_being_a_line_and_other_lines_are_nothing():
+def test_events_survive_being_a_line_of_json_and_other_lines_are_ignored():
     for told in (
         Progress(3, 0.5, 1.0, None, 2.0, 9.0),
         Saved(3, "out"),

@@ -103,7 +103,9 @@ def test_closing_leaves_nothing_behind(open_window, start, folder):
     assert list(folder.glob("session-*")) == []
 
 
-def test_candidates_are_work_too(qtbot, open_window, start, folder, tmp_path, monkeypatch):
+def test_candidates_are_in_the_journal_too(
+    qtbot, open_window, start, folder, tmp_path, monkeypatch
+):
     """Given a picture without changes, when candidates are made, they are kept like changes."""
     window = open_window()
     autosave = start(window)
@@ -136,7 +138,7 @@ def test_candidates_are_work_too(qtbot, open_window, start, folder, tmp_path, mo
     assert np.array_equal(kept[1].candidate.image, image)
 
 
-def test_a_bug_is_written_down_first(open_window, start, folder, monkeypatch):
+def test_the_journal_is_written_before_a_bug_is_shown(open_window, start, folder, monkeypatch):
     window = open_window()
     start(window)
     change(window)

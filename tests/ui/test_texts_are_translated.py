@@ -78,7 +78,7 @@ def around_translation(code):
         'ActionSpec("undo", "Undo", "Ctrl+Z", "undo", _("Take the last step back"))',
     ],
 )
-def test_a_bare_text_is_found(code):
+def test_a_text_without_tr_is_found(code):
     assert list(around_translation(code))
 
 
@@ -91,7 +91,7 @@ def test_a_bare_text_is_found(code):
         'ActionSpec("undo", _("Undo"), "Ctrl+Z", "undo", _("Take the last step back"))',
     ],
 )
-def test_other_texts_are_not(code):
+def test_texts_that_need_no_translation_are_not_found(code):
     assert not list(around_translation(code))
 
 

@@ -128,7 +128,7 @@ def test_a_straight_stroke_has_straight_rims():
     assert np.ptp(rim.sum(axis=0)) <= 255 * 0.3  # of a pixel, both rims together
 
 
-def test_grain_lets_the_same_paper_through_every_time():
+def test_the_grain_of_a_stroke_is_repeatable():
     brush = Brush(radius=30, grain=1.0)
     one = painted(brush, (100, 100), (120, 100))[..., 3]
     assert one[80:120, 90:130].std() > 20
@@ -350,7 +350,7 @@ def test_a_hard_long_dab_covers_the_area_of_its_ellipse(radius, x, y, stretch, a
 
 
 @given(radii, fractions, fractions, fractions, st.floats(0, 7))
-def test_a_long_dab_that_is_not_long_is_round(radius, x, y, hardness, angle):
+def test_an_elliptic_dab_of_ratio_one_is_round(radius, x, y, hardness, angle):
     round_one = round_dab(radius, x, y, hardness).astype(int)
     difference = np.abs(long_dab(radius, x, y, hardness, 1.0, angle) - round_one)
     assert difference.max() <= 0.002 * FULL
@@ -393,7 +393,7 @@ def test_the_stabiliser_keeps_the_brush_on_its_string(points, steadiness):
         assert at == before or behind == pytest.approx(STRING * steadiness, abs=1e-6)
 
 
-def test_a_string_takes_up_a_tremble_as_a_tractrix_does():
+def test_the_stabiliser_follows_a_trembling_pointer_along_a_tractrix():
     brush = Brush(radius=3, smoothing=Smoothing.STABILISER, steadiness=0.2)
     trembling = [(40 + 2 * i, 100 + 5 * np.sin(i / 3)) for i in range(80)]
 

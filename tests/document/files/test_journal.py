@@ -121,7 +121,7 @@ def test_work_survives_a_killed_program(document, folder):
     assert [path.name for path in folder.iterdir()] == [FOLDER_LOCK]
 
 
-def test_a_program_that_ends_in_peace_leaves_nothing(document, folder):
+def test_closing_normally_removes_the_journal(document, folder):
     journal = Journal(folder)
     record(journal, document)
     assert any(folder.glob("*.journal"))
@@ -259,7 +259,7 @@ def test_a_journal_cut_off_anywhere_yields_what_came_before(folder, start, docum
     assert state(recovered(folder)) in states[:4]
 
 
-def test_it_is_compacted(folder, start, monkeypatch):
+def test_the_journal_is_compacted(folder, start, monkeypatch):
     """Given strokes that cover each other, the file stays near what is still seen."""
     monkeypatch.setattr("sdedit_desktop.document.files.journal.writer._SLACK_BYTES", 1 << 16)
     journal, document = start(), Document(300, 200)

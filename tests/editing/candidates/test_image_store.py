@@ -16,7 +16,7 @@ SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
 
 
 @given(SIZES, st.sampled_from([np.uint8, np.uint16]), st.integers(0, 9))
-def test_what_is_put_away_comes_back_bit_for_bit(size, dtype, seed):
+def test_packed_images_are_decoded_bit_for_bit(size, dtype, seed):
     image, share = pictures(seed, dtype, size)
     store = ImageStore()
     sheet = store.add(image.copy(), share.copy())
@@ -29,7 +29,7 @@ def test_what_is_put_away_comes_back_bit_for_bit(size, dtype, seed):
         assert pair[0].dtype == dtype
 
 
-def test_what_was_not_packed_is_never_put_away():
+def test_images_that_are_not_packed_yet_stay_in_memory():
     store = ImageStore(budget_bytes=0)
     sheets = [store.add(*pictures(seed)) for seed in range(3)]
     store.evict()
@@ -41,7 +41,7 @@ def test_what_was_not_packed_is_never_put_away():
     assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [False, True, True]
 
 
-def test_only_so_much_is_at_hand_and_the_last_used_stays_longest():
+def test_decoded_images_stay_within_the_budget_and_the_last_used_stays_longest():
     each = sum(part.nbytes for part in pictures(0))
     store = ImageStore(budget_bytes=2 * each)
     sheets = [store.add(*pictures(seed)) for seed in range(4)]
@@ -57,7 +57,7 @@ def test_only_so_much_is_at_hand_and_the_last_used_stays_longest():
     assert not sheets[1].bytes_at_hand
 
 
-def test_one_is_always_at_hand_however_large():
+def test_one_image_stays_decoded_however_large():
     store = ImageStore(budget_bytes=1)
     sheet = store.add(*pictures(0))
     sheet.pack()

@@ -28,7 +28,7 @@ def test_faithfulness_is_the_distance_where_it_may_change(dtype):
     assert faithfulness(image, guide, mask) == pytest.approx(math.sqrt(0.5 / 25), rel=1e-4)
 
 
-def test_what_is_half_marked_counts_half():
+def test_half_masked_pixels_count_half():
     guide = np.zeros((1, 2, 3), np.uint8)
     image = np.array([[[255] * 3, [0] * 3]], np.uint8)
     mask = np.array([[100, 200]], np.uint8)
@@ -132,7 +132,7 @@ def test_measures_that_come_after_a_candidate_is_gone_do_no_harm(strip):
     assert len(ordering._signatures) == 3
 
 
-def test_what_forms_comes_last_until_it_is_finished():
+def test_unfinished_candidates_are_sorted_last():
     session = Session(Document(40, 30), EditParams("fake", seeds=(1, 2)))
     ordering = Ordering(session.strip)
     ordering.choose(Order.FAITHFULNESS)

@@ -90,7 +90,7 @@ def test_scaling_scales_them(session):
     assert difference.mean() < 3
 
 
-def test_a_candidate_that_was_asked_for_before_and_comes_after_lies_right(session):
+def test_a_candidate_requested_before_a_reshaping_and_finished_after_it_is_placed_right(session):
     job = session.generate()
     session.document.push(SHAPES["right"](session.document))
     finish(session.jobs, job, 1)
@@ -107,7 +107,7 @@ def test_a_candidate_that_was_asked_for_before_and_comes_after_lies_right(sessio
     assert session.slots[2].made.moved != Matrix()
 
 
-def test_a_place_whose_picture_is_still_forming_goes_along_as_well(session):
+def test_an_unfinished_candidate_is_reshaped_with_the_document_as_well(session):
     job = session.generate()
     preview(session.jobs, job, 1)
     early, forming = session.slots

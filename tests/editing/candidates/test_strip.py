@@ -87,7 +87,7 @@ def test_a_preview_that_comes_after_its_candidate_is_dropped(session):
     assert session.slots[0].preview is None
 
 
-def test_discarding_what_forms_skips_it_and_nothing_else(session):
+def test_discarding_an_unfinished_candidate_skips_nothing_else(session):
     job = session.generate()
     preview(session.jobs, job, 1)
     session.strip.discard([0])
@@ -105,7 +105,7 @@ def test_discarding_one_of_a_batch_lets_the_others_go_on(session):
     assert job.cancel.wants_more
 
 
-def test_discarding_all_that_forms_stops_the_job(session):
+def test_discarding_all_unfinished_candidates_stops_the_job(session):
     job = session.generate()
     finish(session.jobs, job, 1)
     session.strip.discard([1])
@@ -116,7 +116,7 @@ def test_discarding_all_that_forms_stops_the_job(session):
     assert seeds(session) == [1]
 
 
-def test_discarding_what_waits_leaves_the_running_job_alone(session):
+def test_discarding_candidates_of_a_waiting_job_leaves_the_running_one_alone(session):
     running = session.generate()
     session.generate()
     session.strip.discard([2, 3])

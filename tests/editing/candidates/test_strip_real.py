@@ -91,7 +91,7 @@ def test_a_model_file_that_has_changed_since_is_told_of(model, tmp_path):
     assert not np.array_equal(first.candidate.image, again.candidate.image)
 
 
-def test_what_is_like_a_candidate_can_itself_be_made_again(model, tmp_path):
+def test_results_of_more_like_this_can_be_made_again(model, tmp_path):
     session, _ = opened(Document(32, 32), model)
     session.generate()
     variations.more_like(session, session.slots[0])

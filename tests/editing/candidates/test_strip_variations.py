@@ -54,7 +54,7 @@ def test_more_like_this_starts_from_the_candidate_and_noises_it_less(session):
     assert len(request.params.seeds) == 3
 
 
-def test_more_like_what_is_like_goes_on_and_can_be_made_again(session):
+def test_more_like_this_can_be_repeated_on_its_result_and_made_again(session):
     variations.more_like(session, session.slots[0])
     job = session.jobs.running
     guide = job.request.guide
@@ -67,7 +67,7 @@ def test_more_like_what_is_like_goes_on_and_can_be_made_again(session):
     assert again.params.t0 == job.request.params.t0
 
 
-def test_a_candidate_is_made_again_in_the_company_it_was_made_in(session):
+def test_a_candidate_is_made_again_in_the_batch_it_was_made_in(session):
     slot = add(session.strip, 8)
     slot.made.origin = ORIGIN.__class__(together=(7, 8))
     variations.make_again(session, slot)
@@ -93,7 +93,7 @@ def test_what_has_all_detail_is_not_made_again(session, detail, less):
     assert (session.jobs.running is not None) is less
 
 
-def test_t0_never_becomes_nothing(session):
+def test_t0_of_variations_never_becomes_zero(session):
     slot = add(session.strip, 5, params=EditParams("fake", t0=0.001))
     variations.more_like(session, slot)
     session.jobs.running.request.params.check()

@@ -78,7 +78,7 @@ def test_a_photograph_without_strokes_changes_everywhere(session):
     assert strength(session).min() == 255
 
 
-def test_a_mask_says_it_exactly(session):
+def test_a_mask_counts_instead_of_the_strokes(session):
     stroke(session, (400, 300))
     edit = session.document.mask.edit()
     edit.fill(Rect(900, 600, 950, 650), 200)
@@ -125,7 +125,7 @@ def test_the_surroundings_can_be_made_the_mask(session):
     assert scope_of(session.document) is Scope.STROKES
 
 
-def test_strokes_below_an_accepted_candidate_have_done_their_work(session):
+def test_strokes_below_an_accepted_candidate_no_longer_count(session):
     stroke(session, (400, 300))
     request = request_of(session.document, PARAMS)
     session.accept(Candidate(request.guide, request.mask, request.rect, PARAMS, 1))

@@ -21,7 +21,7 @@ def test_it_is_the_same_noise_whatever_is_asked_for(shapes):
         assert torch.equal(ahead.like(z), plain.like(z))
 
 
-def test_the_next_is_drawn_elsewhere_before_it_is_asked_for():
+def test_the_next_noise_is_drawn_on_another_thread_in_advance():
     drawn = []
     both = threading.Event()
 

@@ -231,7 +231,7 @@ def test_calls_are_compared_at_the_t0_nearest_to_a_half(config, model):
         (["--share", "nowhere=1"], "There is no folder with photographs named nowhere"),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence(evaluate, capsys, given, sentence):
+def test_impossible_options_get_one_sentence(evaluate, capsys, given, sentence):
     assert evaluate(*given) == 2
     said = capsys.readouterr().err
     assert sentence in said
@@ -239,7 +239,7 @@ def test_what_cannot_be_is_said_in_a_sentence(evaluate, capsys, given, sentence)
 
 
 @pytest.mark.parametrize("given", [["--t0", "0,0.5"], ["--t0", "x"], ["--calls", "0"]])
-def test_what_is_no_number_is_refused(evaluate, capsys, given):
+def test_options_that_are_no_numbers_are_refused(evaluate, capsys, given):
     with pytest.raises(SystemExit):
         evaluate(*given)
     assert "--help" in capsys.readouterr().err

@@ -44,7 +44,7 @@ def test_a_flat_area_proves_nothing(inside):
     assert largest_copy(flat, flat, inside) == 0
 
 
-def test_a_photograph_measures_as_one(photograph, inside):
+def test_a_photograph_compared_with_itself_measures_as_unchanged(photograph, inside):
     guide = photograph.copy()
     guide[inside] = 128
     scene = Scene(photograph, guide, inside.astype(np.uint8) * 255)

@@ -370,14 +370,14 @@ def test_sorting_keeps_what_is_chosen(qtbot, window):
     assert shown_seeds(window) == [2, 3, 4]
 
 
-def test_the_alike_are_together_from_the_chosen_one_on(qtbot, window):
+def test_sorting_by_closeness_starts_at_the_chosen_candidate(qtbot, window):
     click(window, 2)
     sort(qtbot, window, Order.CLOSENESS)
     qtbot.waitUntil(lambda: shown_seeds(window)[0] == 3)
     assert shown_seeds(window) in ([3, 2, 1, 4], [3, 4, 2, 1])
 
 
-def test_the_model_keeps_qts_promises(qtmodeltester, qtbot, window):
+def test_the_item_model_passes_qts_tester(qtmodeltester, qtbot, window):
     qtmodeltester.check(window.candidates.strip)
     sort(qtbot, window, Order.FAITHFULNESS)
     qtmodeltester.check(window.candidates.strip)

@@ -154,7 +154,7 @@ def test_pressure_makes_the_stroke_wider(session, view):
     assert session.document.history.labels() == ["Brush stroke"]
 
 
-def test_the_mouse_is_deaf_while_the_pen_is_down(session, view):
+def test_the_mouse_is_ignored_while_the_pen_is_down(session, view):
     pen(view, QEvent.Type.TabletPress, 20, 20, 0.5)
     drag(view, (80, 60), (85, 60))
     pen(view, QEvent.Type.TabletRelease, 20, 20, 0.0)

@@ -81,7 +81,9 @@ def test_it_is_on_from_the_start_for_those_who_left_it_on(open_window):
     assert open_window(settings=Settings(live=True)).live.is_on
 
 
-def test_a_stroke_is_glanced_at_a_quarter_of_a_second_later(qtbot, live_window, fake_engine):
+def test_a_live_preview_starts_a_quarter_of_a_second_after_a_stroke(
+    qtbot, live_window, fake_engine
+):
     engine = fake_engine()
     window = live_window(engine)
     assert window.live.timer.interval() == DELAY_MS == 250
@@ -106,7 +108,7 @@ def test_it_costs_little_and_the_same_in_every_picture(qtbot, live_window, fake_
     assert request.rect == window.session.document.rect
 
 
-def test_what_decides_the_look_stays_and_the_rest_is_cheap():
+def test_a_live_preview_keeps_the_parameters_that_decide_the_look():
     dear = EditParams(
         "nature", t0=0.37, calls=500, repeats=3, solver="reference", seeds=(7, 8, 9),
         precision="bf16", resamplings=4, device="cpu", scale=0.5,
@@ -120,7 +122,7 @@ def test_what_decides_the_look_stays_and_the_rest_is_cheap():
     assert live_params(replace(dear, calls=2), keeps_seed=True).calls == 2
 
 
-def test_a_new_stroke_drops_the_glance_at_the_old_one(qtbot, live_window, fake_engine, gate):
+def test_a_new_stroke_drops_the_live_preview_of_the_old_one(qtbot, live_window, fake_engine, gate):
     engine = fake_engine(gate=gate)
     window = live_window(engine)
     stroke(window)
@@ -137,7 +139,7 @@ def test_a_new_stroke_drops_the_glance_at_the_old_one(qtbot, live_window, fake_e
     assert not np.array_equal(engine.requests[0].guide, engine.requests[1].guide)
 
 
-def test_a_stroke_that_takes_long_is_not_glanced_at(live_window, fake_engine):
+def test_a_stroke_that_takes_long_gets_no_live_preview(live_window, fake_engine):
     engine = fake_engine()
     window = live_window(engine)
     stroke(window)
@@ -183,7 +185,9 @@ def test_real_jobs_go_first(qtbot, live_window, fake_engine, gate):
     assert seeds == [(1,), (1, 2), (1,)]
 
 
-def test_closing_does_not_ask_because_of_a_glance(qtbot, live_window, fake_engine, monkeypatch):
+def test_closing_does_not_ask_because_of_a_live_preview(
+    qtbot, live_window, fake_engine, monkeypatch
+):
     monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("a question"))
     window = live_window(fake_engine(steps=10**9))
     stroke(window)
@@ -193,7 +197,7 @@ def test_closing_does_not_ask_because_of_a_glance(qtbot, live_window, fake_engin
     assert window.close()
 
 
-def test_choosing_the_strength_is_followed_while_a_glance_is_seen(qtbot, live_window, fake_engine):
+def test_the_live_preview_follows_the_strength_that_is_chosen(qtbot, live_window, fake_engine):
     engine = fake_engine()
     window = live_window(engine)
     window.params.t0.set_number(0.4)

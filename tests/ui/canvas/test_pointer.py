@@ -57,7 +57,7 @@ def test_events_come_in_document_pixels(view, recorder, scale):
     assert event.unit == pytest.approx(1 / scale)
 
 
-def test_each_event_is_told_once_and_in_order(view, recorder):
+def test_each_event_is_reported_once_and_in_order(view, recorder):
     QTest.mouseMove(view, QPoint(20, 20))  # it enters
     recorder.told.clear()
     QTest.mousePress(view, LEFT, PLAIN, QPoint(20, 20))
@@ -67,7 +67,7 @@ def test_each_event_is_told_once_and_in_order(view, recorder):
     assert phases(recorder) == [Phase.PRESS, Phase.MOVE, Phase.RELEASE, Phase.MOVE]
 
 
-def test_a_pen_is_told_with_its_pressure_and_the_mouse_is_ignored_meanwhile(view, recorder):
+def test_a_pen_is_reported_with_its_pressure_and_the_mouse_is_ignored_meanwhile(view, recorder):
     pen(view, QEvent.Type.TabletPress, 20, 20, 0.5)
     QTest.mousePress(view, LEFT, PLAIN, QPoint(20, 20))
     pen(view, QEvent.Type.TabletMove, 30, 20, 0.75)
@@ -80,7 +80,7 @@ def test_a_pen_is_told_with_its_pressure_and_the_mouse_is_ignored_meanwhile(view
     assert phases(recorder)[-1] is Phase.MOVE
 
 
-def test_keys_are_told_while_the_pointer_rests(view, recorder):
+def test_modifier_keys_are_reported_while_the_pointer_rests(view, recorder):
     QTest.mouseMove(view, QPoint(30, 20))
     recorder.told.clear()
     for key in (Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_A):
@@ -99,7 +99,7 @@ def test_another_button_neither_ends_nor_begins_anything(view, recorder):
     assert phases(recorder) == [Phase.PRESS, Phase.RELEASE]
 
 
-def test_what_pans_is_not_told(view, recorder):
+def test_panning_sends_no_events_to_the_tool(view, recorder):
     QTest.keyPress(view, Qt.Key.Key_Space)
     x = view.viewport.x
     QTest.mousePress(view, LEFT, PLAIN, QPoint(20, 20))

@@ -304,7 +304,7 @@ def test_copied_files_are_pasted_and_a_document_is_added_as_it_is_seen(
     assert np.array_equal(active(window).tiles.read(window.session.document.rect), seen)
 
 
-def test_the_program_ends_in_peace_with_a_picture_of_its_own_on_the_clipboard():
+def test_the_program_ends_without_an_error_with_its_own_picture_on_the_clipboard():
     code = """
 from PySide6.QtCore import QTimer
 from sdedit_desktop.app import make_app, make_window
