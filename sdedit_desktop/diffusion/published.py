@@ -1,8 +1,8 @@
-"""SDEdit as it was published, for comparison: the authors' program and the paper's algorithms.
+"""SDEdit as published, for comparison: the authors' program and the paper's algorithms.
 
-Both differ from ``sdedit.sdedit`` in what they hold on to: pixels that may not change are put back
-at the noise level just left, not at the one just reached, so that some noise stays in them at the
-end; and masks are hard.
+Both treat masks otherwise than ``sdedit.sdedit``: pixels that may not change are reset to the noise
+level just left, not to the one just reached, so that some noise remains in them at the end; and
+masks are hard.
 """
 
 import math
@@ -20,7 +20,7 @@ from sdedit_desktop.errors import ModelError, ParameterError
 
 
 def reference_noise_levels(schedule: Schedule, t0: float) -> Tensor:
-    """Every step of the training from ``t0`` down, then 0: (steps + 1,) float64.
+    """Noise levels of all training steps from ``t0`` down, then 0: (steps + 1,) float64.
 
     Here ``t0`` is the model's own time, as in the program: 0.5 are 500 of 1000 steps.
 
@@ -57,7 +57,7 @@ def reference(
             ratio = (sigma_next / sigma) ** 2
             stepped = denoised + ratio * (z - denoised)
             stepped = stepped + sigma_next * (1 - ratio).sqrt() * noise.like(z)
-            # Theirs is the variance preserving picture: a level late, it is also scaled too low.
+            # Their state is variance preserving: one level late, its signal is also scaled too low.
             late = ((1 + sigma_next**2) / (1 + sigma**2)).sqrt() * (guide + sigma * anchor)
             z = torch.where(mask > 0, stepped, late)
             done += 1
@@ -66,7 +66,7 @@ def reference(
 
 
 def paper_noise_levels(schedule: Schedule, t0: float, calls: int) -> Tensor:
-    """The levels of the paper's algorithms: even steps in the model's time, (calls + 1,) float64.
+    """Noise levels of the paper's algorithms, even in the model's time: (calls + 1,) float64.
 
     Ends at ``sigma_min`` for variance exploding models, as theirs does, else at 0.
 
@@ -119,7 +119,7 @@ def paper(
             denoised = denoise(z, sigma)
             draw = noise.like(z)
             lost = sigma**2 - sigma_next**2
-            # Ratio of the two levels' signals, squared: 1 in a variance exploding picture.
+            # Squared ratio of the signal scales of the two levels: 1 for variance exploding models.
             scale = (1 + sigma_next**2) / (1 + sigma**2) if preserving else torch.ones(())
             stepped = z + lost / sigma**2 * (denoised - z) + (lost * scale).sqrt() * draw
             late = scale.sqrt() * (guide + sigma * draw)

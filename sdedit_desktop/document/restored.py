@@ -1,4 +1,4 @@
-"""Steps that were read from a journal: the difference between two states of a document."""
+"""Undo steps read from a journal, as differences between two states of a document."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Structure:
-    """What a document is besides its pixels.
+    """All of a document but its pixels.
 
     Attributes:
-        layers: Bottom first, with rasters that are not used: a mask of any kind stands for one.
+        layers: Bottom first. Their rasters are not used; any mask means that the layer has one.
     """
 
     rect: Rect
@@ -31,16 +31,16 @@ class Structure:
 
 
 class RestoredStep:
-    """Takes a document from one state to the next and back, whatever the step once was.
+    """A command that switches a document between two states, whatever command made the change.
 
-    Layers and masks that leave the document are kept and come back as they are: other commands may
-    know them.
+    Removed layers and masks are kept and restored as the same objects: other commands may refer to
+    them.
     """
 
     def __init__(
         self, label: Text, before: Structure, after: Structure, changes: Mapping[Raster, TileChange]
     ) -> None:
-        """A step between two states; ``changes`` are the tiles that differ."""
+        """Makes a step between two states; ``changes`` are the tiles that differ."""
         self.label = label
         self.before = before
         self.after = after
@@ -50,7 +50,7 @@ class RestoredStep:
 
     @property
     def size_bytes(self) -> int:
-        """Memory of what belongs to the state that the document is not in."""
+        """Memory of the state that is not shown, in bytes."""
         held: tuple[TileChange | Layer | Tiles, ...] = (
             *self._changes.values(),
             *self._layers.values(),
@@ -59,7 +59,7 @@ class RestoredStep:
         return sum(one.size_bytes for one in held)
 
     def pack(self, until: float) -> bool:
-        """Makes the replaced tiles smaller; see ``TileChange.pack``."""
+        """Compresses the replaced tiles; see ``TileChange.pack``."""
         packed = [change.pack(until) for change in self._changes.values()]
         return any(packed)
 
@@ -91,7 +91,7 @@ class RestoredStep:
     def _layer(
         self, one: Layer, here: Mapping[int, Layer], fresh: set[Raster], dtype: SampleType
     ) -> Layer:
-        """The layer with the properties of another; what has never been in the document is new."""
+        """The layer with the properties of another; made anew if it was never in the document."""
         layer = here.get(one.id) or self._layers.pop(one.id, None)
         if layer is None:
             fresh |= {("layer", one.id), ("layer mask", one.id), ("layer as opened", one.id)}

@@ -15,14 +15,14 @@ _SMALLEST = 1e-7
 
 
 class Optimizer:
-    """Steps all weights of a network.
+    """Updates all weights of a network.
 
-    The gradient of a matrix is replaced by the orthogonal matrix nearest to it, so that all of its
-    directions are learned at one pace (Muon: Jordan et al. 2024; scaled to AdamW's step as in Liu
-    et al. 2025). Kernels count as matrices with a row for each output. The first and the last
-    convolution, biases and normalisations are AdamW's.
+    The gradient of a matrix is replaced by the nearest orthogonal matrix, so that all of its
+    directions are learned at the same rate (Muon: Jordan et al. 2024; scaled to AdamW's step as in
+    Liu et al. 2025). Convolution kernels are matrices with one row per output. AdamW updates the
+    first and the last convolution, biases and normalisations.
 
-    The work is in ``shares`` parts that do not touch each other: threads may take one each.
+    The work is split into ``shares`` independent parts, for one thread each.
     """
 
     def __init__(self, network: nn.Module, weight_decay: float, shares: int = 1) -> None:
@@ -46,7 +46,7 @@ class Optimizer:
         )
 
     def parts(self, learning_rate: float) -> list[Callable[[], object]]:
-        """The work of one step from the gradients that the network has now, to be called once each.
+        """The independent parts of one step with the present gradients; each is to be called once.
 
         Args:
             learning_rate: AdamW's; Muon's follows.
@@ -62,7 +62,7 @@ class Optimizer:
         return [self._adam.step, *(muon.step for muon in self._muons)]
 
     def tensors(self) -> dict[str, Tensor]:
-        """All it remembers from step to step, by "number of the weight.name"."""
+        """The state of the optimizer, by "index of the parameter.name"."""
         return {
             f"{index}.{name}": value.contiguous()
             for index, (optimizer, key) in self._keepers().items()
@@ -70,19 +70,19 @@ class Optimizer:
         }
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Takes back what ``tensors`` gave. What is missing, or another's, starts anew."""
+        """Restores what ``tensors`` returned; what is missing or of another kind starts anew."""
         keepers = self._keepers()
         for word, value in tensors.items():
             number, _, name = word.partition(".")
             optimizer, key = keepers[int(number)]
             if (name == "momentum_buffer") != (int(number) in self._matrices):
                 continue
-            if value.dim():  # fused AdamW wants moments laid out in memory like the weights
+            if value.dim():  # fused AdamW needs moments with the memory layout of the weights
                 value = torch.empty_like(key).copy_(value)
             optimizer.state[key][name] = value
 
     def _keepers(self) -> dict[int, tuple[torch.optim.Optimizer, nn.Parameter]]:
-        """Which optimizer holds the state of each weight, and under which key."""
+        """The optimizer and the key of the state of each parameter."""
         owners = {
             id(key): optimizer
             for optimizer in (self._adam, *self._muons)
@@ -94,11 +94,11 @@ class Optimizer:
 
 
 class _Muon(torch.optim.Optimizer):
-    """Muon in float32: torch's own computes in bfloat16, for which few processors are made."""
+    """Muon in float32: torch's own computes in bfloat16, which few processors support."""
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
-        """One step of all matrices that have a gradient."""
+        """Updates all matrices that have a gradient."""
         for group in self.param_groups:
             for matrix in group["params"]:
                 if matrix.grad is None:
@@ -108,13 +108,13 @@ class _Muon(torch.optim.Optimizer):
                     memory["momentum_buffer"] = torch.zeros_like(matrix)
                 momentum = memory["momentum_buffer"].lerp_(matrix.grad, 1 - _MOMENTUM)
                 direction = orthogonalized(matrix.grad.lerp(momentum, _MOMENTUM))
-                length = 0.2 * math.sqrt(max(matrix.shape))  # as AdamW's steps are on average
+                length = 0.2 * math.sqrt(max(matrix.shape))  # the average size of AdamW's steps
                 matrix.mul_(1 - group["lr"] * group["weight_decay"])
                 matrix.add_(direction, alpha=-group["lr"] * length)
 
 
 def _muon_of_torch(matrices: Sequence[nn.Parameter], weight_decay: float) -> torch.optim.Optimizer:
-    """The same steps in bfloat16, for which cards are made; its state has the same names."""
+    """The Muon of torch in bfloat16, for graphics cards; its state has the same names."""
     return torch.optim.Muon(
         matrices,
         lr=0.0,
@@ -130,8 +130,8 @@ def orthogonalized(matrix: Tensor) -> Tensor:
     """Brings all singular values of a matrix near 1, between 0.7 and 1.2.
 
     Jordan's quintic Newton-Schulz iteration, ``X <- (a + b X X' + c (X X')**2) X``. All its factors
-    are polynomials in the first ``X X'``, so they are gathered in the smaller dimension, and ``X``
-    is multiplied once: for kernels, with many inputs to an output, half the work or less.
+    are polynomials in the first ``X X'``, so they are multiplied in the smaller dimension, and
+    ``X`` is multiplied once: half the work or less for kernels, which have many inputs per output.
 
     Args:
         matrix: (M, N), float32. Singular values below 1/500 of its norm stay smaller.
@@ -152,7 +152,7 @@ def orthogonalized(matrix: Tensor) -> Tensor:
 
 
 def _as_matrix(weights: Tensor) -> Tensor:
-    """A view of weights with a row for each output; kernels lie in memory with channels last."""
+    """Views weights as a matrix with one row per output; kernels are channels-last in memory."""
     if weights.dim() == 2:
         return weights
     channels_last = weights.contiguous(memory_format=torch.channels_last)
@@ -160,7 +160,7 @@ def _as_matrix(weights: Tensor) -> Tensor:
 
 
 def _shared_out(matrices: Iterable[nn.Parameter], shares: int) -> Sequence[list[nn.Parameter]]:
-    """Parts that are about as much work each."""
+    """Distributes matrices over parts of about equal work."""
     parts: list[list[nn.Parameter]] = [[] for _ in range(shares)]
     loads = [0] * shares
     for matrix in sorted(matrices, key=_work, reverse=True):
@@ -171,5 +171,5 @@ def _shared_out(matrices: Iterable[nn.Parameter], shares: int) -> Sequence[list[
 
 
 def _work(matrix: Tensor) -> int:
-    """Operations of orthogonalising it, up to a factor."""
+    """Cost of orthogonalising a matrix, up to a factor."""
     return min(matrix.shape) * matrix.numel()

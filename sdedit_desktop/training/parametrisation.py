@@ -1,6 +1,6 @@
-"""What a network predicts, and from which noise: a new one as we like it, a foreign one as it is.
+"""What a network predicts, and its noise schedule: fixed for new networks, kept when fine-tuning.
 
-A network is fine-tuned in its own terms, so that whoever could open it before still can.
+A network is fine-tuned in its own parametrisation, so that other programs can still open it.
 """
 
 import json
@@ -22,8 +22,8 @@ from sdedit_desktop.diffusion.schedule import DiscreteVP, sigma_of_t0
 from sdedit_desktop.errors import ModelError
 
 LOUDEST = sigma_of_t0(0.75)
-"""Beyond this noise level an error of predicted noise weighs no more than at it: on the clean
-picture it has the weight of ``sigma**2``, and a few crops would decide alone."""
+"""Noise level at which the weight of errors of predicted noise stops growing: in terms of the clean
+picture they weigh ``sigma**2``, and a few crops would dominate the loss."""
 
 
 class Goal(NamedTuple):
@@ -31,8 +31,8 @@ class Goal(NamedTuple):
 
     Attributes:
         wanted: (N, C, H, W).
-        leverage: (N, 1, 1, 1), by how much an error moves the clean picture; at most what it is
-            at ``LOUDEST``.
+        leverage: (N, 1, 1, 1), change of the clean picture per error of the prediction; at most
+            that at ``LOUDEST``.
     """
 
     wanted: Tensor
@@ -41,7 +41,7 @@ class Goal(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Parametrisation:
-    """The terms in which a network is trained.
+    """Prediction target and noise schedule of a network.
 
     Attributes:
         target: What it predicts.
@@ -56,7 +56,7 @@ class Parametrisation:
 
     @classmethod
     def of(cls, model: Model) -> tuple["Parametrisation", UNet]:
-        """The terms of a model that was opened, and its network.
+        """The parametrisation of an opened model, and its network.
 
         Raises:
             ModelError: It cannot be trained on here; the sentence says why.
@@ -82,19 +82,19 @@ class Parametrisation:
 
     @classmethod
     def from_json(cls, text: str) -> "Parametrisation":
-        """What ``as_json`` wrote."""
+        """Reads what ``as_json`` wrote."""
         config: Mapping[str, Any] = json.loads(text)
         schedule = schedule_of(config)
         assert isinstance(schedule, DiscreteVP)
         return cls(config["prediction_type"], schedule, config["variance_type"] == "learned_range")
 
     def as_json(self) -> str:
-        """In the words of diffusers' schedulers."""
+        """As the configuration of a diffusers scheduler."""
         learned = self.learned_variance
         return json.dumps(scheduler_json(self.target, self.schedule, learned_variance=learned))
 
     def steps(self, sigmas: Tensor) -> Tensor:
-        """The steps of the schedule whose noise is nearest to these levels."""
+        """The steps of the schedule whose noise levels are nearest to these."""
         return self.schedule.index(sigmas).round().long()
 
     def goal(self, clean: Tensor, noise: Tensor, sigma: Tensor) -> Goal:
@@ -119,7 +119,7 @@ class Parametrisation:
         return output.chunk(2, dim=1)[0] if self.learned_variance else output
 
     def denoiser(self, network: Network, dtype: torch.dtype = torch.float32) -> Denoiser:
-        """Wraps a network that was trained in these terms."""
+        """Wraps a network with this parametrisation."""
         return VPDenoiser(
             network,
             self.schedule,

@@ -1,4 +1,4 @@
-"""Photographs from a folder, and the many small scenes that can be cut out of each."""
+"""Reads photographs from a folder and cuts random crops out of them."""
 
 import csv
 import io
@@ -46,14 +46,14 @@ class Split:
 def find_photographs(
     folder: Path, listing: Path | None = None, *, without: Path | None = None
 ) -> Split:
-    """Finds the photographs in a folder and the folders below it; what is hidden is none.
+    """Finds the photographs in a folder and its subfolders; hidden files are ignored.
 
     Args:
         folder: Where to look.
         listing: A CSV file with a column ``file`` (paths inside the folder) and, if wanted, a
-            column ``split``: rows that say "train" are trained on, all others are held out. Where
-            none are, and without a list, one photograph in ``HELD_OUT_EVERY`` is.
-        without: A folder that is not looked into: the training's own pictures are no photographs.
+            column ``split``: rows with "train" are trained on, all others are held out. If there
+            are no others, or no list, one photograph in ``HELD_OUT_EVERY`` is held out.
+        without: A folder to leave out, such as that of the training's own pictures.
 
     Raises:
         FileFormatError: The folder has no photographs, or the list is not what it should be.
@@ -105,12 +105,12 @@ def _read_listing(folder: Path, listing: Path) -> Split:
 def shares_of_folders(
     paths: Sequence[Path], folder: Path, shares: Mapping[str, float]
 ) -> NDArray[np.float64]:
-    """How often each photograph is to be drawn, so that subfolders get their shares of crops.
+    """Probabilities of photographs that give subfolders their shares of crops.
 
     Args:
         paths: Photographs inside ``folder``.
         folder: The folder whose direct subfolders ``shares`` names.
-        shares: Subfolder to share of all crops; empty if all photographs count alike.
+        shares: Subfolder to share of all crops; empty if all photographs are drawn alike.
 
     Returns:
         (len(paths),), summing to 1. Photographs in a folder without a share are never drawn.
@@ -129,12 +129,12 @@ def shares_of_folders(
 
 
 class Photographs:
-    """Decoded photographs, as many as fit into a bounded memory; the rest is read again.
+    """Photographs, decoded when needed and kept within a memory budget.
 
     Attributes:
         paths: Their files.
-        decoded: Pixels of those in memory by their place in ``paths``.
-        unreadable: Places in ``paths`` that turned out to hold no picture.
+        decoded: Pixels of those in memory, by index in ``paths``.
+        unreadable: Indices in ``paths`` of files that could not be read.
     """
 
     def __init__(
@@ -149,14 +149,14 @@ class Photographs:
         self.unreadable: set[int] = set()
 
     def crops(self, count: int, size: int, rng: np.random.Generator) -> Pixels:
-        """Cuts out random scenes, from close up to the whole photograph.
+        """Cuts out random crops, from 1:1 to the whole short side.
 
         Where a file cannot be read, another photograph is drawn.
 
         Args:
             count: How many.
             size: Their height and width, in pixels.
-            rng: Decides everything: the same state gives the same crops.
+            rng: The same state gives the same crops.
 
         Returns:
             (count, size, size, 3).
@@ -178,7 +178,7 @@ class Photographs:
         return self.decoded[index]
 
     def readable(self, index: int) -> bool:
-        """Whether there is a picture at ``index`` of ``paths``; tried once."""
+        """Whether the file at ``index`` of ``paths`` can be read; tried once."""
         if index not in self.unreadable:
             try:
                 self.pixels(index)
@@ -201,10 +201,10 @@ class Photographs:
 
 
 def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Pixels:
-    """Reads a photograph upright, as sRGB, reduced if its short side is longer than asked for.
+    """Reads a photograph as upright sRGB, reduced to a short side.
 
-    Any depth and colour space will do. It is reduced while it is read, so that a huge one takes
-    no more memory than a small one. Of transparent pictures, what lies on white is seen.
+    Accepts any depth and colour space. Large photographs are reduced while they are read, which
+    bounds the memory. Transparent pictures are composed over white.
 
     Returns:
         (H, W, 3).
@@ -240,13 +240,13 @@ def read_photograph(path: Path, short_side: int = KEPT_SIDE) -> Pixels:
 
 
 def _source(file: io.FileIO) -> "pyvips.Source":
-    """The file from its beginning."""
+    """A source that reads the file from its beginning."""
     file.seek(0)
     return libvips().Source.new_from_descriptor(file.fileno())
 
 
 def random_crop(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels:
-    """A scene to train on: see ``random_scene``.
+    """Makes a training crop: see ``random_scene``.
 
     Returns:
         (size, size, 3); flipped in half of all cases, colours slightly changed.
@@ -258,10 +258,10 @@ def random_crop(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels:
 
 
 def random_scene(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels:
-    """One square scene, anything from 1:1 to the whole short side.
+    """Cuts out a random square, from 1:1 to the whole short side.
 
-    Its extent is spread over orders of magnitude, with wide views twice as likely in the middle:
-    close-ups are often nothing but blur or plain sky.
+    Its side is drawn in logarithms, with wide views preferred: close-ups often show nothing but
+    blur or plain sky.
 
     Returns:
         (size, size, 3).
@@ -277,9 +277,9 @@ def random_scene(picture: Pixels, size: int, rng: np.random.Generator) -> Pixels
 
 
 def resized(scene: Pixels, size: int) -> Pixels:
-    """A scene at another size, bicubic and without aliasing.
+    """Resizes a square, bicubic and antialiased.
 
-    To the last bit what torchvision makes of it, which packages do without
+    Equal to the last bit to torchvision's result, which packages do without
     (``tests/training/test_photographs.py``).
 
     Args:
@@ -296,7 +296,7 @@ def resized(scene: Pixels, size: int) -> Pixels:
 
 
 def jitter(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Changes exposure, contrast and white balance as little as two cameras would differ."""
+    """Varies exposure, contrast and white balance by about the difference of two cameras."""
     exposure, contrast = rng.normal(1, 0.05, 2)
     balance = rng.normal(1, 0.015, 3)
     values = (pixels.astype(np.float32) - 127.5) * contrast + 127.5

@@ -16,7 +16,7 @@ from sdedit_desktop.training.parametrisation import Parametrisation
 PREDICTION: Target = "v_prediction"
 SCHEDULE = DiscreteVP.linear()
 OURS = Parametrisation(PREDICTION, SCHEDULE)
-"""In what terms a new network is trained."""
+"""The parametrisation of new networks."""
 DATA_STD = 0.5
 """Standard deviation of photographs in [-1, 1], about."""
 SQUARES = (1, 4, 16, 64)
@@ -26,19 +26,19 @@ photographs are spread over scales, all of them then move the weights about alik
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. Everything random follows from ``seed`` and the number of the step.
+    """Hyperparameters of a training. All randomness follows from ``seed`` and the step.
 
     Attributes:
         size: Height and width of the crops, in pixels.
         batch: Crops per step.
-        learning_rate: At its highest, after ``warmup`` steps.
-        warmup: Steps until then.
+        learning_rate: The maximum, reached after ``warmup`` steps.
+        warmup: Steps of linear warm-up.
         plateau: Step from which the learning rate falls with the square root of the steps.
         weight_decay: Of AdamW.
-        clip: Longest gradient (its norm); longer ones are shortened.
+        clip: Largest norm of the gradient; larger ones are scaled down.
         t0_usual: Noise levels up to this time are trained most of the time: SDEdit samples there.
         beyond_share: Share of crops noised beyond ``t0_usual``.
-        snr_limit: Signal-to-noise ratios above this one do not count for more than it does.
+        snr_limit: Largest signal-to-noise ratio that counts in the loss (min-SNR).
         averaging: Width of the moving average of weights, relative to the steps made.
         seed: Decides crops, times and noise.
     """
@@ -57,13 +57,13 @@ class Recipe:
     seed: int = 0
 
     def learning_rate_at(self, step: int) -> float:
-        """Rises linearly, stays, then falls like ``step ** -0.5``, so that no end need be known."""
+        """Linear warm-up, plateau, then ``step ** -0.5``, so that no last step need be known."""
         rising = (step + 1) / self.warmup
         falling = math.sqrt(self.plateau / max(step, self.plateau))
         return self.learning_rate * min(1.0, rising, falling)
 
     def average_decay_at(self, step: int) -> float:
-        """Share of the average that stays as it is (Karras et al. 2024, EDM2, eq. 127).
+        """Decay of the moving average of weights (Karras et al. 2024, EDM2, eq. 127).
 
         The average is a power function of the step: its width grows with the training.
         """
@@ -71,14 +71,14 @@ class Recipe:
         return float((1 - 1 / (step + 1)) ** (exponent + 1))
 
     def times(self, count: int, rng: np.random.Generator) -> Tensor:
-        """Draws steps of the schedule, (count,) int64 in 0..999, spread evenly over the batch."""
+        """Draws stratified steps of the schedule, (count,) int64 in 0..999."""
         quantile = (np.arange(count) + rng.random(count)) / count
         usual_share = 1 - self.beyond_share
         t = np.interp(quantile, [0, usual_share, 1], [0, self.t0_usual, 1])
         return torch.from_numpy((t * len(SCHEDULE.betas)).astype(np.int64))
 
     def rng(self, step: int) -> np.random.Generator:
-        """The random stream of one step."""
+        """The random generator of a step."""
         return np.random.default_rng((self.seed, step))
 
 
@@ -90,24 +90,23 @@ def loss(
     snr_limit: float,
     terms: Parametrisation = OURS,
 ) -> Tensor:
-    """Mean squared error of the clean picture, as the network's own prediction decides it.
+    """Weighted mean squared error of the predicted clean picture.
 
-    Errors of the clean picture count ``SNR + 4``, as Karras et al. 2022 (EDM, table 1) weigh them
-    for pictures with a standard deviation of 1/2, whatever is predicted. Where noise is all but
-    invisible they do not count for more than at ``snr_limit`` (Hang et al. 2023, min-SNR): what is
-    wrong there is mostly the noise of the photographs themselves.
+    Whatever is predicted, the weight is ``SNR + 4``, that of Karras et al. 2022 (EDM, table 1) for
+    data with a standard deviation of 1/2. The SNR is limited to ``snr_limit`` (Hang et al. 2023,
+    min-SNR): errors at lower noise are mostly the noise of the photographs themselves.
 
-    The error counts as it is, and as its means over squares of ``SQUARES`` pixels, as in Hoogeboom
-    et al. 2023 (simple diffusion, section 3.3). The best network is the same; but an error of a
-    whole sky is a small part of the plain sum, and is learned late.
+    The error is averaged over squares of ``SQUARES`` pixels as well, as in Hoogeboom et al. 2023
+    (simple diffusion, section 3.3). The minimum is the same; but an error of a whole sky is a small
+    part of the sum over pixels, and would be learned late.
 
     Args:
-        network: Predicts what ``terms`` say.
+        network: Predicts the target of ``terms``.
         clean: (N, 3, H, W) in [-1, 1].
-        times: (N,) steps of ``SCHEDULE``, on the CPU; the network sees its own nearest ones.
+        times: (N,) steps of ``SCHEDULE``, on the CPU; the network gets its own nearest steps.
         noise: Standard normal, shaped like ``clean``.
         snr_limit: See ``Recipe``.
-        terms: What the network predicts, from which noise.
+        terms: Target and schedule of the network.
 
     Returns:
         A scalar.
@@ -126,12 +125,12 @@ def loss(
 
 
 def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
-    """(N, H, W, 3) bytes to (N, 3, H, W) in [-1, 1], channels last."""
+    """Converts (N, H, W, 3) bytes to (N, 3, H, W) in [-1, 1], channels last."""
     return torch.tensor(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
 def to_pixels(pictures: Tensor) -> NDArray[np.uint8]:
-    """(N, 3, H, W) in [-1, 1] to (N, H, W, 3) bytes; rounds, then clips."""
+    """Converts (N, 3, H, W) in [-1, 1] to (N, H, W, 3) bytes; rounds, then clips."""
     values = ((pictures.float().cpu() + 1) * 127.5).round().clamp(0, 255)
     return values.permute(0, 2, 3, 1).to(torch.uint8).numpy()
 

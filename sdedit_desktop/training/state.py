@@ -1,4 +1,4 @@
-"""Everything that training changes, and its file: weights, average, optimizer and step."""
+"""The state of a training and its file: weights, average, optimizer and step."""
 
 import contextlib
 import copy
@@ -30,10 +30,10 @@ class TrainingState:
     Attributes:
         device: Where it trains.
         network: What is trained.
-        average: The moving average of its weights: what is sampled with and exported.
-        optimizer: With its moments.
+        average: The moving average of its weights, used for samples and export.
+        optimizer: The optimizer with its moments.
         step: Steps made; with the recipe's seed it decides all randomness.
-        terms: What the network predicts, from which noise.
+        terms: Target and noise schedule of the network.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class TrainingState:
 
     @contextlib.contextmanager
     def holding_variance(self) -> Iterator[None]:
-        """Leaves the outputs that are the learned variance as they are while the block steps.
+        """Keeps the weights of the learned variance unchanged while the block steps.
 
-        They have no gradients, but the optimiser would let them decay.
+        They have no gradients, but weight decay would change them.
         """
         last = list(self.network.conv_out.parameters()) if self.terms.learned_variance else []
         held = [parameter.detach().chunk(2)[1].clone() for parameter in last]
@@ -66,14 +66,14 @@ class TrainingState:
                 parameter.chunk(2)[1].copy_(variance)
 
     def follow(self, decay: float) -> None:
-        """Moves the average of the weights towards the weights."""
+        """Updates the moving average of the weights."""
         with torch.no_grad():
             torch._foreach_lerp_(
                 list(self.average.parameters()), list(self.network.parameters()), 1 - decay
             )
 
     def save(self, folder: Path) -> None:
-        """Writes all of it, in one file that is either the old or the new one."""
+        """Writes the state to one file, atomically."""
         path = folder / STATE
         path.parent.mkdir(parents=True, exist_ok=True)
         about = {
@@ -86,10 +86,10 @@ class TrainingState:
 
     @classmethod
     def load(cls, folder: Path, recipe: Recipe, device: torch.device) -> "TrainingState":
-        """Reads what ``save`` wrote and goes on exactly there.
+        """Reads what ``save`` wrote.
 
         Raises:
-            ModelError: There is nothing to go on from, or it is damaged.
+            ModelError: There is no state, or it is damaged.
         """
         path = folder / STATE
         try:
@@ -107,13 +107,13 @@ class TrainingState:
         return state
 
     def export(self, folder: Path, sample_size: int, dtype: torch.dtype = torch.float16) -> None:
-        """Writes the average as a model that the program, and diffusers, can open.
+        """Writes the average as a model in diffusers' format.
 
-        The descriptions come last, so that what looks like a model is whole.
+        The configuration files come last, so that a folder that looks like a model is complete.
 
         Args:
             folder: Made if missing; each file in it is replaced whole.
-            sample_size: The size of pictures the program shall scale to, in pixels.
+            sample_size: Size of the pictures that the model is used at, in pixels.
             dtype: Type of the stored weights.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -151,7 +151,7 @@ class TrainingState:
 
 
 def fresh_network(config: UNetConfig, seed: int) -> UNet:
-    """A network whose residual branches and output start at zero: it learns faster so."""
+    """Makes a network whose residual branches and output start at zero, which learns faster."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = UNet(config)

@@ -21,7 +21,7 @@ _CHUNK = 8_192
 
 @dataclass(frozen=True)
 class Search:
-    """How patches are compared, found and put together.
+    """Settings of comparing, searching and assembling patches.
 
     Attributes:
         target: Noise level that a noisier picture is reduced to before its patches are compared.
@@ -29,21 +29,21 @@ class Search:
         centre: Standard deviation of a pixel's weight, in pixels from the middle of its patch.
         rounds: Rounds of PatchMatch per call.
         first_rounds: Rounds when the scale has just changed.
-        coherence: How much nearer a patch counts that continues those of all its neighbours, in
-            [0, 1): pieces are copied rather than pixels.
+        coherence: Reduction of the distance of a patch that continues those of all its neighbours,
+            in [0, 1), so that pieces are copied rather than single pixels.
         sharpest: Noise level below which only the middle pixel of each patch is used: averages of
             patches that do not quite agree are soft.
-        tolerance: How far a patch's mean colour may be from the painted one: what was painted
-            counts as one more observation with so much noise. Infinite if it does not count.
-        shift: Standard deviation of what may be added to a patch's mean colour, so that skies stay
-            even: a Gaussian prior. What was painted holds it back from wandering.
+        tolerance: How far a patch's mean colour may be from the painted one: the painting counts
+            as one more observation with so much noise. Infinite if it does not count.
+        shift: Standard deviation of a Gaussian prior of what is added to a patch's mean colour, so
+            that skies stay even. The painting keeps it from drifting.
         height: How far up or down patches come from, as a fraction of the picture's height, at
             coarse levels: skies from above, meadows from below. Infinite if from anywhere.
-        repeats: How often a patch may be used before it counts less (Granot et al. 2022 call the
-            aim completeness). Infinite if as often as one likes.
-        join: Over how many pixels a step at the mask's border is smoothed away inside.
+        repeats: How often a patch may be used before its distance grows (Granot et al. 2022 call
+            the aim completeness). Infinite for no limit.
+        join: Over how many pixels a step at the mask's border is blended inside.
         exact_from: The first level at which every patch may be compared with every patch.
-        exact_pairs: Up to so many pairs.
+        exact_pairs: Largest number of pairs for that.
     """
 
     target: float = 0.5
@@ -64,7 +64,7 @@ class Search:
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """The pixels whose patches are looked for, at one scale.
+    """The pixels whose patches are searched, at one scale.
 
     Images of sites have a margin on all sides, so that neighbours are found without looking at
     the border, and are used flattened.
@@ -74,7 +74,7 @@ class Sites:
         y: Rows, (Q,).
         x: Columns, (Q,).
         flat: Where each is in an image of sites, (Q,).
-        position: The place of each pixel in the lists above, or -1: an image of sites, int32.
+        position: Index of each pixel in the arrays above, or -1: an image of sites, int32.
     """
 
     size: tuple[int, int]
@@ -114,7 +114,7 @@ class Sites:
 
 
 class Posterior(NamedTuple):
-    """What is known of the patches around all sites.
+    """The posterior of the patches around all sites.
 
     Attributes:
         nearest: The most likely patch, (Q,).
@@ -154,7 +154,7 @@ def posterior(query: Tensor, rows: Tensor, atlas: Atlas, core: int, repeats: flo
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What patches are compared with.
+    """Queries, and how they are compared with an atlas.
 
     Attributes:
         query: Features of the sites' patches, divided by their noise, (Q, D).
@@ -172,8 +172,8 @@ class Comparison:
         """Squared distances (Q,) of queries (Q, D) from one patch each (Q,).
 
         Args:
-            query: Some of those above.
-            patches: Their names; patches that are not valid are far away.
+            query: Some rows of the queries.
+            patches: Names of patches; patches that are not valid are far away.
             used: How often each patch of the atlas is used, (patches,): the more often, the
                 further away it is. Not counted if None.
         """
@@ -211,7 +211,7 @@ def patch_match(
         compared: What is compared with what.
         sites: Where the queries are.
         field: A patch for each that is valid, (Q,) int32.
-        rounds: How often.
+        rounds: Number of rounds.
         coherence: See ``Search``.
         generator: For the random tries; on the CPU.
 
@@ -275,7 +275,7 @@ def _weighed(distance: Tensor, move: Tensor, tried: list[Tensor], coherence: flo
 
 
 def random_field(atlas: Atlas, count: int, generator: torch.Generator) -> Tensor:
-    """Any valid patches, (count,) int32."""
+    """Random valid patches, (count,) int32."""
     draws = torch.randint(len(atlas.valid_patches), (count,), generator=generator)
     return atlas.valid_patches[draws.to(atlas.valid_patches)].int()
 
@@ -287,7 +287,7 @@ def valid_field(field: Tensor, atlas: Atlas, generator: torch.Generator) -> Tens
 
 
 def moved_field(field: Tensor, before: Atlas, there: Sites, atlas: Atlas, sites: Sites) -> Tensor:
-    """A field found at one scale, at another one.
+    """Transfers a field to another scale.
 
     Args:
         field: Patches of ``before`` at ``there``.

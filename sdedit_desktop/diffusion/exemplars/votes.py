@@ -16,15 +16,15 @@ _CHUNK = 8_192
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What depends on the picture's size, on where it is free and on the level alone.
+    """Precomputed indices and weights that depend only on the size, the free pixels and the level.
 
     Attributes:
-        sites: Where patches are looked for: where it is free, and as far around as they vote.
-        inner: Those that are free, as places in the list of sites, (F,).
-        pixels: Where these are in the flattened picture, (F,).
+        sites: Where patches are searched: the free pixels, and those whose patches reach them.
+        inner: Indices of the free sites, (F,).
+        pixels: Their indices in the flattened picture, (F,).
         gain: See ``scaling.noise_gain``.
         weights: Of the votes of patches for the pixels of a core, by rows, (core ** 2,).
-        border: How a step at the border is smoothed away; None if it is not.
+        border: How a step at the border is blended; None if it is not.
     """
 
     sites: Sites
@@ -36,7 +36,7 @@ class Plan:
 
     @classmethod
     def of(cls, free: Tensor, gain: Tensor, search: Search) -> "Plan":
-        """For a picture that is ``free``, booleans (height, width), in places."""
+        """Makes the plan of a picture; ``free``, booleans (height, width), may change."""
         reach = search.core // 2
         wider = functional.max_pool2d(free[None, None].float(), 2 * reach + 1, 1, reach)[0, 0] > 0
         sites = Sites.of(wider)
@@ -54,19 +54,19 @@ class Plan:
         )
 
     def values(self, atlas: Atlas, found: Posterior | Tensor, core: int) -> Tensor:
-        """The weighted means of what overlapping patches say, (Q, 3)."""
+        """Weighted means of the overlapping patches at all sites, (Q, 3)."""
         if isinstance(found, Posterior):
             return found.values[0] if core == 1 else self._means_of(found)
         values = atlas.pixels.index_select(0, found)
         return values if core == 1 else self._mixed(values, atlas, found)
 
     def picture(self, small: Tensor, values: Tensor, *, joined: bool) -> Tensor:
-        """The picture (1, 3, h, w) with estimates put in where it is free.
+        """The picture (1, 3, h, w) with the free pixels replaced by their estimates.
 
         Args:
             small: The picture.
             values: Estimates at all sites, (Q, 3).
-            joined: Whether to do so without a visible border.
+            joined: Whether to blend the border.
         """
         if joined and self.border is not None:
             known = small[0, :, self.sites.y[self.border.ring], self.sites.x[self.border.ring]].T
@@ -79,7 +79,7 @@ class Plan:
         count, core = len(self.sites.flat), len(found.values)
         table = found.values.flatten(0, 1)
         around = self.sites.around(math.isqrt(core) // 2)
-        # What lies after a pixel has it before its own middle.
+        # A patch centred after a pixel contains it before its own middle.
         offsets = torch.arange(core - 1, -1, -1, device=around.device) * count
         means = []
         for flat in torch.split(self.sites.flat, _CHUNK):
@@ -88,7 +88,7 @@ class Plan:
         return torch.cat(means)
 
     def _mixed(self, values: Tensor, atlas: Atlas, field: Tensor) -> Tensor:
-        """Replaces values where patches differ in what they say; inside of pieces they agree."""
+        """Replaces values where patches disagree; inside coherent pieces they agree."""
         names = self.sites.names(atlas.columns)
         moves = self.sites.image(field - names, NOWHERE)
         reach = math.isqrt(len(self.weights)) // 2
@@ -103,16 +103,16 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Border:
-    """How a step at the border of what is free is smoothed away.
+    """Blends the step at the border of the free pixels.
 
-    Just outside estimates can be compared with what is known. The difference is subtracted inside
-    too, fading with the distance.
+    Just outside the border, estimates can be compared with known pixels. The difference is
+    subtracted inside as well, fading with the distance.
 
     Attributes:
-        ring: The sites outside, as places in the list of sites, (R,).
-        near: Those inside that are near to them, (N,).
-        sources: For each of these the places of such sites in ``ring``, (N, K).
-        weights: How much of their differences is subtracted, (N, K).
+        ring: Indices of the sites outside, (R,).
+        near: Indices of the sites inside that are close to the ring, (N,).
+        sources: For each of these, indices into ``ring``, (N, K).
+        weights: Share of their differences that is subtracted, (N, K).
     """
 
     ring: Tensor
@@ -122,7 +122,7 @@ class Border:
 
     @classmethod
     def of(cls, sites: Sites, is_free: Tensor, deviation: float) -> "Border":
-        """For sites of which some are free, booleans (Q,); fades as a Gaussian does."""
+        """Makes the border of sites with Gaussian weights; ``is_free``: booleans (Q,)."""
         reach = math.ceil(3 * deviation)
         ring = (~is_free).nonzero()[:, 0]
         order = torch.full_like(sites.flat, -1).index_copy_(
@@ -146,7 +146,7 @@ class Border:
 
         Args:
             values: The estimates.
-            known: What is known in the ring, (R, 3).
+            known: Known pixels of the ring, (R, 3).
         """
         if not len(self.near):
             return values
@@ -158,14 +158,14 @@ class Border:
 
 
 def _voted(table: Tensor, indices: Tensor, votes: Tensor) -> Tensor:
-    """Weighted means of rows of a table; where there is no vote any index will do."""
+    """Weighted means of rows of a table; indices with weight 0 may be anything."""
     votes = votes / votes.sum(1, keepdim=True)
     indices = indices.clamp_(0, len(table) - 1)
     return functional.embedding_bag(indices, table, per_sample_weights=votes, mode="sum")
 
 
 def _inside_pieces(moves: Tensor, sites: Sites, reach: int) -> Tensor:
-    """The sites around which all patches within ``reach`` are one piece, booleans (Q,)."""
+    """Whether all patches within ``reach`` of a site are one coherent piece, booleans (Q,)."""
     width = 2 * reach + 1
     right = _all_of(moves[1:] == moves[:-1], 1, width - 1)
     down = _all_of(moves[sites.stride :] == moves[: -sites.stride], sites.stride, width - 1)
@@ -175,7 +175,7 @@ def _inside_pieces(moves: Tensor, sites: Sites, reach: int) -> Tensor:
 
 
 def _all_of(flags: Tensor, step: int, count: int) -> Tensor:
-    """Whether so many flags are set, each ``step`` after the one before; for each first one."""
+    """For each flag, whether it and the following ones, ``step`` apart, are all set."""
     length = len(flags) - step * (count - 1)
     found = flags[:length].clone()
     for i in range(1, count):

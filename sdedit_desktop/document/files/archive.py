@@ -1,8 +1,8 @@
-"""Zip archives from strangers: one budget for everything that is taken out of a file.
+"""Reads untrusted zip archives within one memory budget for everything that is unpacked.
 
-What a file may cost depends on its size: deflate packs at most 1032 to 1, so that every picture
-that was packed once fits the budget, and one that was packed twice or is used a hundred times does
-not. All of it is added up before the first pixel is decoded.
+The budget depends on the size of the file: deflate compresses at most 1032 to 1, so a picture that
+was compressed once always fits, and one that was compressed twice or is used a hundred times does
+not. The sum is known before the first pixel is decoded.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ BROKEN = (
 
 
 class Picture(NamedTuple):
-    """The header of a PNG; its pixels have not been decoded."""
+    """The header of a PNG whose pixels are not decoded yet."""
 
     entry: str
     width: int
@@ -95,7 +95,7 @@ class Archive:
         return entry in self._zip.NameToInfo
 
     def read(self, entry: str, limit_bytes: int) -> bytes:
-        """All of an entry.
+        """Reads an entry whole.
 
         Raises:
             FileFormatError: It is missing, damaged or larger than the limit or the budget.
@@ -112,7 +112,7 @@ class Archive:
             raise self._bad(Text("its entry {0} is damaged", entry)) from error
 
     def picture(self, source: str) -> Picture:
-        """What a PNG in the archive is; only its first bytes are read.
+        """Reads the header of a PNG in the archive; only its first bytes are read.
 
         Args:
             source: The name as the list of layers has it: some programs begin it with a slash.
@@ -129,7 +129,7 @@ class Archive:
         return self._pictures[entry]
 
     def plan(self, picture: Picture, rect: Rect, frame: Rect, channels: int = 4) -> None:
-        """Adds a picture to what is going to be decoded.
+        """Counts a picture that is going to be decoded towards the budget.
 
         Args:
             picture: What to decode.
@@ -155,13 +155,13 @@ class Archive:
             raise self._too_much()
 
     def check_plan(self) -> None:
-        """Called when all is planned: raises ``FileFormatError`` if too much lies outside."""
+        """Checks the plan; raises ``FileFormatError`` if too much lies outside the document."""
         allowed = OUTSIDE_BYTES + OUTSIDE_RATIO * self.size_bytes + self._inside_bytes
         if self._outside_bytes > allowed:
             raise self._bad(Text("too much of it lies outside the picture"))
 
     def planned(self, picture: Picture) -> bytes:
-        """The bytes of a picture that was planned.
+        """Reads the bytes of a picture that was planned.
 
         Raises:
             FileFormatError: It is damaged.
@@ -187,7 +187,7 @@ class Archive:
             info = self._zip.getinfo(entry)
         except KeyError as error:
             raise self._bad(Text("its entry {0} is missing", entry)) from error
-        # Only deflate can be stopped at the size that the archive claims.
+        # Only deflate can be stopped at the size that the archive states.
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise self._bad(Text("its entry {0} is packed in a way that is not known", entry))
         return info
@@ -200,10 +200,10 @@ class Archive:
 
 
 def _pixels_only(png: bytes) -> bytes:
-    """A PNG without texts and the like, which would be unpacked with it.
+    """Removes texts and other chunks of a PNG that would be unpacked with its pixels.
 
     Raises:
-        ValueError: It is no PNG, or its profile unpacks to more than a profile can be.
+        ValueError: It is no PNG, or its profile unpacks to more than profiles have.
     """
     kept, position = [png[:8]], 8
     while position + 12 <= len(png):
@@ -226,9 +226,9 @@ def _check_profile(chunk: bytes) -> None:
 
 
 class _BoundedFile(io.BufferedReader):
-    """A file that refuses to be read in pieces larger than a limit, while there is one.
+    """A file that refuses reads larger than a limit, while one is set.
 
-    ``zipfile`` reads the list of entries in one piece, and makes an object of each.
+    ``zipfile`` reads the whole list of entries at once, and makes an object of each.
     """
 
     limit_bytes: int | None = _DIRECTORY_BYTES

@@ -1,4 +1,4 @@
-"""Pictures to and from bytes, with pyvips: any depth and colour space in, straight RGB(A) out."""
+"""Decodes and encodes pictures with pyvips: any depth and colour space in, straight RGB(A) out."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ class Decoded:
         height: Number of rows.
         depth: Bits per sample, 8 or 16.
         icc: The RGB profile of the colours; ``None`` is sRGB.
-        metadata: EXIF, XMP, IPTC as found, except that the orientation is now upright; the
+        metadata: EXIF, XMP, IPTC as found, but with the orientation set to upright; the
             resolution as ``dpi``, a number in ASCII; of grey pictures the profile as ``grey``,
             empty if there is none.
-        warnings: What of the file could not be kept.
+        warnings: What could not be kept of the file.
     """
 
     def __init__(self, image: pyvips.Image, name: str, found: _Found) -> None:
@@ -94,7 +94,7 @@ class Decoded:
             return _array(memoryview(self._image.write_to_memory()), self._image, self.height)
 
     def bands(self) -> Iterator[tuple[int, Pixels]]:
-        """The same in horizontal bands from the top, each with its first row: needs less memory."""
+        """Reads the pixels in bands from the top, each with its first row; saves memory."""
         with _understandable(self._name):
             region = libvips().Region.new(self._image)
             for top in range(0, self.height, _BAND):
@@ -145,13 +145,13 @@ def to_vips(pixels: Pixels, icc: bytes | None = None, dpi: float = 0) -> pyvips.
 
 
 def to_png(pixels: Pixels, icc: bytes | None = None, *, named: bool = False) -> bytes:
-    """A PNG of straight pixels (height, width, 1 to 4) in their own depth, quickly compressed.
+    """Encodes straight pixels, (height, width, 1 to 4), as a PNG of their depth, quickly.
 
     Args:
         pixels: The picture.
         icc: The profile of its colours; ``None`` is sRGB.
-        named: Writes a profile into 16-bit pictures even if they are sRGB: without one, Krita asks
-            for each of them what it is.
+        named: Whether to write a profile into 16-bit pictures even if they are sRGB: without one,
+            Krita asks which it is, for each of them.
     """
     image = to_vips(pixels, icc)
     options = {"profile": "srgb"} if named and icc is None and pixels.dtype == np.uint16 else {}
@@ -201,7 +201,7 @@ def _opened(file: BinaryIO, source: Callable[[], pyvips.Source], name: str) -> D
 
 
 def _opened_otherwise(file: BinaryIO, plan: Plan, name: str) -> Decoded:
-    """Decodes with another library than libvips."""
+    """Decodes with a library other than libvips."""
     try:
         raw = decoders.decode(file, plan, MAX_PIXELS)
     except DecodeError as error:
@@ -229,14 +229,14 @@ def _opened_otherwise(file: BinaryIO, plan: Plan, name: str) -> Decoded:
 
 
 class _Found:
-    """What was learned of a file besides its pixels.
+    """What is known of a file besides its pixels.
 
     Attributes:
         plan: How it is decoded.
         metadata: What libvips does not know.
         is_upright: Whether the decoder applied the orientation.
-        profile: What it says of its colours other than by a profile.
-        warnings: What of the file could not be kept.
+        profile: ICC profile of colours that the file gives by other tags.
+        warnings: What could not be kept of the file.
     """
 
     def __init__(
@@ -252,7 +252,7 @@ class _Found:
 
 
 def _bands(image: pyvips.Image) -> Iterator[NDArray[Any]]:
-    """The samples of an image of any type in bands from the top."""
+    """Yields the samples of an image of any type in bands from the top."""
     region = libvips().Region.new(image)
     kind = {"float": np.float32, "double": np.float64, "uint": np.uint32}[image.format]
     for top in range(0, image.height, _BAND):
@@ -262,7 +262,7 @@ def _bands(image: pyvips.Image) -> Iterator[NDArray[Any]]:
 
 
 def _narrowed(image: pyvips.Image, found: _Found, name: str) -> pyvips.Image:
-    """Floats and wide integers as 16 bits, with the fields of ``image``."""
+    """Converts floats and wide integers to 16 bits, with the fields of ``image``."""
     pyvips = libvips()
     pixels, is_clipped = decoders.to_16_bits(_bands(image), profile_of(image))
     if is_clipped:
@@ -283,9 +283,9 @@ def _clipped(name: str) -> Text:
 
 
 def _upright(image: pyvips.Image, found: _Found, xmp: bytes) -> tuple[pyvips.Image, bool]:
-    """The image turned as the file says, and whether it says anything but upright.
+    """Applies the orientation in the file; returns the image, and whether it was turned.
 
-    XMP counts where neither EXIF nor TIFF has an orientation.
+    XMP is used where neither EXIF nor TIFF has an orientation.
     """
     orientation = 0
     if found.plan.page is not None:
@@ -328,7 +328,7 @@ def _metadata_of(image: pyvips.Image, other: _Found) -> Mapping[str, bytes]:
     if other.plan.page is not None:
         found = metadata.of_tiff(*other.plan.page)
     found |= other.metadata
-    # One pixel per millimetre is what libvips says when the file says nothing.
+    # libvips reports one pixel per millimetre when the file has no resolution.
     if image.xres > 0 and image.xres != 1:
         found["dpi"] = f"{image.xres * 25.4:.6g}".encode()
     return MappingProxyType(found)
@@ -341,9 +341,9 @@ def _array(data: memoryview, image: pyvips.Image, rows: int) -> Pixels:
 
 
 def encoded(image: pyvips.Image, suffix: str, quality: int, blocks: Blocks = _NO_BLOCKS) -> bytes:
-    """The bytes of a picture file in the format of an extension, such as ``.png``.
+    """Encodes a picture in the format of an extension, such as ``.png``; returns the file's bytes.
 
-    Of the blocks it has only AVIF's XMP, and a place for its EXIF: see ``containers``.
+    Of the metadata it contains only AVIF's XMP, and room for its EXIF: see ``containers``.
     """
     pyvips = libvips()
     keep = _KEEP_ICC

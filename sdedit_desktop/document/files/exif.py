@@ -1,4 +1,4 @@
-"""Changes EXIF blocks in place; everything else keeps its bytes and its offset.
+"""Edits EXIF blocks in place; what is not edited keeps its bytes and its offset.
 
 Maker notes contain offsets in unknown formats, so blocks are never rewritten: orientation, size and
 thumbnail are changed where they are (Exif 2.32, CIPA DC-008).
@@ -47,21 +47,21 @@ Fields = Mapping[int, Field]
 
 
 def bare(block: bytes) -> bytes:
-    """The TIFF structure of a block that may begin with the marker that JPEG files have."""
+    """Removes the marker ``Exif`` of blocks from JPEG files; returns the TIFF structure."""
     return block.removeprefix(_START)
 
 
 def cleaned(block: bytes, size: tuple[int, int], *, private: bool = False) -> bytes:
-    """A block that fits a changed picture, without the marker.
+    """Returns a block that is true of the edited picture, without the marker.
 
     Args:
-        block: As it was found; the picture is upright now.
+        block: As found in the file; the picture has been turned upright.
         size: Width and height of the picture.
-        private: Leaves out place, serial numbers and maker notes.
+        private: Whether to leave out place, serial numbers and maker notes.
 
     Returns:
-        The block without thumbnail and previews, which show the picture as it was; nothing if it
-        is damaged.
+        The block without thumbnail and previews, which show the original picture; empty if it is
+        damaged.
     """
     data = bytearray(bare(block))
     try:
@@ -88,7 +88,7 @@ def cleaned(block: bytes, size: tuple[int, int], *, private: bool = False) -> by
 
 
 def from_tiff(reader: Tiff, page: Directory) -> bytes:
-    """An EXIF block of the camera, exposure, date and place of a TIFF file; may be empty."""
+    """Makes an EXIF block of camera, exposure, date and place in a TIFF file; may be empty."""
     try:
         main = _fields(reader, page, _STRUCTURE - _RESOLUTION)
         child, place = reader.child(page, tiff.EXIF), reader.child(page, tiff.GPS)
@@ -117,7 +117,7 @@ def from_tiff(reader: Tiff, page: Directory) -> bytes:
 
 
 def add_to_tiff(target: IO[bytes], block: bytes, others: Fields) -> None:
-    """Puts the fields of an EXIF block and further ones into a TIFF file's first directory."""
+    """Adds the fields of an EXIF block, and further ones, to the first directory of a TIFF file."""
 
     def read(offset: int, size: int) -> bytes:
         target.seek(offset)
@@ -155,10 +155,10 @@ def add_to_tiff(target: IO[bytes], block: bytes, others: Fields) -> None:
 def write_directory(
     out: bytearray, order: str, fields: Fields, following: int = 0, start: int = 0
 ) -> int:
-    """Appends a directory and the values of its fields to what begins at ``start`` of a file.
+    """Appends a directory and its values to a TIFF structure that begins at ``start`` of a file.
 
     Returns:
-        Where in the file it is.
+        Its offset.
     """
     entries = []
     for tag, field in sorted(fields.items()):
@@ -206,7 +206,7 @@ def _fields(reader: Tiff, page: Directory, without: set[int]) -> dict[int, Field
 
 
 def _swapped(fields: Fields, swap: bool) -> dict[int, Field]:
-    """The fields in the other byte order."""
+    """Converts fields to the other byte order."""
     if not swap:
         return dict(fields)
     return {
@@ -224,7 +224,7 @@ def _pointer(order: str, offset: int) -> Field:
 
 
 def _set(data: bytearray, reader: Tiff, page: Directory, values: Mapping[int, int]) -> None:
-    """Gives whole numbers another value, where the fields are there."""
+    """Overwrites the values of integer fields that exist."""
     for tag, value in values.items():
         entry = page.entries.get(tag)
         if entry is not None and entry.length == 1 and entry.kind in (3, 4):
@@ -234,7 +234,7 @@ def _set(data: bytearray, reader: Tiff, page: Directory, values: Mapping[int, in
 
 
 def _drop_thumbnails(data: bytearray, reader: Tiff, main: Directory) -> None:
-    """Blanks the directories after the first, and what they show."""
+    """Blanks the directories after the first, and the pictures in them."""
     pages = reader.pages()[1:]
     for page in pages:
         for starts, sizes in ((513, 514), (273, 279), (324, 325)):
@@ -249,7 +249,7 @@ def _drop_thumbnails(data: bytearray, reader: Tiff, main: Directory) -> None:
         _blank(data, page.offset, page.link + 4 - page.offset)
     struct.pack_into(reader.order + "I", data, main.link, 0)
     used = len(data.rstrip(b"\0"))
-    del data[max(used + 64, main.link + 4) :]  # a value may end in some zeros
+    del data[max(used + 64, main.link + 4) :]  # values may be padded with zeros
 
 
 def _blank(data: bytearray, start: int, size: int) -> None:
@@ -259,14 +259,14 @@ def _blank(data: bytearray, start: int, size: int) -> None:
 
 
 def _blank_previews(data: bytearray, note: Entry) -> None:
-    """Blanks JPEG pictures inside of maker notes: they show the picture as it was, too."""
+    """Blanks JPEG previews inside maker notes, which show the original picture."""
     inside = bytes(data[note.where : note.where + note.size])
     for found in _JPEG.finditer(inside):
         _blank(data, note.where + found.start(), found.end() - found.start())
 
 
 def _remove(data: bytearray, reader: Tiff, page: Directory, tags: set[int]) -> None:
-    """Takes fields out of a directory, and blanks their values."""
+    """Removes fields from a directory, and blanks their values."""
     kept = bytearray()
     for tag, entry in page.entries.items():
         if tag in tags:

@@ -1,4 +1,4 @@
-"""Reads OpenRaster files, which may be hostile."""
+"""Reads OpenRaster files from untrusted sources."""
 
 import json
 import math
@@ -43,7 +43,7 @@ _LEFT_OUT = {
 
 
 class _Place(NamedTuple):
-    """What the groups around a layer do to it."""
+    """The combined effect of the groups around a layer."""
 
     x: int = 0
     y: int = 0
@@ -53,7 +53,7 @@ class _Place(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A picture in the archive and where it belongs."""
+    """A picture in the archive, and its position in the document."""
 
     picture: Picture
     x: int
@@ -66,14 +66,14 @@ class _Part(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A layer in the stack whose pixels have not been decoded yet.
+    """A layer of the stack whose pixels are not decoded yet.
 
     Attributes:
-        element: What the list of layers says of it.
-        place: What the groups around it do.
+        element: Its element in the list of layers.
+        place: The effect of the groups around it.
         picture: Its own picture.
-        extras: What this program noted about it.
-        pixels: What to decode: the picture, or the whole of it where it is seen through a mask.
+        extras: What this program has stored about it.
+        pixels: What to decode: the picture, or its unmasked original if it has a mask.
         mask: Its mask.
     """
 
@@ -86,7 +86,7 @@ class _Found(NamedTuple):
 
 
 def load(path: Path) -> Document:
-    """Reads a document; what is not understood is named in its ``warnings``.
+    """Reads a document; features that are not supported are named in its ``warnings``.
 
     Raises:
         FileFormatError: The file cannot be read, is not OpenRaster, is damaged or too large.
@@ -183,7 +183,7 @@ class _Reader:
     def _stack(self) -> ElementTree.Element:
         try:
             text = self._archive.read("stack.xml", MAX_STACK_BYTES).decode("utf-8-sig")
-            # A document type is the door to entities that grow without end; none is needed.
+            # Document types allow entities that expand without limit; none is needed.
             if "<!DOCTYPE" in text or "<!ENTITY" in text:
                 raise self._bad(Text("its list of layers holds definitions that are not allowed"))
             parser = ElementTree.XMLParser(target=_Bounded())
@@ -264,7 +264,7 @@ class _Reader:
         except ValueError:
             mode = element.get("composite-op", "")[:_LONGEST_NAME]
             self._warn(Text('The blend mode "{0}" of "{1}" is shown as normal.', mode, layer.name))
-        # The last one that is decoded is the topmost: its profile is the document's.
+        # The last layer decoded is the topmost one: its profile is the document's.
         document.icc = self._decode(found.pixels, layer)
         kind = extras.get("kind")
         layer.kind = LayerKind(kind) if kind in [k.value for k in LayerKind] else LayerKind.PAINT

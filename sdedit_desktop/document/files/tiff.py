@@ -1,7 +1,7 @@
-"""The directories of TIFF files and of EXIF blocks, which have the same structure.
+"""Reads the directories of TIFF files and of EXIF blocks, which have the same structure.
 
-TIFF 6.0 (Adobe 1992), its supplements, BigTIFF and Exif 2.32. Only what describes a picture is
-read here; its samples are left to the decoders.
+TIFF 6.0 (Adobe 1992), its supplements, BigTIFF and Exif 2.32. Only fields that describe a
+picture are read; the decoders read its samples.
 """
 
 import struct
@@ -31,7 +31,7 @@ _MOST_ENTRIES, _MOST_PAGES, _MOST_BYTES = 4096, 256, 64 << 20
 
 
 class NotTiffError(Exception):
-    """The bytes are no TIFF structure, or a damaged one."""
+    """Raised where the bytes are no TIFF structure, or a damaged one."""
 
 
 class Entry(NamedTuple):
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     Attributes:
         kind: Its type, a key of ``SIZES``.
         length: How many values it has.
-        where: Offset of the first value; of the field's own four bytes if they fit there.
+        where: Offset of the first value; inside the field itself if the values fit there.
         field: Offset of the twelve (in BigTIFF twenty) bytes that describe it.
     """
 
@@ -62,7 +62,7 @@ class Directory(NamedTuple):
         offset: Where it begins.
         entries: Its fields by tag.
         following: Offset of the next directory; 0 if it is the last.
-        link: Where that offset stands.
+        link: Position of that offset in the file.
     """
 
     offset: int
@@ -113,12 +113,12 @@ class Tiff:
         link = offset + count_size + count * size
         try:
             (following,) = self._unpacked("Q" if self.is_big else "I", link, wide)
-        except NotTiffError:  # some programs forget the last link
+        except NotTiffError:  # some programs omit the last link
             following = 0
         return Directory(offset, entries, following, link)
 
     def pages(self) -> list[Directory]:
-        """All directories of the main chain."""
+        """Reads all directories of the main chain."""
         found: list[Directory] = []
         seen, offset = set[int](), self.first
         while offset and offset not in seen and len(found) < _MOST_PAGES:
@@ -166,5 +166,5 @@ class Tiff:
 
 
 def read_bytes(data: bytes | bytearray) -> Read:
-    """Reads what is in memory."""
+    """Reads a structure from bytes in memory."""
     return lambda offset, size: bytes(data[offset : offset + size])
