@@ -23,15 +23,11 @@ from sdedit_desktop.diffusion.checkpoints import open_model
 from sdedit_desktop.editing import banks, models
 from sdedit_desktop.training.evaluation.cache import Store, digest
 from sdedit_desktop.training.evaluation.config import EvaluationConfig
-from sdedit_desktop.training.evaluation.dataset import (
-    painted_inside,
-    random_mask,
-    simulate_strokes,
-)
-from sdedit_desktop.training.evaluation.editors import NetworkEditor, Scene
-from sdedit_desktop.training.evaluation.inception import features, find_inception
+from sdedit_desktop.training.evaluation.dataset import random_mask
+from sdedit_desktop.training.evaluation.editors import NetworkEditor
+from sdedit_desktop.training.evaluation.inception import find_inception
 from sdedit_desktop.training.evaluation.kid import kid
-from sdedit_desktop.training.evaluation.masked_edits import Measured, measured
+from sdedit_desktop.training.evaluation.measures import Measured, deepest, measured
 from sdedit_desktop.training.evaluation.run import held_out_scenes
 from sdedit_desktop.training.recipe import to_pixels
 
@@ -82,64 +78,59 @@ class Bench:
 
     @functools.lru_cache(maxsize=4)  # noqa: B019 - there is one bench
     def scene(self, index):
-        photograph = self.guides.scene(index)
-        mask = random_mask(len(photograph), index)
-        return Scene(
-            photograph, painted_inside(photograph, simulate_strokes(photograph), mask), mask
-        )
+        return self.guides.scene(index, index)
 
     def numbers(self, way, index):
-        """Processor seconds, measurements, and deepest features of one edit."""
+        """Processor seconds, features of the mask's surroundings, and all measurements."""
         key = digest(self.editor.key, self.t0, *way, *self.scene(index))
-        return self.store.values(key, lambda: self._numbers(way, index))
+        return self.store.get(key, lambda: self._numbers(way, index))
 
     def _numbers(self, way, index):
-        begin = time.thread_time()
-        edited = self.editor.edit(
-            self.scene(index), self.t0, way.calls, way.first_seed + index, way.solver
-        )
-        for state in edited:
+        begin, scene = time.thread_time(), self.scene(index)
+        seed = way.first_seed + index
+        for state in self.editor.edit(scene, self.t0, way.calls, seed, way.solver):
             z = state.z
         seconds = time.thread_time() - begin
         pixels = to_pixels(z)[0]
-        found = measured(self.scene(index), pixels, self.network)
-        return np.array([seconds, *found, *self.features(pixels, index)], np.float32)
+        inside = self.features(pixels, index)
+        found = measured(scene, pixels, self.network)._replace(features=inside)
+        return np.array([seconds, *found.as_array()], np.float32)
 
     def features(self, pixels, index):
         """Of the mask's surroundings only: the rest is the photograph, whatever was made."""
         rows, columns = np.nonzero(random_mask(len(pixels), index))
         part = pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-        return features(self.network, part[None])[0]
+        return deepest(self.network.maps(part[None]))
 
     def reference(self, index):
-        key = digest(self.references.digest(index), "inside", self.network.name)
-        return self.store.values(key, lambda: self.features(self.references.scene(index), index))
+        pixels = self.references.pixels(index)
+        return self.store.get(
+            digest("inside", pixels, self.network.name), lambda: self.features(pixels, index)
+        )
 
 
 def table(rows, photographs, reference):
     """Prints one row for each way, of the scenes that all have."""
     common = range(min(map(len, rows.values())))
-    fields = len(Measured._fields) + 1
 
     def summary(found):
-        part = np.stack([found[index] for index in common])
-        means = Measured(*part[:, 1:fields].mean(axis=0))
-        return np.median(part[:, 0]), means, kid(part[:, fields:], photographs)
+        made = [Measured.of(found[index][1:]) for index in common]
+        means = Measured(*np.mean([each[:-1] for each in made], axis=0), np.empty(0))
+        distance = kid(np.stack([each.features for each in made]), photographs)
+        return np.median([found[index][0] for index in common]), means, distance
 
-    _, known, known_kid = summary(rows[reference])
-    say(
-        f"{len(common)} scenes; the reference's KID is {1e3 * known_kid.mean:.2f} ± "
-        f"{1e3 * known_kid.spread:.2f} thousandths, L2 {known.guide:.2f}"
-    )
+    _, known, _ = summary(rows[reference])
+    say(f"{len(common)} scenes; KID in thousandths; distances relative to the first row's")
     say("| solver, calls | KID | L2 guide | L2 photo | features | detail | seam | s |")
     say("|---|---|---|---|---|---|---|---|")
     for way, found in rows.items():
         seconds, means, distance = summary(found)
         name = f"{way.solver} {way.calls}" + (", other seeds" if way.first_seed else "")
         say(
-            f"| {name} | {distance.mean / known_kid.mean:.2f} | {means.guide / known.guide:.3f} | "
-            f"{means.photograph / known.photograph:.3f} | {means.features / known.features:.3f} | "
-            f"{means.detail:.2f} | {means.seam:.2f} | {seconds:.2f} |"
+            f"| {name} | {1e3 * distance.mean:.0f} ± {1e3 * distance.spread:.0f} | "
+            f"{means.guide / known.guide:.3f} | {means.photograph / known.photograph:.3f} | "
+            f"{means.perceptual / known.perceptual:.3f} | {means.detail:.2f} | {means.seam:.2f} | "
+            f"{seconds:.2f} |"
         )
 
 
