@@ -159,6 +159,7 @@ def _run_pyinstaller(frozen: Frozen) -> None:
     shutil.rmtree(frozen.work / "work")
     if sys.platform == "linux":
         trim.strip(frozen.inside)
+        trim.forget_builder(frozen.inside)
 
 
 def settle(folder: Path, epoch: int) -> None:

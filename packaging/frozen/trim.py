@@ -12,7 +12,9 @@ Entry = tuple[str, str, str]
 
 # Training needs torch._inductor, torch._dynamo's polyfills and sympy: they stay.
 EXCLUDED_MODULES = [
-    "torch.testing._internal.distributed", "torch.onnx", "torch.utils.tensorboard",
+    "torch.testing._internal.distributed", "torch.testing._internal.opinfo",
+    "torch.testing._internal.optests", "torch.testing._internal.common_methods_invocations",
+    "torch.testing._internal.composite_compliance", "torch.onnx", "torch.utils.tensorboard",
     "torchvision", "torchaudio", "triton", "tensorboard", "onnx", "scipy", "pandas", "matplotlib",
     "IPython", "networkx", "jinja2", "fsspec.implementations",
     "pytest", "_pytest", "pluggy", "pygments", "hypothesis", "setuptools", "pkg_resources", "pip",
@@ -22,7 +24,7 @@ EXCLUDED_MODULES = [
     "ssl", "_ssl", "curses", "_curses", "readline", "sqlite3", "_sqlite3", "dbm", "_dbm", "_gdbm",
     "xmlrpc", "nis",
     "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtDBus", "PySide6.QtOpenGL",
-    "PIL.ImageTk", "PIL._avif",
+    "PIL.ImageTk", "PIL._avif", "PIL._imagingcms",
 ]  # fmt: skip
 DISTRIBUTIONS = ["numpy", "pillow", "platformdirs", "filelock", "PySide6-Essentials", "pyvips",
                  "safetensors", "torch"]  # fmt: skip
@@ -42,7 +44,8 @@ _WANTED_OF_SYSTEM = re.compile(r"libffi|libbz2|liblzma|libxcb-|libxkbcommon-x11"
 """Libraries of the builder's system that go along: for Python's modules, and for Qt under X11,
 where many systems lack them. All others are the system's own wherever the program runs."""
 
-STRIPPED = ("torch/lib/lib*.so", "libpython3*.so*")
+OF_PYTHON = ("libpython3*.so*", "python3*/lib-dynload/*.so")
+STRIPPED = ("torch/lib/lib*.so", *OF_PYTHON)
 """What ``strip`` may touch: it breaks libraries that auditwheel has rewritten."""
 
 
@@ -76,3 +79,18 @@ def strip(inside: Path) -> None:
     for pattern in STRIPPED:
         for file in sorted(inside.glob(pattern)):
             subprocess.run(["strip", "--strip-unneeded", str(file)], check=True)
+
+
+def forget_builder(inside: Path) -> None:
+    """Has Python's own libraries look for others beside themselves, not where the builder has them.
+
+    Linkers keep the folder as a string that ends with a zero; what replaces it is never longer.
+    """
+    builders = bytes(Path(sys.base_prefix, "lib"))
+    beside = b"$ORIGIN".ljust(len(builders), b"\0")
+    if len(beside) > len(builders):
+        return
+    for pattern in OF_PYTHON:
+        for file in inside.glob(pattern):
+            code = file.read_bytes()
+            file.write_bytes(code.replace(b"\0%b\0" % builders, b"\0%b\0" % beside))

@@ -111,6 +111,18 @@ def test_few_libraries_of_the_builders_system_go_along(trim, monkeypatch, librar
     assert trim.is_wanted((library, f"/env/lib/{library}", "BINARY"), set(), ["/env"])
 
 
+def test_the_builders_folder_is_forgotten_and_nothing_moves(trim, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "base_prefix", "/opt/python-of-the-builder")
+    library = tmp_path / "libpython3.11.so.1.0"
+    library.write_bytes(b"\0a\0/opt/python-of-the-builder/lib\0/opt/python-of-the-builder/lib/x\0")
+    before = library.stat().st_size
+    trim.forget_builder(tmp_path)
+    code = library.read_bytes()
+    assert len(code) == before
+    assert code.startswith(b"\0a\0$ORIGIN\0")
+    assert code.endswith(b"\0/opt/python-of-the-builder/lib/x\0")
+
+
 def test_the_languages_are_those_of_the_program(trim):
     assert trim.languages(PACKAGING.parent / "resources") == {"de", "en"}
 
