@@ -10,17 +10,24 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sdedit_desktop.diffusion.exemplars.scaling import padded, reduced_size, resized
+from sdedit_desktop.diffusion.exemplars.scaling import (
+    extremes,
+    padded,
+    reduced_size,
+    resized,
+)
 from sdedit_desktop.errors import ExemplarError
 
 PATCH = 7
 """Width of a patch; odd."""
 DIMS = 16
 """Features of a patch: 3 for its mean colour, the others are principal components."""
+CORE = 5
+"""Width of the middle of a patch whose lowest and highest values are kept; odd."""
 MOST_BYTES = 600_000_000
 """Memory limit of all atlases."""
 
-_BYTES_PER_PIXEL = 4 * (DIMS + 3) + 1 + 8
+_BYTES_PER_PIXEL = 4 * (DIMS + 3 + 6) + 1 + 8
 _BAND_PIXELS = 1 << 17
 _SAMPLED = 5_000
 _FEWEST = 64
@@ -67,6 +74,8 @@ class Atlas(NamedTuple):
 
     Attributes:
         pixels: (rows * columns, 3).
+        extremes: Lowest and highest values in the middle of each patch, per channel, (rows *
+            columns, 6).
         features: (rows * columns, DIMS); far from all others where the patch is not valid.
         valid: Which patches count, (rows * columns,).
         valid_patches: Their names, (patches,).
@@ -82,6 +91,7 @@ class Atlas(NamedTuple):
     """
 
     pixels: Tensor
+    extremes: Tensor
     features: Tensor
     valid: Tensor
     valid_patches: Tensor
@@ -203,6 +213,7 @@ class Atlases:
         places[numbers] = torch.arange(len(numbers), device=device)
         return Atlas(
             pixels=pixels[0].flatten(1).T.contiguous(),
+            extremes=extremes(pixels, CORE)[0].flatten(1).T.contiguous(),
             features=features,
             valid=valid,
             valid_patches=patches,

@@ -1,7 +1,8 @@
 """The posterior mean of a picture under the patches of exemplars, as a ``Denoiser``."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,6 +12,7 @@ from sdedit_desktop.diffusion.exemplars.atlas import PATCH, Atlas, Atlases, no_p
 from sdedit_desktop.diffusion.exemplars.scaling import (
     STEP,
     enlarged,
+    extremes,
     noise_gain,
     padded,
     reduced_size,
@@ -20,6 +22,7 @@ from sdedit_desktop.diffusion.exemplars.search import (
     Comparison,
     Search,
     Sites,
+    beyond,
     level_of,
     moved_field,
     patch_match,
@@ -35,6 +38,12 @@ _BAND_PIXELS = 1 << 20
 _SHIFT_SHARE = 0.1
 """Largest colour shift, relative to the spread of the exemplars' colours."""
 
+_NEARBY = 16
+"""How far around a site it is looked how far values usually are from the painted ones."""
+
+_LEAST_SLACK = 0.2
+"""Values may be this far from the painted ones wherever they usually are nearer."""
+
 
 @dataclass
 class _Found:
@@ -43,6 +52,18 @@ class _Found:
     field: Tensor
     atlas: Atlas
     sites: Sites
+
+
+class _Painted(NamedTuple):
+    """What was painted around each site.
+
+    Attributes:
+        means: The first features of the patches, (Q, 3).
+        extremes: Their lowest and highest values, per channel, (Q, 6).
+    """
+
+    means: Tensor
+    extremes: Tensor
 
 
 @dataclass(eq=False)
@@ -59,7 +80,8 @@ class ExemplarDenoiser:
         known: What the picture is elsewhere, (N or 1, 3, H, W) in [-1, 1]. Patches across the
             border are compared with it rather than with its noise, and it is returned there.
         recolour: What is added to exemplars' colours, (N or 1, 3, H, W); see ``missing_colours``.
-        guide: What was painted, (N or 1, 3, H, W): patches' mean colours are kept near to its.
+        guide: What was painted, (N or 1, 3, H, W): patches' mean colours are kept near to its, and
+            none has values much further from it than those nearby.
         search: How patches are found.
         before: What denoised the same picture at a smaller size: searches start from what it found.
         plans: What was computed for each level, for this picture's size and what is free of it:
@@ -78,7 +100,7 @@ class ExemplarDenoiser:
     plans: dict[int, Plan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._painted: dict[tuple[int, int], Tensor] = {}
+        self._painted: dict[tuple[int, int], _Painted] = {}
         self._found: list[_Found | None] = []
 
     def __call__(self, z: Tensor, sigma: Tensor) -> Tensor:
@@ -125,7 +147,8 @@ class ExemplarDenoiser:
             nearest = found.nearest
         else:
             last = self._found[sample] or self._start(sample)
-            nearest = self._search(query, noise, atlas, plan.sites, last, level, core == 1)
+            compared = Comparison(query, noise.reciprocal(), atlas, self.search.repeats)
+            nearest = self._search(compared, plan.sites, last, level, sample, core == 1)
         self._found[sample] = _Found(nearest, atlas, plan.sites)
         values = plan.values(atlas, found or nearest, core)
         if prior:
@@ -142,47 +165,56 @@ class ExemplarDenoiser:
         self, query: Tensor, noise: Tensor, atlas: Atlas, level: int, sample: int
     ) -> tuple[Tensor, Tensor]:
         """Features and their noise after observing the painted mean colours."""
-        painted = self._painted_means(level, sample) - atlas.mean[:3]
+        painted = self._painted_at(level, sample).means - atlas.mean[:3]
         precision, other = noise[:3] ** -2, (self.search.tolerance * PATCH) ** -2
         query[:, :3] = (query[:, :3] * precision + painted * other) / (precision + other)
         return query, torch.cat([(precision + other).rsqrt(), noise[3:]])
 
-    def _painted_means(self, level: int, sample: int) -> Tensor:
-        """The first features of the guide, (Q, 3)."""
+    def _bounds(self, found: Tensor, atlas: Atlas, painted: _Painted, sites: Sites) -> Tensor:
+        """What values are expected of patches, given those found so far, (Q,): (Q, 6)."""
+        far = beyond(atlas.extremes.index_select(0, found), painted.extremes).amax(1)
+        slack = sites.local_means(far, _NEARBY).mul_(self.search.outlier).clamp_min_(_LEAST_SLACK)
+        return painted.extremes + slack[:, None] * slack.new_tensor([-1, -1, -1, 1, 1, 1])
+
+    def _painted_at(self, level: int, sample: int) -> _Painted:
         assert self.guide is not None
         if (level, sample) not in self._painted:
             guide = self.guide[sample % len(self.guide)][None]
             if self.recolour is not None:
                 guide = guide - self.recolour[sample % len(self.recolour)][None]
             sites = self.plans[level].sites
-            means = self._existing_atlas(level).basis[:3]
-            self._painted[level, sample] = _features(
-                resized(guide.float(), sites.size), means, sites
-            )
+            basis = self._existing_atlas(level).basis[:3]
+            small = resized(guide.float(), sites.size)
+            around = extremes(small, PATCH)[0, :, sites.y, sites.x].T.contiguous()
+            self._painted[level, sample] = _Painted(_features(small, basis, sites), around)
         return self._painted[level, sample]
 
     def _search(
         self,
-        query: Tensor,
-        noise: Tensor,
-        atlas: Atlas,
+        compared: Comparison,
         sites: Sites,
         last: _Found | None,
         level: int,
+        sample: int,
         settled: bool,
     ) -> Tensor:
-        generator = torch.Generator().manual_seed(level)
+        generator, atlas = torch.Generator().manual_seed(level), compared.atlas
         rounds = self.search.first_rounds
         if last is None:
-            nearest = random_field(atlas, len(query), generator)
+            nearest = random_field(atlas, len(compared.query), generator)
             rounds = 2 * rounds
         elif last.sites is sites:
             nearest, rounds = last.field, 1 if settled else self.search.rounds
         else:
             nearest = moved_field(last.field, last.atlas, last.sites, atlas, sites)
             nearest = valid_field(nearest, atlas, generator)
+        # In an enlarged result outliers come only when its scale has just changed.
+        bounded = last is not None and (self.before is None or last.sites is not sites)
+        if bounded and self.guide is not None and self.search.outlier < math.inf:
+            painted = self._painted_at(level, sample)
+            compared = replace(compared, bounds=self._bounds(nearest, atlas, painted, sites))
         return patch_match(
-            Comparison(query, noise.reciprocal(), atlas, self.search.repeats),
+            compared,
             sites,
             nearest,
             rounds=rounds,

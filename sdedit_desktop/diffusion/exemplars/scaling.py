@@ -40,6 +40,21 @@ def padded(pictures: Tensor, reach: int) -> Tensor:
     return functional.pad(pictures, (reach,) * 4, mode=mode)
 
 
+def extremes(pictures: Tensor, width: int) -> Tensor:
+    """The lowest and then the highest values around each pixel.
+
+    Args:
+        pictures: (N, C, H, W).
+        width: Of the squares around them, in pixels; odd.
+
+    Returns:
+        (N, 2 C, H, W).
+    """
+    reach = width // 2
+    lowest = functional.max_pool2d(-pictures, width, 1, reach).neg_()
+    return torch.cat([lowest, functional.max_pool2d(pictures, width, 1, reach)], 1)
+
+
 def noise_gain(basis: Tensor, old: Sequence[int], new: Sequence[int]) -> Tensor:
     """Standard deviation of filtered white noise after it was resized with the picture.
 

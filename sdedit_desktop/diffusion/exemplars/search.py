@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from sdedit_desktop.diffusion.exemplars.atlas import Atlas
 
@@ -17,6 +18,8 @@ NOWHERE = -(2**31)
 """The value in images of moves where there is no site."""
 
 _CHUNK = 8_192
+_UNLIKELY = 0.005
+"""Deviation of values beyond what is expected."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class Search:
             that skies stay even. The painting keeps it from drifting.
         height: How far up or down patches come from, as a fraction of the picture's height, at
             coarse levels: skies from above, meadows from below. Infinite if from anywhere.
+        outlier: Least ratio of a patch's distance from the painted values to the mean distance nearby
+            at which it counts less: no bits of rock in a cloud, but rough textures where they are
+            the rule. Infinite for no limit.
         repeats: How often a patch may be used before its distance grows (Granot et al. 2022 call
             the aim completeness). Infinite for no limit.
         join: Over how many pixels a step at the mask's border is blended inside.
@@ -56,6 +62,7 @@ class Search:
     tolerance: float = 0.05
     shift: float = 0.02
     height: float = 0.2
+    outlier: float = 6.0
     repeats: float = 1.0
     join: float = 1.0
     exact_from: int = 1
@@ -102,6 +109,18 @@ class Sites:
         """An image of ``values``, (Q,), with ``other`` where no sites are: (pixels,)."""
         image = values.new_full(((self.size[0] + 2 * MARGIN) * self.stride,), other)
         return image.index_copy_(0, self.flat, values)
+
+    def local_means(self, values: Tensor, reach: int) -> Tensor:
+        """Means of ``values``, (Q,), over all sites in squares around each one, (Q,)."""
+        places = self.y * self.size[1] + self.x
+        images = values.new_zeros(2, self.size[0] * self.size[1])
+        images[0].index_copy_(0, places, values)
+        images[1].index_fill_(0, places, 1)
+        width = 2 * reach + 1
+        rows = functional.avg_pool2d(images.view(2, 1, *self.size), (width, 1), 1, (reach, 0))
+        squares = functional.avg_pool2d(rows, (1, width), 1, (0, reach))
+        total, count = squares.flatten(1).index_select(1, places).unbind()
+        return total / count
 
     def names(self, columns: int) -> Tensor:
         """The patches of an atlas that are where the sites are, (Q,) int32."""
@@ -161,35 +180,66 @@ class Comparison:
         scale: By which those of the atlas are multiplied, (D,).
         atlas: The patches.
         repeats: See ``Search``.
+        bounds: The lowest and the highest values that are expected of each site's patch, per
+            channel, (Q, 6); None if any are.
     """
 
     query: Tensor
     scale: Tensor
     atlas: Atlas
     repeats: float = math.inf
+    bounds: Tensor | None = None
 
-    def distances(self, query: Tensor, patches: Tensor, used: Tensor | None) -> Tensor:
-        """Squared distances (Q,) of queries (Q, D) from one patch each (Q,).
+    def at(self, rows: Tensor) -> "Comparison":
+        """The same for some of the sites, by their places in the list, (A,)."""
+        bounds = None if self.bounds is None else self.bounds.index_select(0, rows)
+        return replace(self, query=self.query.index_select(0, rows), bounds=bounds)
+
+    def distances(self, patches: Tensor, used: Tensor | None) -> Tensor:
+        """Squared distances of the queries from one patch each, (Q,).
 
         Args:
-            query: Some rows of the queries.
-            patches: Names of patches; patches that are not valid are far away.
+            patches: Names of patches, (Q,); patches that are not valid are far away.
             used: How often each patch of the atlas is used, (patches,): the more often, the
                 further away it is. Not counted if None.
         """
         found = [
             self.atlas.features.index_select(0, patches[at : at + _CHUNK])
             .mul_(self.scale)
-            .sub_(query[at : at + _CHUNK])
+            .sub_(self.query[at : at + _CHUNK])
             .square_()
             .sum(1)
-            for at in range(0, len(query), _CHUNK)
+            for at in range(0, len(self.query), _CHUNK)
         ]
         distance = torch.cat(found)
         if used is not None:
             times = used.index_select(0, patches) / self.repeats
             distance += times.clamp_min_(1).log_().mul_(2)
+        if self.bounds is not None:
+            distance += self.beyond(patches).mul_(1 / _UNLIKELY).square_().sum(1)
         return distance
+
+    def unlikely(self, field: Tensor, sites: Sites) -> Tensor | None:
+        """An image of the sites whose patches, (Q,), have values beyond the bounds, if any."""
+        if self.bounds is None:
+            return None
+        return sites.image(self.beyond(field).amax(1) > 0, 0)
+
+    def beyond(self, patches: Tensor) -> Tensor:
+        """How far values of one patch each, (Q,), are beyond the bounds, per channel, (Q, 3)."""
+        assert self.bounds is not None
+        return beyond(self.atlas.extremes.index_select(0, patches), self.bounds)
+
+
+def beyond(extremes: Tensor, bounds: Tensor) -> Tensor:
+    """How far values are outside of bounds, per channel, (Q, 3).
+
+    Args:
+        extremes: The lowest and the highest values, (Q, 6).
+        bounds: Likewise.
+    """
+    outside = extremes - bounds
+    return torch.maximum(-outside[:, :3], outside[:, 3:]).clamp_min_(0)
 
 
 def patch_match(
@@ -205,7 +255,7 @@ def patch_match(
 
     Neighbours' patches are tried, shifted by what lies between, then random ones at three
     distances. All sites are improved at once, so the result depends on no order. Where a patch
-    continues those of all neighbours there is nothing to try, and nothing is computed.
+    continues those of all neighbours, and is within the bounds, nothing is tried.
 
     Args:
         compared: What is compared with what.
@@ -225,38 +275,44 @@ def patch_match(
     used = None
     if compared.repeats < math.inf:
         used = torch.bincount(field, minlength=len(atlas.valid))
+    unlikely = compared.unlikely(field, sites)
     widest = max(8, int(atlas.sizes.max()) // 2)
     for turn in range(rounds):
         step = (1, 2, 1, 4)[turn % 4] if turn < rounds - 1 else 1
         sides = (step * sites.stride, -step * sites.stride, step, -step)
-        active = _seams(moves, sides)
+        active = _seams(moves, sides, unlikely)
         if not len(active):
             break
         rows = sites.position.index_select(0, active)
-        start, query = names.index_select(0, rows), compared.query.index_select(0, rows)
+        start, here = names.index_select(0, rows), compared.at(rows)
         chosen = moves.index_select(0, active)
         tried = [moves.index_select(0, active + side) for side in sides]
         tried = [torch.where(each == NOWHERE, chosen, each) for each in tried]
-        best = _weighed(compared.distances(query, start + chosen, used), chosen, tried, coherence)
+        best = _weighed(here.distances(start + chosen, used), chosen, tried, coherence)
         for each in tried:
-            far = compared.distances(query, (start + each).clamp_(0, last), used)
+            far = here.distances((start + each).clamp_(0, last), used)
             chosen, best = _better(chosen, best, each, _weighed(far, each, tried, coherence))
         if turn < rounds - 1:
             for reach in (widest, 12, 3):
                 random = torch.randint(-reach, reach + 1, (2, len(active)), generator=generator)
                 random = random.to(chosen)
                 each = chosen + random[0] * atlas.columns + random[1]
-                far = compared.distances(query, (start + each).clamp_(0, last), used)
+                far = here.distances((start + each).clamp_(0, last), used)
                 chosen, best = _better(chosen, best, each, far)
         moves.index_copy_(0, active, chosen)
     return moves.index_select(0, sites.flat) + names
 
 
-def _seams(moves: Tensor, sides: Sequence[int]) -> Tensor:
-    """The sites with a neighbour that has another offset, by their indices in an image: (A,)."""
+def _seams(moves: Tensor, sides: Sequence[int], others: Tensor | None) -> Tensor:
+    """The sites with a neighbour that has another offset, and others, by their indices: (A,).
+
+    All are images.
+    """
     edge = max(sides)
     inner = moves[edge:-edge]
     differs = torch.zeros_like(inner, dtype=torch.bool)
+    if others is not None:
+        differs |= others[edge:-edge]
     for side in sides:
         other = moves[edge + side : len(moves) - edge + side]
         differs |= (other != inner) & (other != NOWHERE)

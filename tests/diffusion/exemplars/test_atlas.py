@@ -58,7 +58,7 @@ def test_memory_is_bounded_and_what_is_left_is_told() -> None:
     bounded = Atlases([whole], most_bytes=1_000_000)
     atlas = bounded.at(1.0)
     assert atlas is not None
-    size = atlas.features.nbytes + atlas.pixels.nbytes
+    size = atlas.features.nbytes + atlas.pixels.nbytes + atlas.extremes.nbytes
     assert size < 1_000_000
     assert bounded.share < 0.5
     assert bounded.finest == pytest.approx(math.sqrt(bounded.share))
@@ -69,7 +69,7 @@ def test_atlases_kept_stay_within_the_bound() -> None:
     for reduced in (1.0, 1.2, 1.4, 1.7, 2.0, 2.4, 2.8):
         atlases.at(1.0, reduced)
     kept = [each for each in atlases._atlases.values() if each is not None]
-    assert sum(each.features.nbytes + each.pixels.nbytes for each in kept) < 12_000_000
+    assert sum(a.features.nbytes + a.pixels.nbytes + a.extremes.nbytes for a in kept) < 12_000_000
 
 
 def test_an_atlas_is_built_once() -> None:
