@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import struct
+import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -259,21 +260,24 @@ class _Writer:
         head = strips.head(shape, depth, icc, named=channels == 4)
         old = self._earlier.get(key)
         known = _reusable(old, rect, sources, (marks, depth, icc)) if old and self._old else {}
-        parts, bands, offset = [head], list[_Band](), len(head)
-        for top in range(rect.top // TILE * TILE, rect.bottom, TILE):
-            part = Rect(rect.left, max(top, rect.top), rect.right, min(top + TILE, rect.bottom))
-            again = known.get((part.top, part.bottom))
-            if again is not None and old is not None and self._old is not None:
-                chunk = self._old.read(old.entry, again)
-                adler, length = again.adler, again.length
-            else:
-                self._report(self._share)  # the user may have cancelled
-                chunk, adler, length = strips.encode(read(part))
-            parts.append(chunk)
-            bands.append(_Band(part.top, part.bottom, offset, len(chunk), adler, length))
-            offset += len(chunk)
-        parts.append(strips.tail([(band.adler, band.length) for band in bands]))
-        self._archive.writestr(entry, b"".join(parts))
+        bands, offset = list[_Band](), len(head)
+        info = zipfile.ZipInfo(entry, time.localtime()[:6])
+        info.file_size = rect.width * rect.height * channels * depth // 8  # at most, roughly
+        with self._archive.open(info, "w") as file:
+            file.write(head)
+            for top in range(rect.top // TILE * TILE, rect.bottom, TILE):
+                part = Rect(rect.left, max(top, rect.top), rect.right, min(top + TILE, rect.bottom))
+                again = known.get((part.top, part.bottom))
+                if again is not None and old is not None and self._old is not None:
+                    chunk = self._old.read(old.entry, again)
+                    adler, length = again.adler, again.length
+                else:
+                    self._report(self._share)  # the user may have cancelled
+                    chunk, adler, length = strips.encode(read(part))
+                file.write(chunk)
+                bands.append(_Band(part.top, part.bottom, offset, len(chunk), adler, length))
+                offset += len(chunk)
+            file.write(strips.tail([(band.adler, band.length) for band in bands]))
         picture = _Picture(entry, rect, sources, (marks, depth, icc), tuple(bands))
         self.written.pictures[key] = picture
 
