@@ -99,7 +99,7 @@ class Settings:
     precision: str = "auto"
     """Numeric precision of networks, see ``editing.request.PRECISIONS``."""
     model: str = ""
-    """Id or path of the model last used; empty: the bundled one."""
+    """Id or path of the model last used; empty: the default one."""
     model_folders: tuple[str, ...] = ()
     """Further folders that are searched for models."""
     history_bytes: int = 1 << 30

@@ -3370,6 +3370,10 @@
 <translation>Das Modell oder das Foto hat sich inzwischen geändert: dies macht das jetzige.</translation>
 </message>
 <message>
+<source>The model {0} was not found; {1} is used instead.</source>
+<translation>Das Modell {0} wurde nicht gefunden; stattdessen wird {1} verwendet.</translation>
+</message>
+<message>
 <source>The model's card</source>
 <translation>Die Karte des Modells</translation>
 </message>

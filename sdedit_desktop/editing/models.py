@@ -80,6 +80,14 @@ def locate(model: str, folders: Sequence[Path] = (), sha256: str = "") -> Path:
     raise ModelError("There is no model {0!r}. Found are: {1}. A path works as well.", model, known)
 
 
+def find(model: str, folders: Sequence[Path] = ()) -> Path | None:
+    """As ``locate``, but None if there is no such model."""
+    try:
+        return locate(model, folders) if model else None
+    except ModelError:
+        return None
+
+
 def locate_lora(name: str, model: Path) -> Path:
     """Finds a LoRA: beside the model, in ``loras`` beside it, or in the user's ``loras``.
 
@@ -148,12 +156,8 @@ def default(folders: Sequence[Path] = (), *, has_photo: bool = True) -> str:
 
 def is_of_photographs(model: str, folders: Sequence[Path] = ()) -> bool:
     """Whether a model, by id or path, is made of photographs; False if it is not found."""
-    if not model:
-        return False
-    try:
-        return banks.is_bank(locate(model, folders))
-    except ModelError:
-        return False
+    path = find(model, folders)
+    return path is not None and banks.is_bank(path)
 
 
 Stamp: TypeAlias = tuple[tuple[str, int, int], ...]

@@ -1,8 +1,9 @@
-"""Further candidates from one: the same again, new seeds, or similar ones."""
+"""Further candidates from one: the same again, new seeds, or similar ones; its parameters again."""
 
 import math
 from dataclasses import dataclass, replace
 
+from sdedit_desktop.editing import models, presets
 from sdedit_desktop.editing.candidates.slot import FinishedCandidate, Slot
 from sdedit_desktop.editing.jobs import JobContext
 from sdedit_desktop.editing.regions import region
@@ -13,6 +14,25 @@ FULL_DETAIL = DETAILS[-1]
 
 LIKENESS = 0.6
 """Fraction of a candidate's t0 to which it is noised for similar ones."""
+
+
+def reuse(session: Session, slot: Slot) -> str:
+    """Sets all parameters but the device to those of a candidate, and keeps its seed.
+
+    Returns:
+        Empty, or the name of its model if that is gone; then the default one is set instead, with
+        parameters that suit it.
+    """
+    session.keeps_seed = True
+    device = session.params.device  # the candidate's may not exist here
+    made_with = slot.job.request.params
+    session.change_params(replace(made_with, seeds=(slot.seed,), device=device))
+    facts = session.facts.get(made_with.model)
+    if (facts and not facts.trouble) or models.find(made_with.model, session.model_folders):
+        return ""
+    session.choose_model(models.default(session.model_folders), presets.store().read()[0])
+    session.suit_model()
+    return made_with.model
 
 
 def again(session: Session, slot: Slot) -> None:

@@ -198,6 +198,12 @@ def model_name(model: str) -> str:
     return Path(model).stem if Path(model).is_absolute() else model
 
 
+def missing_model(gone: str, used: str) -> str:
+    """The sentence on a model that is gone and the one that is used instead."""
+    sentence = translated("The model {0} was not found; {1} is used instead.")
+    return sentence.format(model_name(gone), model_name(used))
+
+
 def card_in_words(facts: ModelFacts) -> list[str]:
     """The facts about a model, one per line, or why it cannot be used."""
     if facts.trouble:

@@ -1,4 +1,4 @@
-"""Networks for the bundled model, each trained for the same processor time, then compared.
+"""Networks to train, each trained for the same processor time, then compared.
 
     python tests/benchmarks/bench_architectures.py FOLDER [--list CSV] [--seconds 300]
 

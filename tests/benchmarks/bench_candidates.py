@@ -167,26 +167,27 @@ def until_measured(qt: QApplication, window: MainWindow) -> None:
 
 
 def preview_share() -> None:
-    """What previews cost a job of the bundled model, with the real engine."""
-    from sdedit_desktop.editing import engine as engines
+    """What previews cost a job of the bundled photographs, with the real engine."""
     from sdedit_desktop.editing import models
+    from sdedit_desktop.editing.engine import TorchEngine
+    from sdedit_desktop.editing.regions.region import Region
     from sdedit_desktop.editing.request import CancelToken, Preview
 
-    sys.stdout.write("\nPreviews of the bundled model, 800 x 800, 10 calls\n")
+    sys.stdout.write("\nPreviews of the bundled photographs, 800 x 800, 10 calls\n")
     spent = []
-    make = engines.Region.preview
+    make = Region.preview
 
-    def clocked(region: engines.Region, picture: np.ndarray) -> np.ndarray:
+    def clocked(region: Region, picture: np.ndarray) -> np.ndarray:
         start = time.process_time()
         made = make(region, picture)
         spent.append(time.process_time() - start)
         return made
 
-    engines.Region.preview = clocked
-    params = EditParams(models.default(), calls=10, seeds=(1, 2))
+    Region.preview = clocked
+    params = EditParams(models.BUNDLED_PHOTOS, calls=10, seeds=(1, 2))
     pictures = Pictures(800)
     request = EditRequest(params, pictures.guide(), pictures.mask, Rect(0, 0, 800, 800))
-    engine = engines.TorchEngine(device="cpu")
+    engine = TorchEngine(device="cpu")
     list(engine.run(request, CancelToken()))  # warms up
     spent.clear()
     start = time.process_time()

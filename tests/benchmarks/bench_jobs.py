@@ -1,7 +1,7 @@
 """How smooth the window stays while candidates stream in, and what a glance costs it.
 
 Run as a program; prints a table. A timer of 5 ms runs on the GUI thread; its gaps tell how long
-the window was deaf. Four candidates are made with the bundled model, or with an engine that only
+the window was deaf. Four candidates are made by this photo, or by an engine that only
 hands out pictures as fast as they are taken, so that what is measured is the window alone.
 """
 
@@ -78,7 +78,7 @@ def row(name: str, times: list[float]) -> None:
 def main() -> None:
     """Measures everything."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--real", action="store_true", help="with the bundled model as well")
+    parser.add_argument("--real", action="store_true", help="with this photo as the model as well")
     parser.add_argument("--calls", type=int, default=6, help="of each candidate of the real model")
     options = parser.parse_args()
     chosen = settings.Settings(theme="dark")
@@ -89,7 +89,7 @@ def main() -> None:
     kinds = [("four candidates stream, no model", Streaming, STEPS)]
     if options.real:
         real = app.engine_factory("cpu", ())
-        kinds.append(("four candidates, bundled model on the CPU", real, options.calls))
+        kinds.append(("four candidates, this photo on the CPU", real, options.calls))
     for name, make_engine, calls in kinds:
         window = app.make_window(chosen, make_engine)
         window.show()

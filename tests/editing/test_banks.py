@@ -32,7 +32,7 @@ def own_models(tmp_path_factory, monkeypatch):
     return where
 
 
-def test_a_folder_of_pictures_becomes_a_model_that_is_found(folder, own_models):
+def test_a_folder_of_pictures_becomes_a_model_that_is_found(folder, own_models, tiny_model):
     made = banks.add(banks.pictures_in(folder), "Three")
     assert made == own_models / "Three" == models.found()["Three"]
     bank = banks.load(made)
@@ -40,7 +40,7 @@ def test_a_folder_of_pictures_becomes_a_model_that_is_found(folder, own_models):
     expected = [(30, 30, 200), (200, 30, 30), (30, 200, 30)]
     assert np.abs(np.array(colors, int) - expected).max() <= 4
     assert models.is_of_photographs("Three")
-    assert not models.is_of_photographs("nature-small")
+    assert not models.is_of_photographs(tiny_model)
     with pytest.raises(FileFormatError, match="There is a model named Three"):
         banks.add(banks.pictures_in(folder), "Three")
     assert sorted(own_models.iterdir()) == [made]

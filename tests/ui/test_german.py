@@ -33,7 +33,7 @@ SAME = {
     *("Airbrush", "Detail", "Hand", "Live", "Name", "Normal", "OK", "Position", "Zoom"),
     *("English", "Deutsch", "CUDA", "Metal", "px", "%", "MB", "MiB", "Esc", "Return", "Tab"),
     *("DPM++ 2M SDE", "DPM++ 2M", "SA-Solver", "DDIM", "DDPM", "Euler-Maruyama", "Heun"),
-    *("SDEdit Desktop", "fake", "test", "nature-small"),
+    *("SDEdit Desktop", "fake", "test"),
 }
 """Words that are the same in both languages, and names."""
 

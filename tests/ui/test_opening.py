@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QMessageBox
 
 from sdedit_desktop.document.commands import PaintTiles
 from sdedit_desktop.document.files.photo import export
+from sdedit_desktop.document.layers import LayerKind
+from sdedit_desktop.editing import models, presets
+from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.geometry import Rect
 from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.menus import file as module
@@ -74,3 +77,32 @@ def test_what_was_painted_meanwhile_is_asked_about(window, large, monkeypatch):
     assert not window.files.open_path(large)
     assert asked
     assert window.session.document is before
+
+
+def test_a_document_made_with_a_model_that_is_gone_loses_nothing(qtbot, open_window, tmp_path):
+    """Given such a document, its candidate is accepted; what it was made with has to suit another.
+
+    The first window's engine knows the model, the second one's is never asked.
+    """
+    made_in = open_window()
+    made_in.session.change_params(EditParams("nature-small", t0=0.77, seeds=(7,)))
+    made_in.session.generate()
+    qtbot.waitUntil(lambda: made_in.session.jobs.running is None)
+    (made,) = made_in.session.slots
+    made_in.files.path = tmp_path / "old.ora"
+    made_in.actions_by_id["save"].trigger()
+    qtbot.waitUntil((tmp_path / "old.ora").is_file)
+
+    window, said = open_window(), []
+    assert window.files.open_path(tmp_path / "old.ora")
+    (slot,) = window.session.slots
+    assert slot.made.params == made.made.params
+    window.session.noticed.connect(said.append)
+    window.candidates.choose(0)
+    window.actions_by_id["reuse"].trigger()
+    usual = models.BUNDLED_PHOTOS  # on a canvas without a photo
+    assert window.session.params == EditParams(usual, seeds=(7,), **presets.defaults(usual))
+    assert said == ["The model nature-small was not found; Nature photographs is used instead."]
+    window.actions_by_id["accept"].trigger()
+    assert LayerKind.RESULT in [layer.kind for layer in window.session.document.layers]
+    assert slot.made.params == made.made.params

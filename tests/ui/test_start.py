@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
@@ -11,6 +12,8 @@ from sdedit_desktop import app, paths
 from sdedit_desktop.editing import models, presets
 from sdedit_desktop.editing.cost import CostEstimator
 from sdedit_desktop.editing.request import EditParams
+from sdedit_desktop.settings import Settings
+from sdedit_desktop.texts import Text
 from sdedit_desktop.ui.tool_options import brush_picker
 from sdedit_desktop.ui.widgets import icons
 
@@ -99,3 +102,28 @@ def test_the_first_job_on_a_slow_computer_is_a_quick_look_which_is_said(
     assert len(session.params.seeds) == candidates
     quick = window.params.presets.text() == "Quick look"
     assert quick is (candidates == 1) is any("Quick look" in str(text) for text in said)
+
+
+@pytest.mark.parametrize("damaged", [(), (Text("Something was damaged."),)])
+def test_a_model_of_the_settings_that_is_gone_is_replaced_which_is_said(
+    qtbot, will_close, own_network, damaged
+):
+    for model, used in (
+        ("nature-small", models.THIS_PHOTO),
+        (str(paths.user_models() / "gone.ckpt"), models.THIS_PHOTO),
+        (own_network, own_network),
+        ("", models.THIS_PHOTO),
+    ):
+        chosen = Settings(model=model, complaints=damaged)
+        window = will_close(app.make_window(chosen, lambda: None))
+        app._tell_what_was_replaced(window, chosen)
+        session = window.session
+        assert session.chosen_model == used
+        assert session.params == EditParams(
+            session.params.model, **presets.defaults(session.params.model)
+        )
+        said = window.statusBar().currentMessage()
+        assert damaged == () or said.startswith("Something was damaged.")
+        name = Path(model).stem
+        sentence = f"The model {name} was not found; This photo is used instead."
+        assert (sentence in said) is (name in ("nature-small", "gone"))

@@ -11,7 +11,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.candidates.comparison import Comparison
 from sdedit_desktop.ui.candidates.strip_view import CandidatesStrip
-from sdedit_desktop.ui.translation import format_number
+from sdedit_desktop.ui.translation import format_number, missing_model
 from sdedit_desktop.ui.translation import marked as _
 
 
@@ -76,11 +76,8 @@ class CandidateActions(QObject):
     def reuse(self) -> None:
         """Sets all parameters to those of the current candidate, and keeps its seed."""
         slot = self._strip.chosen_slot()
-        if slot is not None:
-            self._session.keeps_seed = True
-            device = self._session.params.device  # its device may not exist here
-            made_with = replace(slot.job.request.params, seeds=(slot.seed,), device=device)
-            self._session.change_params(made_with)
+        if slot is not None and (gone := variations.reuse(self._session, slot)):
+            self._session.noticed.emit(missing_model(gone, self._session.params.model))
 
     def again(self) -> None:
         """Makes more from the same strokes and parameters, with new seeds."""

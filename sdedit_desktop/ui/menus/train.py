@@ -1,6 +1,5 @@
 """The training dialog, and what to do when the window closes during a training."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -87,7 +86,7 @@ class TrainingActions(QObject):
         except AppError as error:
             self.failed.emit(error)
             return
-        self._session.change_params(replace(self._session.params, model=name))
+        self._session.choose_model(name)
         self.models_changed.emit()
         self._session.noticed.emit(self.tr("{0} is used from now on.").format(name))
 

@@ -1,14 +1,17 @@
 """More candidates from one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from candidates_made import ORIGIN, add, finish, pictures
 
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.editing import variations
+from sdedit_desktop.document.files.photo import Photo, as_document
+from sdedit_desktop.editing import models, presets, variations
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.editing.regions import region
-from sdedit_desktop.editing.request import EditParams
+from sdedit_desktop.editing.request import EditParams, ModelFacts
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 
@@ -113,3 +116,23 @@ def test_variations_of_what_is_not_finished_or_not_kept_do_nothing(session):
         make(session, slot)
     assert said == ["What this candidate was made from has not been kept."] * 3
     assert session.jobs.waiting == ()
+
+
+def test_parameters_used_again_suit_another_model_if_theirs_is_gone(own_network):
+    photo = as_document(Photo(np.zeros((24, 32, 3), np.uint8), 8))
+    session = Session(photo, replace(PARAMS, device="cpu"))
+    session.learn(ModelFacts("of the engine", {}))
+    for there in (own_network, "of the engine"):
+        made_with = EditParams(there, t0=0.77, seeds=(6, 7), device="cuda")
+        slot = add(session.strip, 7, params=made_with)
+        assert variations.reuse(session, slot) == ""
+        assert session.params == replace(made_with, seeds=(7,), device="cpu")
+        assert session.keeps_seed
+    session.learn(ModelFacts("nature-small", {}, trouble="There is none."))
+    for document, usual in ((photo, models.THIS_PHOTO), (Document(9, 9), models.BUNDLED_PHOTOS)):
+        session.replace_document(document)
+        slot = add(session.strip, 7, params=EditParams("nature-small", t0=0.77, seeds=(6, 7)))
+        assert variations.reuse(session, slot) == "nature-small"
+        suited = EditParams(usual, seeds=(7,), device="cpu", **presets.defaults(usual))
+        assert (session.params, session.chosen_model) == (suited, models.THIS_PHOTO)
+        assert slot.made.params.model == "nature-small"

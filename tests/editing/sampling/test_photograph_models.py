@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from edits import run
 
+from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import Photo, as_document, export
 from sdedit_desktop.editing import banks, models, presets, source_photo
 from sdedit_desktop.editing.document_requests import request_of
@@ -21,6 +22,7 @@ from sdedit_desktop.editing.request import (
     Progress,
 )
 from sdedit_desktop.editing.sampling.facts import facts_of
+from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import ParameterError
 from sdedit_desktop.geometry import Rect
 
@@ -261,6 +263,13 @@ def test_without_a_patch_a_sentence_says_that_other_photographs_are_used(engine)
     made = next(m for m in messages if isinstance(m, Candidate))
     banked = replace(wanted, params=replace(wanted.params, model=models.BUNDLED_PHOTOS))
     assert np.array_equal(made.image, candidate(engine, banked).image)
+
+
+def test_on_a_blank_canvas_a_sentence_says_what_to_expect(engine):
+    session = Session(Document(64, 48), EditParams(models.THIS_PHOTO, calls=2, seeds=(1,)))
+    messages = run(engine, request_of(session.document, session.params))
+    (note,) = [m for m in messages if isinstance(m, Note)]
+    assert note.text == "Without a photo expect a painting, not a photograph."
 
 
 @pytest.mark.parametrize(("painted", "offered"), [((20, 130, 40), 0), ((40, 60, 250), 1)])

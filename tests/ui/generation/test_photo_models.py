@@ -39,7 +39,7 @@ def test_this_photo_is_the_first_model_and_says_so(open_window):
     assert (box.itemText(box.count() - 1), box.itemData(box.count() - 1)) == ("Photos…", None)
 
 
-def test_choosing_another_kind_of_model_brings_what_suits_it(open_window):
+def test_choosing_another_kind_of_model_brings_what_suits_it(open_window, own_network):
     window = open_window()
     box, session = window.params.model, window.session
     session.replace_document(as_document(Photo(np.zeros((40, 40, 3), np.uint8), 8)))
@@ -47,8 +47,9 @@ def test_choosing_another_kind_of_model_brings_what_suits_it(open_window):
     assert session.params.model == models.THIS_PHOTO
     assert (session.params.t0, session.params.solver) == (0.35, "ddpm")
     assert box.currentText() == "This photo"
-    box.activated.emit(box.findData("nature-small"))
-    usual = presets.defaults("nature-small")
+    box.activated.emit(box.findData(own_network))
+    assert session.params.model == own_network
+    usual = presets.defaults(own_network)
     assert (session.params.t0, session.params.calls) == (usual["t0"], usual["calls"])
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from sdedit_desktop import paths
 from sdedit_desktop.editing import models
+from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.ui.training.process import command
 
 PRETENDER = """
@@ -127,8 +128,10 @@ def test_a_training_is_started_watched_stopped_and_used(opened, qtbot, folder):
     stop(opened, qtbot)
     assert dialog.state.text() == "Done after 4 steps. All is saved, and can be resumed."
     assert dialog.notes.text() == "2 photographs were left out."
+    opened.session.choose_model(models.THIS_PHOTO)
     dialog.use_button.click()
     assert opened.session.params.model == "Meadows 4"
+    assert opened.session.params.t0 == EditParams.t0  # not that of photographs
     assert opened.params.model.currentText() == "Meadows 4"
     added = models.found()["Meadows 4"]
     assert [path.name for path in added.iterdir()] == ["model_index.json"]
@@ -155,19 +158,25 @@ def test_an_earlier_training_is_gone_on_with_by_its_name(opened, qtbot, folder):
     assert "--init" not in second
 
 
-def test_the_fields_become_words_of_the_command_line(opened, own, folder, monkeypatch):
+def test_without_a_network_a_training_begins_with_a_new_one(opened, folder):
+    form = opened.training.dialog.form
+    form.folder.setText(str(folder))
+    assert [form.start.itemText(row) for row in range(form.start.count())] == ["A new network"]
+    assert "--init" not in form.words()
+
+
+def test_the_fields_become_words_of_the_command_line(own_network, opened, own, folder, monkeypatch):
     form = opened.training.dialog.form
     chosen = [str(folder)]
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: chosen[0])
     form.choose.click()
     form.name.setEditText("Sea")
-    bundled = form.start.itemText(1)
-    form.start.setCurrentText(bundled)
+    assert form.start.currentText() == form.start.itemText(1) == own_network
     form.minutes.setValue(90)
     form.device.setCurrentIndex(form.device.findData("cpu"))
     output = str(own / "trainings" / "Sea")
     words = [str(folder), "--output", output, "--device", "cpu", "--sheet-every", "4"]
-    init = ["--init", str(models.locate(bundled))]
+    init = ["--init", str(models.locate(own_network))]
     assert list(form.words()) == [*words, "--minutes", "90", *init]
     form.minutes.setValue(0)
     assert form.minutes.text() == "until stopped"
@@ -317,19 +326,17 @@ def test_the_curve_falls_and_forgets_points_but_not_its_ends(opened):
     assert min(found)[1] < max(found)[1] - 30
 
 
-def test_a_real_training_leaves_a_model_that_opens(own, open_window, qtbot, folder, tiny_model):
+def test_a_real_training_leaves_a_model_that_opens(own, open_window, qtbot, folder, own_network):
     from sdedit_desktop.diffusion.checkpoints import open_model
 
     for index in range(3):
         pixels = np.random.default_rng(index).integers(0, 256, (40, 60, 3), np.uint8)
         Image.fromarray(pixels).save(folder / f"{index}.png")
-    (own / "models").mkdir()
-    (own / "models" / "tiny").symlink_to(tiny_model)
     window = open_window()
     window.actions_by_id["train"].trigger()
     dialog = window.training.dialog
     dialog.form.folder.setText(str(folder))
-    dialog.form.start.setCurrentText("tiny")
+    dialog.form.start.setCurrentText(own_network)
     dialog.form.device.setCurrentIndex(dialog.form.device.findData("cpu"))
     QTest.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(dialog.curve.points) >= 1, timeout=120_000)
