@@ -38,6 +38,8 @@ _UNUSED_PARTS_OF_QT = re.compile(
     r"|platformthemes/libqgtk3|wayland-shell-integration/libivi"
     r"|platforms/libq(eglfs|vnc|minimalegl|linuxfb|vkkhrdisplay|minimal))"
 )
+_CUDA_OF_CLUSTERS = re.compile(r"nvshmem_(transport|bootstrap)_|libcufile_rdma")
+"""Parts of CUDA that join several machines, and need libraries that only those have."""
 _RECORDS_OF_PACKAGES = re.compile(r"\.dist-info/(?!METADATA)")
 _TRANSLATIONS_OF_QT = re.compile(r"PySide6/(?:Qt/)?translations/(\w+?)_(\w+)\.qm$")
 _WANTED_OF_SYSTEM = re.compile(r"libffi|libbz2|liblzma|libxcb-|libxkbcommon-x11")
@@ -64,7 +66,8 @@ def is_wanted(entry: Entry, spoken: set[str], prefixes: Iterable[str]) -> bool:
     """
     place, source, kind = entry
     place = place.replace("\\", "/")
-    if _UNUSED_PARTS_OF_QT.search(place) or _RECORDS_OF_PACKAGES.search(place):
+    unwanted = (_UNUSED_PARTS_OF_QT, _RECORDS_OF_PACKAGES, _CUDA_OF_CLUSTERS)
+    if any(part.search(place) for part in unwanted):
         return False
     if found := _TRANSLATIONS_OF_QT.search(place):
         return found[1] == "qtbase" and found[2] in spoken

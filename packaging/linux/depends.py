@@ -10,6 +10,8 @@ from frozen import owners
 
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64", "libssl3": "libssl3t64"}
 """Debian 12 and Ubuntu 22.04 have the first name, later ones the second."""
+OF_THE_DRIVER = {"libcuda.so.1"}
+"""Libraries that come with a graphics card's driver; without one, the edition cuda uses the CPU."""
 _FLOORS = {"libc6": r"GLIBC_([\d.]+)$", "libstdc++6": r"GLIBCXX_([\d.]+)$"}
 """Packages whose symbols have versions, so that an older one does not do."""
 
@@ -24,7 +26,7 @@ def depends(folder: Path) -> list[str]:
     own = {path.name for path in folder.rglob("*")}
     places = _places()
     packages = set()
-    for name in sorted(needed - own):
+    for name in sorted(needed - own - OF_THE_DRIVER):
         package = owners.debian_package(places[name]) if name in places else None
         if package is None:
             raise CannotBuildError(f"no Debian package of this system holds {name}.")

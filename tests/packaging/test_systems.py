@@ -78,6 +78,18 @@ def test_the_oldest_system_is_computed_from_symbols(modules, symbols, pattern, h
     assert depends.floor(symbols, pattern) == highest
 
 
+def test_a_library_of_the_graphics_driver_is_no_dependency(modules, monkeypatch, tmp_path):
+    from linux import depends
+
+    monkeypatch.setattr(depends, "_read", lambda _: ({"libcuda.so.1", "libown.so"}, set()))
+    monkeypatch.setattr(depends, "_places", dict)
+    (tmp_path / "libown.so").touch()
+    assert depends.depends(tmp_path) == []
+    monkeypatch.setattr(depends, "_read", lambda _: ({"libpmix.so.2"}, set()))
+    with pytest.raises(depends.CannotBuildError, match=r"holds libpmix\.so\.2"):
+        depends.depends(tmp_path)
+
+
 # --- Windows -----------------------------------------------------------------------------------
 
 
