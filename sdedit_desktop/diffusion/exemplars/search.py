@@ -42,9 +42,9 @@ class Search:
             that skies stay even. The painting keeps it from drifting.
         height: How far up or down patches come from, as a fraction of the picture's height, at
             coarse levels: skies from above, meadows from below. Infinite if from anywhere.
-        outlier: Least ratio of a patch's distance from the painted values to the mean distance nearby
-            at which it counts less: no bits of rock in a cloud, but rough textures where they are
-            the rule. Infinite for no limit.
+        outlier: Least ratio of a patch's distance from the painted values to the mean distance
+            nearby at which it counts less: no bits of rock in a cloud, but rough textures where
+            they are the rule. Infinite for no limit.
         repeats: How often a patch may be used before its distance grows (Granot et al. 2022 call
             the aim completeness). Infinite for no limit.
         join: Over how many pixels a step at the mask's border is blended inside.

@@ -26,8 +26,8 @@ from sdedit_desktop.errors import ModelError
 _SAMPLED, _SEEN_BEYOND, _FEW = 4, 2 / 255, 0.001
 """Of every so manieth pixel, by how much and how many may lie beyond sRGB."""
 
-_FADE = 2.0
-"""Width of the fade at the mask's edge, in pixels of the finest level."""
+FADE = 1.0
+"""Width of the fade at the mask's edge, in pixels of the finest level: 1 is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,13 +228,13 @@ def size_of(state: State) -> tuple[int, int]:
 
 
 def _region_at(request: EditRequest, size: tuple[int, int]) -> Region:
-    """A request at the size of a level, with a narrow fade.
+    """A request at the size of a level, without a fade but for pixels of coarser levels.
 
-    Exemplars continue the picture across the mask's edge by themselves. A wide fade would show the
-    flat strokes below wherever they reach the edge.
+    Exemplars continue the picture across the mask's edge by themselves. A fade would show the flat
+    strokes below wherever they reach the edge; see ``tests/benchmarks/bench_pasted.py``.
     """
     scale = request.mask.shape[0] / size[0]
-    return Region.at(request, size, widest_fade=_FADE * max(1.0, scale))
+    return Region.at(request, size, widest_fade=FADE * max(1.0, scale))
 
 
 def relative_area(size: tuple[int, int]) -> float:
