@@ -4925,5 +4925,9 @@
 <source>{parameters:,} parameters, {size} px, predicts {prediction}</source>
 <translation>{parameters:,} Parameter, {size} px, sagt {prediction} voraus</translation>
 </message>
+<message>
+<source>{0} claims to scale latents by {1}.</source>
+<translation>{0} gibt an, Latents mit {1} zu skalieren.</translation>
+</message>
 </context>
 </TS>

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from sdedit_desktop.diffusion.checkpoints import open_model
+from sdedit_desktop.diffusion.checkpoints import inspect, open_model
 from sdedit_desktop.errors import ModelError
 
 DATA = Path(__file__).parents[1] / "parity" / "data"
@@ -275,27 +275,38 @@ def test_a_named_pipe_in_a_folder_is_not_waited_for(part, tmp_path):
         open_model(tmp_path)
 
 
+def copied_folder(target, **words):
+    """A model's folder with other words in the description of its network."""
+    for part in ("unet", "scheduler"):
+        (target / part).mkdir()
+        for file in (FOLDER / part).iterdir():
+            (target / part / file.name).write_bytes(file.read_bytes())
+    config = target / "unet" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | words))
+    return target
+
+
 @pytest.mark.parametrize("size", [1e12, -5, 10**12, [10**9, 1], True, float("nan"), "x", [[]]])
 def test_a_size_that_no_picture_has_is_refused(size, tmp_path):
-    for part in ("unet", "scheduler"):
-        (tmp_path / part).mkdir()
-        for file in (FOLDER / part).iterdir():
-            (tmp_path / part / file.name).write_bytes(file.read_bytes())
-    config = tmp_path / "unet" / "config.json"
-    config.write_text(json.dumps(json.loads(config.read_text()) | {"sample_size": size}))
     with pytest.raises(ModelError, match=r"claims to make pictures|description"):
-        open_model(tmp_path)
+        open_model(copied_folder(tmp_path, sample_size=size))
+
+
+def test_levels_are_counted_before_anything_is_computed_from_them(tmp_path):
+    many = {
+        "block_out_channels": [32] * 100_000,
+        "down_block_types": ["DownBlock2D"] * 100_000,
+        "up_block_types": ["UpBlock2D"] * 100_000,
+    }
+    with pytest.raises(ModelError, match="100000 levels are too many"):
+        inspect(copied_folder(tmp_path, **many))
 
 
 @pytest.mark.parametrize("name", ["beta_start", "beta_end", "num_train_timesteps"])
 @pytest.mark.parametrize("number", [10**400, -(10**400), 1e308, "x", None, []])
 def test_a_schedule_of_absurd_numbers_is_refused_or_read(name, number, tmp_path):
     """Whole numbers of a description may be beyond all floats."""
-    for part in ("unet", "scheduler"):
-        (tmp_path / part).mkdir()
-        for file in (FOLDER / part).iterdir():
-            (tmp_path / part / file.name).write_bytes(file.read_bytes())
-    plan = tmp_path / "scheduler" / "scheduler_config.json"
+    plan = copied_folder(tmp_path) / "scheduler" / "scheduler_config.json"
     plan.write_text(json.dumps(json.loads(plan.read_text()) | {name: number}))
     with pytest.raises(ModelError):
         open_model(tmp_path)

@@ -270,3 +270,21 @@ def test_the_cost_of_a_call_is_told_before_it_is_made(name):
     assert told.operations == pytest.approx(counter.get_total_flops(), rel=0.03)
     held = (*model.network.parameters(), *model.latents.autoencoder.parameters())
     assert told.weights_bytes == sum(value.nbytes for value in held)
+
+
+@pytest.mark.parametrize(
+    ("description", "words", "said"),
+    [
+        ("unet/config.json", {"sample_size": 10**12}, "pictures of 8000000000000 pixels"),
+        ("unet/config.json", {"sample_size": -5}, "pictures of -40 pixels"),
+        ("vae/config.json", {"block_out_channels": [8] * 100_000}, "pictures of 10{15} pixels"),
+        ("vae/config.json", {"scaling_factor": 0}, "scale latents by 0"),
+        ("vae/config.json", {"scaling_factor": float("nan")}, "scale latents by nan"),
+        ("scheduler/scheduler_config.json", {"prediction_type": 7}, "predicts '7'"),
+    ],
+)
+def test_descriptions_of_nonsense_are_refused(description, words, said, tmp_path):
+    file = write_folder("sd1_tiny", tmp_path) / description
+    file.write_text(json.dumps(json.loads(file.read_text()) | words))
+    with pytest.raises(ModelError, match=said):
+        inspect(tmp_path)

@@ -1,6 +1,7 @@
 """Facts about a model that are known before it is opened."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -110,33 +111,62 @@ class Blueprint:
     weights: Callable[[], Mapping[str, Tensor]] = field(repr=False)
     latent: LatentParts | None = None
 
+    def __post_init__(self) -> None:
+        """Checks the numbers of the file before anything is computed from them.
+
+        Raises:
+            ModelError: They are not those of a network, or what it predicts is not known here.
+        """
+        config, card = self.config, self.card
+        if not 0 <= card.size <= _LARGEST_SAMPLE:
+            shown = min(card.size, 10**15)  # it may have thousands of digits
+            raise ModelError("{0} claims to make pictures of {1} pixels.", card.name, shown)
+        if card.prediction not in _PREDICTIONS:
+            raise ModelError(
+                "{0} predicts '{1}', which is not known here.", card.name, card.prediction
+            )
+        if self.latent is not None and not 0 < self.latent.scale < math.inf:
+            raise ModelError(
+                "{0} claims to scale latents by {1}.", card.name, f"{self.latent.scale:.6g}"
+            )
+        try:
+            if len(config.channels) > _MOST_LEVELS:
+                raise ValueError(f"{len(config.channels)} levels are too many")
+            sizes = (len(config.channels), config.blocks, *config.channels)
+            largest = (_MOST_LEVELS, _MOST_BLOCKS, *[_WIDEST] * len(config.channels))
+            if isinstance(config, ConditionalUNetConfig):
+                sizes = (*sizes, max(config.depth), max(config.heads), config.context)
+                largest = (*largest, _MOST_LAYERS, _WIDEST, _WIDEST)
+            if not all(1 <= size <= most for size, most in zip(sizes, largest, strict=True)):
+                raise ValueError(f"{sizes} are no sensible sizes")
+        except (TypeError, ValueError) as error:
+            raise self._unbuildable(error) from error
+
     def build(self) -> UNet | NCSNpp | ConditionalUNet:
         """Creates the network; without values under ``torch.device("meta")``.
 
         Raises:
-            ModelError: It cannot be built, or is of no sensible size.
+            ModelError: It cannot be built.
         """
         config = self.config
-        sizes = (len(config.channels), config.blocks, *config.channels)
-        largest = (_MOST_LEVELS, _MOST_BLOCKS, *[_WIDEST] * len(config.channels))
-        if isinstance(config, ConditionalUNetConfig):
-            sizes = (*sizes, max(config.depth), max(config.heads), config.context)
-            largest = (*largest, _MOST_LAYERS, _WIDEST, _WIDEST)
         try:
-            if not all(1 <= size <= most for size, most in zip(sizes, largest, strict=True)):
-                raise ValueError(f"{sizes} are no sensible sizes")
             if isinstance(config, UNetConfig):
                 return UNet(config)
             if isinstance(config, ConditionalUNetConfig):
                 return ConditionalUNet(config)
             return NCSNpp(config)
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            raise ModelError(
-                "{0} describes a network that cannot be built: {1}.", self.card.name, error
-            ) from error
+            raise self._unbuildable(error) from error
+
+    def _unbuildable(self, error: Exception) -> ModelError:
+        return ModelError(
+            "{0} describes a network that cannot be built: {1}.", self.card.name, error
+        )
 
 
 _LONGEST_BYTES = 1 << 20
+_LARGEST_SAMPLE = 4096
+_PREDICTIONS = ("epsilon", "v_prediction", "sample", "score")
 _MOST_LEVELS, _MOST_BLOCKS, _MOST_LAYERS, _WIDEST = 12, 16, 128, 8192
 
 

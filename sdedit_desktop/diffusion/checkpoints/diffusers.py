@@ -25,7 +25,6 @@ from sdedit_desktop.texts import Text
 WEIGHTS = "diffusion_pytorch_model.safetensors"
 WEIGHTS_OF_OLD = "diffusion_pytorch_model.bin"
 _WIDEST_PATCH = 16
-_LARGEST_SAMPLE = 4096
 _LONGEST_DESCRIPTION_BYTES = 16 << 20
 
 
@@ -245,7 +244,7 @@ def described(
         schedule = schedule_of(plan)
         size = words.get("sample_size") or 0
         height = size if isinstance(size, int) else size[0]
-        if type(height) is not int or not 0 <= height * _patch(words) <= _LARGEST_SAMPLE:
+        if type(height) is not int:
             raise ModelError("{0} claims to make pictures of {1} pixels.", path.name, height)
         card = Card(
             name=path.name,
