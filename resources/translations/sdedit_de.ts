@@ -4538,6 +4538,10 @@
 <translation>{0} gibt an, Bilder von {1} Pixeln zu machen.</translation>
 </message>
 <message>
+<source>{0} claims to scale latents by {1}.</source>
+<translation>{0} gibt an, Latents mit {1} zu skalieren.</translation>
+</message>
+<message>
 <source>{0} copy</source>
 <translation>{0} Kopie</translation>
 </message>
@@ -4924,10 +4928,6 @@
 <message>
 <source>{parameters:,} parameters, {size} px, predicts {prediction}</source>
 <translation>{parameters:,} Parameter, {size} px, sagt {prediction} voraus</translation>
-</message>
-<message>
-<source>{0} claims to scale latents by {1}.</source>
-<translation>{0} gibt an, Latents mit {1} zu skalieren.</translation>
 </message>
 </context>
 </TS>
