@@ -67,6 +67,7 @@ class _Version(argparse.Action):
     """Prints version, build and devices."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_arguments: object) -> NoReturn:
+        log.install()  # for torch's warnings, which it has where its source text is missing
         from sdedit_desktop.editing.engine import TorchEngine  # imports torch
 
         print(__version__)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -174,6 +175,19 @@ def test_version_and_help(capsys):
     assert said.startswith(__version__)
     assert re.search(r"program +run from its source\ndevice +\S.*\ntorch +\d", said)
     assert "white where the photograph may change" in said
+
+
+def test_version_puts_warnings_into_the_log_not_on_the_terminal(monkeypatch, caplog):
+    def warning(_engine):
+        warnings.showwarning("no source text", UserWarning, "torch.py", 1)
+        return {}
+
+    monkeypatch.setattr("sdedit_desktop.editing.engine.TorchEngine.description", warning)
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert [record.name for record in caplog.records if "no source" in record.message] == [
+        "py.warnings"
+    ]
 
 
 def test_models_are_listed(capsys):
