@@ -6,8 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeyEvent, QNativeGestureEvent, QWheelEvent
 
 from sdedit_desktop.editing.operations.mask_shapes import Modifiers
-from sdedit_desktop.ui.canvas.picture_view import PictureView
-from sdedit_desktop.ui.canvas.viewport import Viewport
+from sdedit_desktop.ui.canvas.viewport import Viewport, ViewportWidget
 from sdedit_desktop.ui.widgets.arrow_keys import ARROWS
 
 _NOTCH = 120
@@ -19,7 +18,7 @@ _KEY_SHARE = 0.1
 class Navigation:
     """Pans, zooms and rotates the viewport of a view; positions are those of events."""
 
-    def __init__(self, view: PictureView) -> None:
+    def __init__(self, view: ViewportWidget) -> None:
         self._view = view
         self._from: QPointF | None = None
         self._turned_from: Viewport | None = None

@@ -12,7 +12,7 @@ from PySide6.QtGui import QEnterEvent, QMouseEvent, QPointingDevice, QTabletEven
 from sdedit_desktop.document.brush.brush import Sample
 from sdedit_desktop.editing.gestures.interactive import Phase, PointerEvent
 from sdedit_desktop.editing.operations.mask_shapes import Modifiers
-from sdedit_desktop.ui.canvas.picture_view import PictureView
+from sdedit_desktop.ui.canvas.viewport import ViewportWidget
 
 _PHASES = {
     QEvent.Type.MouseButtonPress: Phase.PRESS,
@@ -50,7 +50,7 @@ class PointerReader:
         pen_is_down: Whether a pen touches the tablet.
     """
 
-    def __init__(self, view: PictureView, pressure: Callable[[float], float]) -> None:
+    def __init__(self, view: ViewportWidget, pressure: Callable[[float], float]) -> None:
         """Reads nothing yet.
 
         Args:

@@ -6,6 +6,7 @@ scale factor of the screen.
 
 import math
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
@@ -124,3 +125,27 @@ class Viewport:
         x = self.width / 2 - scale * (rect.left + rect.right) / 2
         y = self.height / 2 - scale * (rect.top + rect.bottom) / 2
         return replace(self, scale=scale, x=x, y=y)
+
+
+class ViewportWidget(Protocol):
+    """A widget that shows the document through a viewport; its own lengths are in logical pixels.
+
+    Attributes:
+        viewport: The present one.
+    """
+
+    viewport: Viewport
+
+    @property
+    def fits(self) -> bool:
+        """Whether the document is kept fitted."""
+
+    def look(self, viewport: Viewport) -> None:
+        """Sets the viewport."""
+
+    def fit(self) -> None:
+        """Shows the whole document."""
+
+    def width(self) -> int: ...
+    def height(self) -> int: ...
+    def devicePixelRatioF(self) -> float: ...
