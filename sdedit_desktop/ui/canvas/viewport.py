@@ -146,6 +146,11 @@ class ViewportWidget(Protocol):
     def fit(self) -> None:
         """Shows the whole document."""
 
-    def width(self) -> int: ...
-    def height(self) -> int: ...
-    def devicePixelRatioF(self) -> float: ...
+    def width(self) -> int:
+        """The widget's own width."""
+
+    def height(self) -> int:
+        """The widget's own height."""
+
+    def devicePixelRatioF(self) -> float:
+        """Device pixels per logical pixel."""
