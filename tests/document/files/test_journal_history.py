@@ -22,6 +22,7 @@ from sdedit_desktop.document.commands import (
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
 from sdedit_desktop.document.files.journal import Snapshot, Work, recoverable
+from sdedit_desktop.document.files.journal.contents import UNCHANGED, Contents
 from sdedit_desktop.document.files.journal.writer import Base, Writer
 from sdedit_desktop.document.layers import LayerKind
 from sdedit_desktop.document.tiles import Tiles
@@ -220,6 +221,82 @@ def test_a_stroke_under_way_becomes_a_step(tmp_path):
         document.undo()
         assert walk(document)[:2] == states[:2]
         document.redo()
+    session.writer.close(remove=False)
+
+
+def test_a_stroke_recorded_while_it_grows_is_undone_to_its_beginning(tmp_path):
+    """Given three records of one stroke, and a step of it in the end, undo skips the middle."""
+    session = Session(tmp_path, 8, has_file=False)
+    session.do([(fill, 7)])
+    before = state(session.document)
+    edit = session.document.layers[0].tiles.edit()
+    for number in range(3):
+        edit.fill(Rect(5, 5, 60 + 20 * number, 60), 9 + number)
+        session.record()
+    command = PaintTiles(Text("Stroke"), ("layer", session.document.layers[0].id), edit.commit())
+    session.document.push(command)
+    after = state(session.document)
+    session.die_and_recover()
+    document = session.document
+    for _ in range(2):
+        document.undo()
+        assert state(document) == before
+        document.redo()
+        assert state(document) == after
+    session.writer.close(remove=False)
+
+
+def test_steps_that_were_merged_are_one_with_the_tiles_of_all():
+    """Given a step that takes the place of two, both ways between its ends know every tile."""
+    contents, first = Contents(), (0, 0)
+    about = {"first": 0, "label": None, "active": None, "size": 0, "placement": 0, "layers": 0}
+    for number, after, tiles in (
+        (0, None, {first: b"a", (1, 0): b"b"}),
+        (1, 0, {first: b"c", (2, 0): b"d"}),
+        (2, 1, {first: b"e"}),
+        (3, 0, {first: b"f", (1, 0): None}),
+    ):
+        contents.enter(about | {"state": number, "after": after}, {"1": tiles})
+    assert [step.state for step in contents.steps] == [0, 3]
+    there = {first: b"f", (1, 0): None, (2, 0): b"d"}
+    assert contents.tiles == {"1": there}
+    contents.enter(about | {"state": 0}, {})
+    assert contents.tiles == {"1": {first: b"a", (1, 0): b"b", (2, 0): UNCHANGED}}
+    contents.enter(about | {"state": 3}, {})
+    assert contents.tiles == {"1": there}
+
+
+MASK_STEPS = [(mask_layer, 4), (mask_layer, 2), (mask_layer, 1), (paint, 3), (mask_layer, 6)]
+
+
+@pytest.mark.parametrize("before", range(len(MASK_STEPS) + 1))
+@pytest.mark.parametrize("undone", [0, 1, 3])
+def test_masks_are_the_same_for_steps_of_before_and_after_a_crash(tmp_path, before, undone):
+    """Given masks added, painted and removed on both sides of it, every state stays what it was."""
+    session = Session(tmp_path, 8, has_file=False)
+    session.do([*MASK_STEPS[:before], (undo, undone)])
+    session.die_and_recover()
+    session.do([(undo, 0), *MASK_STEPS[before - undone if before > undone else 0 :], (paint, 40)])
+    states = walk(session.document)
+    for _ in range(2):
+        assert walk(session.document) == states
+    session.die_and_recover()
+    for _ in range(3):
+        assert walk(session.document) == states
+    session.writer.close(remove=False)
+
+
+def test_undo_after_a_crash_redraws_what_it_changes(tmp_path):
+    """Steps that share their layers and masks change tiles only."""
+    session = Session(tmp_path, 8, has_file=False)
+    session.do([(mask_layer, 4), (paint, 31), (paint_mask, 9), (paint, 12)])
+    session.die_and_recover()
+    document = session.document
+    for number in range(3):
+        damage, _ = document.history.undo(document)
+        assert not damage.layers
+        assert bool(damage.mask) == (number == 1)
+        assert bool(damage.picture) == (number != 1)
     session.writer.close(remove=False)
 
 
