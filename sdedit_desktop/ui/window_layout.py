@@ -239,7 +239,7 @@ def add_docks(
     else:
         window.tabifyDockWidget(docks["layers"], docks["history"])
         docks["layers"].raise_()
-        column, heights = ["color", "layers", "generation"], [190, 296, 308]
+        column, heights = ["color", "layers", "generation"], [196, 276, 322]
     window.resizeDocks([docks[name] for name in column], heights, Qt.Orientation.Vertical)
     RoomForContent(docks["generation"], window)
     window.resizeDocks([docks["color"]], [356], Qt.Orientation.Horizontal)
