@@ -116,11 +116,14 @@ class Sites:
         images = values.new_zeros(2, self.size[0] * self.size[1])
         images[0].index_copy_(0, places, values)
         images[1].index_fill_(0, places, 1)
-        width = 2 * reach + 1
-        rows = functional.avg_pool2d(images.view(2, 1, *self.size), (width, 1), 1, (reach, 0))
-        squares = functional.avg_pool2d(rows, (1, width), 1, (0, reach))
-        total, count = squares.flatten(1).index_select(1, places).unbind()
-        return total / count
+        images = images.view(2, *self.size).double()
+        for axis, length in ((1, self.size[0]), (2, self.size[1])):
+            sums = functional.pad(images.cumsum(axis), (1, 0) if axis == 2 else (0, 0, 1, 0))
+            middle = torch.arange(length, device=values.device)
+            after, first = (middle + reach + 1).clamp_(max=length), (middle - reach).clamp_(min=0)
+            images = sums.index_select(axis, after) - sums.index_select(axis, first)
+        total, count = images.flatten(1).index_select(1, places).unbind()
+        return (total / count).to(values)
 
     def names(self, columns: int) -> Tensor:
         """The patches of an atlas that are where the sites are, (Q,) int32."""
