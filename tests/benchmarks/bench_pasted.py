@@ -16,15 +16,16 @@ import torch
 from sdedit_desktop.cli.evaluate import _exemplar_editor
 from sdedit_desktop.cli.train import share_of_folder
 from sdedit_desktop.diffusion import devices
-from sdedit_desktop.editing import banks, models
+from sdedit_desktop.editing import models
 from sdedit_desktop.editing.regions.feather import feather
 from sdedit_desktop.editing.regions.region import paste
 from sdedit_desktop.editing.sampling.photographs import FADE
 from sdedit_desktop.training.evaluation.cache import Store, digest
 from sdedit_desktop.training.evaluation.config import EvaluationConfig
 from sdedit_desktop.training.evaluation.distances import seam
-from sdedit_desktop.training.evaluation.inception import deepest, find_inception
+from sdedit_desktop.training.evaluation.inception import find_inception
 from sdedit_desktop.training.evaluation.kid import kid
+from sdedit_desktop.training.evaluation.measures import deepest
 from sdedit_desktop.training.evaluation.run import MASKED_EDITS, held_out_scenes
 from sdedit_desktop.training.recipe import to_pixels
 
@@ -55,7 +56,7 @@ def main():
     )
     guides, others = held_out_scenes(config)
     network, store = find_inception(torch.device("cpu")), Store(options.output / "work")
-    editor = _exemplar_editor(banks.load(path), config.device)
+    editor = _exemplar_editor(path, config.device)
     scenes = [guides.scene(index, index) for index in range(MASKED_EDITS)]
 
     def made(index, t0):
