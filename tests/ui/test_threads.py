@@ -1,12 +1,16 @@
+import gc
 import logging
 import threading
+import weakref
 
 import pytest
 
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.errors import ModelError
 from sdedit_desktop.ui import threads as module
-from sdedit_desktop.ui.threads import WorkerThread
+from sdedit_desktop.ui.threads import SerialTaskRunner, WorkerThread
+
+PATIENCE_S = 60
 
 
 @pytest.fixture
@@ -202,3 +206,28 @@ def test_facts_that_arrive_after_the_end_are_dropped(qapp, session, start, fake_
     assert worker.shutdown()
     qapp.processEvents()
     assert seen == []
+
+
+def test_a_closed_runner_skips_and_frees_what_waits(qapp):
+    """QThreadPool.clear would keep the functions, and with them a whole window."""
+
+    class Owner:
+        def work(self):
+            done.append(self)
+
+    def run_until_closed():
+        running.set()
+        while not runner._is_closed:
+            pause.wait(0.001)
+
+    done, running, pause = [], threading.Event(), threading.Event()
+    owner, runner = Owner(), SerialTaskRunner()
+    kept = weakref.ref(owner)
+    runner(run_until_closed, lambda: None)
+    assert running.wait(PATIENCE_S)
+    for _ in range(2):
+        runner(owner.work, lambda: None)
+    runner.close()
+    del owner
+    gc.collect()
+    assert (done, kept()) == ([], None)
