@@ -2,6 +2,7 @@
 
 import errno
 import io
+import logging
 import os
 import re
 import secrets
@@ -12,7 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sdedit_desktop import in_place
 from sdedit_desktop.texts import Text
+
+logger = logging.getLogger(__name__)
 
 _LONGEST_NAME_BYTES = 255
 _TEMPORARY = re.compile(r"\..*\.[0-9a-f]{8}(\.[^.]*)?")
@@ -29,7 +33,8 @@ def atomic_write(path: Path, *, private: bool = False, backup: bool = False) -> 
     The block writes the file by its name, which ends as ``path`` ends, so that libraries that
     choose a format by suffix choose the same. If the block succeeds, the file is forced to the
     disk and takes the place of ``path``; if not, it is removed and ``path`` stays as it was.
-    A file that was there keeps its mode, and its owner and attributes where that is possible.
+    A file that was there keeps its mode, its other names (links, symbolic or hard), and its owner
+    and attributes, where that is possible.
 
     Args:
         path: What to write.
@@ -39,19 +44,55 @@ def atomic_write(path: Path, *, private: bool = False, backup: bool = False) -> 
     Raises:
         OSError: The folder cannot be written.
     """
+    path = Path(os.path.realpath(path))
     new = _temporary(path)
     _note(new)
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666))
     try:
         yield new
-        with new.open("r+b") as written:
-            os.fsync(written.fileno())
-        _keep_status(path, new)
-        if backup and path.is_file():
-            _back_up(path)
-        new.replace(path)
+        _sync(new)
+        if not (in_place.has_other_names(path) and _overwrite(path, new, backup=backup)):
+            _keep_status(path, new)
+            if backup and path.is_file():
+                _back_up(path)
+            new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def _overwrite(path: Path, new: Path, *, backup: bool) -> bool:
+    """Overwrites a file in place; returns False if it must be replaced and thus loses its links.
+
+    If the program is killed meanwhile, ``sweep_temporaries`` puts the old content back.
+    """
+    old, whole = _temporary(path), _temporary(path)
+    _note(old)
+    _note(whole)
+    try:
+        shutil.copy2(path, old)
+        _sync(old)
+    except OSError as error:
+        logger.warning("%s loses its other names: %s", path, error)
+        old.unlink(missing_ok=True)
+        return False
+    new.rename(whole)
+    _note(old, whole, path)
+    if not in_place.overwrite(path, old, whole):
+        logger.warning("%s loses its other names: it cannot be overwritten", path)
+        whole.rename(new)
+        old.unlink()
+        return False
+    if backup:
+        with suppress(OSError):
+            old.replace(_backup_of(path))
+    old.unlink(missing_ok=True)
+    whole.unlink()
+    return True
+
+
+def _sync(path: Path) -> None:
+    with path.open("r+b") as written:
+        os.fsync(written.fileno())
 
 
 def _temporary(path: Path) -> Path:
@@ -66,8 +107,7 @@ def _temporary(path: Path) -> Path:
 
 def _back_up(path: Path) -> None:
     """Gives the old file a second name, replacing the previous backup."""
-    name = os.fsencode(path.name)[: _LONGEST_NAME_BYTES - 1]
-    kept = path.with_name(os.fsdecode(name) + "~")
+    kept = _backup_of(path)
     link = _temporary(kept)
     with suppress(OSError):  # a failed backup does not prevent saving
         try:
@@ -76,6 +116,11 @@ def _back_up(path: Path) -> None:
             shutil.copy2(path, link)
         link.replace(kept)
     link.unlink(missing_ok=True)
+
+
+def _backup_of(path: Path) -> Path:
+    name = os.fsencode(path.name)[: _LONGEST_NAME_BYTES - 1]
+    return path.with_name(os.fsdecode(name) + "~")
 
 
 def _keep_status(path: Path, new: Path) -> None:
@@ -110,27 +155,47 @@ def list_temporaries(path: Path | None) -> None:
 
 
 def sweep_temporaries(path: Path) -> None:
-    """Removes the temporary files of a dead process, and its list."""
+    """Removes the temporary files of a dead process, and its list.
+
+    A file that the process was overwriting gets its old content back first.
+    """
     try:
-        names = path.read_text("utf-8", "surrogateescape").splitlines()
+        lines = path.read_text("utf-8", "surrogateescape").split("\n")
     except OSError:
         return
-    for name in names:
-        left = Path(name)
-        if _TEMPORARY.fullmatch(left.name):
+    noted = [[Path(name) for name in line.split("\0")] for line in lines]
+    needed = set[Path]()
+    for old, new, overwritten in (line for line in noted if len(line) == 3):
+        if old.is_file() and new.is_file() and _is_temporary(old) and _is_temporary(new):
+            try:
+                in_place.repair(overwritten, old, new)
+            except OSError:
+                logger.exception("%s was half overwritten; %s is as it was", overwritten, old)
+                needed |= {old, new}
+    for left in {line[0] for line in noted if len(line) == 1} - needed:
+        if _is_temporary(left):
             with suppress(OSError):
                 left.unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
+    if not needed:
+        path.unlink(missing_ok=True)
 
 
-def _note(new: Path) -> None:
+def _is_temporary(path: Path) -> bool:
+    return _TEMPORARY.fullmatch(path.name) is not None
+
+
+def _note(*paths: Path) -> None:
+    """Lists a temporary file; or copies of the old and the new content, and what is overwritten."""
     if _list is not None:
         with suppress(OSError):
             flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY
             with os.fdopen(
                 os.open(_list, flags, 0o600), "a", encoding="utf-8", errors="surrogateescape"
             ) as file:
-                file.write(f"{new.absolute()}\n")
+                file.write("\0".join(str(path.absolute()) for path in paths) + "\n")
+                if len(paths) > 1:
+                    file.flush()
+                    os.fsync(file.fileno())
 
 
 def open_regular(path: Path) -> io.FileIO:

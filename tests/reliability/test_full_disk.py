@@ -3,12 +3,13 @@
 The system's own limit of file sizes stands in for the disk: each write beyond it fails for real.
 """
 
+import os
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from limits import room
 from painting import noise, state, stroke, write
 
 from sdedit_desktop import settings
@@ -20,19 +21,6 @@ from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.geometry import Rect
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
-
-
-@contextmanager
-def room(size_bytes):
-    """No file can become larger than so many bytes."""
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture
@@ -67,11 +55,13 @@ def test_documents(document, tmp_path, is_long):
     assert state(ora_writer.load(path)) == state(document)
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.tif", "a.jpg"])
+@pytest.mark.parametrize("name", ["a.png", "a.tif", "a.jpg", "linked.png"])
 def test_exports(document, tmp_path, name, is_long):
     path = tmp_path / name
     pixels = noise((90, 120, 3), seed=1)
     photo.export(pixels, path)
+    if name == "linked.png":
+        os.link(path, tmp_path / "other.png")
     check(path, tmp_path, lambda: photo.export(255 - pixels, path), is_long)
 
 

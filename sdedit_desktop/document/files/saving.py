@@ -21,8 +21,7 @@ def saving(path: Path, *, private: bool = False, backup: bool = False) -> Iterat
         FileFormatError: The file cannot be written; ``path`` is as it was.
     """
     try:
-        # Through a link, the file it points to is replaced and the link stays.
-        with atomic_write(path.resolve(), private=private, backup=backup) as new:
+        with atomic_write(path, private=private, backup=backup) as new:
             yield new
     except OSError as error:
         raise _why_not(path, error) from error
