@@ -5,12 +5,11 @@ Run as a program; prints processor time and time that passed, for libvips and fo
 
 import sys
 import tempfile
-import time
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from bench_document import paint, photograph
+from bench_document import measure, paint, photograph
 
 from sdedit_desktop.document.commands import AddLayer
 from sdedit_desktop.document.document import Document
@@ -47,15 +46,6 @@ def write_with_vips(document: Document, folder: Path) -> None:
     merged.pngsave(str(folder / "merged.png"), compression=VIPS_LEVEL)
 
 
-def measure(name, work) -> object:
-    """Runs ``work`` once and prints a line."""
-    began_s, spent_s = time.perf_counter(), time.process_time()
-    result = work()
-    spent_s, passed_s = time.process_time() - spent_s, time.perf_counter() - began_s
-    sys.stdout.write(f"{name:36}{spent_s:8.2f} s of the processor{passed_s:8.2f} s passed\n")
-    return result
-
-
 def main() -> None:
     """Prints the table."""
     document = painted()
@@ -69,7 +59,7 @@ def main() -> None:
                 paint(document, STROKES)
             save = partial(ora_writer.save, document.frozen(), path, earlier=earlier)
             earlier = measure(what, save)
-        sys.stdout.write(f"{'size':36}{path.stat().st_size / 2**20:8.0f} MB\n")
+        sys.stdout.write(f"{'size':44}{path.stat().st_size / 2**20:10.1f} MB\n")
 
 
 if __name__ == "__main__":
