@@ -8,13 +8,10 @@ import pytest
 from latent_models import NAMES, write_folder
 from PySide6.QtTest import QTest
 
-from sdedit_desktop import paths
-from sdedit_desktop.app import engine_factory, make_window
 from sdedit_desktop.cli.main import main
-from sdedit_desktop.document.files.photo import export, open_photo
+from sdedit_desktop.document.files.photo import open_photo
 from sdedit_desktop.editing import variations
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.settings import Settings
 
 MINUTES = 300_000
 
@@ -22,24 +19,6 @@ MINUTES = 300_000
 @pytest.fixture(params=NAMES)
 def model(request, tmp_path):
     return str(write_folder(request.param, tmp_path / request.param))
-
-
-@pytest.fixture
-def photo(tmp_path):
-    whole = open_photo(paths.resources() / "samples" / "meadow.jpg").pixels
-    export(np.ascontiguousarray(whole[400:496, 500:628]), tmp_path / "hill.png")
-    return tmp_path / "hill.png"
-
-
-@pytest.fixture
-def window(qtbot, will_close, photo):
-    window = will_close(make_window(Settings(), engine_factory("cpu", ())))
-    window.resize(1200, 800)
-    with qtbot.waitExposed(window):
-        window.show()
-    assert window.files.open_path(photo)
-    window.session.keeps_seed = True
-    return window
 
 
 def picture(window):

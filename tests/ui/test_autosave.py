@@ -1,7 +1,9 @@
+import contextlib
 import threading
 
 import numpy as np
 import pytest
+from journals import crash
 from PySide6.QtWidgets import QMessageBox
 
 from sdedit_desktop.document.files import ora_writer
@@ -22,15 +24,12 @@ def folder(tmp_path):
 @pytest.fixture
 def start(folder):
     """Starts autosaving; each ends with the test."""
-    started = []
+    with contextlib.ExitStack() as started:
 
-    def start(window):
-        started.append(Autosave(window, folder))
-        return started[-1]
+        def start(window):
+            return started.enter_context(contextlib.closing(Autosave(window, folder)))
 
-    yield start
-    for autosave in started:
-        autosave.close()
+        yield start
 
 
 def change(window):
@@ -43,16 +42,8 @@ def change(window):
 
 def crashed(autosave):
     """Leaves what a killed process leaves: its files, and no lock."""
-    journal = autosave._journal
     autosave._timer.stop()
-    with journal._state:
-        journal._is_closing = True
-        writer, journal._writer = journal._writer, None
-        journal._state.notify_all()
-    journal._thread.join()
-    if writer is not None:
-        writer.close(remove=False)
-    journal._lock.release()
+    crash(autosave._journal)
 
 
 def left_behind(start, window):

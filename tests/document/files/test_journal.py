@@ -1,3 +1,4 @@
+import contextlib
 import os
 import stat
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import children
 import numpy as np
 import pytest
+from journals import crash
 from painting import mask_stroke, noise, state, stroke, write
 
 from sdedit_desktop import files
@@ -43,32 +45,17 @@ def folder(tmp_path):
 @pytest.fixture
 def start(folder):
     """Starts journals; each ends with the test."""
-    journals = []
+    with contextlib.ExitStack() as journals:
 
-    def start(report=lambda _sentence: None):
-        journals.append(Journal(folder, report))
-        return journals[-1]
+        def start(report=lambda _sentence: None):
+            return journals.enter_context(contextlib.closing(Journal(folder, report)))
 
-    yield start
-    for journal in journals:
-        journal.close()
+        yield start
 
 
 def record(journal, document, work=WORK, attachments=None):
     journal.record(Snapshot.of(document, work, attachments), document)
     assert journal.flush(30)
-
-
-def crashed(journal):
-    """Leaves what a killed process leaves: its files, and no lock."""
-    with journal._state:
-        journal._is_closing = True
-        writer, journal._writer = journal._writer, None
-        journal._state.notify_all()
-    journal._thread.join()
-    if writer is not None:
-        writer.close(remove=False)
-    journal._lock.release()
 
 
 def recovered(folder):
@@ -149,7 +136,7 @@ def test_everything_in_a_document_comes_back(folder, start, depth):
     document.icc, document.metadata = b"profile", {"exif": b"Exif"}
     document.push(transforms.cropped(document, Rect(10, 20, 190, 140)))
     record(journal, document)
-    crashed(journal)
+    crash(journal)
     again = recovered(folder)
     assert state(again) == state(document)
     assert (again.depth, again.icc, dict(again.metadata)) == (depth, b"profile", {"exif": b"Exif"})
@@ -166,7 +153,7 @@ def test_undo_and_redo_are_written_too(folder, start, document):
     record(journal, document)
     document.undo()
     record(journal, document)
-    crashed(journal)
+    crash(journal)
     assert state(recovered(folder)) == kept
 
 
@@ -179,7 +166,7 @@ def test_a_stroke_under_way_is_there(folder, start, document):
     record(journal, document)
     kept = state(document)
     edit.rollback()
-    crashed(journal)
+    crash(journal)
     assert state(recovered(folder)) == kept
 
 
@@ -206,7 +193,7 @@ def test_what_the_file_had_is_not_written_again(folder, start, tmp_path, what):
     assert len(tiles) == 1
     while journal._writer.needs_copy:
         threading.Event().wait(0.01)
-    crashed(journal)
+    crash(journal)
     if what == "changes":
         ora_writer.save(Document(10, 10), path)
     elif what == "goes":
@@ -224,7 +211,7 @@ def test_a_file_that_changes_before_it_is_copied_is_done_without(folder, start, 
         threading.Event().wait(0.01)
     stroke(document, (90, 90))
     record(journal, document)
-    crashed(journal)
+    crash(journal)
     assert state(recovered(folder)) in (state(document),)
 
 
@@ -238,7 +225,7 @@ def test_a_journal_cut_off_anywhere_yields_what_came_before(folder, start, docum
         states.append(state(document))
         (log,) = folder.glob("*.journal")
         ends.append(log.stat().st_size)
-    crashed(journal)
+    crash(journal)
     whole = log.read_bytes()
     rng = np.random.default_rng(0)
     for cut in [*ends, *(end - 1 for end in ends), *rng.integers(0, len(whole), 40)]:
@@ -268,7 +255,7 @@ def test_the_journal_is_compacted(folder, start, monkeypatch):
         record(journal, document, replace(WORK, steps=seed), lambda: {"a": b"1"})
         (log,) = folder.glob("*.journal")
         assert log.stat().st_size < 3 * 300 * 200 * 4 + (1 << 17)
-    crashed(journal)
+    crash(journal)
     assert [path.suffix for path in folder.glob("session-*.[bn]*")] == []
     again = recovered(folder)
     assert state(again) == state(document)
@@ -297,7 +284,7 @@ def test_a_full_disk_is_told_and_tried_again(folder, start, document, monkeypatc
     is_full.clear()
     while said[-1] is not None:
         threading.Event().wait(0.01)
-    crashed(journal)
+    crash(journal)
     assert state(recovered(folder)) == state(document)
 
 
@@ -342,7 +329,7 @@ def test_what_is_saved_needs_no_recovery(document, start, folder):
     journal = start()
     record(journal, document)
     record(journal, document, replace(WORK, is_saved=True))
-    crashed(journal)
+    crash(journal)
     assert recoverable(folder) == []
     assert [path.name for path in folder.iterdir()] == [FOLDER_LOCK]
 
@@ -369,7 +356,7 @@ def test_temporary_files_of_the_dead_are_swept(document, folder, start, tmp_path
     record(journal, document)
     with files.atomic_write(tmp_path / "a.ora") as left:
         pass
-    crashed(journal)
+    crash(journal)
     files.list_temporaries(None)
     left.write_bytes(b"half")
     (recovery,) = recoverable(folder)
