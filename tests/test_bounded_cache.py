@@ -15,7 +15,7 @@ STEPS = st.lists(
 
 
 @given(STEPS, st.integers(0, 20))
-def test_what_was_not_used_for_longest_goes_first(steps, budget):
+def test_the_least_recently_used_item_is_evicted_first(steps, budget):
     """Against a list in order of use."""
     gone = []
     cache, used = BoundedCache(budget, lambda value: value, gone.append), []

@@ -149,7 +149,7 @@ def test_a_kill_while_a_file_is_overwritten_leaves_the_old_one_after_the_next_st
     assert sorted(tmp_path.iterdir()) == [other, path]
 
 
-def test_what_another_program_wrote_after_the_kill_stays(tmp_path):
+def test_repair_leaves_files_that_another_program_wrote_after_the_kill(tmp_path):
     path, old, new = (tmp_path / name for name in "pon")
     old.write_bytes(OLD)
     new.write_bytes(LARGER)
@@ -189,7 +189,7 @@ def test_without_room_to_overwrite_it_the_file_is_replaced(linked, monkeypatch, 
 
 
 @needs_limits
-def test_what_cannot_be_put_back_is_kept_and_put_back_at_the_next_start(
+def test_a_file_that_cannot_be_restored_is_kept_and_restored_at_the_next_start(
     linked, tmp_path, monkeypatch
 ):
     path, other = linked

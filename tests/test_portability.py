@@ -124,7 +124,7 @@ def imported_on_windows(node):
         yield from imported_on_windows(child)
 
 
-def test_what_is_imported_on_windows_is_found():
+def test_the_check_finds_imports_that_run_on_windows():
     code = "if sys.platform != 'win32':\n    import pwd\nelse:\n    import grp\nimport tty"
     assert set(imported_on_windows(ast.parse(code))) & LACKING == {"grp", "tty"}
 

@@ -49,7 +49,7 @@ def test_without_a_file_everything_is_default(path):
     assert load(path) == Settings()
 
 
-def test_what_is_saved_is_loaded(path):
+def test_saved_settings_are_loaded_again(path):
     chosen = Settings(
         language="de",
         theme="dark",
@@ -200,7 +200,7 @@ def test_every_setting_has_bounds():
         assert is_sound(name, getattr(usual, name)), name
 
 
-def test_two_windows_keep_what_the_other_changed(path):
+def test_two_windows_keep_each_others_changed_settings(path):
     """Given two windows of one start, when each changes something, both changes stay."""
     one, other = SettingsFile(path), SettingsFile(path)
     first, second = one.load(), other.load()
@@ -223,7 +223,7 @@ def test_two_windows_keep_what_the_other_changed(path):
     assert len(kept.swatches) == len(first.swatches) + 1
 
 
-def test_what_one_window_removes_stays_removed(path):
+def test_a_setting_removed_by_one_window_stays_removed(path):
     save(Settings(recent_files=("/a", "/b")), path)
     one, other = SettingsFile(path), SettingsFile(path)
     first, second = one.load(), other.load()

@@ -193,7 +193,7 @@ def preview_share() -> None:
 
 
 def main() -> None:
-    """Prints the table; each part is a process of its own, so that memory can be told apart."""
+    """Prints the table; each part is a process of its own, with its own memory."""
     if len(sys.argv) == 1:
         sys.stdout.write(f"{'':58}{'':10}      target\n")
         sys.stdout.flush()

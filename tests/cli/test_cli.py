@@ -44,7 +44,7 @@ def edit(photo, model, out, *more):
     return main([str(argument) for argument in (*given, *more)])
 
 
-def test_an_edit_writes_what_it_says(photo, mask, tiny_model, tmp_path, capsys):
+def test_an_edit_writes_the_files_it_lists(photo, mask, tiny_model, tmp_path, capsys):
     out = tmp_path / "out"
     assert edit(photo, tiny_model, out, "--mask", mask, "--json") == 0
     said = capsys.readouterr()

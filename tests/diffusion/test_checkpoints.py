@@ -60,7 +60,7 @@ def answer(path, **options):
     ],
     ids=lambda value: value.stem if isinstance(value, Path) else "",
 )
-def test_a_card_tells_what_the_file_tells(path, card):
+def test_the_card_has_the_values_of_the_file(path, card):
     found = inspect(path)
     assert {name: getattr(found, name) for name in card} == card
     assert json.loads(json.dumps(found.as_json()))["path"] == str(path)
@@ -133,7 +133,7 @@ def test_a_flat_folder_and_the_file_inside_are_the_model_too(tmp_path):
 
 
 @pytest.mark.parametrize("prediction", ["epsilon", "v_prediction", "sample"])
-def test_what_training_writes_is_read_back_as_folder_and_as_one_file(tmp_path, prediction):
+def test_trained_models_are_read_as_folder_and_as_single_file(tmp_path, prediction):
     network = UNet(SMALL).eval()
     options = {"sample_size": 64, "prediction": prediction, "dtype": torch.float32}
     save_unet(tmp_path / "folder", network, **options)
@@ -151,7 +151,7 @@ def test_half_precision_is_close(path):
     assert 0 < (half - exact).abs().max() < 0.2
 
 
-def test_corrections_beside_a_file_override_what_was_detected(tmp_path):
+def test_corrections_beside_a_file_override_detected_values(tmp_path):
     copy = tmp_path / GUIDED.name
     shutil.copy(GUIDED, copy)
     guessed = inspect(copy)
@@ -210,18 +210,18 @@ def test_a_published_file_gets_its_name(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("path", [SDEDIT, GUIDED, SCORE_SDE, FOLDER], ids=lambda path: path.stem)
-def test_the_cost_of_a_call_is_told_before_it_is_made(path):
+def test_the_cost_of_a_call_is_known_before_it_is_made(path):
     from torch.utils.flop_counter import FlopCounterMode
 
-    told, model = estimate(path), open_model(path)
+    cost, model = estimate(path), open_model(path)
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
         model.network(torch.zeros(1, 3, 32, 32), torch.ones(1))
-    assert told.operations == pytest.approx(counter.get_total_flops(), rel=0.02)
-    assert told.weights_bytes == sum(v.nbytes for v in model.network.state_dict().values())
+    assert cost.operations == pytest.approx(counter.get_total_flops(), rel=0.02)
+    assert cost.weights_bytes == sum(v.nbytes for v in model.network.state_dict().values())
     larger = estimate(path, size=(64, 64), batch=2)
-    assert larger.activations_bytes == 8 * told.activations_bytes
+    assert larger.activations_bytes == 8 * cost.activations_bytes
     assert larger.memory_bytes - larger.weights_bytes == larger.activations_bytes
-    assert larger.call_ms > 4 * told.call_ms
+    assert larger.call_ms > 4 * cost.call_ms
 
 
 def test_squares_of_pixels_make_a_call_cheaper(tmp_path):
@@ -341,7 +341,7 @@ def test_missing_and_surplus_weights_are_named(tmp_path):
         open_model(path)
 
 
-def test_folders_are_searched_and_what_is_broken_is_explained(tmp_path):
+def test_folders_are_searched_and_broken_models_explained(tmp_path):
     shutil.copy(SDEDIT, tmp_path / "a.ckpt")
     (tmp_path / "b.ckpt").write_bytes(b"<html>")
     (tmp_path / "notes.txt").write_text("no model")
@@ -368,7 +368,7 @@ def test_folders_are_searched_and_what_is_broken_is_explained(tmp_path):
         ("model_index.json", {"_class_name": "StableDiffusionPipeline"}, "has no unet"),
     ],
 )
-def test_folders_that_hold_something_else_say_what_it_is(tmp_path, file, content, sentence):
+def test_folders_of_other_models_are_refused_by_their_kind(tmp_path, file, content, sentence):
     folder = tmp_path / "found"
     folder.mkdir()
     (folder / file).write_text(json.dumps(content))

@@ -134,7 +134,7 @@ def test_half_precision_gets_its_own_weights_back(saved, tmp_path):
         ),
     ],
 )
-def test_what_does_not_fit_gets_one_sentence_and_changes_nothing(model, saved, weights, words):
+def test_a_lora_of_other_shapes_is_refused_and_changes_nothing(model, saved, weights, words):
     before = weight(model)
     with pytest.raises(ModelError, match=words):
         model.changes.apply([Lora(saved(SPELLINGS["PEFT"]), 1.0), Lora(saved(weights, "bad"), 1.0)])

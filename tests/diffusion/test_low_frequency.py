@@ -114,7 +114,7 @@ def test_every_repeat_keeps_the_colours_that_were_painted():
     assert torch.allclose(last.z, guide, atol=1e-5)
 
 
-def test_what_is_finer_than_an_area_is_left_to_the_network():
+def test_details_finer_than_an_area_are_left_to_the_network():
     texture = torch.ones(1, 3, SIDE, SIDE)
     texture[..., ::2, 1::2] = texture[..., 1::2, ::2] = -1
     guide = torch.full((1, 3, SIDE, SIDE), 0.5)

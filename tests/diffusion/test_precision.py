@@ -34,7 +34,7 @@ def opener(path, opened):
         ({}, False),
     ],
 )
-def test_processors_are_asked_for_what_they_are_made_for(monkeypatch, found, expected):
+def test_processors_with_bfloat16_instructions_are_recognised(monkeypatch, found, expected):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found)
     assert devices.computes_in_bfloat16(CPU) is expected
 
@@ -42,7 +42,7 @@ def test_processors_are_asked_for_what_they_are_made_for(monkeypatch, found, exp
 @pytest.mark.parametrize(
     ("capability", "expected"), [((7, 5), False), ((8, 0), True), ((9, 0), True)]
 )
-def test_cards_are_told_apart_by_their_compute_capability(monkeypatch, capability, expected):
+def test_graphics_cards_with_bfloat16_are_recognised(monkeypatch, capability, expected):
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _device: capability)
     assert devices.computes_in_bfloat16(CARD) is expected
 

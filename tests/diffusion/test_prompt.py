@@ -50,7 +50,7 @@ def test_tokens_carry_the_weights_of_their_words(tokenizer):
     assert row.cut == ""
 
 
-def test_what_does_not_fit_is_said(tokenizer):
+def test_words_that_do_not_fit_are_reported(tokenizer):
     row = token_row(tokenizer, "word " * 75 + "and the rest", padding=0)
     assert row.cut == "and the rest"
     assert row.ids.shape == (77,)

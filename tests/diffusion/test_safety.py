@@ -99,7 +99,7 @@ def test_names_that_torch_allows_but_no_model_needs_are_refused(tmp_path, name):
     ],
 )
 @pytest.mark.parametrize("protocol", [2, 4])
-def test_refusals_name_what_the_file_is(tmp_path, called, key, words, protocol):
+def test_refusals_name_the_kind_of_file(tmp_path, called, key, words, protocol):
     def text(value):
         return b"X" + struct.pack("<I", len(value)) + value.encode()
 
@@ -244,7 +244,7 @@ def test_mutated_files_give_a_sentence_or_a_model(tmp_path, source):
 
 
 def peak_bytes():
-    """The most memory that this process has ever held; 0 where that is not told."""
+    """The most memory that this process has ever held; 0 where the system does not report it."""
     if sys.platform == "win32":
         return 0
     import resource

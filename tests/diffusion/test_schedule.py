@@ -82,7 +82,7 @@ def test_labels_never_leave_the_range_of_the_training(schedule):
     torch.testing.assert_close(beyond, ends)
 
 
-def test_a_network_of_unit_range_is_told_half_the_level():
+def test_networks_trained_on_0_to_1_get_half_the_noise_level():
     assert VE().label(scalar(2.0)).item() == 1.0
 
 

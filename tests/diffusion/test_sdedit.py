@@ -159,7 +159,7 @@ def test_repeats_move_further_from_the_guide():
 
 
 @each_solver
-def test_resampling_costs_calls_and_holds_what_must_not_change(name):
+def test_resampling_costs_calls_and_keeps_held_pixels(name):
     guide, mask = picture(), torch.ones(1, 1, 8, 8)
     mask[..., :4] = 0
     asked = []

@@ -53,7 +53,7 @@ def folder(tmp_path_factory):
         ("sdxl_tiny", "Stable Diffusion XL", 1024, False),
     ],
 )
-def test_cards_say_what_a_file_is(name, family, size, inpaints):
+def test_cards_name_family_size_and_inpainting(name, family, size, inpaints):
     card = inspect(single_file(name))
     assert (card.family, card.size, card.inpaints) == (family, size, inpaints)
     assert card.takes_words
@@ -72,7 +72,7 @@ def test_folders_tell_prediction_and_zero_snr(tmp_path):
     assert card.sigma_max == pytest.approx(4519, abs=1)
 
 
-def test_what_a_file_does_not_tell_is_said_and_can_be_corrected(tmp_path):
+def test_assumed_settings_are_listed_and_can_be_corrected(tmp_path):
     path = shutil.copy(single_file("sd2_v_tiny"), tmp_path / "model.safetensors")
     assert any("epsilon was assumed" in note for note in inspect(path).notes)
     corrections = {"prediction": "v_prediction", "zero_snr": True}
@@ -84,27 +84,27 @@ def test_what_a_file_does_not_tell_is_said_and_can_be_corrected(tmp_path):
     assert card.prediction_guessed  # it can be chosen again
 
 
-def test_only_what_a_file_does_not_say_can_be_chosen(whole, saved, tmp_path):
+def test_only_settings_missing_from_the_file_can_be_chosen(whole, saved, tmp_path):
     assert inspect(single_file("sd1_tiny")).prediction_guessed
-    told = inspect(saved(whole["sd1_tiny"], **{"modelspec.prediction_type": "epsilon"}))
-    assert not told.prediction_guessed
+    card = inspect(saved(whole["sd1_tiny"], **{"modelspec.prediction_type": "epsilon"}))
+    assert not card.prediction_guessed
     assert not inspect(write_folder("sd2_v_tiny", tmp_path / "folder")).prediction_guessed
 
 
 @pytest.mark.parametrize(("deviation", "prediction"), [(0.05, "epsilon"), (0.2, "v_prediction")])
-def test_a_bias_of_sd2_gives_away_what_is_predicted(deviation, prediction):
+def test_the_prediction_type_of_sd2_is_found_from_a_bias(deviation, prediction):
     bias = torch.tensor([-deviation, deviation] * 64)
     old = {"output_blocks.11.1.transformer_blocks.0.norm1.bias": bias}
     assert ldm.prediction_of({}, old, {}, (False,)) == prediction
 
 
-def test_keys_and_metadata_of_xl_give_away_what_is_predicted(whole, saved):
+def test_the_prediction_type_of_xl_is_found_from_keys_and_metadata(whole, saved):
     marks = {"v_pred": torch.zeros(0), "ztsnr": torch.zeros(0)}
     card = inspect(saved(whole["sdxl_tiny"] | marks))
     assert card.prediction == "v_prediction"
     assert card.sigma_max > 4000
-    told = {"modelspec.prediction_type": "v", "modelspec.title": "Some XL Lightning 4 steps"}
-    card = inspect(saved(whole["sdxl_tiny"], **told))
+    metadata = {"modelspec.prediction_type": "v", "modelspec.title": "Some XL Lightning 4 steps"}
+    card = inspect(saved(whole["sdxl_tiny"], **metadata))
     assert (card.prediction, card.few_steps) == ("v_prediction", "Lightning")
 
 
@@ -199,15 +199,15 @@ def test_monstrous_sizes_are_refused(whole, saved):
         open_model(saved(whole["sd1_tiny"] | {many.format(10**9): torch.zeros(4)}))
 
 
-def test_words_change_what_is_predicted(folder):
+def test_prompts_change_the_prediction(folder):
     model = open_model(folder)
     z = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(1))
     sigma = torch.tensor(1.7, dtype=torch.float64)
 
     def denoised(**words):
-        told = model.condition(Prompt(**words), GUIDE, MASK)
+        conditioning = model.condition(Prompt(**words), GUIDE, MASK)
         with torch.inference_mode():
-            return model.denoiser(conditioning=told)(z, sigma)
+            return model.denoiser(conditioning=conditioning)(z, sigma)
 
     plain = denoised(wanted="red tree", guidance=1)
     assert torch.equal(denoised(wanted="RED  tree", unwanted="sky", guidance=1), plain)
@@ -226,7 +226,7 @@ def test_weights_of_words_go_from_nothing_to_more(folder):
     )
 
 
-def test_inpainting_networks_see_the_mask_and_what_surrounds_it(tmp_path):
+def test_inpainting_networks_see_the_mask_and_its_surroundings(tmp_path):
     model = open_model(write_folder("sd1_inpaint_tiny", tmp_path))
     seen = model.condition(Prompt("tree"), GUIDE, MASK).seen
     assert torch.equal(seen[:, :1], model.space.reduce(MASK))
@@ -250,8 +250,8 @@ def test_networks_compute_in_half_precision_and_autoencoders_do_not(folder):
     model = open_model(folder, dtype=torch.bfloat16)
     assert {p.dtype for p in model.network.parameters()} == {torch.bfloat16}
     assert {p.dtype for p in model.latents.autoencoder.parameters()} == {torch.float32}
-    told = model.condition(Prompt("tree"), GUIDE, MASK)
-    denoise = model.denoiser(conditioning=told)
+    conditioning = model.condition(Prompt("tree"), GUIDE, MASK)
+    denoise = model.denoiser(conditioning=conditioning)
     assert isinstance(denoise, VPDenoiser)
     with torch.inference_mode():
         found = denoise(torch.zeros(2, 4, 8, 8), torch.tensor(1.0, dtype=torch.float64))
@@ -260,16 +260,16 @@ def test_networks_compute_in_half_precision_and_autoencoders_do_not(folder):
 
 
 @pytest.mark.parametrize("name", ["sd1_tiny", "sdxl_tiny"])
-def test_the_cost_of_a_call_is_told_before_it_is_made(name):
+def test_the_cost_of_a_call_is_known_before_it_is_made(name):
     path = single_file(name)
-    model, told = open_model(path), estimate(path, size=(128, 128), measures=False)
+    model, cost = open_model(path), estimate(path, size=(128, 128), measures=False)
     context = torch.zeros(1, 77, model.unet.config.context)
     added = torch.zeros(1, model.unet.config.added) if model.unet.config.added else None
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
         model.network(torch.zeros(1, 4, 16, 16), torch.ones(1), context, added)
-    assert told.operations == pytest.approx(counter.get_total_flops(), rel=0.03)
+    assert cost.operations == pytest.approx(counter.get_total_flops(), rel=0.03)
     held = (*model.network.parameters(), *model.latents.autoencoder.parameters())
-    assert told.weights_bytes == sum(value.nbytes for value in held)
+    assert cost.weights_bytes == sum(value.nbytes for value in held)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def blurred(z, _sigma):
 
 
 @pytest.mark.parametrize(("height", "width"), [(64, 64), (100, 36), (37, 130)])
-def test_what_looks_at_single_pixels_is_the_same_in_tiles(height, width):
+def test_pixelwise_functions_give_the_same_result_in_tiles(height, width):
     z = torch.randn(2, 3, height, width)
     made = TiledDenoiser(gaussian, 32, 1)(z, SIGMA)
     assert torch.allclose(made, gaussian(z, SIGMA), atol=1e-6)

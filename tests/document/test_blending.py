@@ -113,13 +113,13 @@ GREY = {  # of 0.25 below and 0.5, 0.75 above, by hand
 
 
 @pytest.mark.parametrize("mode", BlendMode)
-def test_modes_of_grey_are_what_the_standard_says(mode):
+def test_grey_blend_modes_agree_with_the_standard(mode):
     below = np.full((1, 2, 3), 0.25, np.float32)
     above = np.array([[[0.5] * 3, [0.75] * 3]], np.float32)
     assert MIXES[mode](below, above)[0, :, 0] == pytest.approx(GREY[mode], abs=1e-6)
 
 
-def test_colour_keeps_what_is_light_and_takes_what_is_coloured():
+def test_colour_mode_keeps_luminosity_and_takes_hue_and_saturation():
     red = np.array([[[1, 0, 0]]], np.float32)
     grey = np.array([[[0.5, 0.5, 0.5]]], np.float32)
     tinted = MIXES[BlendMode.COLOR](grey, red)[0, 0]

@@ -33,7 +33,7 @@ def step_by_step(alike, x, y):
 
 @settings(max_examples=15)
 @given(st.integers(0, 1000), st.integers(0, WIDTH - 1), st.integers(0, HEIGHT - 1), st.floats(0, 1))
-def test_a_region_is_what_can_be_walked_to(seed, x, y, share):
+def test_a_flood_region_is_every_similar_pixel_connected_to_the_seed(seed, x, y, share):
     """Across tiles, through labyrinths of any density."""
     rng = np.random.default_rng(seed)
     open_ground = rng.random((HEIGHT, WIDTH)) < share

@@ -37,7 +37,7 @@ def test_a_recovered_document_is_not_saved():
     assert document.history.is_saved
 
 
-def test_what_is_no_step_is_saved_only_by_saving():
+def test_changes_without_an_undo_step_stay_unsaved_until_saving():
     document = Document(10, 10)
     history = document.history
     before = history.revision
@@ -126,8 +126,8 @@ def test_numbers_of_states_are_never_used_again():
 
 def test_a_change_names_the_states_before_and_after_it():
     document = Document(64, 64)
-    told = []
-    document.changed.connect(lambda change: told.append((*change[:2], document.history.state)))
+    changes = []
+    document.changed.connect(lambda change: changes.append((*change[:2], document.history.state)))
     stroke(document, (10, 10))
     stroke(document, (30, 30))
     document.undo()
@@ -136,7 +136,7 @@ def test_a_change_names_the_states_before_and_after_it():
     document.go_to(0)  # nothing happens, and nothing is announced
     document.undo()
     document.history.mark_saved()
-    assert told == [(0, 1, 1), (1, 2, 2), (2, 1, 1), (1, 2, 2), (2, 0, 0), (0, 0, 0)]
+    assert changes == [(0, 1, 1), (1, 2, 2), (2, 1, 1), (1, 2, 2), (2, 0, 0), (0, 0, 0)]
 
 
 def test_old_steps_are_made_smaller_and_can_still_be_undone_and_redone():

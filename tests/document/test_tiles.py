@@ -36,7 +36,7 @@ def test_rollback_leaves_no_trace():
 
 
 @given(rects, rects, st.sampled_from([np.uint8, np.uint16]))
-def test_reading_is_what_was_written_and_nothing_elsewhere(written, read, dtype):
+def test_tiles_read_back_as_written_and_empty_elsewhere(written, read, dtype):
     tiles = Tiles(dtype=dtype)
     pixels = noise((written.height, written.width, 4), dtype)
     write(tiles, written, pixels)
@@ -61,7 +61,7 @@ def test_an_empty_raster_has_no_content():
     assert Tiles().bounds() == NOWHERE
 
 
-def test_what_is_erased_takes_no_memory():
+def test_erased_tiles_take_no_memory():
     tiles = Tiles()
     write(tiles, Rect(0, 0, 300, 300), np.full((300, 300, 4), 9, np.uint8))
     assert tiles.size_bytes == 9 * TILE * TILE * 4

@@ -86,7 +86,7 @@ def test_turning_and_flipping_arrange_the_same_pixels(document):
     assert np.array_equal(shown(document), before)
 
 
-def test_scaling_keeps_what_is_even_and_where_things_are():
+def test_scaling_keeps_flat_colours_and_positions():
     document = Document(200, 100)
     stroke(document, (150, 50))
     document.push(transforms.resized(document, 401, 50))
@@ -146,7 +146,7 @@ def test_a_transform_without_area_is_refused(document):
 
 @pytest.mark.parametrize("narrow", [0.05, 0.1, 0.3])
 @pytest.mark.parametrize("axis", [0, 1])
-def test_what_is_made_narrow_is_averaged_along_that_side_and_sharp_along_the_other(narrow, axis):
+def test_narrowing_averages_along_one_side_and_keeps_the_other_sharp(narrow, axis):
     """Of a chequer of lines, those across the short side become grey, the others stay."""
     document = Document(400, 400)
     layer = document.layers[1]

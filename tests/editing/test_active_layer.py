@@ -40,7 +40,7 @@ class Steps(RuleBasedStateMachine):
         self.session.document_changed.connect(self.hear)
 
     def hear(self, change):
-        """Everything is consistent at the moment that is told."""
+        """Everything is consistent when the event is emitted."""
         assert change.after == self.document.history.state
         self.document.layer(self.session.active_layer)
         if change.is_step:

@@ -106,7 +106,7 @@ def test_a_damaged_picture_is_one_sentence(folder):
         banks.most_similar(bank, np.zeros((8, 8, 3), np.uint8), np.full((8, 8), 255, np.uint8))
 
 
-def test_what_is_masked_chooses_the_pictures(folder):
+def test_the_masked_area_decides_which_pictures_are_chosen(folder):
     listing = {**LISTING, "pictures": ["a.tif", "b.png", "c.webp"]}
     (folder / banks.INDEX).write_text(json.dumps(listing))
     bank = banks.load(folder)
@@ -118,7 +118,7 @@ def test_what_is_masked_chooses_the_pictures(folder):
     assert [p.name for p in banks.most_similar(bank, guide, 255 - mask, 1)] == ["b.png"]
 
 
-def test_missing_colours_are_a_share_of_what_may_change():
+def test_missing_colours_are_a_share_of_the_masked_area():
     palette = np.array([[10, 120, 10], [200, 200, 200]], np.uint8)
     guide = np.full((40, 40, 3), (12, 118, 12), np.uint8)
     guide[:, :10] = (250, 10, 10)
@@ -134,10 +134,10 @@ def test_the_bundled_bank_is_small_and_names_its_authors():
     path = paths.resources() / "models" / models.BUNDLED_PHOTOS
     bank = banks.load(path)
     assert sum(each.stat().st_size for each in path.iterdir()) <= 12e6
-    told = (path / "ATTRIBUTION.md").read_text("utf-8")
+    attribution = (path / "ATTRIBUTION.md").read_text("utf-8")
     assert 10 <= len(bank.pictures) <= banks.MOST_PICTURES
     for each in bank.pictures:
-        assert f"| {each.name} |" in told
+        assert f"| {each.name} |" in attribution
         assert min(open_photo(each).pixels.shape[:2]) >= 256
 
 

@@ -68,7 +68,7 @@ def test_a_change_of_pace_is_followed(session, clock):
     assert session.costs.seconds(PARAMS, AREA) == pytest.approx(10, rel=0.1)
 
 
-def test_what_was_stopped_tells_nothing(session, clock):
+def test_stopped_jobs_do_not_change_the_estimate(session, clock):
     job = session.generate()
     session.jobs.receive(job.id, Progress(0, 20))
     clock.s += 5
@@ -76,14 +76,14 @@ def test_what_was_stopped_tells_nothing(session, clock):
     assert session.costs.seconds(PARAMS, AREA) is None
 
 
-def test_it_is_kept_between_starts_and_nonsense_is_ignored(session, clock):
+def test_the_measured_cost_is_kept_between_starts_and_nonsense_is_ignored(session, clock):
     run(session, clock, 40.0)
     again = CostEstimator(session.jobs, clock)
     again.use(("nonsense", "fake=x", *session.costs.kept))
     assert again.seconds(PARAMS, AREA) == pytest.approx(40, rel=1e-4)
 
 
-def test_the_model_sees_what_is_marked_and_around_it():
+def test_the_cost_counts_the_mask_and_its_surroundings():
     document = Document(2000, 1000)
     assert seen_rect(document) == document.rect
     edit = document.mask.edit()
@@ -128,7 +128,7 @@ def test_the_cost_of_a_network_is_that_of_its_calls(session):
 
 
 @pytest.mark.parametrize(("slowness", "is_long"), [(1.0, False), (6.0, True)])
-def test_what_takes_long_is_told_before_it_is_tried(session, clock, slowness, is_long):
+def test_long_jobs_are_announced_before_they_start(session, clock, slowness, is_long):
     costs = CostEstimator(session.jobs, clock, lambda: slowness)
     assert costs.is_long(USUAL, WHOLE) is is_long
     assert not costs.is_long(PARAMS, AREA)

@@ -85,10 +85,10 @@ def test_a_card_makes_candidates_together(tiny_model, counted, monkeypatch):
 
 
 def test_the_window_is_up_before_torch_and_with_few_modules():
-    told = "import sys, sdedit_desktop.app; print(len(sys.modules), 'torch' in sys.modules)"
+    code = "import sys, sdedit_desktop.app; print(len(sys.modules), 'torch' in sys.modules)"
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", told], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     count, has_torch = done.stdout.split()
     assert has_torch == "False"

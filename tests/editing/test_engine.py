@@ -123,7 +123,7 @@ def test_resampling_makes_more_calls_and_another_picture(engine, model):
     assert not np.array_equal(*images)
 
 
-def test_kept_colours_are_nearer_to_what_was_painted(engine, model):
+def test_keeping_colours_brings_results_closer_to_the_strokes(engine, model):
     wanted = request(model, seeds=(1,), t0=0.3)
     rows, columns = slice(10, 30), slice(10, 40)
     painted = wanted.guide[rows, columns].mean((0, 1))
@@ -147,7 +147,7 @@ def test_cancelling_stops_before_the_next_network_call(engine, model):
     assert not any(isinstance(message, Progress) for message in rest)
 
 
-def test_stopping_keeps_what_was_reached(engine, model):
+def test_stopping_yields_the_present_estimate_as_candidate(engine, model):
     wanted, cancel, heard = request(model, calls=8, seeds=(1,)), CancelToken(), []
     messages = engine.run(wanted, cancel)
     while next(messages) != Progress(4, 8, ANY, ANY):
@@ -285,7 +285,7 @@ def test_values_that_are_no_numbers_are_tried_again_in_fp32(engine, model, monke
 
 
 @pytest.mark.parametrize(("made_for_it", "used"), [(True, "bf16"), (False, "fp32")])
-def test_automatic_precision_is_told_and_recorded(model, monkeypatch, made_for_it, used):
+def test_automatic_precision_is_shown_and_recorded(model, monkeypatch, made_for_it, used):
     monkeypatch.setattr(devices, "computes_in_bfloat16", lambda _device: made_for_it)
     engine = TorchEngine(device="cpu")
     assert "precision" not in engine.inspect(model).card
@@ -392,7 +392,7 @@ def test_a_model_that_gives_no_numbers_is_refused(engine, model, monkeypatch):
         ((7, 5), ["sm_80", "sm_90a"], False),
     ],
 )
-def test_cards_that_a_build_of_torch_does_not_know_are_told_apart(capability, architectures, runs):
+def test_graphics_cards_unknown_to_this_build_of_torch_are_refused(capability, architectures, runs):
     assert is_built_for(*capability, architectures) is runs
 
 
@@ -420,10 +420,12 @@ def test_a_reduced_scale_makes_the_model_see_less(engine, model):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux tells in files")
-@pytest.mark.parametrize(("told", "cores"), [("0,4 1,5 0,4 1,5", 2), (None, 4)])
-def test_threads_of_one_core_count_once(tmp_path, monkeypatch, told, cores):
+@pytest.mark.parametrize(("listed_siblings", "cores"), [("0,4 1,5 0,4 1,5", 2), (None, 4)])
+def test_threads_of_one_core_count_once(tmp_path, monkeypatch, listed_siblings, cores):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1, 4, 5})
-    for cpu, siblings in zip((0, 1, 4, 5), told.split() if told else (), strict=False):
+    for cpu, siblings in zip(
+        (0, 1, 4, 5), listed_siblings.split() if listed_siblings else (), strict=False
+    ):
         folder = tmp_path / f"cpu{cpu}" / "topology"
         folder.mkdir(parents=True)
         (folder / "thread_siblings_list").write_text(siblings)
@@ -460,7 +462,7 @@ def test_out_of_memory_on_the_cpu_makes_the_picture_smaller_and_says_so(engine, 
     assert any("50%" in note.text for note in messages if isinstance(note, Note))
 
 
-def test_a_shortage_frees_what_was_made_before_more_is_tried(engine, model, monkeypatch):
+def test_out_of_memory_frees_tensors_before_the_retry(engine, model, monkeypatch):
     """Given a network that ran out of memory, when it is tried again, its frame is gone."""
     frames = []
 
@@ -533,7 +535,7 @@ def test_a_job_that_does_not_fit_is_planned_smaller(model, monkeypatch):
     assert said == ["Not enough memory for 4 candidates at once; trying 2."]
 
 
-def test_what_was_measured_corrects_what_is_expected(model, monkeypatch):
+def test_measured_memory_corrects_the_prediction(model, monkeypatch):
     planner, cpu = MemoryPlanner(), torch.device("cpu")
     need = need_of(View(Path(model), (32, 32), 2, torch.float32), 0, 1)
     monkeypatch.setattr("sdedit_desktop.editing.sampling.memory._TELLING_BYTES", 1)

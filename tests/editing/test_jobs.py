@@ -93,7 +93,7 @@ def test_late_messages_of_a_settled_job_are_dropped(queue):
     assert (job.progress, job.state) == (None, JobState.CANCELLED)
 
 
-def test_what_has_ended_is_listed_with_how_long_it_took():
+def test_ended_jobs_are_listed_with_their_duration():
     times = iter([10.0, 14.5, 14.5, 20.0])
     queue = JobQueue(now=lambda: next(times))
     listed = []
@@ -108,7 +108,7 @@ def test_what_has_ended_is_listed_with_how_long_it_took():
     assert listed[-1] == []
 
 
-def test_old_jobs_are_forgotten_by_what_they_hold(queue, monkeypatch):
+def test_old_jobs_are_forgotten_when_they_hold_too_much_memory(queue, monkeypatch):
     monkeypatch.setattr(jobs, "REMEMBERED_BYTES", 3 * GUIDE.nbytes)
     for _ in range(9):
         job = queue.submit(replace(REQUEST, guide=GUIDE.copy()))
@@ -183,14 +183,14 @@ def test_a_new_live_job_replaces_the_one_before(queue):
         (ZeroDivisionError(), (1, 2, 3), 1.0, ["AGAIN"]),
     ],
 )
-def test_what_is_offered_when_a_job_failed(queue, error, seeds, scale, expected):
+def test_a_failed_job_offers_fitting_retry_options(queue, error, seeds, scale, expected):
     job = queue.submit(replace(REQUEST, params=EditParams("fake", seeds=seeds, scale=scale)))
     assert retry_options(job) == ()
     queue.settle(job.id, JobState.FAILED, error)
     assert [remedy.name for remedy in retry_options(job)] == expected
 
 
-def test_retry_options_change_only_what_they_name():
+def test_retry_options_change_only_the_parameter_they_name():
     request = replace(REQUEST, params=EditParams("fake", seeds=(4, 5, 6), t0=0.3))
     assert apply_retry(request, RetryOption.AGAIN).params == request.params
     assert apply_retry(request, RetryOption.FEWER).params == replace(request.params, seeds=(4,))

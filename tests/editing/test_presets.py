@@ -17,7 +17,7 @@ def written(folder, name, content):
     return folder / name
 
 
-def test_the_bundled_presets_are_sound_and_within_what_the_paper_advises(tmp_path):
+def test_bundled_presets_load_and_use_t0_within_the_papers_range(tmp_path):
     found, errors = presets.store(own=tmp_path).read()
     assert [preset.name for preset in found] == BUNDLED
     assert errors == []
@@ -39,7 +39,7 @@ def test_a_preset_leaves_the_model_the_device_and_the_first_seed(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["Mine", "Für Wälder / 2", "../../etc", "…", "con"])
-def test_what_is_saved_is_found_again_and_can_be_deleted(tmp_path, name):
+def test_a_saved_preset_is_listed_and_can_be_deleted(tmp_path, name):
     folder = tmp_path / "not there yet"
     path = presets.save(presets.of(name, PARAMS), presets.store(own=folder))
     assert path.parent == folder
@@ -83,7 +83,7 @@ def test_a_broken_file_gets_one_sentence_and_the_others_are_there(tmp_path, cont
     assert str(error).startswith("The preset broken.json was left out: " + reason)
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+def test_saving_a_preset_to_an_unwritable_folder_is_reported(tmp_path):
     occupied = written(tmp_path, "file", "")
     with pytest.raises(FileFormatError, match="The preset cannot be saved: "):
         presets.save(presets.of("Mine", PARAMS), presets.store(own=occupied))

@@ -74,7 +74,7 @@ def test_a_machine_that_gets_slower_is_noticed():
     assert said == pytest.approx(left, rel=0.01)
 
 
-def test_what_was_skipped_is_no_longer_waited_for():
+def test_skipped_candidates_leave_the_estimate():
     steps = Steps()
     steps.pace.expect(100)
     steps.work([1, 1])

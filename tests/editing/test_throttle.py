@@ -30,7 +30,7 @@ def test_the_first_time_is_always_ready_and_the_next_after_a_while():
     st.floats(1, 3000),
     st.sampled_from([0.01, 0.03, 0.2]),
 )
-def test_it_never_takes_more_than_its_share(costs, step_ms, share):
+def test_the_throttled_work_stays_within_its_share_of_time(costs, step_ms, share):
     """Given steps of any length, when a preview is made at each that allows one."""
     clock = Clock()
     throttle = Throttle(150, share, clock)

@@ -141,7 +141,7 @@ def golden(mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_golden_pictures_are_what_the_standard_says(mode):
+def test_golden_pictures_agree_with_the_standards_formulas(mode):
     stored = golden(mode).astype(float)
     alpha = stored[..., 3:] / 255
     # Half a step of each straight value, which counts as much as it is opaque.

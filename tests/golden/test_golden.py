@@ -88,7 +88,7 @@ def test_modes_are_those_of_the_standard(name, dtype):
     assert np.abs(apart).mean() <= 0.5
 
 
-def test_the_pictures_are_what_the_formulas_say():
+def test_golden_pictures_agree_with_the_formulas():
     for picture, expected in (
         ("edges.png", oracles.in_a_row(make() for make in oracles.EDGES.values())),
         ("modes.png", oracles.in_a_row(map(oracles.painted, oracles.MODES))),

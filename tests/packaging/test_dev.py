@@ -139,7 +139,7 @@ def test_an_interrupted_installation_is_not_taken_for_a_whole_one(installing, de
     assert not dev.is_installed()
 
 
-def test_what_is_installed_and_in_which_order(installing, dev):
+def test_installing_gets_uv_then_the_locked_packages_then_checks_qt(installing, dev):
     dev.install()
     uv_entry = f"pip {dev.VENV / 'uv.txt'}"
     assert installing == [uv_entry, "uv sync", "uv install", "qt"]
@@ -232,7 +232,7 @@ def test_no_network_is_one_sentence_after_a_real_attempt(repository):
         ("error: command 'gcc' failed", "lines above say why"),
     ],
 )
-def test_pips_failures_are_told_apart(dev, printed, sentence):
+def test_each_failure_of_pip_has_its_own_sentence(dev, printed, sentence):
     assert sentence in dev.reason_of_failure(printed)
 
 
@@ -310,7 +310,7 @@ def test_arguments_go_to_pytest_alone(installed, monkeypatch):
 
 @pytest.fixture
 def run_ci(tmp_path):
-    """Runs the server's script with commands that end as told; returns its output and exit code."""
+    """Runs the CI script with commands that exit with these codes; returns the finished process."""
 
     def run_ci(test=0, package=0):
         python = f'echo "$PWD $@"; case $2 in test) exit {test};; package) exit {package};; esac'
@@ -342,7 +342,7 @@ def test_the_servers_script_runs_the_checks_and_builds_a_package(run_ci):
     ("test", "package", "expected"),
     [(1, 0, 1), (1, 2, 1), (0, 1, 1), (0, 2, 0), (0, 124, 0), (0, 137, 0), (2, 0, 2)],
 )
-def test_only_what_is_broken_fails_on_the_server(run_ci, test, package, expected):
+def test_ci_fails_only_if_tests_or_a_built_package_fail(run_ci, test, package, expected):
     """A machine that lacks what packages are built with says so, and its checks count."""
     done = run_ci(test, package)
     assert done.returncode == expected

@@ -183,16 +183,16 @@ def test_lists_of_parts_are_of_the_wheels_in_the_lock(name):
     )
 
 
-def test_libvips_contains_what_is_listed():
+def test_libvips_contains_the_listed_libraries():
     files = importlib.metadata.files("pyvips-binary")
     (library,) = (file for file in files if file.name.startswith(("libvips-", "libvips.")))
-    told = re.findall(rb"with ([\w.-]+): (true|false)", library.locate().read_bytes())
-    present = {NAMES[name.decode()] for name, is_there in told if is_there == b"true"}
+    features = re.findall(rb"with ([\w.-]+): (true|false)", library.locate().read_bytes())
+    present = {NAMES[name.decode()] for name, is_there in features if is_there == b"true"}
     assert len(present) > 10
     assert present <= PARTS["pyvips-binary"]["parts"].keys()
 
 
-def test_a_wheel_that_tells_its_parts_is_believed(modules):
+def test_parts_listed_in_a_wheel_are_used(modules):
     from frozen import owners
 
     parts = owners._parts_told_by(importlib.metadata.distribution("safetensors"))

@@ -34,7 +34,7 @@ def versions(lock, wanted):
     return {version for name, version, _ in entries(lock) if name == canonicalize_name(wanted)}
 
 
-def test_what_is_asked_for_is_pinned_within_its_bounds():
+def test_the_lock_pins_every_requirement_within_its_bounds():
     asked = [(LOCK, each) for each in DEVELOPING] + [(PACKAGE_LOCK, each) for each in PACKAGED]
     missing = [str(each) for lock, each in asked if not versions(lock, each.name)]
     assert not missing
@@ -52,7 +52,7 @@ def test_the_next_incompatible_version_stays_out():
     assert [str(each) for each, has in zip(DEVELOPING, bounded, strict=True) if not has] == []
 
 
-def test_what_is_packaged_is_what_was_tested():
+def test_packages_use_the_versions_that_are_tested():
     shared = {name for name, *_ in entries(LOCK)} & {name for name, *_ in entries(PACKAGE_LOCK)}
     assert len(shared) > 20
     assert all(versions(LOCK, name) == versions(PACKAGE_LOCK, name) for name in shared)

@@ -34,7 +34,7 @@ def modules(monkeypatch):
 # --- Linux -------------------------------------------------------------------------------------
 
 
-def test_the_desktop_entry_is_valid_and_opens_what_the_program_opens():
+def test_the_desktop_entry_is_valid_and_lists_every_format_the_program_opens():
     entry = (LINUX / "sdedit-desktop.desktop").read_text("utf-8")
     assert {"image/openraster", "image/png", "image/jpeg", "image/tiff", "image/webp"} <= set(
         re.search(r"^MimeType=(.*);$", entry, re.MULTILINE)[1].split(";")
@@ -103,7 +103,7 @@ def payload(tmp_path):
     return folder
 
 
-def test_uninstalling_removes_what_was_installed_and_nothing_else(modules, payload):
+def test_uninstalling_removes_the_installed_files_and_nothing_else(modules, payload):
     from windows import installer
 
     lines = installer.uninstalling(payload).splitlines()
@@ -171,10 +171,10 @@ def test_the_icon_is_written_in_the_forms_of_other_systems(modules, tmp_path, na
 def test_the_bundle_opens_openraster_and_can_be_written(modules):
     from macos import bundle
 
-    told = plistlib.loads(plistlib.dumps(bundle.info()))
-    assert told["CFBundleShortVersionString"] == __version__
-    declared = {each["UTTypeIdentifier"] for each in told["UTImportedTypeDeclarations"]}
-    assert declared <= set(told["CFBundleDocumentTypes"][0]["LSItemContentTypes"])
+    properties = plistlib.loads(plistlib.dumps(bundle.info()))
+    assert properties["CFBundleShortVersionString"] == __version__
+    declared = {each["UTTypeIdentifier"] for each in properties["UTImportedTypeDeclarations"]}
+    assert declared <= set(properties["CFBundleDocumentTypes"][0]["LSItemContentTypes"])
 
 
 def test_the_entitlements_are_a_property_list():

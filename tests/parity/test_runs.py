@@ -174,7 +174,7 @@ def test_paper_mode_is_the_papers_algorithm(recording, opened, run, repeats):
 
 
 def reverse_diffusion(denoise, z, labels, lost, noise, corrector=None):
-    """score_sde's predictor: its network is told another level than the one of its own step."""
+    """score_sde's predictor: its network gets another level than that of its own step."""
     for label, variance in zip(labels, lost, strict=True):
         if corrector is not None:
             z = corrector(denoise, z, label, noise)
@@ -195,7 +195,7 @@ def langevin(snr):
 
 
 def predictor_levels(model, times, scales):
-    """Levels told to the network, and variances lost, at these times of the predictor."""
+    """Levels given to the network, and variances lost, at these times of the predictor."""
     table = torch.logspace(
         torch.tensor(model.schedule.sigma_min).log10(),
         torch.tensor(model.schedule.sigma_max).log10(),

@@ -120,7 +120,7 @@ def schedule_of(recorded):
     return schedule.without_signal() if is_zero else schedule
 
 
-def told(model, recorded, seen):
+def conditioning_of(model, recorded, seen):
     """The recorded words, embedded as the pipelines do: with zeros for no negative prompt."""
     meta = recorded.meta
 
@@ -174,7 +174,9 @@ def test_runs_of_diffusers_pipelines_are_replayed(recording, run):
     model = open_model(single_file(recorded.meta["model"]))
     noise, sigmas = Tape(recorded), levels(recorded)
     latents, mask, seen = start(model, recorded, noise)
-    guided = GuidedNetwork(model.network, told(model, recorded, seen), size_waves=SIZE_WAVES)
+    guided = GuidedNetwork(
+        model.network, conditioning_of(model, recorded, seen), size_waves=SIZE_WAVES
+    )
     labels = iter(recorded.timesteps.tolist())
 
     def network(x, label):

@@ -47,7 +47,7 @@ def check(path, tmp_path, attempt, is_long):
     assert path.read_bytes() != old
 
 
-def test_documents(document, tmp_path, is_long):
+def test_a_full_disk_leaves_the_saved_document_whole(document, tmp_path, is_long):
     path = tmp_path / "a.ora"
     written = ora_writer.save(document, path)
     stroke(document, (50, 50))
@@ -56,7 +56,7 @@ def test_documents(document, tmp_path, is_long):
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.tif", "a.jpg", "linked.png"])
-def test_exports(document, tmp_path, name, is_long):
+def test_a_full_disk_leaves_no_partial_export(document, tmp_path, name, is_long):
     path = tmp_path / name
     pixels = noise((90, 120, 3), seed=1)
     photo.export(pixels, path)
@@ -65,7 +65,7 @@ def test_exports(document, tmp_path, name, is_long):
     check(path, tmp_path, lambda: photo.export(255 - pixels, path), is_long)
 
 
-def test_settings(tmp_path, is_long):
+def test_a_full_disk_leaves_the_settings_whole(tmp_path, is_long):
     path = tmp_path / "settings.json"
     settings.save(settings.Settings(), path)
     changed = replace(settings.Settings(), theme="dark", recent_files=("/a" * 200,))
@@ -73,7 +73,7 @@ def test_settings(tmp_path, is_long):
     assert settings.load(path) == replace(changed, unknown={"version": 1})
 
 
-def test_the_journal(document, tmp_path, monkeypatch, is_long):
+def test_a_full_disk_leaves_the_journal_readable(document, tmp_path, monkeypatch, is_long):
     """Given a disk that is full at ever other bytes, what was kept before stays usable."""
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.005)
     for share in np.linspace(0, 1, 60 if is_long else 8):

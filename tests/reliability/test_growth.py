@@ -48,7 +48,7 @@ def counts(window):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read as Linux tells it")
-def test_a_long_day(qtbot, will_close, tmp_path, is_long):
+def test_a_long_session_does_not_grow_in_memory(qtbot, will_close, tmp_path, is_long):
     share = 1 if is_long else 100
     window = will_close(make_window(Settings(), FakeEngine))
     window.show()

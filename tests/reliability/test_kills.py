@@ -24,8 +24,8 @@ SAFE_AFTER_SECONDS = 2.0
 
 
 def killed(folder, seed):
-    """Runs a victim for a while and kills it: what it had told, and when it died."""
-    told, began = [], threading.Event()
+    """Runs a victim for a while and kills it: what it had reported, and when it died."""
+    reported, began = [], threading.Event()
     victim = subprocess.Popen(
         [sys.executable, str(VICTIM), str(folder), str(seed)],
         stdout=subprocess.PIPE,
@@ -36,7 +36,7 @@ def killed(folder, seed):
     def listen():
         for line in victim.stdout:
             what, number, when = line.split()
-            told.append((what, int(number), float(when)))
+            reported.append((what, int(number), float(when)))
             began.set()
 
     listener = threading.Thread(target=listen)
@@ -48,7 +48,7 @@ def killed(folder, seed):
     victim.wait()
     listener.join()
     victim.stdout.close()
-    return told, died
+    return reported, died
 
 
 def left(folder):
@@ -83,10 +83,10 @@ def test_kills_lose_nothing_that_is_older_than_two_seconds(tmp_path, is_long):
     for seed in range(200 if is_long else 2):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        told, died = killed(folder, seed)
+        reported, died = killed(folder, seed)
         document, seeds = left(folder)
         pixels = document.layers[1].tiles.read(document.rect)
-        for what, number, when in told:
+        for what, number, when in reported:
             is_there = number in seeds
             if what == "stroke":
                 is_there = pixels[number // SIDE, number % SIDE, 0] == number + 1

@@ -48,7 +48,7 @@ def too_much(kind):
         bytearray(1 << 60)
 
 
-def test_no_job_is_lost_through_a_shortage(tiny_model, monkeypatch, is_long):
+def test_no_job_is_lost_when_memory_runs_out(tiny_model, monkeypatch, is_long):
     """Given a shortage at some call of each job, all candidates are there in the end."""
     engine, rng = TorchEngine(device="cpu"), random.Random(0)
     from sdedit_desktop.diffusion.denoiser import VPDenoiser

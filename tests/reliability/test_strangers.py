@@ -46,7 +46,7 @@ def opens(path):
 
 
 @pytest.mark.parametrize("size", [(4000, 4000), (64, 64)])
-def test_what_this_program_writes_can_be_opened(size, tmp_path):
+def test_documents_of_many_large_flat_layers_can_be_reopened(size, tmp_path):
     """Empty pictures pack best; there are many layers, and masks, of them."""
     document = Document(*size)
     for _ in range(6):
@@ -62,7 +62,7 @@ def test_what_this_program_writes_can_be_opened(size, tmp_path):
     assert len(ora_writer.load(tmp_path / "a.ora").layers) == 8
 
 
-def test_a_sound_candidate_survives_what_others_are_refused_for(tmp_path):
+def test_a_valid_candidate_is_kept_beside_refused_ones(tmp_path):
     _, slots = opens(hostile.with_candidates(tmp_path / "a.ora", [hostile.ENTRY], [hostile.png()]))
     assert [slot.seed for slot in slots] == [1]
 

@@ -1,4 +1,4 @@
-"""Candidates to try a strip with; not a test."""
+"""Candidates without an engine: finished ones for a strip, and messages of a running job."""
 
 import numpy as np
 
@@ -21,18 +21,28 @@ RECT = Rect(5, 9, 21, 21)
 
 
 def pictures(seed, dtype=np.uint8, size=(12, 16)):
-    """A picture and one byte per pixel, all noise."""
+    """Random pixels, (H, W, 3), and a random mask, (H, W)."""
     rng = np.random.default_rng(seed)
     image = rng.integers(0, np.iinfo(dtype).max, (*size, 3)).astype(dtype)
     return image, rng.integers(0, 256, size).astype(np.uint8)
 
 
 def add(strip, seed, dtype=np.uint8, *, guide=None, starred=False, size=(12, 16), params=PARAMS):
-    """Puts a finished candidate into a strip; those with the same ``guide`` share a sheet."""
-    sheet = strip.store.add(*pictures(seed, dtype, size))
+    """Adds a finished candidate to a strip; returns its slot.
+
+    Args:
+        strip: Where to add it.
+        seed: Decides its pixels; also its own seed.
+        dtype: Of its pixels.
+        guide: The stored guide, if it shares that of another candidate.
+        starred: Whether it has a star.
+        size: Height and width, in pixels.
+        params: What it was made with.
+    """
+    stored = strip.store.add(*pictures(seed, dtype, size))
     guide = guide or strip.store.add(*pictures(seed + 1000, dtype, size))
     rect = Rect(RECT.left, RECT.top, RECT.left + size[1], RECT.top + size[0])
-    made = FinishedCandidate(sheet, guide, rect, params, seed, ORIGIN)
+    made = FinishedCandidate(stored, guide, rect, params, seed, ORIGIN)
     request = EditRequest(params, *pictures(seed, dtype, size), rect)
     job = without_pixels(Job(0, request, state=JobState.FINISHED))
     slot = Slot(job, seed, made=made, starred=starred)
@@ -42,18 +52,18 @@ def add(strip, seed, dtype=np.uint8, *, guide=None, starred=False, size=(12, 16)
 
 
 def picture(job, value):
-    """What an engine would make for a job: one colour throughout."""
+    """A picture as an engine would make it for a job, of one colour."""
     return np.full_like(job.request.guide, value)
 
 
 def preview(jobs, job, seed, value=1):
-    """A message from the engine."""
+    """Sends progress and a preview to a running job, as its engine would."""
     jobs.receive(job.id, Progress(1, 6))
     jobs.receive(job.id, Preview(picture(job, value), job.request.rect, seed))
 
 
 def finish(jobs, job, seed, value=100, origin=ORIGIN):
-    """Another one."""
+    """Sends a finished candidate to a running job, as its engine would."""
     request = job.request
     image = picture(job, value)
     found = Candidate(image, request.mask, request.rect, request.params, seed, origin)

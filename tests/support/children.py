@@ -1,4 +1,4 @@
-"""Programs that tests start."""
+"""The environment of programs that tests start."""
 
 import os
 from pathlib import Path
@@ -8,5 +8,5 @@ ROOT = SUPPORT.parent.parent
 
 
 def environment(**more):
-    """That of the tests, with which a child imports what they import, from wherever it starts."""
+    """The tests' environment; in it a child finds the program and these helpers from any folder."""
     return {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{SUPPORT}", **more}

@@ -1,4 +1,4 @@
-"""Requests for the real engine, and what it answers."""
+"""Requests for the real engine, and its messages."""
 
 import numpy as np
 

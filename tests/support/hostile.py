@@ -1,4 +1,4 @@
-"""OpenRaster files that nobody means well with, made in code; each stands for a kind of attack."""
+"""Hostile OpenRaster files, made in code; each stands for a kind of attack."""
 
 import json
 import struct
@@ -38,7 +38,7 @@ def chunk(kind, data):
 
 
 def png(width=8, height=8, *, color_type=6, extra=b""):
-    """A PNG of zeros, as small as it can be, and made in no time however large it is."""
+    """A PNG of zeros; both its bytes and the time to make them stay small at any size."""
     row_bytes = 1 + width * {0: 1, 2: 3, 3: 1, 6: 4}[color_type]
     whole, rest = divmod(height * row_bytes, 1 << 22)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -57,7 +57,7 @@ def png(width=8, height=8, *, color_type=6, extra=b""):
 def document(
     path, layers=LAYER, entries=None, *, size=(8, 8), own=None, method=zipfile.ZIP_DEFLATED
 ):
-    """Writes an archive; ``entries`` beside one small layer ``a.png``."""
+    """Writes an archive with one small picture, ``a.png``, and these further ``entries``."""
     stack = f'<image w="{size[0]}" h="{size[1]}"><stack>{layers}</stack></image>'
     every = {"a.png": png()} | (entries or {})
     if own is not None:
@@ -82,24 +82,24 @@ def with_candidates(path, entries, pictures, guide=None):
 
 
 def odd_entry(path, **values):
-    """A candidate that makes sense but for one value."""
+    """A document with one candidate whose index entry is valid but for these values."""
     return with_candidates(path, [ENTRY | values], [png()])
 
 
 def odd_params(path, **values):
-    """A candidate made with parameters that make no sense."""
+    """A document with one candidate whose parameters are valid but for these."""
     return odd_entry(path, params=PARAMS | values)
 
 
 def with_extras(path, **extras):
-    """A layer about which the program's own notes say something odd."""
+    """A document whose own JSON has these odd extras for a layer."""
     large = png(20_000, 20_000, color_type=0)
     own = json.dumps({"layers": {"a.png": extras}})
     return document(path, entries={"large.png": large}, own=own)
 
 
 def many_entries(path):
-    """A list of contents that is most of the file."""
+    """An archive of 20,000 empty entries with long names."""
     with zipfile.ZipFile(path, "w") as file:
         for number in range(20_000):
             file.writestr(f"{number:060}", b"")
@@ -208,4 +208,4 @@ KINDS = {
         )
     },
 }  # fmt: skip
-"""What writes such a file to a path, by name."""
+"""Writes each kind of file to a path; by name."""

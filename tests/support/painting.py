@@ -1,4 +1,4 @@
-"""Shortcuts of the document tests."""
+"""Strokes, random pixels and comparable states for tests of documents."""
 
 import numpy as np
 

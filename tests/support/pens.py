@@ -1,4 +1,4 @@
-"""A pen to send events with, and what they leave."""
+"""Tablet events, and the paint that they leave."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent
@@ -27,5 +27,5 @@ def pen(view, kind, x, y, pressure):
 
 
 def strokes(session):
-    """Alpha of the layer that is painted on."""
+    """Alpha of the topmost layer, where the strokes are."""
     return session.document.layers[-1].tiles.read(session.document.rect)[..., 3]

@@ -1,4 +1,4 @@
-"""What tools are told of a pointer, without a window."""
+"""Pointer events for tools, without a window."""
 
 from sdedit_desktop.document.brush.brush import Sample
 from sdedit_desktop.editing.gestures.interactive import Phase, PointerEvent
@@ -20,7 +20,7 @@ def release(x=0, y=0, keys=NO_KEYS):
 
 
 def drag(session, function, *points, keys=NO_KEYS, is_eraser=False):
-    """Leads a drag from the first point to the last; returns the outlines that it showed."""
+    """Drags a tool from the first point to the last; returns the outlines that it showed."""
     start = press(*points[0], keys)._replace(is_eraser=is_eraser)
     running = function(session, start)
     outlines = []

@@ -168,7 +168,7 @@ def test_a_guided_diffusion_file_becomes_a_folder_that_diffusers_opens(folder, t
     torch.testing.assert_close(theirs, wanted, atol=1e-5, rtol=1e-4)
 
 
-def test_what_cannot_be_trained_is_told(tmp_path):
+def test_models_that_cannot_be_trained_are_refused_with_the_reason(tmp_path):
     other = next(DATA.rglob("ve_celebahq_tiny_checkpoint_48.pth"))
     with pytest.raises(ModelError, match="cannot be trained on: it is of the family NCSN"):
         Parametrisation.of(open_model(other))

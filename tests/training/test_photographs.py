@@ -65,20 +65,20 @@ def test_a_list_that_holds_nothing_out_is_split_as_a_folder_is(tmp_path):
     ("rows", "sentence"),
     [([("none.png", "train")], "does not exist"), ([("a.png", "heldout")], "no photograph to")],
 )
-def test_a_wrong_list_is_told(tmp_path, rows, sentence):
+def test_a_wrong_list_is_refused_with_the_reason(tmp_path, rows, sentence):
     draw(tmp_path / "a.png")
     with pytest.raises(FileFormatError, match=sentence):
         find_photographs(tmp_path, write_listing(tmp_path / "list.csv", rows))
 
 
-def test_a_list_without_the_column_is_told(tmp_path):
+def test_a_list_without_the_file_column_is_refused(tmp_path):
     listing = tmp_path / "list.csv"
     listing.write_text("name\na.png\n")
     with pytest.raises(FileFormatError, match="column 'file'"):
         find_photographs(tmp_path, listing)
 
 
-def test_an_empty_folder_is_told(tmp_path):
+def test_a_folder_without_photographs_is_refused(tmp_path):
     with pytest.raises(FileFormatError, match="no photographs"):
         find_photographs(tmp_path)
 
@@ -230,7 +230,7 @@ def test_unreadable_files_are_left_out_whatever_was_read_before(tmp_path):
     assert early.unreadable == {1, 4}
 
 
-def test_a_folder_of_nothing_readable_is_told_and_not_searched_for_ever(tmp_path):
+def test_a_folder_without_readable_photographs_is_refused(tmp_path):
     for name in ("a.png", "b.jpg"):
         (tmp_path / name).write_text("no picture")
     paths = find_photographs(tmp_path).train + find_photographs(tmp_path).held_out

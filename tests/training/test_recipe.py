@@ -47,7 +47,7 @@ def test_an_error_of_a_whole_sky_counts_more_than_one_of_grain():
     )
 
 
-def test_what_the_network_sees_has_the_variance_of_the_schedule():
+def test_the_networks_input_has_the_variance_of_the_schedule():
     seen = []
     clean, noise = torch.randn(2, 4, 3, 32, 32).unbind()
     loss(lambda x, _t: seen.append(x) or x, clean, torch.tensor([0, 300, 600, 999]), noise, 25.0)

@@ -147,11 +147,11 @@ def killed_after_saving(folder, output, steps, *words):
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     ) as child:
         for line in child.stdout:
-            told = of_line(line)
-            if isinstance(told, Saved) and told.step >= steps:
+            event = of_line(line)
+            if isinstance(event, Saved) and event.step >= steps:
                 break
         child.kill()
-    return told.step
+    return event.step
 
 
 def assert_same_state(output, other):
@@ -199,7 +199,7 @@ def run_for(options, count):
         assert len(list(itertools.islice(steps, count))) == count
 
 
-def test_killed_between_two_files_of_a_save_it_forgets_what_was_not_saved(folder, tmp_path):
+def test_killed_between_two_files_of_a_save_it_resumes_from_the_saved_step(folder, tmp_path):
     """The losses are written first; the state that belongs to them never was."""
     make_steps(plan(folder, tmp_path / "out"), 4)
     kept = (tmp_path / "out" / STATE).read_bytes()
@@ -230,7 +230,7 @@ def test_a_full_disk_loses_nothing(folder, tmp_path):
             course.close()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert [type(news) for news in seen] == [Progress, Note, Progress, Note]
+    assert [type(event) for event in seen] == [Progress, Note, Progress, Note]
     assert "What was saved before is safe" in seen[1].sentence
     assert "File too large" in seen[1].values[0]
     after = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
@@ -253,7 +253,7 @@ def test_photographs_that_cannot_be_read_are_left_out_and_named_in_the_end(folde
     assert text == "2 photographs that cannot be read were left out: 00.png, 05.png."
 
 
-def test_crops_that_do_not_suit_the_network_are_told(folder, tmp_path):
+def test_crop_sizes_that_do_not_suit_the_network_are_refused(folder, tmp_path):
     make_steps(plan(folder, tmp_path / "first"), 1)
     odd = plan(folder, tmp_path / "out", recipe=Recipe(size=15), start_from=tmp_path / "first")
     with pytest.raises(ParameterError, match="a multiple of 2 pixels, not of 15"):
@@ -280,10 +280,10 @@ def test_the_command_trains_and_ctrl_c_stops_it(folder, tmp_path):
     words += ["--sample-size", 16, "--device", "cpu"]
     seen = []
 
-    def show(told):
-        if isinstance(told, Progress):
-            seen.append(told.step)
-            if told.step == 2:
+    def show(event):
+        if isinstance(event, Progress):
+            seen.append(event.step)
+            if event.step == 2:
                 signal.raise_signal(signal.SIGINT)
 
     assert run_train(parsed(*words), show) == 130
@@ -306,12 +306,17 @@ def test_in_the_background_it_stops_when_its_input_ends(folder, tmp_path):
         text=True,
         cwd=Path(__file__).parents[2],
     ) as child:
-        told = [of_line(child.stdout.readline()) for _ in range(2)]
+        events = [of_line(child.stdout.readline()) for _ in range(2)]
         child.stdin.close()
-        told += map(of_line, child.stdout)
+        events += map(of_line, child.stdout)
     assert child.returncode == 130
-    assert [type(news) for news in (*told[:2], *told[-2:])] == [Started, Progress, Saved, Shown]
-    assert len(losses(tmp_path / "out")) == told[-2].step
+    assert [type(event) for event in (*events[:2], *events[-2:])] == [
+        Started,
+        Progress,
+        Saved,
+        Shown,
+    ]
+    assert len(losses(tmp_path / "out")) == events[-2].step
 
 
 def test_a_failure_is_an_event_for_programs_as_well(tmp_path, capsys):
@@ -324,23 +329,23 @@ def test_a_failure_is_an_event_for_programs_as_well(tmp_path, capsys):
 
 def test_a_folder_must_be_named(tmp_path):
     with pytest.raises(ParameterError, match="Say which FOLDER"):
-        run_train(parsed("-o", tmp_path / "out"), lambda _told: None)
+        run_train(parsed("-o", tmp_path / "out"), lambda _event: None)
 
 
 def test_events_survive_being_a_line_of_json_and_other_lines_are_ignored():
-    for told in (
+    for event in (
         Progress(3, 0.5, 1.0, None, 2.0, 9.0),
         Saved(3, "out"),
         Note("Ä {0}", ("ö",)),
         Failed("no"),
     ):
-        assert of_line(to_line(told)) == told
+        assert of_line(to_line(event)) == event
     assert of_line(to_line(Progress(1, float("nan"), 1.0, None, 1.0, 1.0))).loss is None
     for line in ("", "step 5", "[1]", '{"event": "unheard"}', '{"event": "saved"}', "null"):
         assert of_line(line) is None
 
 
-def test_memory_for_photographs_is_a_part_of_what_there_is(monkeypatch):
+def test_photographs_may_take_an_eighth_of_memory(monkeypatch):
     assert 1 << 20 < spare_memory_bytes() < 1 << 40
     monkeypatch.setattr("sys.platform", "win32")  # which has no os.sysconf
     assert spare_memory_bytes() == 1 << 30
@@ -356,9 +361,9 @@ def test_memory_for_photographs_is_a_part_of_what_there_is(monkeypatch):
         (["--device", "abacus"], "no device 'abacus' here"),
     ],
 )
-def test_wrong_options_are_told(folder, tmp_path, words, sentence):
-    def started(told):
-        if isinstance(told, Progress):
+def test_wrong_options_get_one_sentence(folder, tmp_path, words, sentence):
+    def started(event):
+        if isinstance(event, Progress):
             raise AssertionError("It has started.")
 
     with pytest.raises(AppError, match=sentence):

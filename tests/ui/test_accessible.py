@@ -1,4 +1,4 @@
-"""What screen readers are told, and whether what is drawn can be told from what is behind it."""
+"""Names and roles for screen readers, and contrasts of what is drawn."""
 
 import pytest
 from PySide6.QtGui import QAccessible, QPalette

@@ -40,7 +40,7 @@ INNER_MENUS = {"recent", "panels", "samples"}
 IN_TWO_MENUS = {"show_mask", "heat_mask"}
 
 
-def test_the_menu_bar_holds_what_users_know(open_window):
+def test_the_menu_bar_has_the_usual_menus_in_order(open_window):
     window = open_window()
     inner = {"Open recent": "recent", "Panels": "panels", "Open a sample": "samples"}
     shown = {
@@ -118,7 +118,7 @@ def lamp(qtbot, open_window):
     return lamp
 
 
-def test_a_switch_shows_the_state_of_what_it_switches(lamp):
+def test_a_check_mark_shows_the_state_that_the_action_sets(lamp):
     action = lamp.actions["lamp"]
     action.trigger()
     assert lamp.shines
@@ -129,7 +129,7 @@ def test_a_switch_shows_the_state_of_what_it_switches(lamp):
     assert not lamp.shines  # showing the state does not change it
 
 
-def test_what_makes_no_sense_cannot_be_triggered(lamp):
+def test_actions_that_make_no_sense_are_disabled(lamp):
     lamp.has_power = False
     lamp.actions.refresh()
     lamp.actions["lamp"].trigger()
@@ -177,7 +177,7 @@ def state(window):
     ]
 
 
-def test_the_menu_follows_what_the_user_did_elsewhere(open_window):
+def test_check_marks_follow_changes_made_outside_the_menu(open_window):
     """A switch shows what it stands for, however that was changed."""
     window = open_window()
     action = window.actions_by_id["erase_mode"]

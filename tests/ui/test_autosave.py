@@ -139,7 +139,9 @@ def test_the_journal_is_written_before_a_bug_is_shown(open_window, start, folder
     assert len(seen) == 1
 
 
-def test_saving_ends_what_was_written(open_window, start, folder, tmp_path):
+def test_saved_work_is_marked_as_saved_and_later_changes_are_recovered(
+    open_window, start, folder, tmp_path
+):
     window = open_window()
     autosave = start(window)
     change(window)
@@ -184,7 +186,7 @@ def test_work_of_a_crashed_program_is_recovered(open_window, start, folder, monk
 
 
 @pytest.mark.parametrize("act", ["later", "reject"])
-def test_what_is_left_for_later_stays(open_window, start, folder, monkeypatch, act):
+def test_a_postponed_recovery_stays_on_disk(open_window, start, folder, monkeypatch, act):
     window = open_window()
     left_behind(start, window)
     autosave = start(window)
@@ -234,7 +236,7 @@ def test_nothing_is_removed_before_it_is_safe(open_window, start, folder, monkey
     assert np.array_equal(again.composite(again.rect), document.composite(document.rect))
 
 
-def test_a_journal_that_cannot_be_written_is_told_in_the_status_bar(
+def test_a_journal_that_cannot_be_written_is_reported_in_the_status_bar(
     qtbot, open_window, start, monkeypatch
 ):
     """The journal's thread makes no widget: its sentence comes as a signal."""

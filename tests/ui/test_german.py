@@ -174,7 +174,7 @@ def test_keys_of_menus_are_unique(open_window, in_language):
     assert len(set(keys)) == len(keys)
 
 
-def test_a_step_a_layer_and_a_notice_are_told_in_german(open_window, in_language):
+def test_history_layer_names_and_notices_are_german(open_window, in_language):
     in_language("de")
     window = open_window()
     window.actions_by_id["fill_layer"].trigger()

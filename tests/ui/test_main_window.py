@@ -346,7 +346,7 @@ def test_a_saved_document_reopens_equal(qtbot, open_window, tmp_path):
 
 
 @pytest.mark.parametrize("suffix", ["png", "tif", "webp", "jpg"])
-def test_export_writes_what_is_seen(open_window, tmp_path, monkeypatch, suffix):
+def test_an_exported_file_equals_the_composite(open_window, tmp_path, monkeypatch, suffix):
     window = open_window()
     paint(window)
     path = tmp_path / f"out.{suffix}"
@@ -473,7 +473,7 @@ def test_scaling_keeps_proportions(open_window, monkeypatch):
     assert window.session.document.rect == Document(300, 150).rect
 
 
-def test_what_is_copied_can_be_pasted_as_a_layer(open_window):
+def test_the_copied_composite_can_be_pasted_as_a_layer(open_window):
     window = open_window()
     paint(window)
     document = window.session.document

@@ -34,7 +34,7 @@ def stroke_on(document, layer_id):
     return PaintTiles(Text("Paint"), ("layer", layer_id), edit.commit())
 
 
-def test_progress_is_told_while_a_photo_is_read_and_it_can_be_cancelled(window, large, monkeypatch):
+def test_reading_a_photo_shows_progress_and_can_be_cancelled(window, large, monkeypatch):
     shares = []
     opened = module.open_document
 
@@ -57,7 +57,7 @@ def test_progress_is_told_while_a_photo_is_read_and_it_can_be_cancelled(window, 
     assert not window.files.task.is_running
 
 
-def test_what_was_painted_meanwhile_is_asked_about(window, large, monkeypatch):
+def test_strokes_painted_while_a_file_opens_are_asked_about(window, large, monkeypatch):
     opened, asked, painted = module.open_document, [], Event()
 
     def slow(path, **options):

@@ -248,7 +248,7 @@ def test_times_in_words(ms, words):
     assert remaining_in_words(ms) == words
 
 
-def test_progress_is_told_in_words(qtbot, open_window, fake_engine):
+def test_progress_is_shown_in_words(qtbot, open_window, fake_engine):
     gate = threading.Event()
     window = open_window(fake_engine(gate=gate))
     window.actions_by_id["generate"].trigger()

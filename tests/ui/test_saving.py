@@ -127,7 +127,7 @@ def test_the_window_stays_open_while_a_file_is_written(window, monkeypatch):
     assert "Wait" in said[0]
 
 
-def test_what_cannot_be_written_is_said(window, monkeypatch, tmp_path):
+def test_unwritable_files_are_reported(window, monkeypatch, tmp_path):
     said = []
     monkeypatch.setattr(QMessageBox, "open", lambda box: said.append(box.text()))
     window.files.path = tmp_path / "none" / "a.ora"
@@ -197,7 +197,7 @@ def test_long_names_can_be_saved(window, tmp_path, name):
     "model", ["/home/somebody/models/secret.ckpt", "C:\\Users\\somebody\\secret.ckpt"]
 )
 def test_exports_tell_a_models_name_and_hash_only(window, model):
-    """Given a model chosen by its path, now or by an earlier version, no folder is told."""
+    """Given a model chosen by its path, now or by an earlier version, no folder is exported."""
     session = window.session
     rect = session.document.rect
     image = np.zeros((rect.height, rect.width, 3), np.uint8)
@@ -207,6 +207,6 @@ def test_exports_tell_a_models_name_and_hash_only(window, model):
     accepted = session.document.layers[-2]
     assert accepted.parameters["model"] == "secret.ckpt"
     accepted.parameters = {**accepted.parameters, "model": model}
-    (told,) = export_menu.parameters_of(session.document)["results"]
-    assert (told["model"], told["model_sha256"]) == ("secret.ckpt", "ab" * 32)
-    assert "somebody" not in str(told)
+    (exported,) = export_menu.parameters_of(session.document)["results"]
+    assert (exported["model"], exported["model_sha256"]) == ("secret.ckpt", "ab" * 32)
+    assert "somebody" not in str(exported)

@@ -16,7 +16,7 @@ YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
 
 
 class Gate:
-    """Lets an engine make as many steps as it is told, then holds it."""
+    """Lets an engine make a given number of steps, then holds it."""
 
     def __init__(self):
         self._steps = threading.Semaphore(0)

@@ -1,4 +1,4 @@
-"""What the start does not wait for: told by what is loaded, read and drawn, not by the clock."""
+"""The start loads, reads and draws no more than the first window needs; counted, not timed."""
 
 import os
 import subprocess

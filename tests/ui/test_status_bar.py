@@ -64,7 +64,7 @@ def test_memory_counts_layers_and_undo(window):
     assert 8 <= tiles / 1e6 <= shown <= tiles / 1e6 + 1
 
 
-def test_the_device_is_the_chosen_one_until_a_candidate_tells(window):
+def test_the_status_bar_shows_the_chosen_device_until_a_candidate_names_its_own(window):
     session = window.session
     assert localized(window, "Device") == "Automatic"
     session.change_params(replace(session.params, device="cpu"))

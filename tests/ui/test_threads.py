@@ -145,7 +145,7 @@ def test_messages_that_come_after_the_end_are_dropped(qtbot, session, start, fak
 
 
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()])
-def test_what_would_end_the_process_ends_the_job(qtbot, session, start, fake_engine, error):
+def test_exits_inside_the_engine_fail_only_the_job(qtbot, session, start, fake_engine, error):
     engine = fake_engine(error=error)
     start(engine)
     first = session.generate()
@@ -208,7 +208,7 @@ def test_facts_that_arrive_after_the_end_are_dropped(qapp, session, start, fake_
     assert seen == []
 
 
-def test_a_closed_runner_skips_and_frees_what_waits(qapp):
+def test_a_closed_runner_drops_and_frees_waiting_tasks(qapp):
     """QThreadPool.clear would keep the functions, and with them a whole window."""
 
     class Owner:

@@ -61,7 +61,7 @@ def test_a_text_means_the_same_in_every_class(german):
     assert [Panel().tr("%n waiting", "", n) for n in (1, 2)] == ["1 wartet", "2 warten"]
 
 
-def test_errors_are_told_with_their_values(german):
+def test_errors_are_translated_with_their_values(german):
     assert (
         translation.localized(FileFormatError("{0} is damaged.", "{a}.png"))
         == "{a}.png ist beschädigt."
@@ -69,7 +69,7 @@ def test_errors_are_told_with_their_values(german):
     assert translation.localized(ValueError("a bug")) == "a bug"
 
 
-def test_texts_within_texts_are_told(german):
+def test_texts_within_texts_are_translated(german):
     error = FileFormatError("{0} is not a brush: {1}.", "a.json", Text("it is too large"))
     assert translation.localized(error) == "a.json ist kein Pinsel: die Datei ist zu groß."
     assert translation.localized(error.text) == "a.json ist kein Pinsel: die Datei ist zu groß."
@@ -86,7 +86,7 @@ def test_numbers_are_written_as_in_the_language(german):
 @pytest.mark.parametrize(
     ("code", "one", "two"), [("en", "1 minute", "2 minutes"), ("de", "1 Minute", "2 Minuten")]
 )
-def test_what_is_counted_has_its_plural(code, one, two, qapp):
+def test_counts_have_singular_and_plural_forms(code, one, two, qapp):
     translation.install(qapp, code)
     try:
         assert [translation.translated("%n minutes", count) for count in (1, 2)] == [one, two]

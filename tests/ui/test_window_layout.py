@@ -54,14 +54,14 @@ def test_four_layers_are_seen_at_once(window):
 
 
 @pytest.mark.parametrize("text", ["Ready", "Two lines\nof news"])
-def test_all_that_makes_candidates_is_seen_at_once(window, text):
+def test_all_generation_controls_are_visible_without_scrolling(window, text):
     window.generate_bar.status.text.setText(text)
     area = window._making.scroll_area
     assert hidden_height(area) <= 0
     assert window.params.width() <= area.viewport().width()
 
 
-def test_even_what_is_rarely_changed(window):
+def test_the_panel_fits_with_rarely_used_settings_unfolded(window):
     area = window._making.scroll_area
     folded = hidden_height(area)
     window.params.more.setChecked(True)
@@ -79,7 +79,7 @@ def test_a_long_note_with_an_offer_takes_room_from_other_panels_and_gives_it_bac
         window.generate_bar.status,
     )
     qtbot.waitUntil(lambda: hidden_height(area) <= 0)
-    status.text.setText("A note of several lines, as it is told of colours that are missing. " * 3)
+    status.text.setText("A note of several lines, as it is shown when colours are missing. " * 3)
     status.offer.show()
     qtbot.waitUntil(lambda: hidden_height(area) <= 0)
     grown = dock.height()

@@ -23,7 +23,7 @@ def exemplar(height: int, width: int, seed: int = 0, scale: float = 1.0) -> Exem
 
 
 @pytest.mark.parametrize("size", [(128, 96), (45, 64), (33, 90)])
-def test_the_gain_is_what_reduced_noise_measures(size: tuple[int, int]) -> None:
+def test_the_noise_gain_is_the_deviation_of_reduced_noise(size: tuple[int, int]) -> None:
     atlas = Atlases([exemplar(60, 70)]).at(1.0)
     assert atlas is not None
     generator = torch.Generator().manual_seed(1)
@@ -41,7 +41,7 @@ def test_features_keep_distances() -> None:
     torch.testing.assert_close(filters @ filters.T, torch.eye(len(filters)), atol=1e-4, rtol=0)
 
 
-def test_patches_never_reach_over_an_exemplars_edge_or_what_is_not_valid() -> None:
+def test_patches_lie_inside_one_exemplar_and_on_valid_pixels() -> None:
     first, second = exemplar(20, 30), exemplar(25, 18, 1)
     first.valid[8, 12] = False
     atlas = Atlases([first, second]).at(1.0)
@@ -52,7 +52,7 @@ def test_patches_never_reach_over_an_exemplars_edge_or_what_is_not_valid() -> No
     assert not lonely[20:].any()  # beside the second, which is narrower
 
 
-def test_memory_is_bounded_and_what_is_left_is_told() -> None:
+def test_memory_is_bounded_and_the_share_that_fits_is_known() -> None:
     whole = exemplar(200, 300)
     assert Atlases([whole]).share == 1
     bounded = Atlases([whole], most_bytes=1_000_000)
@@ -87,7 +87,7 @@ def test_exemplars_that_would_have_to_be_enlarged_are_left_out() -> None:
     assert coarse.sizes.tolist() == [[20, 20], [30, 30]]
 
 
-def test_patch_match_finds_nearly_what_brute_force_finds() -> None:
+def test_patch_match_is_nearly_as_good_as_brute_force() -> None:
     generator = torch.Generator().manual_seed(0)
     coarse = torch.randn(1, 3, 16, 16, generator=generator)
     smooth = torch.nn.functional.interpolate(coarse, (60, 60), mode="bicubic")[0]

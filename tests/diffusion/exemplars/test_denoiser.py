@@ -115,7 +115,7 @@ def test_a_sample_is_the_same_alone_in_a_batch_and_again() -> None:
     assert torch.equal(together, descent(z, exemplar, known))
 
 
-def test_what_is_known_is_returned_unchanged() -> None:
+def test_known_pixels_are_returned_unchanged() -> None:
     known = smooth(64, 64, seed=1)[None]
     denoised = descent(noise(1, 3, 64, 64), whole(smooth(60, 50)), known)
     kept = ~FREE[0, 0]

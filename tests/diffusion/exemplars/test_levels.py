@@ -99,7 +99,7 @@ def test_a_seed_is_a_picture_alone_or_in_a_batch() -> None:
     assert not torch.equal(together[0], together[1])
 
 
-def test_what_was_prepared_and_used_before_changes_nothing() -> None:
+def test_reusing_a_preparation_changes_nothing() -> None:
     prepared = Preparation.of(GUIDE, MASK, atlases())
     results = [
         list(edit_in_levels(prepared, SIZES, t0=0.4, calls=4, noise=SeededNoise([3])))[-1].z

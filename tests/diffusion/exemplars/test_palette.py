@@ -26,7 +26,7 @@ def test_a_colour_that_is_nearly_there_is_not_missing() -> None:
     assert not missing_colours(painted(RED + 0.02), [flat(GREEN, RED)], FREE).any()
 
 
-def test_what_is_missing_leads_from_the_nearest_colour_to_the_painted_one() -> None:
+def test_missing_colour_is_the_difference_to_the_nearest_exemplar_colour() -> None:
     missing = missing_colours(painted(RED), [flat(GREEN)], FREE)[0, :, 20, 20]
     assert (GREEN + missing - RED).norm() < 0.06  # all but what counts as being there
     assert (missing @ (RED - GREEN)) / missing.norm() / (RED - GREEN).norm() > 0.999
@@ -43,7 +43,7 @@ def test_a_colour_that_may_not_be_used_is_missing() -> None:
     assert missing_colours(painted(RED), [exemplar], FREE).abs().max() > 0.5
 
 
-def test_half_of_what_is_missing_can_be_asked_for() -> None:
+def test_a_share_of_the_missing_colour_can_be_requested() -> None:
     whole = missing_colours(painted(RED), [flat(GREEN)], FREE)
     torch.testing.assert_close(missing_colours(painted(RED), [flat(GREEN)], FREE, 0.5), whole / 2)
 

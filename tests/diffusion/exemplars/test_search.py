@@ -28,7 +28,7 @@ def exemplar(picture: Tensor) -> Exemplar:
     return Exemplar(picture, torch.ones(picture.shape[1:], dtype=torch.bool))
 
 
-def test_values_beyond_what_is_expected_count_like_unlikely_noise() -> None:
+def test_patches_outside_the_expected_bounds_cost_like_unlikely_noise() -> None:
     atlas = Atlases([exemplar(0.3 * noise(3, 20, 24).clamp(-3, 3))]).at(1.0)
     assert atlas is not None
     patches = atlas.valid_patches[::17]
@@ -78,14 +78,14 @@ def dark_share(every: int, outlier: float) -> float:
 
 
 @pytest.mark.parametrize(("outlier", "shows"), [(math.inf, True), (6.0, False)])
-def test_a_few_bits_of_something_that_was_not_painted_do_not_show(
+def test_rare_exemplar_pixels_of_unpainted_colours_do_not_show(
     outlier: float, *, shows: bool
 ) -> None:
     """Even if the noise looks like them."""
     assert (dark_share(24, outlier) > 0.002) is shows
 
 
-def test_what_is_rough_all_over_stays_rough() -> None:
+def test_flat_strokes_on_rough_textures_stay_rough() -> None:
     """However evenly it was painted: flat strokes stand for rough textures as well."""
     assert dark_share(6, 6.0) == pytest.approx(dark_share(6, math.inf), rel=0.05)
     assert dark_share(6, 6.0) > 0.08

@@ -44,7 +44,7 @@ def voted_one_by_one(atlas: Atlas, field: Tensor) -> Tensor:
 
 
 @pytest.mark.parametrize("pieces", ["one", "four", "none"])
-def test_every_pixel_is_what_the_patches_around_it_say(pieces: str) -> None:
+def test_every_pixel_is_the_mean_of_the_patches_around_it(pieces: str) -> None:
     """Also where they continue each other, and are not asked one by one."""
     atlas = atlas_of(random(3, 36, 40))
     sites = PLAN.sites

@@ -88,7 +88,7 @@ def test_the_cache_stays_within_its_budget():
 
 @settings(max_examples=25)
 @given(st.integers(2, 30), st.floats(0.2, 1), st.floats(0.1, 1))
-def test_a_stroke_does_not_depend_on_how_often_the_pointer_was_sampled(pieces, hardness, flow):
+def test_a_stroke_does_not_depend_on_the_pointers_sampling_rate(pieces, hardness, flow):
     brush = Brush(radius=9, hardness=hardness, flow=flow)
 
     def sampled(n):
@@ -177,7 +177,7 @@ def test_paint_is_mixed_by_its_alpha_as_in_real_numbers(seed, dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-def test_what_the_brush_does_not_reach_stays_as_it_was(dtype):
+def test_pixels_outside_the_brush_stay_unchanged(dtype):
     before = noise((200, 260, 4), dtype)
     after = painted(Brush(radius=10, hardness=0), (50, 50), before=before, dtype=dtype)
     assert np.array_equal(after[62:], before[62:])

@@ -53,7 +53,7 @@ def test_the_way_to_srgb_and_back_loses_nothing_beyond_its_gamut_either(name):
 
 
 @pytest.mark.parametrize("name", WIDE)
-def test_colours_within_srgb_are_what_the_library_makes_of_them(name):
+def test_colours_within_srgb_equal_the_librarys_conversion(name):
     seen = random_colors(0.3, 0.7)
     values = np.rint(colors.from_srgb(seen, WIDE[name]) * 65535).astype(np.uint16)
     errors = np.abs(colors.converted(values, WIDE[name], None) / 65535 - seen)
@@ -62,7 +62,7 @@ def test_colours_within_srgb_are_what_the_library_makes_of_them(name):
     assert errors.max() < 1e-2
 
 
-def test_adobe_rgb_is_what_its_specification_says():
+def test_adobe_rgb_agrees_with_its_specification():
     picture = random_colors(0.3, 0.6)
     linear = picture.astype(float) ** (563 / 256) @ np.transpose(ADOBE) @ np.transpose(LINEAR_SRGB)
     encoded = np.where(
@@ -176,7 +176,7 @@ def test_a_png_of_linear_light_is_shown_bright(tmp_path):
     assert np.abs(colors.to_srgb(linear, photo.icc) - bright).max() < 1 / 500
 
 
-def test_what_pngs_of_srgb_say_changes_nothing(tmp_path):
+def test_png_chunks_that_mean_srgb_add_no_profile(tmp_path):
     usual = {"gAMA": struct.pack(">I", 45455), "cHRM": struct.pack(">8I", *CHROMATICITIES)}
     p3 = {"cHRM": struct.pack(">8I", *DISPLAY_P3)}
     for chunks in (usual, {"cICP": bytes([1, 13, 0, 1])}, {"sRGB": b"\0", **p3}):

@@ -101,7 +101,7 @@ def test_files_of_a_corpus(path, tmp_path):
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 @pytest.mark.parametrize("extension", [".png", ".tif"])
-def test_pictures_made_here_are_what_pillow_sees(mode, extension, tmp_path):
+def test_generated_pictures_read_the_same_as_with_pillow(mode, extension, tmp_path):
     if (mode, extension) == ("LA", ".tif") or (mode, extension) == ("P", ".tif"):
         pytest.skip("not written by Pillow")
     rough = np.random.default_rng(0).integers(0, 256, (50, 60, 4)).astype(np.uint8)

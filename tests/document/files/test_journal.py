@@ -184,7 +184,7 @@ def based(tmp_path, journal):
 
 
 @pytest.mark.parametrize("what", ["stays", "changes", "goes"])
-def test_what_the_file_had_is_not_written_again(folder, start, tmp_path, what):
+def test_the_journal_does_not_repeat_tiles_of_the_opened_file(folder, start, tmp_path, what):
     """The file is copied beside the journal in time, so that it may change or go."""
     journal = start()
     path, document = based(tmp_path, journal)
@@ -215,7 +215,7 @@ def test_a_file_that_changes_before_it_is_copied_is_done_without(folder, start, 
     assert state(recovered(folder)) in (state(document),)
 
 
-def test_a_journal_cut_off_anywhere_yields_what_came_before(folder, start, document):
+def test_a_journal_cut_off_anywhere_yields_the_last_whole_state(folder, start, document):
     """Given states one after another, when the file is cut, the last whole one comes back."""
     journal = start()
     states, ends = [], []
@@ -262,7 +262,7 @@ def test_the_journal_is_compacted(folder, start, monkeypatch):
     assert again.attachments == {"a": b"1"}
 
 
-def test_a_full_disk_is_told_and_tried_again(folder, start, document, monkeypatch):
+def test_a_full_disk_is_reported_and_writing_is_tried_again(folder, start, document, monkeypatch):
     said = []
     journal = start(said.append)
     record(journal, document)
@@ -325,7 +325,7 @@ def test_the_journal_knows_when_it_is_behind(document, start):
     assert journal.is_behind(Document(10, 10))
 
 
-def test_what_is_saved_needs_no_recovery(document, start, folder):
+def test_a_saved_document_needs_no_recovery(document, start, folder):
     journal = start()
     record(journal, document)
     record(journal, document, replace(WORK, is_saved=True))
@@ -334,7 +334,7 @@ def test_what_is_saved_needs_no_recovery(document, start, folder):
     assert [path.name for path in folder.iterdir()] == [FOLDER_LOCK]
 
 
-def test_a_snapshot_of_what_did_not_change_costs_nothing_and_never_changes(document):
+def test_an_unchanged_documents_snapshot_costs_nothing_and_is_immutable(document):
     first = Snapshot.of(document, WORK)
     stroke(document, (90, 90))
     second = Snapshot.of(document, WORK)

@@ -286,7 +286,7 @@ def test_masks_are_the_same_for_steps_of_before_and_after_a_crash(tmp_path, befo
     session.writer.close(remove=False)
 
 
-def test_undo_after_a_crash_redraws_what_it_changes(tmp_path):
+def test_undo_after_a_crash_repaints_the_changed_area(tmp_path):
     """Steps that share their layers and masks change tiles only."""
     session = Session(tmp_path, 8, has_file=False)
     session.do([(mask_layer, 4), (paint, 31), (paint_mask, 9), (paint, 12)])

@@ -125,7 +125,7 @@ def exif_of(path):
 
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("origin", FORMATS)
-def test_what_the_camera_wrote_arrives_in_every_format(origin, target, tmp_path):
+def test_camera_metadata_is_kept_in_every_format(origin, target, tmp_path):
     photo = open_photo(source(tmp_path, origin))
     path = tmp_path / f"b{target}"
     export(photo.pixels, path, icc=photo.icc, metadata=photo.metadata)
@@ -225,7 +225,7 @@ def test_texts_of_png_are_kept_also_by_documents(tmp_path):
         }
 
 
-def test_what_is_kept_is_said(tmp_path):
+def test_kept_and_lost_metadata_is_listed(tmp_path):
     metadata = open_photo(source(tmp_path, ".jpg")).metadata
     assert described(metadata, Keeps.ALL, ".jpg") == ["camera and exposure", "place", "XMP", "IPTC"]
     assert described(metadata, Keeps.NO_PRIVATE, ".webp") == ["camera and exposure", "XMP"]
@@ -259,7 +259,7 @@ def test_pictures_beyond_a_formats_longest_side_are_refused_with_it(suffix, limi
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool judges it")
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("origin", FORMATS)
-def test_exiftool_finds_what_it_found_before(origin, target, tmp_path):
+def test_exiftool_finds_the_same_metadata_after_export(origin, target, tmp_path):
     def found_in(path):
         listed = subprocess.run(
             ["exiftool", "-a", "-s", "-G1", "-n", "-EXIF:all", "-GPS:all", "-XMP:all", path],

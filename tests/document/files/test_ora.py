@@ -161,7 +161,7 @@ def test_groups_of_other_programs_are_dissolved_with_a_warning(tmp_path):
     assert document.depth == 8
 
 
-def test_what_is_not_known_is_named(tmp_path):
+def test_unknown_features_of_a_file_are_reported(tmp_path):
     odd = LAYER.replace("/>", ' composite-op="krita:dissolve" opacity="2"/>')
     text = '<layer name="words" src="data/words.svg" glow="3"/><text/>'
     document = ora_writer.load(archive(tmp_path / "a.ora", image(odd, text)))

@@ -59,7 +59,7 @@ def test_layers_of_krita_are_kept():
     assert document.metadata == {"dpi": b"100"}
 
 
-def test_what_cannot_be_kept_is_named():
+def test_features_of_other_programs_that_are_lost_are_reported():
     assert ora_writer.load(DATA / "krita.ora").warnings == [
         'The group "Trees" was dissolved into its layers.',
         'Each layer of the group "Trees" has its opacity now; it looks different where they '
@@ -80,7 +80,7 @@ def test_layers_that_mypaint_mixed_in_linear_light_are_said_to_look_different():
 
 
 @pytest.mark.parametrize("program", ["krita", "mypaint"])
-def test_saving_what_another_program_made_keeps_the_picture(program, tmp_path):
+def test_saving_another_programs_file_keeps_the_picture(program, tmp_path):
     document = ora_writer.load(DATA / f"{program}.ora")
     ora_writer.save(document, tmp_path / "a.ora")
     again = ora_writer.load(tmp_path / "a.ora")
@@ -89,7 +89,7 @@ def test_saving_what_another_program_made_keeps_the_picture(program, tmp_path):
 
 
 @pytest.mark.parametrize("depth", [8, 16])
-def test_other_programs_see_a_result_only_through_its_mask(depth, tmp_path):
+def test_other_programs_show_a_result_only_inside_its_mask(depth, tmp_path):
     """They know no masks of layers: what they read is what is seen. We read all of it."""
     document = Document(150, 140, depth)
     result = document.new_layer("Candidate 7", LayerKind.RESULT)

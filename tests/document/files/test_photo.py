@@ -90,7 +90,7 @@ def test_depth_can_be_chosen(tmp_path):
     assert np.array_equal(open_photo(tmp_path / "b.png").pixels, picture(8).astype(int) * 257)
 
 
-def test_jpeg_has_white_behind_what_is_transparent(tmp_path):
+def test_jpeg_has_white_behind_transparent_pixels(tmp_path):
     pixels = np.zeros((32, 32, 4), np.uint8)
     export(pixels, tmp_path / "a.jpg")
     assert open_photo(tmp_path / "a.jpg").pixels.min() >= 254
@@ -274,7 +274,7 @@ def test_a_picture_as_large_as_allowed_in_a_kilobyte_takes_no_memory(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4", b"<svg/>"])
-def test_what_is_no_picture_is_refused(content, tmp_path):
+def test_files_that_are_no_pictures_are_refused(content, tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(content)
     with pytest.raises(FileFormatError, match=r"^a\.png .*PNG, JPEG, TIFF, WebP or AVIF\.$"):
@@ -431,7 +431,7 @@ def test_a_transparent_photo_is_exported_as_it_was_opened(extension, depth, tmp_
         assert np.array_equal(open_photo(tmp_path / "b.png").pixels, see_through(depth))
 
 
-def test_crops_and_turns_keep_the_colours_of_what_is_transparent(tmp_path):
+def test_crops_and_turns_keep_the_colours_of_transparent_pixels(tmp_path):
     export(see_through(8), tmp_path / "a.png")
     document = open_document(tmp_path / "a.png")
     document.push(cropped(document, Rect(3, 5, 203, 105)))
@@ -444,7 +444,7 @@ def test_crops_and_turns_keep_the_colours_of_what_is_transparent(tmp_path):
     assert np.array_equal(document.straight(document.rect), see_through(8))
 
 
-def test_what_is_painted_on_a_transparent_photo_is_seen_and_the_rest_stays(tmp_path):
+def test_strokes_on_a_transparent_photo_are_exported_and_the_rest_is_unchanged(tmp_path):
     export(see_through(8), tmp_path / "a.png")
     document = open_document(tmp_path / "a.png")
     edit = document.layers[0].tiles.edit()

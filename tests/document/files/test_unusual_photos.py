@@ -51,7 +51,7 @@ def test_floats_without_a_profile_are_linear_light(channels, tmp_path):
         assert np.abs(photo.pixels[..., 3] - values[..., -1] * 65535.0).max() <= 1
 
 
-def test_values_that_are_cut_off_are_told(tmp_path):
+def test_clipped_values_are_reported(tmp_path):
     values = gradient().astype(np.float32)
     values[0, 0], values[0, 1], values[0, 2] = 3, -1, np.nan
     photo = open_photo(saved(tmp_path, tiff(picture_fields(values, t34675=(UNDEFINED, SRGB)))))
@@ -95,7 +95,7 @@ def test_lab_has_the_colours_and_the_depth_it_stands_for(bits, tmp_path):
     assert photo.warnings == ("a.tif is opened as RGB; the file's Lab cannot be kept.",)
 
 
-def test_cmyk_is_told(tmp_path):
+def test_conversion_of_cmyk_is_reported(tmp_path):
     Image.new("CMYK", (8, 8), (0, 255, 255, 0)).save(tmp_path / "a.jpg")
     (warning,) = open_photo(tmp_path / "a.jpg").warnings
     assert warning == "a.jpg is opened as RGB; the file's CMYK cannot be kept."
@@ -118,7 +118,7 @@ def test_compressions_of_8_bit_files_are_read(compression, mode, tmp_path):
     assert photo.icc == (None if mode == "L" else SRGB)
 
 
-def test_what_only_the_extra_reads_is_named(tmp_path, monkeypatch):
+def test_formats_that_need_the_extra_are_named(tmp_path, monkeypatch):
     monkeypatch.setattr("sdedit_desktop.document.files.formats.find_spec", lambda _: None)
     pixels = (gradient() * 65535).astype(np.uint16)
     for fields, what in (
@@ -162,7 +162,7 @@ def test_the_extra_reads_the_rest(kind, compression, tmp_path):
         (b"\0\0\0\x1cftypisom", "MP4"),
     ],
 )
-def test_other_files_are_called_what_they_are(start, what, tmp_path):
+def test_files_of_other_kinds_are_refused_by_their_kind(start, what, tmp_path):
     path = saved(tmp_path, start + bytes(60), "a.png")
     with pytest.raises(FileFormatError, match=f"^a.png is a {what} file, .*save it as PNG"):
         open_photo(path)
@@ -266,7 +266,7 @@ def test_an_orientation_in_xmp_alone_is_applied_once(form, tmp_path):
     assert open_photo(tmp_path / "b.png").pixels.shape == (40, 24, 3)
 
 
-def test_what_exif_says_of_orientation_counts_more_than_xmp(tmp_path):
+def test_exif_orientation_overrides_xmp(tmp_path):
     photo = open_photo(jpeg(tmp_path, xmp_of(6), exif=1))
     assert photo.pixels.shape == (24, 40, 3)
     assert photo.metadata["xmp"] == xmp_of(6)
@@ -298,7 +298,7 @@ def test_names_that_are_not_utf_8_are_only_names(tmp_path):
 # Several pictures, masks, extra channels
 
 
-def test_of_several_pictures_one_is_opened_and_that_is_told(tmp_path):
+def test_of_several_pictures_one_is_opened_and_that_is_reported(tmp_path):
     first, second = (Image.fromarray(np.full((4, 5, 3), value, np.uint8)) for value in (40, 90))
     for name in ("a.tif", "a.gif", "a.webp"):
         first.save(tmp_path / name, save_all=True, append_images=[second])
@@ -323,7 +323,7 @@ def test_an_orientation_that_is_none_is_ignored(kind, tmp_path):
     assert np.array_equal(open_photo(saved(tmp_path, data)).pixels, values)
 
 
-def test_more_than_four_channels_are_told(tmp_path):
+def test_extra_channels_are_reported(tmp_path):
     values = np.rint(np.dstack([gradient(), gradient()]) * 255).astype(np.uint8)
     photo = open_photo(saved(tmp_path, tiff(picture_fields(values, t338=(SHORT, [2, 0, 0])))))
     assert photo.warnings == ("a.tif has extra channels, which cannot be kept.",)

@@ -89,7 +89,7 @@ def test_a_thumbnail_is_small_and_looks_alike(dtype):
     assert small[160:].max() < 12
 
 
-def test_a_thumbnail_that_is_none_is_told_from_one(tmp_path):
+def test_bytes_that_are_no_thumbnail_give_none(tmp_path):
     assert small_pixels(b"") is None
     assert small_pixels(b"\xff\xd8\xff") is None
     sheet = ImageStore().add(*pictures(0, size=(1, 3 * THUMBNAIL)))

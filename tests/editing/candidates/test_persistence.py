@@ -208,7 +208,7 @@ def test_parameters_of_later_versions_are_passed_over():
     assert slot.made.params == PARAMS
 
 
-def test_what_earlier_versions_do_not_know_is_written_only_where_it_matters():
+def test_fields_unknown_to_earlier_versions_are_written_only_when_used():
     strip = strip_of(1, 2)
     plain = replace(PARAMS, colours_kept=0.0, detail="off")
     worded = replace(PARAMS, prompt="a tree", negative_prompt="fog", guidance=5.0)

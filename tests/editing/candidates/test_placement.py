@@ -64,7 +64,7 @@ def test_accepting_then_reshaping_is_reshaping_then_accepting(session, kinds):
     assert np.array_equal(seen(session), expected)
 
 
-def test_undoing_brings_them_back_bit_for_bit(session):
+def test_undoing_a_reshaping_restores_candidates_bit_for_bit(session):
     before = session.slots[0].candidate
     session.document.push(transforms.resized(session.document, 33, 71))
     session.document.push(SHAPES["right"](session.document))
@@ -78,7 +78,7 @@ def test_undoing_brings_them_back_bit_for_bit(session):
     assert np.array_equal(after.alpha, before.alpha)
 
 
-def test_scaling_scales_them(session):
+def test_scaling_the_document_scales_candidates(session):
     session.accept(session.slots[0].candidate)
     session.document.push(transforms.resized(session.document, 2 * WIDTH, 2 * HEIGHT))
     expected = session.document.composite(session.document.rect).astype(int)
@@ -123,7 +123,7 @@ def test_an_unfinished_candidate_is_reshaped_with_the_document_as_well(session):
     assert session.slots[1].rect == job.request.rect
 
 
-def test_they_are_kept_where_they_belong(session):
+def test_transformed_candidates_are_saved_and_reopened_in_place(session):
     session.document.push(SHAPES["crop"](session.document))
     session.document.push(SHAPES["right"](session.document))
     expected = seen(session)

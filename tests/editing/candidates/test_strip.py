@@ -62,7 +62,7 @@ def test_a_place_is_empty_then_forms_then_is_finished(session):
     assert not second.is_finished
 
 
-def test_what_a_stopped_job_has_finished_stays(session):
+def test_finished_candidates_of_a_stopped_job_stay(session):
     job = session.generate()
     finish(session.jobs, job, 1)
     session.jobs.cancel(job)
@@ -163,11 +163,11 @@ def test_a_candidate_can_be_used_before_it_is_packed(session):
 def test_stars_are_set_and_taken_away_together(session):
     for seed in (1, 2, 3):
         add(session.strip, seed)
-    told = []
-    session.strip.changed.connect(told.append)
+    changed = []
+    session.strip.changed.connect(changed.append)
     session.strip.star([0, 2], True)
     assert [slot.starred for slot in session.slots] == [True, False, True]
-    assert told == [0, 2]
+    assert changed == [0, 2]
 
 
 def test_accepting_several_is_one_step_and_can_be_repeated(session):
@@ -207,7 +207,7 @@ def made_again(session, value=100, origin=ORIGIN):
     return job, again
 
 
-def test_what_is_made_again_is_the_same_edit(session, said):
+def test_a_candidate_made_again_repeats_the_same_edit(session, said):
     job, again = made_again(session)
     assert np.array_equal(again.request.guide, job.request.guide)
     assert np.array_equal(again.request.mask, job.request.mask)
@@ -225,13 +225,13 @@ def test_what_is_made_again_is_the_same_edit(session, said):
         (ORIGIN, "not quite the same"),
     ],
 )
-def test_what_is_made_again_otherwise_says_why(session, said, origin, sentence):
+def test_a_different_result_when_made_again_is_explained(session, said, origin, sentence):
     made_again(session, value=101, origin=origin)
     assert len(said) == 1
     assert sentence in said[0]
 
 
-def test_a_changed_model_is_told_of_even_if_it_makes_the_same(session, said):
+def test_a_changed_model_is_reported_even_if_the_result_is_equal(session, said):
     made_again(session, origin=replace(ORIGIN, model_sha256="cd" * 32))
     assert said == ["The model or the photo has changed since: this is what the present one makes."]
 
@@ -300,7 +300,7 @@ def test_pictures_of_a_closed_document_are_freed(session):
     assert pixels() is None
 
 
-def test_what_was_stopped_stays_and_can_be_finished(session):
+def test_a_stopped_candidate_stays_and_can_be_finished(session):
     """The same seed is made again to the end, in its place."""
     job = session.generate()
     request = job.request

@@ -76,7 +76,7 @@ def test_a_document_does_not_say_where_a_model_was_and_it_is_found_again(model, 
     assert said == ["Made again: it is the same to the last bit."]
 
 
-def test_a_model_file_that_has_changed_since_is_told_of(model, tmp_path):
+def test_a_model_file_that_has_changed_since_is_reported(model, tmp_path):
     """Also if the model is loaded: what is on the disk is what counts."""
     session, said = opened(Document(32, 32), model)
     session.generate()

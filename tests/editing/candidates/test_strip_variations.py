@@ -88,7 +88,7 @@ def test_a_candidate_is_finished_at_full_detail_with_its_own_seed_and_strokes(se
 
 
 @pytest.mark.parametrize(("detail", "less"), [("off", True), ("512", False), ("full", False)])
-def test_what_has_all_detail_is_not_made_again(session, detail, less):
+def test_a_candidate_of_full_detail_is_not_made_again(session, detail, less):
     """A picture of 40 x 30 pixels has no more than any detail that can be set."""
     slot = add(session.strip, 5, params=EditParams("fake", detail=detail))
     assert variations.has_less_detail(slot.made) is less
@@ -102,7 +102,7 @@ def test_t0_of_variations_never_becomes_zero(session):
     session.jobs.running.request.params.check()
 
 
-def test_variations_of_what_is_not_finished_or_not_kept_do_nothing(session):
+def test_variations_of_unfinished_or_unkept_candidates_do_nothing(session):
     job = session.generate()
     for make in (variations.again, variations.more_like, variations.make_again):
         make(session, session.slots[-1])

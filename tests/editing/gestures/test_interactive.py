@@ -42,7 +42,7 @@ def test_another_tool_ends_a_stroke_and_keeps_it(session, brush):
     assert labels(session) == ["Brush stroke"]
 
 
-def test_it_is_no_longer_busy_when_the_step_is_announced(session, brush):
+def test_the_controller_is_idle_when_the_undo_step_is_announced(session, brush):
     busy = []
     session.document_changed.connect(lambda change: busy.append((change.is_step, brush.is_busy)))
     brush.press(press(20, 40))

@@ -50,7 +50,7 @@ def drag(frame, start, end, keys=NO_KEYS):
     frame.release(release(*end, keys))
 
 
-def test_the_box_lies_around_what_is_painted():
+def test_the_transform_box_encloses_the_painted_pixels():
     _, frame = made()
     assert frame.box == BOX
     assert list(frame.outline) == [(40, 30), (80, 30), (80, 60), (40, 60)]
@@ -73,7 +73,7 @@ def test_nothing_is_changed_until_it_is_applied_and_then_in_one_step():
     assert tiles.content_rect() == frame.box == BOX
 
 
-def test_what_is_dropped_leaves_no_trace():
+def test_a_dropped_transform_adds_no_undo_step():
     session, frame = made()
     drag(frame, (60, 45), (100, 50))
     frame.drop()
@@ -184,7 +184,7 @@ def test_many_small_changes_are_resampled_once():
 
 
 @pytest.mark.parametrize("trouble", ["locked", "hidden", "nothing"])
-def test_what_cannot_be_moved_is_said(trouble):
+def test_layers_that_cannot_be_moved_are_reported(trouble):
     session, frame = made()
     said = []
     session.noticed.connect(said.append)
@@ -224,7 +224,7 @@ def test_a_layer_cannot_become_larger_than_a_picture_may_be():
     assert session.document.history.labels() == []
 
 
-def test_saving_does_not_drop_what_is_being_moved():
+def test_saving_keeps_an_open_transform():
     session, frame = made()
     frame.nudge(4, 0)
     session.document.history.mark_saved()

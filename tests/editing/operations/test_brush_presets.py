@@ -99,15 +99,15 @@ def test_a_kept_stamp_finds_its_bundled_picture_again(library, own):
 def test_keeping_again_replaces_and_deleting_removes_only_own(own, tmp_path):
     bundled = tmp_path / "bundled"
     shutil.copytree(paths.resources() / "brushes", bundled)
-    library, told = BrushLibrary(own, bundled), []
-    library.changed.connect(lambda: told.append(len(library.presets)))
+    library, counts = BrushLibrary(own, bundled), []
+    library.changed.connect(lambda: counts.append(len(library.presets)))
     count = len(library.presets)
     library.save("Mine", Brush(radius=5))
     library.save("Mine", Brush(radius=6))
     assert named(library, "Mine").brush.radius == 6
     library.delete(named(library, "Mine"))
     library.delete(named(library, "Pencil"))
-    assert told == [count + 1, count + 1, count]
+    assert counts == [count + 1, count + 1, count]
     assert list(own.iterdir()) == []
     assert (bundled / "pencil.json").is_file()
 

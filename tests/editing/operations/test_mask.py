@@ -55,7 +55,7 @@ def test_an_ellipse_has_its_area(session):
     assert mask_of(session).sum() / 255 == pytest.approx(np.pi * 40 * 30, rel=0.01)
 
 
-def test_a_lasso_marks_what_it_goes_around(session):
+def test_a_lasso_marks_the_enclosed_area(session):
     drag(session, mark_lasso, (10, 10), (60, 10), (60, 60))
     mask = mask_of(session)
     assert mask[15, 50] == 255
@@ -171,7 +171,7 @@ def test_areas_combine_as_grey_sets(combine, expected, outside, old, new):
         (Modifiers(), Combine.INTERSECT),
     ],
 )
-def test_keys_at_the_press_say_what_marking_does(session, keys, combine):
+def test_keys_at_the_press_choose_how_areas_combine(session, keys, combine):
     square(session, value=200)
     expected = Session(Document(120, 90), EditParams("none"))
     square(expected, value=200)

@@ -18,7 +18,7 @@ def disc(side, radius):
 
 
 @given(masks)
-def test_it_is_zero_exactly_where_nothing_may_change(mask):
+def test_the_feather_is_zero_exactly_outside_the_mask(mask):
     assert np.array_equal(feather(mask) == 0, mask == 0)
 
 
@@ -74,7 +74,7 @@ def test_the_running_maximum_reaches_as_far_as_asked(reach, length):
     assert np.array_equal(_running_max(values, reach), exact)
 
 
-def test_bounds():
+def test_the_bounds_of_a_mask_are_found():
     mask = np.zeros((20, 30), np.uint8)
     assert not bounds(mask)
     mask[4, 7] = mask[9, 11] = 1

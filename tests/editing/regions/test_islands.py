@@ -46,7 +46,7 @@ def test_near_spots_and_rings_are_one_region():
     assert seen.encloses(Rect(200, 200, 1100, 1100))
 
 
-def test_nothing_and_everything():
+def test_an_empty_mask_has_no_region_and_a_full_one_has_one():
     assert regions(300, 200) == ()
     assert regions(300, 200, (0, 0, 300)) == (Rect(0, 0, 300, 200),)
 
@@ -119,7 +119,7 @@ def test_two_far_spots_are_one_candidate_of_full_detail_one_step_and_are_kept(
     assert len(stored.png()) < 2 * 4 * sum(p.width * p.height for p in parts) * before.itemsize
 
 
-def test_a_region_is_what_it_would_be_alone(document, tiny_model):
+def test_each_region_gives_the_result_it_gives_alone(document, tiny_model):
     params = EditParams(tiny_model, calls=2, seeds=(5,), detail="off")
     request = request_of(document, params)
     engine = TorchEngine(device="cpu")

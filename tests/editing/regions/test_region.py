@@ -50,7 +50,7 @@ def request(guide, mask=None):
 
 
 @given(st.integers(1, 700), st.integers(1, 700), st.sampled_from([64, 128, 256]))
-def test_the_model_sees_what_it_was_made_for(height, width, native):
+def test_regions_are_scaled_to_the_models_own_size(height, width, native):
     region = Region.plan(request(np.zeros((height, width, 3), np.uint8)), native, 16)
     assert all(length % 16 == 0 for length in region.guide.shape[:2])
     assert region.guide.shape[:2] == region.mask.shape
@@ -64,7 +64,7 @@ def test_the_model_sees_what_it_was_made_for(height, width, native):
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 @pytest.mark.parametrize("native", [64, 1000])
-def test_what_the_model_did_not_change_keeps_every_detail(dtype, native):
+def test_pixels_the_model_did_not_change_keep_all_detail(dtype, native):
     guide = photo(300, 400, dtype)
     region = Region.plan(request(guide), native, 16)
     image, _ = region.to_document(region.guide)
@@ -73,7 +73,7 @@ def test_what_the_model_did_not_change_keeps_every_detail(dtype, native):
     assert largest <= np.iinfo(dtype).max / 255
 
 
-def test_what_the_model_changed_shows_no_ghost_of_the_old_detail():
+def test_changed_pixels_show_no_ghost_of_the_old_detail():
     guide = photo(300, 400)
     region = Region.plan(request(guide), 100, 16)
     image, alpha = region.to_document(np.where(region.mask[..., None] > 0, 0.9, region.guide))
@@ -168,7 +168,7 @@ def wide_request(dtype):
 
 @pytest.mark.parametrize("native", [64, 300])
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-def test_the_model_sees_srgb_and_what_it_leaves_alone_keeps_its_gamut(native, dtype):
+def test_the_model_sees_srgb_and_unchanged_pixels_keep_their_gamut(native, dtype):
     asked = wide_request(dtype)
     region = Region.plan(asked, native, 8)
     height, width = region.size
@@ -183,7 +183,7 @@ def test_the_model_sees_srgb_and_what_it_leaves_alone_keeps_its_gamut(native, dt
 
 
 @pytest.mark.parametrize("native", [64, 300])
-def test_what_the_model_paints_is_brought_back_to_the_colours_of_the_document(native):
+def test_results_are_converted_to_the_documents_colour_space(native):
     asked = wide_request(np.uint16)
     region = Region.plan(asked, native, 8)
     painted = region.guide.copy()

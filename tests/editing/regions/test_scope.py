@@ -139,7 +139,7 @@ def test_strokes_below_an_accepted_candidate_no_longer_count(session):
     assert strength(session)[300, 400] == 255
 
 
-def test_what_is_hidden_does_not_count(session):
+def test_strokes_on_hidden_layers_do_not_count(session):
     stroke(session, (400, 300))
     layer = session.document.layers[-1]
     session.document.push(ChangeLayer(layer.id, {"visible": True}, {"visible": False}))
@@ -147,7 +147,7 @@ def test_what_is_hidden_does_not_count(session):
 
 
 @pytest.mark.parametrize("radius", [3, 40, 300])
-def test_the_outline_is_the_edge_of_what_may_change(session, radius):
+def test_the_outline_is_the_edge_of_the_area_that_may_change(session, radius):
     stroke(session, (600, 400), radius=radius)
     lines = scope.outline(session.document)
     whole = strength(session)

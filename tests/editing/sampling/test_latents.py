@@ -104,7 +104,7 @@ def test_a_job_begins_with_facts_and_shows_previews(engine, sd1):
     assert previews[0].image.dtype == np.uint8
 
 
-def test_what_the_autoencoder_loses_is_given_back_where_nothing_changed(sd1):
+def test_the_autoencoders_loss_is_undone_where_nothing_changed(sd1):
     model = open_model(Path(sd1))
     guide = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1)) * 2 - 1
     job = prepare(model, EditParams(sd1), guide, torch.ones(1, 1, 64, 64))
@@ -125,7 +125,7 @@ def test_latents_outside_the_mask_are_the_guides_to_the_end(engine, sd1):
     assert np.array_equal(made.image[far > 0], wanted.guide[far > 0])
 
 
-def test_small_regions_are_enlarged_to_what_the_model_was_made_for(tmp_path, engine):
+def test_small_regions_are_enlarged_to_the_models_own_size(tmp_path, engine):
     folder = write_folder("sd1_tiny", tmp_path)
     described = json.loads((folder / "unet" / "config.json").read_text())
     (folder / "unet" / "config.json").write_text(json.dumps(described | {"sample_size": 24}))
@@ -153,7 +153,7 @@ def test_few_steps_are_enough_without_guidance(engine, sd1, solver):
     assert len(candidates(engine, wanted)) == 1
 
 
-def test_what_does_not_fit_into_the_prompt_is_said(engine, sd1):
+def test_words_beyond_the_prompts_limit_are_reported(engine, sd1):
     messages = run(engine, request(sd1, seeds=(1,), calls=1, prompt="tree " * 10_000))
     said = [message.text for message in messages if isinstance(message, Note)]
     assert any("too many for the model" in text and len(text) < 200 for text in said)

@@ -14,7 +14,7 @@ SHAPES = [(2, 3, 8, 8), (2, 3, 16, 8), (2, 4, 8, 8)]
 
 
 @given(st.lists(st.sampled_from(SHAPES), min_size=1, max_size=12))
-def test_it_is_the_same_noise_whatever_is_asked_for(shapes):
+def test_noise_drawn_ahead_is_the_same_for_any_sequence_of_requests(shapes):
     plain, ahead = SeededNoise((5, 9)), NoiseAhead((5, 9), pin=lambda noise: noise)
     for shape in shapes:
         z = torch.empty(shape)

@@ -1,4 +1,4 @@
-"""Photographs as models, with the real engine: what is copied, what never is, what is told."""
+"""Photographs as models, with the real engine: exemplars, exactness and notes."""
 
 from dataclasses import replace
 
@@ -111,7 +111,7 @@ def paint(layer, rect, color, alpha=255):
 
 
 @pytest.mark.parametrize("factor", [1, 3])
-def test_what_is_painted_or_masked_is_no_part_of_the_source(factor, monkeypatch):
+def test_painted_and_masked_pixels_are_no_exemplars(factor, monkeypatch):
     monkeypatch.setattr(source_photo, "WHOLE_PIXELS", -(-WIDTH * HEIGHT // factor**2))
     monkeypatch.setattr(source_photo, "NEAR_PIXELS", 0)
     document = document_of(texture())
@@ -266,7 +266,7 @@ def test_without_a_patch_a_sentence_says_that_other_photographs_are_used(engine)
     assert np.array_equal(made.image, candidate(engine, banked).image)
 
 
-def test_on_a_blank_canvas_a_sentence_says_what_to_expect(engine):
+def test_a_note_says_what_a_blank_canvas_can_give(engine):
     session = Session(Document(64, 48), EditParams(models.THIS_PHOTO, calls=2, seeds=(1,)))
     messages = run(engine, request_of(session.document, session.params))
     (note,) = [m for m in messages if isinstance(m, Note)]
@@ -274,7 +274,9 @@ def test_on_a_blank_canvas_a_sentence_says_what_to_expect(engine):
 
 
 @pytest.mark.parametrize(("painted", "offered"), [((20, 130, 40), 0), ((40, 60, 250), 1)])
-def test_others_are_offered_when_the_photo_lacks_what_was_painted(engine, painted, offered):
+def test_other_photographs_are_offered_when_the_photo_lacks_painted_colours(
+    engine, painted, offered
+):
     notes = [m for m in run(engine, request(texture(), painted=painted)) if isinstance(m, Note)]
     assert [note.offered_model for note in notes] == [models.BUNDLED_PHOTOS] * offered
 

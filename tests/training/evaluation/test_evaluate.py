@@ -129,7 +129,7 @@ def test_nothing_is_made_twice(evaluate, tmp_path, monkeypatch):
     assert path.read_text() == first
 
 
-def test_stopped_it_reports_on_what_there_is_and_goes_on_later(config, evaluate):
+def test_a_stopped_evaluation_reports_so_far_and_continues_later(config, evaluate):
     # given an evaluation that is stopped after a while
     stopped = []
     steps = running.run(config, lambda: bool(stopped))
@@ -231,7 +231,7 @@ def test_calls_are_compared_at_the_t0_nearest_to_a_half(config, model):
         (["--share", "nowhere=1"], "There is no folder with photographs named nowhere"),
     ],
 )
-def test_impossible_options_get_one_sentence(evaluate, capsys, given, sentence):
+def test_options_out_of_range_get_one_sentence(evaluate, capsys, given, sentence):
     assert evaluate(*given) == 2
     said = capsys.readouterr().err
     assert sentence in said

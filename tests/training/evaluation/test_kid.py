@@ -51,7 +51,7 @@ def test_the_spread_is_how_much_the_estimate_varies(counts):
     assert np.mean([each.spread for each in found]) == pytest.approx(truth, rel=0.35)
 
 
-def test_it_is_the_same_every_time_and_the_same_whatever_the_order():
+def test_kid_is_reproducible_and_independent_of_the_order():
     x, y = RNG.normal(size=(12, 5)).astype("f"), RNG.normal(size=(20, 5)).astype("f")
     assert kid(x, y) == kid(x, y)
     assert kid(x[::-1], y[::-1]).mean == pytest.approx(kid(x, y).mean)

@@ -35,7 +35,7 @@ def test_a_piece_that_was_moved_here_is_found_with_its_size(photograph, inside):
     assert largest_copy(picture, photograph, inside) == 4 * 9
 
 
-def test_what_lies_under_the_mask_cannot_be_copied(photograph, inside):
+def test_pixels_under_the_mask_do_not_count_as_copied(photograph, inside):
     assert largest_copy(photograph, photograph, inside) == 0
 
 

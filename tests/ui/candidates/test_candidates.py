@@ -96,7 +96,7 @@ def test_without_a_chosen_one_leaving_goes_back_to_the_picture(qtbot, window):
     qtbot.waitUntil(lambda: seen(window) == 255)
 
 
-def test_what_is_only_passed_over_is_not_shown(qtbot, window):
+def test_only_the_thumbnail_that_the_pointer_rests_on_is_shown(qtbot, window):
     """Given the pointer moving over three thumbnails, when it rests, only the last was seen."""
     shown = []
     window.candidates.shown.connect(shown.append)
@@ -156,7 +156,7 @@ def test_a_candidate_looked_at_twice_is_decoded_once(qtbot, window):
     assert opened == [2, 3]
 
 
-def test_a_preview_of_what_is_pointed_at_is_followed(qtbot, open_window, fake_engine):
+def test_new_previews_of_the_hovered_candidate_are_shown(qtbot, open_window, fake_engine):
     """Given a forming candidate that is pointed at, when its next step comes, then it is seen."""
     gate = threading.Semaphore(0)
 
@@ -317,7 +317,7 @@ def test_a_candidate_is_finished_at_full_detail(qtbot, window):
     assert (last.seed, last.made.params.detail) == (made.seed, "full")
 
 
-def test_what_cannot_be_done_is_not_offered(window):
+def test_impossible_candidate_actions_are_disabled(window):
     names = ("accept", "discard", "star", "reuse", "again", "more_like", "make_again")
     assert not any(window.actions_by_id[name].isEnabled() for name in names)
     click(window, 0)
@@ -354,7 +354,7 @@ def sort(qtbot, window, order):
     panel.order.activated.emit(panel.order.currentIndex())
 
 
-def test_sorting_keeps_what_is_chosen(qtbot, window):
+def test_sorting_keeps_the_chosen_candidates(qtbot, window):
     """The guide is white: the lighter a candidate, the more faithful."""
     click(window, 1)
     sort(qtbot, window, Order.FAITHFULNESS)
@@ -466,7 +466,7 @@ def test_details_tell_everything_and_can_be_used_again(qtbot, window):
     assert window.session.keeps_seed
 
 
-def test_thumbnails_are_made_for_what_is_seen_only(qtbot, open_window):
+def test_only_visible_thumbnails_are_made(qtbot, open_window):
     """Given many candidates, when the strip is drawn, only pictures in view are decoded."""
     window = open_window()
     window.session.change_params(

@@ -113,7 +113,7 @@ def test_the_line_is_reached_and_left_by_keys_alone(window):
     assert (greys(window.canvas) == 101).all()
 
 
-def test_moving_the_line_draws_only_what_it_passes(qtbot, window):
+def test_moving_the_divider_repaints_only_the_strip_between(qtbot, window):
     compare(window)
     drawn = []
     draw = window.canvas.scene.draw

@@ -70,14 +70,14 @@ def drawn(window):
     return found
 
 
-def test_it_lies_where_the_mask_is(forming):
+def test_a_forming_candidate_is_shown_at_the_mask(forming):
     red, blue = drawn(forming)
     assert red[0] < blue[0]
     assert red[1] == pytest.approx(60, abs=2)
 
 
 @pytest.mark.parametrize("turn", list(TURNS))
-def test_it_is_turned_with_the_picture(forming, turn):
+def test_a_forming_candidate_turns_with_the_picture(forming, turn):
     """When the picture is turned, then what is forming lies on it as before."""
     before = drawn(forming)
     forming.actions_by_id[turn].trigger()

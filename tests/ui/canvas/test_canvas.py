@@ -39,7 +39,7 @@ def test_a_drag_becomes_one_undo_step(session, view):
     assert strokes(session).max() == 0
 
 
-def test_what_is_shown_is_what_is_in_the_document(session, view):
+def test_the_canvas_shows_the_documents_pixels(session, view):
     drag(view, (20, 40), (80, 41))
     view.choose_tool(TOOLS[-1])  # no outline at the pointer
     shown = from_qimage(view.grab().toImage())

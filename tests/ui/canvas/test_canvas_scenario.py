@@ -139,7 +139,7 @@ def test_the_view_is_turned_and_mirrored_about_its_middle_and_put_upright_again(
     assert person.square() == pytest.approx((x, y, area), abs=2)
 
 
-def test_the_whole_actual_pixels_and_what_is_marked_are_a_key_away(person):
+def test_keys_show_the_whole_picture_actual_pixels_and_the_mask(person):
     person.presses("actual_size")
     assert person.square()[2] == SIDE**2
     person.turns_wheel(10, 10, 12)

@@ -52,7 +52,7 @@ def large(qtbot, counted):
     return view, session
 
 
-def test_a_stroke_and_its_undo_composite_what_they_touch(large, counted):
+def test_a_stroke_and_its_undo_composite_only_the_pixels_they_touch(large, counted):
     view, session = large
     width = 2 * int(session.brush.radius) + 6
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
@@ -65,7 +65,7 @@ def test_a_stroke_and_its_undo_composite_what_they_touch(large, counted):
     assert counted.take() <= 2 * width * (width + 40)
 
 
-def test_panning_composites_what_comes_into_view(large, counted):
+def test_panning_composites_only_the_part_that_comes_into_view(large, counted):
     view, _ = large
     for _ in range(4):
         view.look(view.viewport.panned(-20, 0))

@@ -114,7 +114,7 @@ def test_escape_and_another_tool_drop_a_polygon(window):
     assert np.array_equal(from_qimage(window.canvas.grab().toImage()), before)
 
 
-def test_enter_and_escape_mean_what_they_did_when_no_polygon_is_open(qtbot, window):
+def test_without_an_open_polygon_enter_accepts_a_candidate(qtbot, window):
     window.actions_by_id["generate"].trigger()
     qtbot.waitUntil(lambda: window.session.jobs.running is None)
     press_key(window, KEY.Key_L, SHIFT)
@@ -301,7 +301,7 @@ def test_space_and_the_middle_button_pan_while_a_box_is_there(window):
 
 @pytest.mark.parametrize("mode", [BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.DIFFERENCE])
 @pytest.mark.parametrize("mode_above", [BlendMode.NORMAL, BlendMode.MULTIPLY, BlendMode.SCREEN])
-def test_what_is_shown_while_moving_is_what_comes(window, mode, mode_above):
+def test_a_layer_looks_the_same_while_moved_and_after_applying(window, mode, mode_above):
     """Moved by whole pixels, at 100 %, with layers above: the same to a rounding step."""
     session = window.session
     document = session.document

@@ -62,7 +62,7 @@ def shown(window):
     return window.live.overlay.image is not None and window.live.overlay.isVisible()
 
 
-def test_it_is_off_until_it_is_wanted_and_stays_as_it_was_left(open_window, fake_engine):
+def test_live_preview_is_off_by_default_and_the_choice_is_remembered(open_window, fake_engine):
     kept, engine = [], fake_engine()
     window = open_window(engine, keep=kept.append)
     stroke(window)
@@ -77,7 +77,7 @@ def test_it_is_off_until_it_is_wanted_and_stays_as_it_was_left(open_window, fake
     assert engine.requests == []
 
 
-def test_it_is_on_from_the_start_for_those_who_left_it_on(open_window):
+def test_live_preview_is_on_at_the_start_if_it_was_left_on(open_window):
     assert open_window(settings=Settings(live=True)).live.is_on
 
 
@@ -96,7 +96,7 @@ def test_a_live_preview_starts_a_quarter_of_a_second_after_a_stroke(
     assert seen(window) == 101  # what the engine made of it
 
 
-def test_it_costs_little_and_the_same_in_every_picture(qtbot, live_window, fake_engine):
+def test_a_live_preview_reduces_large_pictures(qtbot, live_window, fake_engine):
     engine = fake_engine()
     window = live_window(engine, Document(3000, 2000))
     stroke(window)
@@ -225,7 +225,7 @@ def test_accepting_is_no_stroke(qtbot, live_window, fake_engine):
     assert not window.live.overlay.isVisible()
 
 
-def test_only_what_may_change_is_laid_over_the_picture(qtbot, live_window, fake_engine):
+def test_the_live_preview_covers_only_the_area_that_may_change(qtbot, live_window, fake_engine):
     window = live_window(fake_engine())
     document = window.session.document
     edit = document.mask.edit()

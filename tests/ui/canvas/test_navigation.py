@@ -227,7 +227,7 @@ def test_after_a_pan_the_screen_is_as_if_drawn_anew(busy_view, scale):
 
 
 @pytest.mark.parametrize(("turn", "share"), [(0, 0.1), (90, 1)])
-def test_a_pan_draws_only_what_comes_into_view(busy_view, monkeypatch, turn, share):
+def test_a_pan_repaints_only_the_newly_visible_part(busy_view, monkeypatch, turn, share):
     view = busy_view
     view.look(view.viewport.centered(Rect(0, 0, 600, 400), 1.0).turned(turn))
     QApplication.processEvents()

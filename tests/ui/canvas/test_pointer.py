@@ -18,19 +18,19 @@ RIGHT = Qt.MouseButton.RightButton
 
 
 class Recorder(InteractiveTool):
-    """Notes what it is told."""
+    """Records the pointer events and modifier keys that a tool gets."""
 
     def __init__(self):
         super().__init__()
-        self.told = []
+        self.events = []
 
     def press(self, event):
-        self.told.append(event)
+        self.events.append(event)
 
     move = release = press
 
     def change_modifiers(self, event):
-        self.told.append(event.modifiers)
+        self.events.append(event.modifiers)
 
 
 @pytest.fixture
@@ -41,15 +41,15 @@ def recorder(view):
 
 
 def phases(recorder):
-    """What was told; moves that the test's own pointer causes once more count once."""
-    return [phase for phase, _ in groupby(event.phase for event in recorder.told)]
+    """The phases recorded; repeated moves, which the test's own pointer causes, count once."""
+    return [phase for phase, _ in groupby(event.phase for event in recorder.events)]
 
 
 @pytest.mark.parametrize("scale", [0.5, 1.0, 3.0])
 def test_events_come_in_document_pixels(view, recorder, scale):
     view.look(view.viewport.centered(view._session.document.rect, scale).turned(90))
     QTest.mousePress(view, LEFT, SHIFT, QPoint(30, 20))
-    event = recorder.told[-1]
+    event = recorder.events[-1]
     expected = view.viewport.to_document(QPointF(30, 20))
     assert event.sample[:2] == pytest.approx((expected.x(), expected.y()))
     assert event.sample.pressure == 1.0
@@ -59,7 +59,7 @@ def test_events_come_in_document_pixels(view, recorder, scale):
 
 def test_each_event_is_reported_once_and_in_order(view, recorder):
     QTest.mouseMove(view, QPoint(20, 20))  # it enters
-    recorder.told.clear()
+    recorder.events.clear()
     QTest.mousePress(view, LEFT, PLAIN, QPoint(20, 20))
     QTest.mouseMove(view, QPoint(30, 20))
     QTest.mouseRelease(view, LEFT, PLAIN, QPoint(30, 20))
@@ -75,19 +75,19 @@ def test_a_pen_is_reported_with_its_pressure_and_the_mouse_is_ignored_meanwhile(
     QTest.mouseRelease(view, LEFT, PLAIN, QPoint(30, 20))
     pen(view, QEvent.Type.TabletRelease, 30, 20, 0.0)
     assert phases(recorder) == [Phase.PRESS, Phase.MOVE, Phase.RELEASE]
-    assert [event.sample.pressure for event in recorder.told] == [0.5, 0.75, 0.0]
+    assert [event.sample.pressure for event in recorder.events] == [0.5, 0.75, 0.0]
     QTest.mouseMove(view, QPoint(40, 20))
     assert phases(recorder)[-1] is Phase.MOVE
 
 
 def test_modifier_keys_are_reported_while_the_pointer_rests(view, recorder):
     QTest.mouseMove(view, QPoint(30, 20))
-    recorder.told.clear()
+    recorder.events.clear()
     for key in (Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_A):
         QTest.keyPress(view, key)
         QTest.keyRelease(view, key)
     plain = Modifiers()
-    assert recorder.told == [Modifiers(shift=True), plain, Modifiers(alt=True), plain]
+    assert recorder.events == [Modifiers(shift=True), plain, Modifiers(alt=True), plain]
 
 
 def test_another_button_neither_ends_nor_begins_anything(view, recorder):
@@ -106,7 +106,7 @@ def test_panning_sends_no_events_to_the_tool(view, recorder):
     QTest.mouseMove(view, QPoint(30, 20))
     QTest.mouseRelease(view, LEFT, PLAIN, QPoint(30, 20))
     assert view.viewport.x == x + 10
-    assert recorder.told == []
+    assert recorder.events == []
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Z])

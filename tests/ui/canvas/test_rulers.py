@@ -29,7 +29,7 @@ viewports = st.builds(
 
 
 @given(viewports, st.booleans(), st.sampled_from([1.0, 1.25, 2.0]))
-def test_lines_are_where_the_canvas_shows_what_they_say(viewport, down, ratio):
+def test_ruler_lines_are_where_the_canvas_shows_their_coordinates(viewport, down, ratio):
     axis = axis_of(viewport, down=down)
     length = viewport.height if down else viewport.width
     lines = list(ticks(axis, length, ratio))

@@ -93,7 +93,7 @@ def test_going_back_and_forth_reads_nothing(level):
     second = shown(cache, level)
     raster.read_pixels = 0
     for step, expected in ((Step(1, 0), first), (Step(0, 1), second)):
-        for area in areas:  # one change may be told in several pieces on the same tiles
+        for area in areas:  # one change may be announced in several pieces on the same tiles
             cache.refresh(area, step)
         assert np.array_equal(shown(cache, level), expected)
     assert raster.read_pixels == 0
@@ -159,13 +159,13 @@ def test_the_level_has_a_pixel_for_each_on_the_screen(scale, level):
     assert cache.level_for(scale) == level
 
 
-def test_a_tile_tells_what_it_shows():
+def test_a_tile_is_mapped_to_its_rectangle_in_the_document():
     cache = TileCache(lambda _rect: None, Rect(10, 20, 1010, 620))
     assert cache.shown_by(TileKey(0, 0, 0)) == Rect(10, 20, 266, 276)
     assert cache.shown_by(TileKey(1, 1, 1)) == Rect(522, 532, 1010, 620)
 
 
-def test_what_is_out_of_date_is_made_bit_by_bit_until_nothing_is_left_to_do():
+def test_stale_tiles_are_renewed_one_at_a_time_until_none_is_left():
     raster = Raster(600, 600)
     cache = TileCache(raster.read, raster.rect)
     for level in range(cache.coarsest + 1):

@@ -46,7 +46,7 @@ def test_one_finger_paints_where_the_user_wants_it(view, session):
 
 
 @pytest.mark.parametrize("paints", [False, True])
-def test_two_fingers_zoom_about_what_is_between_them(view, paints):
+def test_two_fingers_zoom_about_their_middle(view, paints):
     view.touch.paints = paints
     before, ratio = view.viewport, view.devicePixelRatioF()
     middle = before.to_document(QPoint(50, 40) * ratio)

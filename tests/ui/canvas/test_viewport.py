@@ -40,14 +40,14 @@ def test_there_and_back_is_the_same_point(viewport, x, y):
 
 
 @given(viewports, st.floats(-300, 300), st.floats(-300, 300))
-def test_panning_moves_by_what_is_seen(viewport, dx, dy):
+def test_panning_moves_by_screen_pixels_at_any_scale_and_angle(viewport, dx, dy):
     point = QPointF(10, 20)
     moved = viewport.panned(dx, dy).transform.map(point) - viewport.transform.map(point)
     assert math.hypot(moved.x() - dx, moved.y() - dy) <= 1.5
 
 
 @given(viewports)
-def test_what_is_seen_covers_the_window(viewport):
+def test_the_visible_area_covers_the_window(viewport):
     seen = viewport.visible(QRectF(0, 0, viewport.width, viewport.height))
     for corner in (QPointF(0, 0), QPointF(viewport.width, viewport.height)):
         point = viewport.to_document(corner)

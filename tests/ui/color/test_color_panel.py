@@ -41,7 +41,7 @@ def swatch(panel, name):
     return next(s for s in panel.findChildren(Swatch) if s.accessibleName() == name)
 
 
-def test_the_wheel_chooses_hue_on_its_ring_and_the_rest_inside(open_panel, session):
+def test_the_wheel_sets_hue_on_its_ring_and_the_rest_in_its_square(open_panel, session):
     wheel = open_panel(color_page="wheel").wheel
     session.change_brush(replace(session.brush, color=(255, 0, 0)))
     middle = wheel.rect().center()
@@ -62,7 +62,7 @@ def test_the_wheel_chooses_hue_on_its_ring_and_the_rest_inside(open_panel, sessi
     ("seen", "numbers"),
     [("#ff0000", (219, 0, 0)), ("#00ff00", (144, 255, 60)), ("#808080", (127, 127, 127))],
 )
-def test_a_colour_is_what_the_screen_shows_whatever_the_document_calls_it(
+def test_the_panel_shows_the_screen_colour_in_documents_of_any_profile(
     open_panel, session, seen, numbers
 ):
     """Given a document in Adobe RGB, whose numbers for the corners of sRGB are well known."""
@@ -153,7 +153,7 @@ def test_colours_painted_with_are_offered_the_last_first(open_panel, session):
     assert session.brush.color == (10, 11, 12)
 
 
-def test_what_was_chosen_is_kept_when_the_window_closes(open_window):
+def test_chosen_colours_are_kept_when_the_window_closes(open_window):
     kept = []
     window = open_window(keep=kept.append)
     window.color._choice.button(1).click()
@@ -183,7 +183,7 @@ def place(window, x, y):
     return QPoint(round(corner.x + x), round(corner.y + y))
 
 
-def test_the_colour_that_would_be_taken_is_shown_before_it_is(window):
+def test_the_colour_lens_compares_the_colour_under_the_pointer_with_the_present_one(window):
     session, canvas = window.session, window.canvas
     lens = canvas.findChild(PickLens)
     session.change_brush(replace(session.brush, color=(200, 0, 0), radius=8))
@@ -203,7 +203,7 @@ def test_the_colour_that_would_be_taken_is_shown_before_it_is(window):
     assert not lens.isVisible()
 
 
-def test_alt_shows_it_for_the_brush_while_it_is_held(window):
+def test_the_colour_lens_is_shown_while_alt_is_held(window):
     lens = window.canvas.findChild(PickLens)
     QTest.mouseMove(window.canvas, place(window, 50, 40))
     QTest.keyPress(window.canvas, Qt.Key.Key_Alt)

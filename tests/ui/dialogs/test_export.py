@@ -58,7 +58,7 @@ def export_to(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "webp", "avif"])
-def test_a_photo_keeps_its_profile_and_what_the_camera_wrote(open_window, export_to, suffix):
+def test_exports_keep_the_photos_profile_and_camera_metadata(open_window, export_to, suffix):
     # Given an open photo with a profile and EXIF,
     window = open_window(document=as_document(photograph()))
     # when it is exported with the options as they are,
@@ -89,7 +89,7 @@ def test_the_options_are_those_that_the_format_leaves_open(open_window, export_t
     }
 
 
-def test_quality_depth_metadata_and_provenance_do_what_they_say(open_window, export_to):
+def test_quality_depth_metadata_and_provenance_change_the_exported_file(open_window, export_to):
     # Given a 16-bit photo in which a model took part,
     window = open_window(document=with_a_result(as_document(photograph(16))))
 
@@ -115,7 +115,7 @@ def test_quality_depth_metadata_and_provenance_do_what_they_say(open_window, exp
     assert open_photo(good.with_name("b.png")).depth == 8
 
 
-def test_what_is_kept_of_the_metadata_is_said_before(open_window, export_to):
+def test_the_dialog_says_which_metadata_the_format_keeps(open_window, export_to):
     window = open_window(document=as_document(photograph()))
     said = []
 
@@ -179,9 +179,7 @@ def test_a_bad_file_gives_one_sentence_and_loses_nothing(open_window, tmp_path, 
     assert window.session.document is document
 
 
-def test_a_file_of_krita_opens_with_its_layers_and_says_what_it_lost(
-    open_window, tmp_path, monkeypatch
-):
+def test_a_krita_file_opens_with_its_layers_and_lists_losses(open_window, tmp_path, monkeypatch):
     said = []
     monkeypatch.setattr(QMessageBox, "open", lambda box: said.append(box.text()))
     window = open_window()

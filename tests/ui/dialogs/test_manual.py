@@ -149,11 +149,11 @@ def test_diagnostics_name_versions_and_paths_but_no_picture(open_window):
     assert "secret-name" not in text
 
 
-def test_edition_build_torch_and_device_are_told(open_window, monkeypatch):
+def test_diagnostics_name_edition_build_torch_and_device(open_window, monkeypatch):
     window = open_window()
-    told = window.help.diagnostics()
-    assert "build: run from its source" in told
-    assert "device: Automatic" in told
+    text = window.help.diagnostics()
+    assert "build: run from its source" in text
+    assert "device: Automatic" in text
     shown = []
     monkeypatch.setattr(QMessageBox, "about", lambda *words: shown.extend(words))
     monkeypatch.setattr(build_info, "read", lambda: build_info.BuildInfo("cpu", "2026-11-29 abc"))
@@ -161,7 +161,7 @@ def test_edition_build_torch_and_device_are_told(open_window, monkeypatch):
     assert re.search(r"edition cpu, build 2026-11-29 abc<br>torch [\d.]+\S*, Automatic", shown[-1])
 
 
-def test_the_device_that_is_told_is_the_one_last_used(open_window, fake_engine, qtbot):
+def test_diagnostics_name_the_device_used_last(open_window, fake_engine, qtbot):
     window = open_window(fake_engine())
     job = window.session.generate()
     qtbot.waitUntil(lambda: job.state.is_final)

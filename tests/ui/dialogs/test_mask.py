@@ -94,7 +94,7 @@ def test_a_feathered_mask_fades(window):
     assert row[160] > 235
 
 
-def test_what_is_cancelled_leaves_no_trace(window):
+def test_cancelling_the_dialog_leaves_mask_and_history_unchanged(window):
     before = from_qimage(window.canvas.grab().toImage())
     QTest.keyClick(window.canvas, Qt.Key.Key_M, CTRL_ALT)
     asked(window).sliders[0].set_number(50)

@@ -26,7 +26,7 @@ def dialog(qtbot):
     return dialog
 
 
-def test_what_is_not_touched_stays_as_it_was(dialog):
+def test_fields_that_are_not_edited_keep_their_values(dialog):
     assert dialog.chosen == Settings(theme="dark")
 
 

@@ -61,7 +61,7 @@ def test_the_panel_fits_into_the_first_window_without_scrolling(qapp, fake_engin
     window.resize(1440, 900)
     window.show()
     window.generate_bar.status.text.setText(
-        "Two lines of words, as they are told when all is done. " * 2
+        "Two lines of words, as they are shown when all is done. " * 2
     )
     qapp.processEvents()
     shown = window.params.parentWidget()
@@ -114,7 +114,7 @@ def test_the_device_is_kept_in_the_settings_and_follows_them(open_window):
     assert window.session.params.device == box.currentData() == "auto"
 
 
-def test_precision_begins_as_in_the_settings_and_says_what_automatic_is(open_window):
+def test_precision_starts_as_in_the_settings_and_automatic_shows_its_choice(open_window):
     window = open_window(settings=Settings(precision="fp32"))
     box = window.params.precision
     window.session.change_params(replace(window.session.params, precision="fp32"))
@@ -192,7 +192,7 @@ def test_ones_own_preset_is_saved_applied_and_deleted(open_window, monkeypatch, 
     assert list(own_presets.iterdir()) == []
 
 
-def test_a_broken_preset_is_told_in_the_status_bar_and_left_out(open_window, own_presets):
+def test_a_broken_preset_is_reported_in_the_status_bar_and_left_out(open_window, own_presets):
     own_presets.mkdir()
     (own_presets / "bad.json").write_text("{", "utf-8")
     (own_presets / "good.json").write_text(json.dumps({"name": "Good", "t0": 0.2}), "utf-8")
@@ -204,7 +204,7 @@ def test_a_broken_preset_is_told_in_the_status_bar_and_left_out(open_window, own
 # --- the queue ------------------------------------------------------------------------------
 
 
-def test_the_queue_lists_what_runs_waits_and_has_ended(qtbot, open_window, fake_engine, gate):
+def test_the_queue_lists_running_waiting_and_ended_jobs(qtbot, open_window, fake_engine, gate):
     window = open_window(fake_engine(gate=gate))
     for _ in range(3):
         window.actions_by_id["generate"].trigger()
@@ -241,7 +241,7 @@ def test_the_list_of_jobs_keeps_the_rules_of_item_models(session, qtmodeltester,
     qtmodeltester.check(model)
 
 
-def test_a_failed_job_says_why_in_the_panel_and_offers_what_helps(qtbot, open_window, fake_engine):
+def test_the_panel_shows_why_a_job_failed_and_offers_retries(qtbot, open_window, fake_engine):
     engine = fake_engine(error=OutOfMemory("Not enough memory for this picture."))
     window = open_window(engine)
     window.actions_by_id["generate"].trigger()
@@ -314,7 +314,7 @@ def test_the_sheet_has_a_row_for_each_seed_and_a_column_for_each_t0(
     assert len({id(request.guide) for request in engine.requests}) == 1
 
 
-def test_what_is_chosen_from_the_strip_stays(qtbot, open_window):
+def test_accepting_from_the_t0_strip_keeps_its_t0(qtbot, open_window):
     window = open_window()
     window.actions_by_id["t0_strip"].trigger()
     idle(qtbot, window)

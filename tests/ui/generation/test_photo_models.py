@@ -39,7 +39,7 @@ def test_this_photo_is_the_first_model_and_says_so(open_window):
     assert (box.itemText(box.count() - 1), box.itemData(box.count() - 1)) == ("Photos…", None)
 
 
-def test_choosing_another_kind_of_model_brings_what_suits_it(open_window, own_network):
+def test_choosing_another_kind_of_model_sets_its_usual_parameters(open_window, own_network):
     window = open_window()
     box, session = window.params.model, window.session
     session.replace_document(as_document(Photo(np.zeros((40, 40, 3), np.uint8), 8)))

@@ -26,7 +26,7 @@ def learn(session, **card):
     session.learn(ModelFacts("fake", {"takes_words": True} | card, (0.0, 1.0), (0.0, 1.0)))
 
 
-def test_it_is_shown_only_for_models_that_take_words(box, session):
+def test_the_prompt_box_is_shown_only_for_models_that_take_prompts(box, session):
     assert not box.isVisible()
     learn(session)
     assert box.isVisible()
@@ -86,12 +86,12 @@ def test_few_steps_are_proposed_to_models_made_for_them(box, session, made_for, 
     assert not box.negative.isEnabled()
 
 
-def test_what_a_file_cannot_tell_is_chosen_here_and_kept_beside_it(box, session, tmp_path):
+def test_settings_missing_from_the_file_are_chosen_here_and_kept_beside_it(box, session, tmp_path):
     model = tmp_path / "anime.safetensors"
     model.write_bytes(b"")
     session.change_params(replace(session.params, model=str(model)))
-    told = []
-    box.corrected.connect(told.append)
+    corrected_models = []
+    box.corrected.connect(corrected_models.append)
 
     def learned(**card):
         session.learn(ModelFacts(str(model), {"takes_words": True} | card, (0.0, 1.0), (0.0, 1.0)))
@@ -104,7 +104,7 @@ def test_what_a_file_cannot_tell_is_chosen_here_and_kept_beside_it(box, session,
     assert choice.currentIndex() == 0
     choice.setCurrentIndex(2)
     choice.activated.emit(2)
-    assert told == [str(model)]
+    assert corrected_models == [str(model)]
     written = json.loads((tmp_path / "anime.safetensors.json").read_text())
     assert written == {"prediction": "v_prediction", "zero_snr": True}
     learned(prediction="v_prediction", prediction_guessed=True, zero_snr=True)

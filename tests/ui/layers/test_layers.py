@@ -106,7 +106,7 @@ def test_the_eraser_hides_and_grey_lets_half_of_the_layer_through(accepted):
     assert seen(window)[40, 50, 0] == pytest.approx(101 * 128 / 255 + 255 * 127 / 255, abs=1)
 
 
-def test_the_thumbnail_of_the_mask_shows_what_was_painted(qtbot, accepted):
+def test_the_layer_masks_thumbnail_follows_painting(qtbot, accepted):
     window, model = accepted, accepted.layers.model
     result = result_of(window)
     index = model.index(model.row_of(result.id))
@@ -140,7 +140,7 @@ def test_another_layer_or_a_mask_that_is_gone_ends_painting_on_the_mask(accepted
     assert not session.paints_layer_mask  # it has no mask
 
 
-def test_a_layer_mask_is_made_of_what_is_marked_or_shows_all(open_window):
+def test_a_new_layer_mask_copies_the_mask_or_shows_all(open_window):
     window = open_window()
     session, do = window.session, window.actions_by_id
     document = session.document
@@ -232,7 +232,7 @@ def test_a_layer_dropped_below_all_becomes_the_lowest(stacked):
     assert names(stacked)[-1] == "c"
 
 
-def test_what_is_not_a_layer_or_stays_where_it_is_does_nothing(stacked):
+def test_dropping_other_data_or_at_the_same_place_changes_nothing(stacked):
     model, steps = stacked.layers.model, stacked.session.document.history.labels()
     move, nowhere = Qt.DropAction.MoveAction, QModelIndex()
     assert not model.dropMimeData(QMimeData(), move, 0, 0, nowhere)

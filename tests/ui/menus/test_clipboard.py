@@ -67,7 +67,7 @@ def read(layer, rect=ALL):
     return layer.tiles.read(rect).astype(int)
 
 
-def test_what_is_marked_is_cut_from_the_layer_and_pasted_in_place(window):
+def test_masked_pixels_are_cut_from_the_layer_and_pasted_in_place(window):
     document = window.session.document
     # Given a mask over a part of the layer
     strokes, before = active(window), read(active(window))
@@ -93,7 +93,7 @@ def test_what_is_marked_is_cut_from_the_layer_and_pasted_in_place(window):
     assert np.array_equal(read(strokes), before)
 
 
-def test_what_is_half_marked_is_cut_by_half(window):
+def test_half_masked_pixels_are_cut_by_half(window):
     strokes, before = active(window), read(active(window))
     mark(window, Rect(0, 0, 100, 80), 100)
     key(window, "X")
@@ -104,7 +104,7 @@ def test_what_is_half_marked_is_cut_by_half(window):
     assert np.abs(read(active(window)) - before * share).max() <= step
 
 
-def test_copying_takes_the_layer_and_copying_what_is_seen_all_of_it(window):
+def test_copy_takes_the_layer_and_copy_merged_the_composite(window):
     document = window.session.document
     before = read(active(window), BOX)
     key(window, "C")
@@ -128,7 +128,7 @@ def test_pasting_puts_a_picture_in_the_middle_of_the_view(window):
     assert window.session.document.history.labels() == ["Paste"]
 
 
-def test_what_cannot_be_cut_copied_or_pasted_is_said(window):
+def test_a_notice_says_why_nothing_was_cut_copied_or_pasted(window):
     said = []
     window.session.noticed.connect(said.append)
     active(window).alpha_locked = True
@@ -159,7 +159,7 @@ def test_a_layer_is_copied_as_its_own_mask_shows_it(window):
     assert np.array_equal(read(active(window))[:, 40:], before[:, 40:])
 
 
-def test_colours_stay_what_they_look_like_between_documents_of_different_profiles(window):
+def test_pasting_converts_colours_between_documents_of_different_profiles(window):
     wide = codec.to_vips(np.zeros((2, 2, 3), np.uint8))
     wide = wide.icc_transform("p3", input_profile="srgb").get("icc-profile-data")
     document = window.session.document

@@ -103,7 +103,7 @@ def test_the_heat_map_tells_strengths_apart_and_has_a_legend(window):
     assert shown(window, 150, 150).min() > 220
 
 
-def test_the_scale_is_told_apart_without_colours():
+def test_the_heat_maps_colours_differ_in_lightness_too():
     colors = [QColor.fromRgba(color) for color in HEAT[1::6]]
     luma = [0.2126 * c.redF() + 0.7152 * c.greenF() + 0.0722 * c.blueF() for c in colors]
     assert (np.diff(luma) > 0).all()

@@ -151,7 +151,7 @@ def test_a_model_without_a_card_says_so_and_one_that_is_looked_at_is_shown_then(
     dialog.reject()
 
 
-def test_a_broken_model_says_what_is_wrong_in_its_card(open_window, checkpoint, qtbot):
+def test_the_card_of_a_broken_model_says_why_it_cannot_be_used(open_window, checkpoint, qtbot):
     window = open_window()
     broken = checkpoint.rename(checkpoint.with_name("broken.pt"))
     window.models.use_file(broken)

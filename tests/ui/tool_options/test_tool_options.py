@@ -35,7 +35,7 @@ def shown(options):
     return {name for name, part in options._parts.items() if part.isVisible()}
 
 
-def test_every_tool_shows_what_it_can_be_told(open_window):
+def test_every_tool_shows_its_own_options(open_window):
     window = open_window()
     expected = {
         "brush": {"picker", "mode", "diameter", "opacity", "hardness", "stroke", "erases"},
@@ -118,7 +118,7 @@ def test_the_fill_tool_fills_by_a_click(open_window):
     assert (chosen.tolerance, chosen.grow, chosen.joined, chosen.of_layer) == (0.25, 3, False, True)
 
 
-def test_the_eyedropper_can_be_told_where_to_look(open_window):
+def test_options_set_the_eyedroppers_size_and_layer(open_window):
     window = open_window()
     pick = window.options._parts["pick"]
     QTest.keyClick(window.canvas, Qt.Key.Key_I)
@@ -168,7 +168,7 @@ def test_the_brush_in_hand_is_kept_and_deleted_again(session, brushes, monkeypat
     assert not brushes.delete_button.isEnabled()
 
 
-def test_a_broken_brush_is_told_of(qtbot, session, tmp_path):
+def test_a_broken_brush_file_is_reported(qtbot, session, tmp_path):
     (tmp_path / "bad.json").write_text("{", "utf-8")
     brushes = BrushList(session, BrushLibrary(tmp_path))
     qtbot.addWidget(brushes)

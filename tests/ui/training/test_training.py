@@ -188,7 +188,7 @@ def test_the_fields_become_words_of_the_command_line(own_network, opened, own, f
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", ".hidden", "  "])
-def test_names_that_cannot_be_are_told_and_nothing_starts(opened, folder, name):
+def test_an_impossible_model_name_is_reported_and_nothing_starts(opened, folder, name):
     dialog = opened.training.dialog
     dialog.form.folder.setText(str(folder))
     dialog.form.name.setEditText(name)
@@ -213,7 +213,7 @@ def test_without_a_folder_nothing_starts(opened, own):
         ("broken", "unexpectedly (Boom: it broke). What was saved is safe."),
     ],
 )
-def test_failures_are_told_in_a_sentence(opened, qtbot, own, name, sentence):
+def test_a_failed_training_shows_one_sentence(opened, qtbot, own, name, sentence):
     (own / name).mkdir()
     dialog = opened.training.dialog
     dialog.form.folder.setText(str(own / name))
@@ -222,7 +222,7 @@ def test_failures_are_told_in_a_sentence(opened, qtbot, own, name, sentence):
     assert dialog.start_button.isEnabled()
 
 
-def test_a_program_that_is_not_there_is_told(opened, qtbot, folder):
+def test_a_training_program_that_does_not_start_is_reported(opened, qtbot, folder):
     opened.training.process.make_command = lambda _words: ("no-such-program", [])
     dialog = opened.training.dialog
     dialog.form.folder.setText(str(folder))
