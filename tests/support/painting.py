@@ -1,5 +1,7 @@
 """Strokes, random pixels and comparable states for tests of documents."""
 
+import hashlib
+
 import numpy as np
 
 from sdedit_desktop.document.brush.brush import Brush, Sample
@@ -46,8 +48,13 @@ def write(tiles, rect, pixels):
     return edit.commit()
 
 
+def digest(pixels):
+    """Stands for pixels in comparisons: of hundreds of states, the pixels would fill memory."""
+    return hashlib.sha256(np.ascontiguousarray(pixels)).hexdigest()
+
+
 def state(document):
-    """Everything that can be seen or saved, as comparable values."""
+    """Everything that can be seen or saved, as small values to compare."""
     area = document.rect.grow(150)
     return (
         document.rect,
@@ -61,11 +68,11 @@ def state(document):
                 layer.locked,
                 layer.alpha_locked,
                 layer.parameters,
-                layer.tiles.read(area).tobytes(),
-                layer.mask and layer.mask.read(area).tobytes(),
+                digest(layer.tiles.read(area)),
+                layer.mask and digest(layer.mask.read(area)),
             )
             for layer in document.layers
         ],
-        document.mask.read(area).tobytes(),
-        document.composite(document.rect).tobytes(),
+        digest(document.mask.read(area)),
+        digest(document.composite(document.rect)),
     )

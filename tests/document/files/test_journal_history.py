@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from painting import mask_stroke, noise, state, stroke, write
+from painting import digest, mask_stroke, noise, state, stroke, write
 
 from sdedit_desktop.document import transforms
 from sdedit_desktop.document.commands import (
@@ -128,7 +128,7 @@ def walk(document):
         document.go_to(number)
         opened = [layer.opened for layer in document.layers if layer.opened]
         opened = [tiles for tiles in opened if tiles.bounds()]
-        colors = [tiles.read(document.rect).tobytes() for tiles in opened]
+        colors = [digest(tiles.read(document.rect)) for tiles in opened]
         states.append((state(document), document.placement, document.active, colors))
     document.go_to(position)
     return states
