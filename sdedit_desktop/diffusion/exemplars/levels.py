@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -13,6 +14,7 @@ from sdedit_desktop.diffusion.exemplars.denoiser import ExemplarDenoiser
 from sdedit_desktop.diffusion.exemplars.palette import missing_colours
 from sdedit_desktop.diffusion.exemplars.scaling import enlarged, resized
 from sdedit_desktop.diffusion.exemplars.search import Search
+from sdedit_desktop.diffusion.exemplars.surroundings import matched_to_surroundings
 from sdedit_desktop.diffusion.exemplars.votes import Plan
 from sdedit_desktop.diffusion.noise import Noise
 from sdedit_desktop.diffusion.schedule import sigma_of_t0, t0_of_sigma
@@ -164,13 +166,13 @@ def edit_in_levels(
     """
     upper = (len(sizes) - 1) * UPPER_CALLS
     first = prepared.at(sizes[0])
-    denoiser = first.denoiser(prepared, first.guide)
-    denoise = wrap(denoiser, first.guide) if wrap else denoiser
+    denoiser = first.denoiser(prepared, first.painted)
+    denoise = wrap(denoiser, first.painted) if wrap else denoiser
     sigmas = noise_levels(sigma_of_t0(t0), calls)
     options = {"repeats": repeats, "resamplings": resamplings}
     state = None
     for state in sdedit(
-        denoise, first.guide, first.mask, sigmas=sigmas, solver=solver, noise=noise, **options
+        denoise, first.painted, first.mask, sigmas=sigmas, solver=solver, noise=noise, **options
     ):
         yield state._replace(total=state.total + upper)
     assert state is not None
@@ -221,6 +223,11 @@ class _Level:
     recolour: Tensor | None
     scale: float
     plans: dict[int, Plan]
+
+    @cached_property
+    def painted(self) -> Tensor:
+        """The guide with colours that continue those beside the mask."""
+        return matched_to_surroundings(self.guide.float(), self.free)
 
     def denoiser(
         self, edit: Preparation, guide: Tensor, before: ExemplarDenoiser | None = None

@@ -64,7 +64,7 @@ class Search:
     height: float = 0.2
     outlier: float = 6.0
     repeats: float = 1.0
-    join: float = 1.0
+    join: float = 0.7
     exact_from: int = 1
     exact_pairs: int = 16_000_000
 

@@ -142,3 +142,13 @@ def test_a_result_of_another_size_gets_the_exemplars_detail() -> None:
 
 def test_a_result_as_large_as_the_region_is_left_alone() -> None:
     assert not list(refine_in_levels(PHOTO, PREPARED, [SIZE], noise=SeededNoise([1])))
+
+
+def test_a_sky_painted_a_shade_too_light_has_no_edge() -> None:
+    sky = torch.linspace(-0.2, 0.2, SIZE[0])[None, None, :, None].expand(1, 3, *SIZE)
+    sky = sky + 0.005 * torch.randn(1, 3, *SIZE, generator=torch.Generator().manual_seed(0))
+    guide = torch.where(MASK > 0, sky + 0.05, sky)
+    prepared = Preparation.of(guide, MASK, Atlases([Exemplar(sky[0], MASK[0, 0] == 0)]))
+    *_, last = edit_in_levels(prepared, [SIZE], t0=0.35, noise=SeededNoise([0]))
+    for columns in (slice(30, 35), slice(65, 70)):
+        assert (last.z - sky)[..., 30:55, columns].mean().abs() < 0.02
