@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from sdedit_desktop.diffusion import devices
 from sdedit_desktop.diffusion.checkpoints.model import Model
+from sdedit_desktop.diffusion.interruption import Check, between_layers, never
 from sdedit_desktop.diffusion.schedule import sigma_of_t0
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,9 @@ _STRENGTHS = (0.2, 0.5)
 """Values of t0 at which the precisions are compared."""
 
 
-def open_automatic(open_in: Callable[[torch.dtype], Model], device: torch.device) -> Model:
+def open_automatic(
+    open_in: Callable[[torch.dtype], Model], device: torch.device, check: Check = never
+) -> Model:
     """Opens a model in bfloat16 if the device is fast in it and the error is small.
 
     The two calls on a small picture warm the network up as well.
@@ -28,19 +31,24 @@ def open_automatic(open_in: Callable[[torch.dtype], Model], device: torch.device
     Args:
         open_in: Opens the model in a type.
         device: Where it runs.
+        check: Polled during these calls.
     """
     if not devices.computes_in_bfloat16(device):
         return open_in(torch.float32)
-    expected = predicted_noise(open_in(torch.float32))  # which is freed before the other is read
+    # The first is freed before the other is read.
+    expected = predicted_noise(open_in(torch.float32), check)
     half = open_in(torch.bfloat16)
-    error = relative_error(predicted_noise(half), expected)
+    error = relative_error(predicted_noise(half, check), expected)
     logger.info("%s errs by %.2g in bfloat16", half.card.name, error)
     return half if error < LARGEST_ERROR else open_in(torch.float32)
 
 
 @torch.inference_mode()
-def predicted_noise(model: Model) -> Tensor:
-    """What a model takes to be the noise on a smooth picture of half its size: (2, C, H, W)."""
+def predicted_noise(model: Model, check: Check = never) -> Tensor:
+    """What a model takes to be the noise on a smooth picture of half its size: (2, C, H, W).
+
+    ``check`` is polled before each layer.
+    """
     shape, conditioning = model.trial()
     device = next(model.network.parameters()).device
     draw = torch.Generator().manual_seed(0)
@@ -54,7 +62,8 @@ def predicted_noise(model: Model) -> Tensor:
         sigma = torch.tensor(sigma_of_t0(t0, schedule.t0_factor), dtype=torch.float64)
         sigma = sigma.clamp(schedule.sigma_min, schedule.sigma_max)
         z = picture + sigma.item() * noise
-        found.append((z - denoise(z, sigma)) / sigma.item())
+        with between_layers(model.network, check):
+            found.append((z - denoise(z, sigma)) / sigma.item())
     return torch.cat(found)
 
 

@@ -25,13 +25,13 @@ from sdedit_desktop.editing.document_requests import (
     request_of,
     result_layer,
 )
+from sdedit_desktop.editing.protocol import Engine
 from sdedit_desktop.editing.request import (
     LEAST_CONTEXT,
     CancelToken,
     Candidate,
     EditParams,
     EditRequest,
-    Engine,
     Message,
     ModelFacts,
     Note,

@@ -74,8 +74,8 @@ def test_a_model_that_errs_by_more_keeps_full_precision(
 ):
     real = precision.predicted_noise
 
-    def predicted(model):
-        found = real(model)
+    def predicted(model, check):
+        found = real(model, check)
         return found * spoil if model.dtype == torch.bfloat16 else found
 
     monkeypatch.setattr(precision, "predicted_noise", predicted)

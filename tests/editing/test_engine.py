@@ -308,9 +308,9 @@ def test_published_programs_are_compared_with_in_full_precision(engine, model, m
 def test_automatic_precision_is_tried_once(engine, model, monkeypatch):
     opened, real = [], engine_module.open_sampler
 
-    def watched(path, device, dtype):
+    def watched(path, device, dtype, check):
         opened.append(dtype)
-        return real(path, device, dtype)
+        return real(path, device, dtype, check)
 
     monkeypatch.setattr(engine_module, "open_sampler", watched)
     for precision in ("auto", "auto", "fp32", "auto"):
@@ -324,11 +324,11 @@ def test_a_shortage_while_half_precision_is_tried_costs_no_job(model, monkeypatc
     monkeypatch.setattr(devices, "computes_in_bfloat16", lambda _device: True)
     engine, opened, real = TorchEngine(device="cpu"), [], engine_module.open_sampler
 
-    def short(path, device, dtype):
+    def short(path, device, dtype, check):
         opened.append(dtype)
         if opened == [None]:
             torch.empty(1 << 60, dtype=torch.uint8)
-        return real(path, device, dtype)
+        return real(path, device, dtype, check)
 
     monkeypatch.setattr(engine_module, "open_sampler", short)
     said = Note("Not enough memory to try half precision; this job uses fp32.")
@@ -342,10 +342,10 @@ def test_a_shortage_while_half_precision_is_tried_costs_no_job(model, monkeypatc
 def test_a_model_that_does_not_fit_on_the_card_runs_on_the_cpu(engine, model, monkeypatch):
     real = engine_module.open_sampler
 
-    def full(path, device, dtype):
+    def full(path, device, dtype, check):
         if device.type != "cpu":
             raise torch.OutOfMemoryError("CUDA out of memory.")
-        return real(path, device, dtype)
+        return real(path, device, dtype, check)
 
     monkeypatch.setattr(engine_module, "open_sampler", full)
     engine.device = torch.device("meta")
@@ -525,7 +525,7 @@ def test_a_job_that_does_not_fit_is_planned_smaller(model, monkeypatch):
         VPDenoiser, "predict", lambda self, z, s: batches.append(len(z)) or predict(self, z, s)
     )
     asked = request(model, seeds=(1, 2, 3, 4))
-    sampler, asked = engine._open(asked)
+    sampler, asked = engine._open(asked, CancelToken())
     need = need_of(sampler.view(asked), 0, 2)
     monkeypatch.setattr(devices, "free_bytes", lambda d: round(1.2 * needed(need, d)))
     messages = run(engine, asked)

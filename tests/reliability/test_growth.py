@@ -31,6 +31,9 @@ class FakeEngine:
     def inspect(self, model):
         raise NotImplementedError
 
+    def prepare(self, params, given_up):
+        """Has nothing to open."""
+
 
 def memory_bytes():
     """What the process holds, after Python and glibc have given back what they can."""

@@ -33,6 +33,9 @@ class FakeEngine:
     def inspect(self, model):
         raise NotImplementedError
 
+    def prepare(self, params, given_up):
+        """Has nothing to open."""
+
 
 def tell(what, number):
     sys.stdout.write(f"{what} {number} {time.monotonic()}\n")

@@ -8,8 +8,16 @@ from PySide6.QtGui import QCursor
 
 from sdedit_desktop.app import make_window
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.editing.request import Candidate, EditParams, ModelFacts, Preview, Progress
+from sdedit_desktop.editing.request import (
+    Cancelled,
+    Candidate,
+    EditParams,
+    ModelFacts,
+    Preview,
+    Progress,
+)
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.errors import ModelError
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui import window_layout
 from sdedit_desktop.ui.widgets import theme
@@ -28,10 +36,13 @@ class FakeEngine:
         self.is_over = False
         self.thread = None
         self.requests = []
+        self.log = []
+        self.opens_slowly = False
 
     def run(self, request, cancel):
         self.thread = threading.get_ident()
         self.requests.append(request)
+        self.log.append(f"run {request.params.model}")
         seeds = request.params.seeds
         for number, seed in enumerate(seeds):
             for step in range(1, self.steps + 1):
@@ -49,6 +60,19 @@ class FakeEngine:
             threading.Event().wait(0.005)
         while self.gate and not self.gate.wait(0.05) and not self.is_over:
             pass
+
+    def prepare(self, params, given_up):
+        """Opens a model; while ``opens_slowly``, until it is given up."""
+        self.thread = threading.get_ident()
+        self.log.append(f"open {params.model}")
+        if "broken" in params.model:
+            raise ModelError("It is broken.")
+        while self.opens_slowly and not self.is_over:
+            if given_up():
+                self.log.append(f"give up {params.model}")
+                raise Cancelled
+            threading.Event().wait(0.001)
+        self.log.append(f"have {params.model}")
 
     def inspect(self, model):
         if "broken" in model:

@@ -15,6 +15,7 @@ from sdedit_desktop.diffusion.checkpoints.detect import detect, is_model_folder
 from sdedit_desktop.diffusion.checkpoints.known import identify
 from sdedit_desktop.diffusion.checkpoints.latent import build_latent
 from sdedit_desktop.diffusion.checkpoints.model import Model, build
+from sdedit_desktop.diffusion.interruption import Check, never
 from sdedit_desktop.errors import ModelError
 
 __all__ = ["BrokenModel", "Card", "Model", "find_models", "identify", "inspect", "open_model"]
@@ -28,7 +29,10 @@ class BrokenModel(NamedTuple):
 
 
 def open_model(
-    path: Path, device: str | torch.device = "cpu", dtype: torch.dtype = torch.float32
+    path: Path,
+    device: str | torch.device = "cpu",
+    dtype: torch.dtype = torch.float32,
+    check: Check = never,
 ) -> Model:
     """Opens a checkpoint of any known kind.
 
@@ -36,14 +40,15 @@ def open_model(
         path: A file, or a folder as diffusers writes it.
         device: Where the network runs.
         dtype: What it computes in.
+        check: Polled before each array of weights.
 
     Raises:
         ModelError: It is missing, damaged, dangerous or of a kind that is not known here.
     """
     blueprint = detect(path)
     if blueprint.latent is not None:
-        return build_latent(blueprint, blueprint.latent, torch.device(device), dtype)
-    return build(blueprint, torch.device(device), dtype)
+        return build_latent(blueprint, blueprint.latent, torch.device(device), dtype, check)
+    return build(blueprint, torch.device(device), dtype, check)
 
 
 def inspect(path: Path) -> Card:

@@ -11,6 +11,7 @@ from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card, LatentPar
 from sdedit_desktop.diffusion.checkpoints.lora import UNET, merge
 from sdedit_desktop.diffusion.checkpoints.model import Model, fill
 from sdedit_desktop.diffusion.denoiser import Denoiser, Target, VPDenoiser
+from sdedit_desktop.diffusion.interruption import Check
 from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
 from sdedit_desktop.diffusion.networks.conditional import ConditionalUNet
 from sdedit_desktop.diffusion.networks.text import TextEncoder
@@ -253,9 +254,13 @@ class WeightChanges:
 
 
 def build_latent(
-    blueprint: Blueprint, parts: LatentParts, device: torch.device, dtype: torch.dtype
+    blueprint: Blueprint,
+    parts: LatentParts,
+    device: torch.device,
+    dtype: torch.dtype,
+    check: Check,
 ) -> LatentModel:
-    """Builds, loads and places the network and its autoencoder.
+    """Builds, loads and places the network and its autoencoder; polls ``check`` in between.
 
     Raises:
         ModelError: The weights are not those of the networks.
@@ -263,8 +268,8 @@ def build_latent(
     card = blueprint.card
     with torch.device("meta"):
         network, autoencoder = blueprint.build(), Autoencoder(parts.autoencoder)
-    fill(network, card, blueprint.weights(), device, dtype)
-    fill(autoencoder, card, parts.autoencoder_weights(), device, torch.float32)
+    fill(network, card, blueprint.weights(), device, dtype, check)
+    fill(autoencoder, card, parts.autoencoder_weights(), device, torch.float32, check)
     latents = Latents(autoencoder, parts.scale)
     texts = TextReader(card, parts, device)
     changes = WeightChanges(network, blueprint.weights)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from sdedit_desktop.diffusion.checkpoints.card import Blueprint, Card
 from sdedit_desktop.diffusion.denoiser import Denoiser, VEDenoiser, VPDenoiser, layout_of
+from sdedit_desktop.diffusion.interruption import Check, never
 from sdedit_desktop.diffusion.prompt import Conditioning, Prompt
 from sdedit_desktop.diffusion.schedule import VE, Schedule
 from sdedit_desktop.diffusion.space import Pixels, Space
@@ -87,15 +88,15 @@ class Model:
                 )
 
 
-def build(blueprint: Blueprint, device: torch.device, dtype: torch.dtype) -> Model:
-    """Builds, loads and places the network.
+def build(blueprint: Blueprint, device: torch.device, dtype: torch.dtype, check: Check) -> Model:
+    """Builds, loads and places the network; polls ``check`` in between.
 
     Raises:
         ModelError: The weights are not those of the network.
     """
     with torch.device("meta"):
         network = blueprint.build()
-    fill(network, blueprint.card, blueprint.weights(), device, dtype)
+    fill(network, blueprint.card, blueprint.weights(), device, dtype, check)
     return Model(network, blueprint.schedule, blueprint.card, dtype)
 
 
@@ -105,8 +106,11 @@ def fill(
     found: Mapping[str, Tensor],
     device: torch.device,
     dtype: torch.dtype,
+    check: Check = never,
 ) -> None:
     """Loads the weights of a network that was created without values.
+
+    ``check`` is polled before each array.
 
     Raises:
         ModelError: The weights are not those of the network.
@@ -116,6 +120,7 @@ def fill(
     check_weights(card, expected, found)
     check_storage(card, found)
     for name in expected:
+        check()
         kind = dtype if name in trained else torch.float32  # time embeddings need full precision
         expected[name] = _settle(found[name], device, kind)
     network.load_state_dict(expected, assign=True)

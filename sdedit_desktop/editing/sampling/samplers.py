@@ -12,6 +12,7 @@ from sdedit_desktop.diffusion.checkpoints import Model, open_model
 from sdedit_desktop.diffusion.checkpoints.latent import LatentModel
 from sdedit_desktop.diffusion.exemplars import ExemplarError
 from sdedit_desktop.diffusion.exemplars.levels import UPPER_CALLS
+from sdedit_desktop.diffusion.interruption import Check, never
 from sdedit_desktop.diffusion.low_frequency import keep_low_frequencies
 from sdedit_desktop.diffusion.noise import Noise, SeededNoise
 from sdedit_desktop.diffusion.precision import open_automatic
@@ -59,13 +60,16 @@ _MUCH = 0.3
 """Share of missing colours from which other photographs are offered."""
 
 
-def open_sampler(path: Path, device: torch.device, dtype: torch.dtype | None) -> Sampler:
+def open_sampler(
+    path: Path, device: torch.device, dtype: torch.dtype | None, check: Check = never
+) -> Sampler:
     """Opens a model of any kind.
 
     Args:
         path: Its file or folder.
         device: Where it runs.
         dtype: What it computes in; None leaves that to the device and the model.
+        check: Polled while weights are read and tried.
 
     Raises:
         ModelError: It cannot be used.
@@ -73,9 +77,9 @@ def open_sampler(path: Path, device: torch.device, dtype: torch.dtype | None) ->
     if banks.is_bank(path):
         return PhotographSampler(banks.load(path), device)
     if dtype is None:
-        model = open_automatic(lambda kind: open_model(path, device, kind), device)
+        model = open_automatic(lambda kind: open_model(path, device, kind, check), device, check)
     else:
-        model = open_model(path, device=device, dtype=dtype)
+        model = open_model(path, device, dtype, check)
     if isinstance(model, LatentModel):
         return LatentSampler(model, device)
     return NetworkSampler(model, device)

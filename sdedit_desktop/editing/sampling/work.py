@@ -38,7 +38,7 @@ class Work:
     def __init__(self, request: EditRequest, cancel: CancelToken) -> None:
         self.waiting = list(request.params.seeds)
         self.change(request)
-        self._cancel = cancel
+        self.cancel = cancel
         self._pace = ProgressEstimator()
 
     def change(self, request: EditRequest) -> None:
@@ -66,7 +66,7 @@ class Work:
         self, sampler: Sampler, device: torch.device, seeds: Sequence[int]
     ) -> Iterator[Message]:
         """Makes the candidates of some seeds, and removes the seeds from ``waiting``."""
-        self._cancel.check()
+        self.cancel.check()
         calls = [sampler.count_calls(part) for part in self._parts]
         self._pace.expect(sum(calls) * len(self.waiting))
         yield self._pace.progress()
@@ -104,9 +104,9 @@ class Work:
                     previews = [step.region.preview(picture) for picture in estimates]
                 for preview, seed in zip(previews, seeds, strict=True):
                     yield Preview(preview, part.rect, seed)
-            if self._cancel.is_stopped:
+            if self.cancel.is_stopped:
                 yield from self._unfinished(step, part, seeds, others, made)
-            self._cancel.check()
+            self.cancel.check()
         assert step is not None  # there is at least one call
         final = step.state.z
         if not final.isfinite().all():
