@@ -129,13 +129,21 @@ def wait(qt: QApplication, session: Session) -> None:
         time.sleep(0.001)
 
 
+def opened_in(qt: QApplication, window: MainWindow, path: Path) -> None:
+    """Opens a file in a window."""
+    window.files.open_path(path)
+    while window.files.task.is_running:
+        qt.processEvents()
+    qt.processEvents()
+
+
 def opened(qt: QApplication, path: Path) -> None:
     """Opens a file and looks around in it."""
     window = app.make_window(settings.Settings(), lambda: None)
     window.show()
     qt.processEvents()
     before_mb = resident_mb()
-    took_ms = timed_ms(lambda: (window.files.open_path(path), qt.processEvents()))
+    took_ms = timed_ms(lambda: opened_in(qt, window, path))
     kept = len(window.session.slots)
     row(f"open the file: {kept} were kept", took_ms, "ms", "500")
     row("memory after opening", resident_mb() - before_mb, "MB", "100")

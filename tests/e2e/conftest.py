@@ -1,5 +1,6 @@
 """What tests of whole windows start from: a small photograph, open in a window."""
 
+import file_work
 import numpy as np
 import pytest
 
@@ -24,6 +25,6 @@ def window(qtbot, will_close, photo):
     window.resize(1200, 800)
     with qtbot.waitExposed(window):
         window.show()
-    assert window.files.open_path(photo)
+    assert file_work.open_path(window, photo)
     window.session.keeps_seed = True
     return window

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import file_work
 from PySide6.QtCore import QDeadlineTimer, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -49,7 +50,7 @@ def tour(window: MainWindow, photo: Path, target: Path) -> Iterator[str]:
     window.activateWindow()
     _wait(window.isActiveWindow)
     window.session.document.history.mark_saved()
-    assert window.files.open_path(photo)
+    assert file_work.open_path(window, photo)
     window.canvas.setFocus()
     _press(window, Qt.Key.Key_B)
     _drag(window, (0.3, 0.6), (0.45, 0.55), (0.55, 0.62))

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import file_work
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -85,6 +86,7 @@ def test_from_the_welcome_to_a_saved_document(qtbot, window, photo, tmp_path, mo
     qtbot.waitUntil(window.isActiveWindow)
     window.canvas.setFocus()
     press(KEY.Key_O, held=CONTROL)
+    file_work.settle(window)
     document = session.document
     assert document.rect[2:] == (320, 240)
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import file_work
 import numpy as np
 import pytest
 from latent_models import NAMES, write_folder
@@ -67,9 +68,9 @@ def test_from_words_to_a_saved_picture_and_again(qtbot, window, model, tmp_path)
 
     window.session.keep_candidates()
     window.files.path = tmp_path / "hill.ora"
-    window.actions_by_id["save"].trigger()
+    file_work.trigger(window, "save")
     qtbot.waitUntil(lambda: window.session.document.history.is_saved, timeout=MINUTES)
-    assert window.files.open_path(tmp_path / "hill.ora")
+    assert file_work.open_path(window, tmp_path / "hill.ora")
     assert np.array_equal(picture(window), accepted)
     (kept,) = window.session.slots
     params = kept.made.params

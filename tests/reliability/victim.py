@@ -63,8 +63,8 @@ class Victim:
         chance = self.random.random()
         if chance < 0.02:
             self.window.files.path = self.folder / "document.ora"
-            if self.window.files.save():
-                tell("saved", self.strokes)
+            strokes = self.strokes
+            self.window.files.save(lambda is_saved: is_saved and tell("saved", strokes))
         elif chance < 0.06:
             self.seeds += 1
             params = replace(self.session.params, seeds=(self.seeds,))

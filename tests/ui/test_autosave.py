@@ -1,6 +1,7 @@
 import contextlib
 import threading
 
+import file_work
 import numpy as np
 import pytest
 from journals import crash
@@ -115,7 +116,7 @@ def test_candidates_are_in_the_journal_too(
     assert asked
     # when one gets a star after all is saved, that is to be saved as well
     window.files.path = tmp_path / "a.ora"
-    assert window.files.save()
+    assert file_work.save(window)
     assert not window.isWindowModified()
     window.session.strip.star([0], starred=True)
     assert window.isWindowModified()
@@ -147,7 +148,7 @@ def test_saved_work_is_marked_as_saved_and_later_changes_are_recovered(
     change(window)
     autosave.flush()
     window.files.path = tmp_path / "a.ora"
-    assert window.files.save()
+    assert file_work.save(window)
     assert autosave._journal.flush()
     assert autosave._journal._writer._contents.about["is_saved"]
     # and what comes after it is to be recovered again, with the steps before it

@@ -1,5 +1,6 @@
 """The history as the user sees it: given, when, then."""
 
+import file_work
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -75,7 +76,7 @@ def test_the_saved_state_is_marked(window, tmp_path):
     # Given a document that was saved after its first stroke,
     paint(window, (60, 60), (340, 60))
     window.files.path = tmp_path / "a.ora"
-    assert window.files.save()
+    assert file_work.save(window)
     assert rows(window) == ["Opened", "Brush stroke  ●"]
     # when it is painted on, then the mark stays where it was,
     paint(window, (60, 150), (340, 150))

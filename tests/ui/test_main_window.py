@@ -5,6 +5,7 @@ import threading
 import weakref
 from dataclasses import replace
 
+import file_work
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -317,7 +318,7 @@ def test_the_title_tells_whether_it_is_saved(open_window, tmp_path, monkeypatch)
     assert window.isWindowModified()
     path = tmp_path / "picture"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    window.actions_by_id["save"].trigger()
+    file_work.trigger(window, "save")
     assert not window.isWindowModified()
     assert "picture.ora" in window.windowTitle()
     assert (tmp_path / "picture.ora").is_file()
@@ -334,9 +335,9 @@ def test_a_saved_document_reopens_equal(qtbot, open_window, tmp_path):
     finished(window, qtbot)
     path = tmp_path / "a.ora"
     window.files.path = path
-    assert window.files.save()
+    assert file_work.save(window)
     before = document.composite(document.rect), document.mask.read(document.rect)
-    assert window.files.open_path(path)
+    assert file_work.open_path(window, path)
     again = window.session.document
     assert again is not document
     assert np.array_equal(again.composite(again.rect), before[0])
@@ -352,7 +353,7 @@ def test_an_exported_file_equals_the_composite(open_window, tmp_path, monkeypatc
     path = tmp_path / f"out.{suffix}"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     monkeypatch.setattr(ExportDialog, "exec", lambda _: ExportDialog.DialogCode.Accepted)
-    window.actions_by_id["export"].trigger()
+    file_work.trigger(window, "export")
     pixels = open_photo(path).pixels
     document = window.session.document
     expected = document.composite(document.rect)[..., :3]
@@ -370,6 +371,7 @@ def test_files_can_be_dropped(qtbot, open_window, tmp_path):
     QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, PLAIN))
     QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, LEFT, PLAIN))
     QTest.keyClick(window.drops.menu, Qt.Key.Key_Return)
+    file_work.settle(window)
     document = window.session.document
     assert document.rect[2:] == (50, 30)
     assert (document.composite(document.rect)[..., :3] == 77).all()
@@ -380,7 +382,7 @@ def test_a_bad_file_gives_one_sentence_and_loses_nothing(open_window, tmp_path, 
     path.write_bytes(b"not a picture")
     window = open_window()
     document = window.session.document
-    assert not window.files.open_path(path)
+    assert not file_work.open_path(window, path)
     assert window.session.document is document
     assert len(boxes) == 1
     assert "no.png" in boxes[0]
@@ -396,7 +398,7 @@ def test_unsaved_changes_are_asked_about(open_window, tmp_path, monkeypatch, ans
     monkeypatch.setattr(QMessageBox, "question", lambda *_: button)
     other = tmp_path / "photo.png"
     export(np.zeros((3, 3, 3), np.uint8), other)
-    assert window.files.open_path(other) is (answer != "Cancel")
+    assert file_work.open_path(window, other) is (answer != "Cancel")
     assert (window.session.document is document) is (answer == "Cancel")
     assert (tmp_path / "a.ora").exists() is (answer == "Save")
 

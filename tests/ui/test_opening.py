@@ -2,6 +2,7 @@
 
 from threading import Event
 
+import file_work
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
@@ -48,11 +49,11 @@ def test_reading_a_photo_shows_progress_and_can_be_cancelled(window, large, monk
 
     before = window.session.document
     monkeypatch.setattr(module, "open_document", watched)
-    assert not window.files.open_path(large)
+    assert not file_work.open_path(window, large)
     assert shares == [0.0]
     assert window.session.document is before
     monkeypatch.undo()
-    assert window.files.open_path(large)
+    assert file_work.open_path(window, large)
     assert window.session.document.rect[2:] == (900, 1200)
     assert not window.files.task.is_running
 
@@ -74,7 +75,7 @@ def test_strokes_painted_while_a_file_opens_are_asked_about(window, large, monke
     button = QMessageBox.StandardButton
     monkeypatch.setattr(QMessageBox, "question", lambda *_: asked.append(1) or button.Cancel)
     before = window.session.document
-    assert not window.files.open_path(large)
+    assert not file_work.open_path(window, large)
     assert asked
     assert window.session.document is before
 
@@ -94,7 +95,7 @@ def test_a_document_made_with_a_model_that_is_gone_loses_nothing(qtbot, open_win
     qtbot.waitUntil((tmp_path / "old.ora").is_file)
 
     window, said = open_window(), []
-    assert window.files.open_path(tmp_path / "old.ora")
+    assert file_work.open_path(window, tmp_path / "old.ora")
     (slot,) = window.session.slots
     assert slot.made.params == made.made.params
     window.session.noticed.connect(said.append)

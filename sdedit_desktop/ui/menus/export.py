@@ -15,7 +15,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.settings import KeepSettings
 from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.dialogs.export import ExportDialog, ExportOptions
-from sdedit_desktop.ui.menus.file import FileActions
+from sdedit_desktop.ui.menus.file import Done, FileActions, ignore
 from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.file_task import Report
 
@@ -39,7 +39,7 @@ class ExportActions(QObject):
     def _forget(self) -> None:
         self._last = None
 
-    def export(self) -> bool:
+    def export(self, done: Done = ignore) -> None:
         """Asks for a name and exports the picture."""
         if self._files.places.was_lossy:
             self._session.noticed.emit(
@@ -56,16 +56,23 @@ class ExportActions(QObject):
             ";;".join(formats),
         )
         if not name:
-            return False
+            done(False)
+            return
         path = Path(name)
         if not path.suffix:
             path = Path(name + chosen[chosen.index("*") + 1 :].split()[0].rstrip(")"))
         options = self._ask_options(path)
-        return options is not None and self._export_to(path, options)
+        if options is None:
+            done(False)
+        else:
+            self._export_to(path, options, done)
 
-    def export_again(self) -> bool:
+    def export_again(self) -> None:
         """Exports the picture to the same file, with the same options; asks the first time."""
-        return self.export() if self._last is None else self._export_to(*self._last)
+        if self._last is None:
+            self.export()
+        else:
+            self._export_to(*self._last, ignore)
 
     def toggle_provenance(self) -> None:
         """Sets whether exported pictures say that a model took part."""
@@ -85,7 +92,7 @@ class ExportActions(QObject):
         self._options = dialog.chosen
         return self._options
 
-    def _export_to(self, path: Path, options: ExportOptions) -> bool:
+    def _export_to(self, path: Path, options: ExportOptions, done: Done) -> None:
         document = self._session.document.frozen()
         text = self.tr("Exporting {0}…").format(path.name)
 
@@ -100,12 +107,14 @@ class ExportActions(QObject):
                 report=report,
             )
 
-        if not self._files.in_background(text, write):
-            return False
-        self._last = path, options
-        self._files.places.remember(path)
-        self._session.noticed.emit(self.tr("Exported to {0}.").format(path))
-        return True
+        def end(is_done: bool) -> None:
+            if is_done:
+                self._last = path, options
+                self._files.places.remember(path)
+                self._session.noticed.emit(self.tr("Exported to {0}.").format(path))
+            done(is_done)
+
+        self._files.in_background(text, write, end)
 
 
 def parameters_of(document: Document) -> Mapping[str, Json] | None:

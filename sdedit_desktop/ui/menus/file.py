@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QProcess, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
@@ -23,6 +24,13 @@ from sdedit_desktop.ui.widgets.file_task import FileTask, Report, StoppedError
 from sdedit_desktop.ui.widgets.places import FilePlaces
 
 logger = logging.getLogger(__name__)
+
+Done: TypeAlias = Callable[[bool], object]
+"""Called once, with whether something was done: later if it takes time, or if the user cancels."""
+
+
+def ignore(_is_done: bool) -> None:
+    """Nothing follows."""
 
 
 class FileActions(QObject):
@@ -76,8 +84,9 @@ class FileActions(QObject):
     def new(self) -> None:
         """Asks for a size and creates a document."""
         dialog = SizeDialog(self._window, self.tr("New picture"), (1024, 1024))
-        if dialog.exec() == QDialog.DialogCode.Accepted and self.may_leave():
-            self.adopt(Document(*dialog.size_chosen), self.tr("Untitled"))
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            size = dialog.size_chosen
+            self.leave(lambda: self.adopt(Document(*size), self.tr("Untitled")))
 
     def open(self) -> None:
         """Asks for a file and opens it."""
@@ -100,65 +109,90 @@ class FileActions(QObject):
         )
         return Path(name) if name else None
 
-    def open_path(self, path: Path) -> bool:
+    def open_path(self, path: Path, done: Done = ignore) -> None:
         """Opens a photo or a document, after asking about unsaved changes."""
-        if not self.may_leave():
-            return False
+        self.leave(lambda: self._open(path, done), lambda: done(False))
+
+    def _open(self, path: Path, done: Done) -> None:
         stamp, state = _stamp(path), self._session.document.history.state
         opened: list[Document] = []
-        text = self.tr("Opening {0}…").format(path.name)
-        if not self.in_background(
-            text, lambda report: opened.append(open_document(path, report=report))
-        ):
-            return False
-        if self._session.document.history.state != state and not self.may_leave():
-            return False  # something was painted meanwhile
-        (document,) = opened
-        is_native = path.suffix.lower() == NATIVE
-        self.adopt(document, path.stem, path if is_native else None, path)
-        self._stamp = stamp
-        self.places.remember(path)
-        self.opened.emit(path)
-        return True
 
-    def save(self) -> bool:
-        """Saves to the known file, or asks for one; returns whether it was saved."""
+        def adopt() -> None:
+            is_native = path.suffix.lower() == NATIVE
+            self.adopt(opened[0], path.stem, path if is_native else None, path)
+            self._stamp = stamp
+            self.places.remember(path)
+            self.opened.emit(path)
+            done(True)
+
+        def end(is_done: bool) -> None:
+            if is_done and self._session.document.history.state != state:
+                self.leave(adopt, lambda: done(False))  # something was painted meanwhile
+            elif is_done:
+                adopt()
+            else:
+                done(False)
+
+        self.in_background(
+            self.tr("Opening {0}…").format(path.name),
+            lambda report: opened.append(open_document(path, report=report)),
+            end,
+        )
+
+    def save(self, done: Done = ignore) -> None:
+        """Saves to the known file, or asks for one."""
         if self.path is None:
-            return self.save_as()
-        return self._may_replace(self.path) and self._save_to(self.path)
+            self.save_as(done)
+        elif self._may_replace(self.path):
+            self._save_to(self.path, done)
+        else:
+            done(False)
 
-    def save_as(self) -> bool:
+    def save_as(self, done: Done = ignore) -> None:
         """Asks for a name and saves."""
         start = self.path or self.places.to_save(self.title)
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save"), str(start), self.tr("OpenRaster (*.ora)")
         )
         if not name:
-            return False
+            done(False)
+            return
         path = Path(name)
-        return self._save_to(path if path.suffix.lower() == NATIVE else Path(f"{name}{NATIVE}"))
+        self._save_to(path if path.suffix.lower() == NATIVE else Path(f"{name}{NATIVE}"), done)
 
     def quit(self) -> None:
         """Closes the window unless the user cancels."""
         self._window.close()
 
-    def may_leave(self) -> bool:
-        """Asks what to do with unsaved changes; False if the user cancels."""
-        if self.task.is_running:
-            return self._say_busy()
-        if self._session.document.history.is_saved:
-            return True
+    def leave(
+        self, then: Callable[[], object], otherwise: Callable[[], object] = lambda: None
+    ) -> None:
+        """Asks what to do with unsaved changes, and goes on once they are saved or given up.
+
+        Args:
+            then: What follows: at once if nothing is to be saved, else after saving.
+            otherwise: What follows if the user cancels, or saving fails.
+        """
         button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._window,
-            self.tr("Unsaved changes"),
-            self.tr("{0} has changes that are not saved. Save them?").format(self.title),
-            button.Save | button.Discard | button.Cancel,
-            button.Save,
-        )
+        answer = button.Discard
+        if self.task.is_running:
+            self._say_busy()
+            answer = button.Cancel
+        elif not self._session.document.history.is_saved:
+            answer = QMessageBox.question(
+                self._window,
+                self.tr("Unsaved changes"),
+                self.tr("{0} has changes that are not saved. Save them?").format(self.title),
+                button.Save | button.Discard | button.Cancel,
+                button.Save,
+            )
         if answer == button.Save:
-            return self.save()
-        return answer == button.Discard
+            # Again, for what was painted while it was being saved.
+            self.save(lambda is_saved: self.leave(then, otherwise) if is_saved else otherwise())
+        elif answer == button.Discard:
+            then()
+        else:
+            otherwise()
 
     def attempt(self, work: Callable[[], object]) -> bool:
         """Runs an operation; shows failures that the user can understand."""
@@ -194,7 +228,7 @@ class FileActions(QObject):
         )
         return answer == QMessageBox.StandardButton.Yes
 
-    def _save_to(self, path: Path) -> bool:
+    def _save_to(self, path: Path, done: Done) -> None:
         """Saves a snapshot of the document; what is painted meanwhile is not saved."""
         document, packing = self._session.document, self._session.packing()
         moment, copy = document.history.moment, document.frozen()
@@ -205,31 +239,39 @@ class FileActions(QObject):
                 copy, path, earlier=self._written, backup=self.keeps_backup, report=report
             )
 
-        if not self.in_background(self.tr("Saving {0}…").format(path.name), save):
-            return False
-        if document is self._session.document:
-            document.attachments = copy.attachments
-            self.path = self.origin = path
-            self._stamp = _stamp(path)
-            document.history.mark_saved(moment)
-            self.renamed.emit()
-        self.places.remember(path)
-        self.opened.emit(path)
-        return True
+        def end(is_saved: bool) -> None:
+            if is_saved and document is self._session.document:
+                document.attachments = copy.attachments
+                self.path = self.origin = path
+                self._stamp = _stamp(path)
+                document.history.mark_saved(moment)
+                self.renamed.emit()
+            if is_saved:
+                self.places.remember(path)
+                self.opened.emit(path)
+            done(is_saved)
 
-    def in_background(self, text: str, work: Callable[[Report], object]) -> bool:
-        """Runs a file operation while painting goes on; returns whether it succeeded."""
+        self.in_background(self.tr("Saving {0}…").format(path.name), save, end)
+
+    def in_background(self, text: str, work: Callable[[Report], object], done: Done) -> None:
+        """Runs a file operation while painting goes on; shows why it failed."""
         if self.task.is_running:
-            return self._say_busy()
-        try:
-            return self.attempt(lambda: self.task.run(text, work))
-        except StoppedError:
-            return False
+            self._say_busy()
+            done(False)
+            return
 
-    def _say_busy(self) -> bool:
+        def end(error: BaseException | None) -> None:
+            if isinstance(error, AppError):
+                self.show_error(error)
+            done(error is None)
+            if not isinstance(error, AppError | StoppedError | None):
+                raise error
+
+        self.task.start(text, work, end)
+
+    def _say_busy(self) -> None:
         text = self.tr("Wait until it is, or cancel it.")
         self._say(self.tr("A file is being written"), text)
-        return False
 
     def _say(self, title: str, text: str) -> None:
         if self._error_box is not None and self._error_box.text() == text:

@@ -78,8 +78,8 @@ class HelpActions(QObject):
         return menu
 
     def _open_sample(self, sample: samples.Sample) -> None:
-        if self._files.may_leave():
-            self._files.adopt(samples.document_of(sample), localized(sample.title))
+        title = localized(sample.title)
+        self._files.leave(lambda: self._files.adopt(samples.document_of(sample), title))
 
     def show_log(self) -> None:
         """Opens the log in the desktop's text editor."""

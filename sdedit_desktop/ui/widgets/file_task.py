@@ -7,7 +7,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import TypeAlias
 
-from PySide6.QtCore import QEventLoop, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 _SHOWN_AFTER_MS = 300
@@ -15,6 +15,8 @@ _STEPS = 1000
 
 Report: TypeAlias = Callable[[float], None]
 """Called with the progress, 0 to 1; raises ``StoppedError`` if the user cancelled."""
+Ended: TypeAlias = Callable[[BaseException | None], object]
+"""Called on the GUI thread with what the operation raised, or ``None``."""
 
 
 class StoppedError(Exception):
@@ -30,7 +32,8 @@ class FileTask(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._stop = Flag()
-        self._loop: QEventLoop | None = None
+        self._thread: Thread | None = None
+        self._ended_with: Ended | None = None
         self._error: BaseException | None = None
         self._label = QLabel()
         self.bar = QProgressBar()
@@ -55,32 +58,24 @@ class FileTask(QWidget):
     @property
     def is_running(self) -> bool:
         """Whether an operation is running."""
-        return self._loop is not None
+        return self._thread is not None
 
-    def run(self, text: str, work: Callable[[Report], object]) -> None:
-        """Runs an operation on another thread and returns its result; the window stays responsive.
+    def start(self, text: str, work: Callable[[Report], object], ended: Ended) -> None:
+        """Starts an operation on another thread, and returns at once.
 
-        Raises:
-            StoppedError: The user cancelled.
-            Exception: Whatever the operation raised.
+        Args:
+            text: What is done, for the user.
+            work: The operation.
+            ended: Called when it has ended; ``StoppedError`` if the user cancelled.
         """
-        assert self._loop is None, "one thing at a time"
+        assert self._thread is None, "one thing at a time"
         self._stop.clear()
-        self._error = None
+        self._error, self._ended_with = None, ended
         self._label.setText(text)
         self.bar.setValue(0)
-        self._loop = QEventLoop()
         self._soon.start()
-        thread = Thread(target=self._work, args=(work,), name="files")
-        thread.start()
-        self._loop.exec()
-        thread.join()
-        self._loop = None
-        self._soon.stop()
-        self.hide()
-        error, self._error = self._error, None
-        if error is not None:
-            raise error
+        self._thread = Thread(target=self._work, args=(work,), name="files")
+        self._thread.start()
 
     def stop(self) -> None:
         """Cancels the operation; the file is unchanged."""
@@ -89,7 +84,7 @@ class FileTask(QWidget):
     def _work(self, work: Callable[[Report], object]) -> None:
         try:
             work(self._report)
-        except BaseException as error:  # noqa: BLE001 - raised again where it was asked for
+        except BaseException as error:  # noqa: BLE001 - told where it was asked for
             self._error = error
         self._ended.emit()
 
@@ -104,5 +99,12 @@ class FileTask(QWidget):
 
     @Slot()
     def _end(self) -> None:
-        if self._loop is not None:
-            self._loop.quit()
+        assert self._thread is not None
+        assert self._ended_with is not None
+        self._thread.join()
+        self._thread = None
+        self._soon.stop()
+        self.hide()
+        error, self._error = self._error, None
+        ended, self._ended_with = self._ended_with, None
+        ended(error)

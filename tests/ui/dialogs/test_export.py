@@ -4,6 +4,7 @@ import io
 import zlib
 from pathlib import Path
 
+import file_work
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
@@ -51,7 +52,7 @@ def export_to(monkeypatch, tmp_path):
             return dialog.result()
 
         monkeypatch.setattr(ExportDialog, "exec", shown)
-        window.actions_by_id["export"].trigger()
+        file_work.trigger(window, "export")
         return path if path.suffix else path.with_suffix(".avif")
 
     return export_to
@@ -171,7 +172,7 @@ def test_a_bad_file_gives_one_sentence_and_loses_nothing(open_window, tmp_path, 
     monkeypatch.setattr(QMessageBox, "open", lambda box: said.append(box.text()))
     document = window.session.document
     (tmp_path / name).write_bytes(HOSTILE[name])
-    assert not window.files.open_path(tmp_path / name)
+    assert not file_work.open_path(window, tmp_path / name)
     # then one sentence says so, and the picture is still there.
     assert len(said) == 1
     assert name in said[0]
@@ -186,7 +187,7 @@ def test_a_krita_file_opens_with_its_layers_and_lists_losses(open_window, tmp_pa
     path = tmp_path / "krita.ora"
     data = Path(__file__).parents[2] / "document" / "files" / "data"
     path.write_bytes((data / "krita.ora").read_bytes())
-    assert window.files.open_path(path)
+    assert file_work.open_path(window, path)
     assert len(window.session.document.layers) == 9
     assert 'The group "Trees" was dissolved' in said[0]
     assert ora_writer.load(path).warnings

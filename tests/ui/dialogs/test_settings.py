@@ -1,3 +1,4 @@
+import file_work
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -95,6 +96,6 @@ def test_exports_say_how_they_were_made_if_wanted(qtbot, open_window, tmp_path, 
     chosen = str(path), "PNG (*.png)"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
     monkeypatch.setattr(ExportDialog, "exec", lambda _dialog: QDialog.DialogCode.Accepted)
-    assert window.exports.export()
+    assert file_work.export(window)
     assert (b"sdedit" in path.read_bytes()) is tells
     assert open_photo(path).pixels.shape == (80, 100, 3)

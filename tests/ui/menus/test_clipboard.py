@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import file_work
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -219,6 +220,7 @@ def test_a_dropped_file_asks_at_the_pointer_and_enter_opens_it(window, pictures)
     assert window.drops.menu.isVisible()
     assert window.session.document is document
     QTest.keyClick(window.drops.menu, Qt.Key.Key_Return)
+    file_work.settle(window)
     assert window.session.document.rect == Rect(0, 0, 30, 20)
     assert window.session.document.layers[0].kind is LayerKind.PHOTO
 
@@ -266,6 +268,7 @@ def test_ctrl_means_open_and_unsaved_changes_are_asked_about(window, pictures, m
     assert "Strokes" in names(window)
     window.session.document.history.mark_saved()
     drop(window, pictures[:1], keys=CTRL)
+    file_work.settle(window)
     assert window.session.document.rect == Rect(0, 0, 30, 20)
 
 
@@ -294,7 +297,7 @@ def test_copied_files_are_pasted_and_a_document_is_added_as_it_is_seen(
     key(window, "V")
     assert names(window)[-1] == "red"
     window.files.path = tmp_path / "whole.ora"
-    assert window.files.save()
+    assert file_work.save(window)
     seen = window.session.document.composite(window.session.document.rect)
     monkeypatch.setattr(
         QFileDialog, "getOpenFileNames", lambda *_: ([str(tmp_path / "whole.ora")], "")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import file_work
 import numpy as np
 import pytest
 from PySide6.QtCore import QProcess
@@ -49,9 +50,9 @@ def test_an_export_lies_beside_the_photo_and_never_on_top_of_it(
     said = []
     window.session.noticed.connect(said.append)
     path = photo(opened)
-    assert window.files.open_path(path)
-    window.actions_by_id["export"].trigger()
-    window.actions_by_id["save"].trigger()
+    assert file_work.open_path(window, path)
+    file_work.trigger(window, "export")
+    file_work.trigger(window, "save")
     window.actions_by_id["open"].trigger()
     stem = path.stem
     assert list(map(Path, asked)) == [
@@ -66,7 +67,7 @@ def test_the_last_folder_is_remembered(open_window, photo):
     kept = []
     window = open_window(keep=kept.append)
     path = photo("hill.png")
-    window.files.open_path(path)
+    file_work.open_path(window, path)
     assert kept[-1].last_folder == str(path.parent)
     places = FilePlaces(lambda **_values: None)
     places.use(kept[-1])
@@ -104,15 +105,15 @@ def test_photographs_of_models_have_a_folder_of_their_own(open_window, photo, mo
 def test_the_same_export_again_asks_nothing(open_window, photo, monkeypatch):
     window = open_window(settings=Settings())
     path = photo("hill.png")
-    window.files.open_path(path)
+    file_work.open_path(window, path)
     target = path.with_name("out.png")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     monkeypatch.setattr("sdedit_desktop.ui.menus.export.ExportDialog.exec", lambda _self: 1)
-    window.actions_by_id["export_again"].trigger()  # asks, as nothing was exported yet
+    file_work.trigger(window, "export_again")  # asks, as nothing was exported yet
     assert target.is_file()
     target.unlink()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", None)
-    window.actions_by_id["export_again"].trigger()
+    file_work.trigger(window, "export_again")
     assert target.is_file()
 
 
