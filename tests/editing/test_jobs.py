@@ -122,6 +122,13 @@ def test_old_jobs_are_forgotten_when_they_hold_too_much_memory(queue, monkeypatc
     assert queue.ended[-1].request.guide.size == 0  # nobody does it again
 
 
+def test_old_jobs_are_forgotten_by_their_number(queue, monkeypatch):
+    monkeypatch.setattr(jobs, "REMEMBERED_JOBS", 3)
+    for _ in range(5):
+        queue.settle(queue.submit(REQUEST).id, JobState.FINISHED)
+    assert [job.id for job in queue.ended] == [3, 4, 5]
+
+
 @pytest.fixture
 def heard(queue):
     """Everything that the queue says."""
