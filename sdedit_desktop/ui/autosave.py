@@ -42,7 +42,7 @@ class Autosave(QObject):
         self._timer.start(_EVERY_MS)
         window.files.renamed.connect(self._follow)
         window.session.document_changed.connect(self._record_step)
-        window.files.bug_found.connect(self.flush)
+        window.files.reports.bug_found.connect(self.flush)
         window.closing.connect(self.close)
         self._follow()
 
@@ -122,7 +122,7 @@ def offer_recovery(window: MainWindow, autosave: Autosave, folder: Path) -> bool
         recovery.leave()
     if chosen is None:
         return False
-    if not window.files.attempt(partial(_adopt, window, autosave, chosen)):
+    if not window.files.reports.attempt(partial(_adopt, window, autosave, chosen)):
         chosen.leave()
         return False
     return True

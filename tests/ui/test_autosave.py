@@ -136,7 +136,7 @@ def test_the_journal_is_written_before_a_bug_is_shown(open_window, start, folder
     change(window)
     seen = []
     monkeypatch.setattr(QMessageBox, "open", lambda _box: seen.extend(folder.glob("*.journal")))
-    window.files.show_error(ZeroDivisionError("oops"))
+    window.files.reports.show_error(ZeroDivisionError("oops"))
     assert len(seen) == 1
 
 

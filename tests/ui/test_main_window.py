@@ -282,7 +282,7 @@ def test_closing_while_a_job_runs_asks_once_and_stops_it(
 def test_a_bug_in_a_job_is_said_once(qtbot, open_window, fake_engine, boxes, caplog):
     window = open_window(fake_engine(error=ZeroDivisionError("oops")))
     found = []
-    window.files.bug_found.connect(lambda: found.append(True))
+    window.files.reports.bug_found.connect(lambda: found.append(True))
     window.actions_by_id["generate"].trigger()
     qtbot.waitUntil(lambda: boxes != [])
     assert "Your picture is safe" in boxes[0]
@@ -491,13 +491,13 @@ def test_the_copied_composite_can_be_pasted_as_a_layer(open_window):
 def test_the_same_sentence_is_not_said_twice_at_once(open_window):
     window = open_window()
     for _ in range(2):
-        window.files.show_error(ModelError("There is no model."))
+        window.files.reports.show_error(ModelError("There is no model."))
     boxes = window.findChildren(QMessageBox)
     assert [box.text() for box in boxes] == ["There is no model."]
     boxes[0].accept()
-    window.files.show_error(ModelError("There is no model."))
-    assert window.files._error_box is not None
-    window.files._error_box.accept()
+    window.files.reports.show_error(ModelError("There is no model."))
+    assert window.files.reports.box is not None
+    window.files.reports.box.accept()
 
 
 def test_a_closed_window_leaves_nothing_behind(qapp, nobody_answers, fake_engine):

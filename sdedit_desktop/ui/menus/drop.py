@@ -72,7 +72,9 @@ class PictureDrops(QObject):
 
     def add_files(self, paths: list[Path]) -> None:
         """Adds pictures above the active layer, each as a layer; one undo step."""
-        self._files.attempt(lambda: self._add_layers([self._layer_of(path) for path in paths]))
+        self._files.reports.attempt(
+            lambda: self._add_layers([self._layer_of(path) for path in paths])
+        )
 
     def _take(self, event: QDropEvent, window: QObject) -> None:
         data, at = event.mimeData(), event.position()

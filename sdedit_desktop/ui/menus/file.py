@@ -1,6 +1,5 @@
 """The File menu: opening and saving; every failure is reported in one sentence."""
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -17,13 +16,12 @@ from sdedit_desktop.files import stamp_of
 from sdedit_desktop.settings import KeepSettings
 from sdedit_desktop.ui.actions import Action, Entries
 from sdedit_desktop.ui.dialogs.size import SizeDialog
+from sdedit_desktop.ui.menus.reports import Reports
 from sdedit_desktop.ui.training.process import command
 from sdedit_desktop.ui.translation import localized
 from sdedit_desktop.ui.translation import marked as _
 from sdedit_desktop.ui.widgets.file_task import FileTask, Report, StoppedError
 from sdedit_desktop.ui.widgets.places import FilePlaces
-
-logger = logging.getLogger(__name__)
 
 Done: TypeAlias = Callable[[bool], object]
 """Called once, with whether something was done: later if it takes time, or if the user cancels."""
@@ -39,11 +37,11 @@ class FileActions(QObject):
     Attributes:
         path: The document's own file; ``None`` if it was never saved.
         origin: The file it was last opened from or saved to, possibly a photo.
+        reports: Shows what went wrong.
     """
 
     opened = Signal(Path)
     renamed = Signal()
-    bug_found = Signal()
 
     def __init__(self, session: Session, window: QWidget, keep: KeepSettings) -> None:
         super().__init__(window)
@@ -55,7 +53,7 @@ class FileActions(QObject):
         self._written: ora_writer.Written | None = None
         self.origin: Path | None = None
         self.places = FilePlaces(keep)
-        self._error_box: QMessageBox | None = None
+        self.reports = Reports(window)
         self._title = ""
         self._session = session
         self._window = window
@@ -79,7 +77,9 @@ class FileActions(QObject):
         self.places.source = origin
         self.renamed.emit()
         if document.warnings:
-            self._say(self.tr("Opened with changes"), "\n".join(map(localized, document.warnings)))
+            self.reports.say(
+                self.tr("Opened with changes"), "\n".join(map(localized, document.warnings))
+            )
 
     def new(self) -> None:
         """Asks for a size and creates a document."""
@@ -164,6 +164,23 @@ class FileActions(QObject):
         """Closes the window unless the user cancels."""
         self._window.close()
 
+    def may_leave(self, again: Callable[[], object]) -> bool:
+        """Whether to go on, after asking what to do with unsaved changes.
+
+        If they are saved first, False is returned and ``again`` is called once they are.
+        """
+        is_asking, may_go_on = True, False
+
+        def then() -> None:
+            nonlocal may_go_on
+            may_go_on = True
+            if not is_asking:
+                again()
+
+        self.leave(then)
+        is_asking = False
+        return may_go_on
+
     def leave(
         self, then: Callable[[], object], otherwise: Callable[[], object] = lambda: None
     ) -> None:
@@ -193,27 +210,6 @@ class FileActions(QObject):
             then()
         else:
             otherwise()
-
-    def attempt(self, work: Callable[[], object]) -> bool:
-        """Runs an operation; shows failures that the user can understand."""
-        try:
-            work()
-        except AppError as error:
-            self.show_error(error)
-            return False
-        return True
-
-    def show_error(self, error: Exception) -> None:
-        """Shows a sentence; for a bug, says where the details are."""
-        if isinstance(error, AppError):
-            self._say(self.tr("That did not work"), localized(error))
-        else:
-            logger.error("A bug was shown to the user", exc_info=error)
-            self.bug_found.emit()
-            self._say(
-                self.tr("Something went wrong inside the program"),
-                self.tr("Your picture is safe. Details are in the log: {0}").format(error),
-            )
 
     def _may_replace(self, path: Path) -> bool:
         """Asks if another program has changed the file since it was opened or saved."""
@@ -262,7 +258,7 @@ class FileActions(QObject):
 
         def end(error: BaseException | None) -> None:
             if isinstance(error, AppError):
-                self.show_error(error)
+                self.reports.show_error(error)
             done(error is None)
             if not isinstance(error, AppError | StoppedError | None):
                 raise error
@@ -271,20 +267,7 @@ class FileActions(QObject):
 
     def _say_busy(self) -> None:
         text = self.tr("Wait until it is, or cancel it.")
-        self._say(self.tr("A file is being written"), text)
-
-    def _say(self, title: str, text: str) -> None:
-        if self._error_box is not None and self._error_box.text() == text:
-            return  # it is on the screen already
-        box = QMessageBox(QMessageBox.Icon.Information, title, text, parent=self._window)
-        box.finished.connect(self._forget_error_box)
-        self._error_box = box
-        box.open()
-
-    def _forget_error_box(self) -> None:
-        if self._error_box is not None:
-            self._error_box.deleteLater()
-            self._error_box = None
+        self.reports.say(self.tr("A file is being written"), text)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

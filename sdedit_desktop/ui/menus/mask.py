@@ -163,7 +163,7 @@ class MaskActions(QObject):
             self.tr("Pictures (*.png *.tif *.webp *.jpg)"),
         )
         if name:
-            self._files.attempt(lambda: self._take(Path(name)))
+            self._files.reports.attempt(lambda: self._take(Path(name)))
 
     def _take(self, path: Path) -> None:
         document = self._session.document
@@ -181,7 +181,7 @@ class MaskActions(QObject):
         if name:
             document = self._session.document
             grey = np.repeat(document.mask.read(document.rect), 3, axis=2)
-            self._files.attempt(lambda: photo.export(grey, Path(name).with_suffix(".png")))
+            self._files.reports.attempt(lambda: photo.export(grey, Path(name).with_suffix(".png")))
 
 
 MENU: Entries[MaskActions] = (

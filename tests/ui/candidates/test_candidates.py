@@ -532,7 +532,7 @@ def test_a_damaged_candidate_is_one_sentence(qtbot, window, tmp_path):
 
 def test_a_job_that_fails_takes_its_empty_places_along(qtbot, open_window, fake_engine):
     window = open_window(fake_engine(error=ValueError("broken")))
-    window.files.show_error = lambda error: None
+    window.files.reports.show_error = lambda error: None
     window.actions_by_id["generate"].trigger()
     job = window.session.jobs.running
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
