@@ -25,8 +25,10 @@ from sdedit_desktop.document.tiles import (
     Pixels,
     SampleType,
     Tiles,
+    all_opaque,
     keys_in,
     rect_of,
+    with_alpha,
     within,
 )
 from sdedit_desktop.geometry import Rect
@@ -175,7 +177,7 @@ def is_opaque(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> bool:
         part = rect & rect_of(key)
         inner = within(part, rect_of(key))
         found = (tiles.stored(key) for tiles in plain)
-        covered = any(tile is not None and tile[inner][..., 3].min() == full for tile in found)
+        covered = any(tile is not None and all_opaque(tile[inner]) for tile in found)
         if not covered and composite(layers, part, dtype)[..., 3].min() < full:
             return False
     return True
@@ -195,7 +197,7 @@ def as_opened(pixels: Pixels, layers: Iterable[Layer], rect: Rect) -> Pixels:
             opened = layer.opened.stored(key) if layer.opened else None
             if opened is not None:
                 part = rect & rect_of(key)
-                outer, piece = within(part, rect), opened[within(part, rect_of(key))]
+                outer, piece = within(part, rect), with_alpha(opened[within(part, rect_of(key))])
                 same = (premultiplied(piece) == pixels[outer]).all(axis=2)
                 out[outer][same] = piece[same]
     return out
@@ -205,10 +207,10 @@ def masked(tiles: Tiles, mask: Tiles) -> Tiles:
     """A layer's pixels with its mask applied: premultiplied RGBA of the same depth."""
     seen = Tiles(tiles.channels, tiles.dtype)
     edit = seen.edit()
-    for key, tile in tiles.snapshot().items():
+    for key in tiles.snapshot():
         if mask.stored(key) is not None:
             shows = to_depth(mask[key][..., 0], tiles.dtype)
-            edit.write(rect_of(key), scaled(tile, spread(shows)))
+            edit.write(rect_of(key), scaled(tiles[key], spread(shows)))
     edit.commit()
     return seen
 
@@ -222,13 +224,14 @@ def _sources(
         tile = layer.tiles.stored(key)
         if tile is None or (layer.mask and layer.mask.stored(key) is None):
             continue
-        source = tile[inner]
+        stored = tile[inner]
+        source = with_alpha(stored)
         opacity = round(layer.opacity * full)
         if layer.mask:
             shows = to_depth(layer.mask[key][inner][..., 0], dtype)
-            source = scaled(source, spread(scaled(shows, dtype(opacity))))
+            source = stored = scaled(source, spread(scaled(shows, dtype(opacity))))
         elif opacity < full:
-            source = scaled(source, dtype(opacity))
+            source = stored = scaled(source, dtype(opacity))
         yield source, layer.mode
-        if layer.mode is BlendMode.NORMAL and source[..., 3].min() == full:
+        if layer.mode is BlendMode.NORMAL and all_opaque(stored):
             return

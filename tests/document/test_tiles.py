@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -75,7 +77,7 @@ def test_a_filled_area_shares_one_tile_until_it_is_painted_on():
     edit.fill(Rect(0, 0, 10 * TILE, 10 * TILE), 255)
     edit.pixels((3, 3))[0, 0] = 0
     edit.commit()
-    assert tiles.size_bytes == 2 * TILE * TILE * 4
+    assert tiles.size_bytes == TILE * TILE * (3 + 4)  # the one that is opaque has no alpha
     assert tiles[4, 4][0, 0, 0] == 255
     assert tiles[3, 3][0, 0, 0] == 0
 
@@ -112,3 +114,35 @@ def test_the_tiles_of_a_rectangle_cover_it_without_overlap(rect):
     assert all(parts)
     assert sum(part.width * part.height for part in parts) == rect.width * rect.height
     assert Rect.union(parts) == rect
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_opaque_tiles_are_stored_without_alpha_and_read_with_it(dtype):
+    tiles, full = Tiles(dtype=dtype), np.iinfo(dtype).max
+    pixels = np.random.default_rng(0).integers(0, full, (TILE, 2 * TILE, 4)).astype(dtype)
+    pixels[:, :TILE, 3] = full
+    rect = Rect(0, 0, 2 * TILE, TILE)
+    write(tiles, rect, pixels)
+    assert tiles.size_bytes == TILE * TILE * (3 + 4) * dtype().itemsize
+    assert np.array_equal(tiles.read(rect), pixels)
+    assert np.array_equal(tiles.read(Rect(9, 9, 200, 30)), pixels[9:30, 9:200])
+    assert np.array_equal(tiles[0, 0], pixels[:, :TILE])
+    assert tiles.content_rect() == rect
+
+
+def test_an_opaque_tile_is_erased_undone_and_painted_on_like_any_other():
+    tiles = Tiles()
+    rect = Rect(0, 0, TILE, TILE)
+    write(tiles, rect, np.full((TILE, TILE, 4), 255, np.uint8))
+    opaque = tiles.stored((0, 0))
+    edit = tiles.edit()
+    assert edit.before((0, 0)).shape == (TILE, TILE, 4)
+    edit.pixels((0, 0))[5, 5] = 0
+    assert edit.before((0, 0))[5, 5].tolist() == [255, 255, 255, 255]
+    change = edit.commit()
+    assert tiles.read(rect)[5, 5].tolist() == [0, 0, 0, 0]
+    change.pack(math.inf)
+    change.undo(tiles)
+    assert np.array_equal(tiles.stored((0, 0)), opaque)
+    change.redo(tiles)
+    assert tiles.read(rect)[5, 4:6].tolist() == [[255, 255, 255, 255], [0, 0, 0, 0]]

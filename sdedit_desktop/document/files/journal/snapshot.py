@@ -14,7 +14,7 @@ from sdedit_desktop.document.files import codec
 from sdedit_desktop.document.history import LastStep
 from sdedit_desktop.document.layers import ActiveLayer, Json, Layer, composite
 from sdedit_desktop.document.matrix import Matrix
-from sdedit_desktop.document.tiles import TILE, Key, Pixels, Tiles
+from sdedit_desktop.document.tiles import TILE, Key, Pixels, Tiles, with_alpha
 from sdedit_desktop.geometry import Rect
 
 Rasters = Mapping[str, Mapping[Key, Pixels]]
@@ -154,6 +154,7 @@ def _thinned(tiles: Mapping[Key, Pixels], into: Tiles, step: int) -> Tiles:
         left, top = -(-column * TILE // step), -(-row * TILE // step)
         part = tile[top * step - row * TILE :: step, left * step - column * TILE :: step]
         if part.size:
-            edit.write(Rect(left, top, left + part.shape[1], top + part.shape[0]), part)
+            rect = Rect(left, top, left + part.shape[1], top + part.shape[0])
+            edit.write(rect, with_alpha(part))
     edit.commit()
     return into
