@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sdedit_desktop.document import names
 from sdedit_desktop.document.blending import premultiplied
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind
+from sdedit_desktop.document.layers import BlendMode, Layer, LayerKind, composite
 from sdedit_desktop.document.tiles import Tiles, keys_in, rect_of, within
 from sdedit_desktop.editing import models, source_photo
 from sdedit_desktop.editing.regions import islands, region, scope
@@ -43,7 +43,29 @@ def request_of(
         for seen in regions:
             guide[within(seen, rect)] = guide_of(document, seen)
     photo = source_photo.of_document(document, rect, mask)
-    return EditRequest(params, guide, mask, rect, photo, document.icc, regions=regions)
+    below = _below_strokes(document, guide, rect, regions or (rect,))
+    return EditRequest(params, guide, mask, rect, photo, document.icc, regions=regions, below=below)
+
+
+def _below_strokes(
+    document: Document, guide: Raster, rect: Rect, regions: Sequence[Rect]
+) -> Raster | None:
+    """The guide of some regions without the strokes, where something opaque is below them.
+
+    ``None`` if there are no strokes in them.
+    """
+    painted, strokes = scope.painted_rect(document), scope.strokes(document)
+    if not any(painted & seen for seen in regions):
+        return None
+    others = [layer for layer in document.layers if layer not in strokes]
+    found = np.zeros_like(guide)
+    for seen in regions:
+        found[within(seen, rect)] = guide[within(seen, rect)]
+        if part := painted & seen:
+            pixels = composite(others, part, document.dtype)
+            opaque = pixels[..., 3:] == np.iinfo(document.dtype).max
+            np.copyto(found[within(part, rect)], pixels[..., :3], where=opaque)
+    return found
 
 
 def _around(

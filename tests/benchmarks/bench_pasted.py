@@ -3,11 +3,12 @@
 Not a test: ``python tests/benchmarks/bench_pasted.py MODEL FOLDER --list CSV -o OUT``, with what
 was given to ``sdedit-desktop evaluate``, whose pictures in OUT are used again. Prints seams before
 and after pasting, and the distance of KID from that of the photographs as a share of the strokes'.
-One thread.
+Strokes reach the mask's edge, or with ``--room`` end so many pixels before it. One thread.
 """
 
 import argparse
 import functools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,15 @@ import torch
 from sdedit_desktop.cli.evaluate import _exemplar_editor
 from sdedit_desktop.cli.train import share_of_folder
 from sdedit_desktop.diffusion import devices
-from sdedit_desktop.editing import models
-from sdedit_desktop.editing.regions.feather import feather
+from sdedit_desktop.diffusion.checkpoints import open_model
+from sdedit_desktop.editing import banks, models
+from sdedit_desktop.editing.regions.feather import _distance, feather
 from sdedit_desktop.editing.regions.region import paste
 from sdedit_desktop.editing.sampling.photographs import FADE
 from sdedit_desktop.training.evaluation.cache import Store, digest
 from sdedit_desktop.training.evaluation.config import EvaluationConfig
 from sdedit_desktop.training.evaluation.distances import seam
+from sdedit_desktop.training.evaluation.editors import NetworkEditor
 from sdedit_desktop.training.evaluation.inception import find_inception
 from sdedit_desktop.training.evaluation.kid import kid
 from sdedit_desktop.training.evaluation.measures import deepest
@@ -43,6 +46,8 @@ def main():
     parser.add_argument("--list", type=Path, dest="listing")
     parser.add_argument("--share", type=share_of_folder, action="append", default=[])
     parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--room", type=int, default=0, metavar="PX")
+    parser.add_argument("--scenes", type=int, default=MASKED_EDITS)
     options = parser.parse_args()
     torch.set_num_threads(1)
     devices.keep_freed_memory()
@@ -56,8 +61,19 @@ def main():
     )
     guides, others = held_out_scenes(config)
     network, store = find_inception(torch.device("cpu")), Store(options.output / "work")
-    editor = _exemplar_editor(path, config.device)
-    scenes = [guides.scene(index, index) for index in range(MASKED_EDITS)]
+    is_bank = banks.is_bank(path)
+    editor = _exemplar_editor(path, config.device) if is_bank else NetworkEditor(open_model(path))
+    fade = FADE if is_bank else math.inf
+
+    def scene_at(index):
+        scene = guides.scene(index, index)
+        if not options.room:
+            return scene
+        near = _distance(scene.mask > 0, options.room + 1) <= options.room
+        guide = np.where(near[..., None], scene.photograph, scene.guide)
+        return scene._replace(guide=guide)
+
+    scenes = [scene_at(index) for index in range(options.scenes)]
 
     def made(index, t0):
         def make():
@@ -81,15 +97,15 @@ def main():
         ]
         return kid(np.stack(seen), references).mean
 
-    pictures = [others.pixels(index) for index in range(2 * MASKED_EDITS)]
+    pictures = [others.pixels(index) for index in range(2 * options.scenes)]
     references = np.stack([deepest(network.maps(each[None])) for each in pictures])
     photographs = realism([scene.photograph for scene in scenes])
     strokes = realism([scene.guide for scene in scenes])
     say(f"KID: photographs {photographs:.4f}, strokes {strokes:.4f}")
     for t0 in editor.masked_t0s:
-        edited = [made(index, t0) for index in range(MASKED_EDITS)]
+        edited = [made(index, t0) for index in range(options.scenes)]
         pasted = [
-            paste(scene.guide, each, feather(scene.mask, FADE))
+            paste(scene.photograph, each, feather(scene.mask, fade))
             for scene, each in zip(scenes, edited, strict=True)
         ]
         before, after = (

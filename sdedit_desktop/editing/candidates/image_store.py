@@ -36,7 +36,14 @@ Pair: TypeAlias = tuple[Raster, NDArray[np.uint8]]
 
 
 class StoredImage:
-    """An image with one extra byte per pixel: its opacity, or where it may change."""
+    """An image with one extra byte per pixel: its opacity, or where it may change.
+
+    Attributes:
+        size: (height, width).
+        parts: See ``__init__``.
+        thumbnail: A small JPEG of it; empty until it is encoded.
+        below: Of a guide with strokes: the picture without them, with the same extra byte.
+    """
 
     def __init__(
         self,
@@ -58,6 +65,7 @@ class StoredImage:
         self.size = size
         self.parts = tuple(parts)
         self.thumbnail = b""
+        self.below: StoredImage | None = None
         self._store = store
         self._pair = pair
         self._png: bytes | tuple[int, int] = png

@@ -32,6 +32,7 @@ constant, plus so many per byte of their files. Photographs need a byte for one 
 
 _FARTHEST, _LARGEST, _FARTHEST_CORNER, _MOST_PARTS = 1e6, 1e3, 100_000, 100
 _INDEX = "candidates/index.json"
+_BELOW = "-below"
 _FIELDS = frozenset(field.name for field in fields(EditParams))
 _UNSAID: Mapping[str, object] = {
     "colours_kept": 0.0,
@@ -75,6 +76,8 @@ def pack(
             if guide not in guides:
                 guides[guide] = f"candidates/guide{len(guides)}"
                 _put(packed, guides[guide], guide)
+                if guide.below is not None:
+                    _put(packed, guides[guide] + _BELOW, guide.below)
             entry["guide"] = guides[guide]
         entries.append(entry)
     if entries:
@@ -112,15 +115,13 @@ def is_packed(name: str) -> bool:
 def _affordable(slots: Sequence[Slot], budget_bytes: int) -> Iterator[Slot]:
     """Starred candidates first, then the newest, as far as they fit."""
     newest_first = [slot for slot in reversed(slots) if slot.made]
-    guides: set[StoredImage] = set()
+    counted: set[StoredImage] = set()
     size = 0
     for slot in sorted(newest_first, key=lambda slot: not slot.starred):
         made = slot.made
         assert made is not None
-        parts = [made.stored]
-        if made.guide is not None and made.guide not in guides:
-            parts.append(made.guide)
-            guides.add(made.guide)
+        parts = [each for each in made.pictures() if each not in counted]
+        counted.update(parts)
         size += sum(len(stored.png()) + len(stored.thumbnail) for stored in parts)
         if size > budget_bytes:
             return
@@ -183,7 +184,10 @@ class _Pictures:
             return None
         try:
             if name not in self._guides:
-                self._guides[name] = self.stored(name, layout)
+                guide = self._guides[name] = self.stored(name, layout)
+                if f"{name}{_BELOW}.png" in self._attachments:
+                    below = self.stored(name + _BELOW, layout)
+                    guide.below = below if below.size == guide.size else None
         except (AppError, KeyError):
             return None
         guide = self._guides[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -79,18 +79,26 @@ class FinishedCandidate:
         if self.guide is None:
             return None
         guide, mask, rect = placed(*self.guide.pixels(), self.rect, self.moved)
+        below = self.guide.below
+        without = placed(*below.pixels(), self.rect, self.moved)[0] if below else None
         is_same = params.model == self.params.model
         sha256 = self.origin.model_sha256 if is_same else ""
         left, top = self.rect[:2]
         parts = (part.translated(left, top) for part in self.guide.parts)
         regions = tuple(self.moved.bounds(part) & rect for part in parts)
-        return EditRequest(params, guide, mask, rect, model_sha256=sha256, regions=regions)
+        return EditRequest(
+            params, guide, mask, rect, model_sha256=sha256, regions=regions, below=without
+        )
+
+    def pictures(self) -> Sequence[StoredImage]:
+        """The picture, and what is stored of what it was made from."""
+        guide = self.guide
+        return [each for each in (self.stored, guide, guide and guide.below) if each]
 
     def pack(self) -> None:
         """Encodes its images. Slow; may run on any thread."""
-        self.stored.pack()
-        if self.guide is not None:
-            self.guide.pack()
+        for each in self.pictures():
+            each.pack()
 
     def measure(self) -> None:
         """Measures how faithful it is, if its guide is known. Slow; may run on any thread."""

@@ -195,7 +195,12 @@ class Strip:
         """The stored guide of a job, shared by its candidates."""
         siblings = (slot.made.guide for slot in self.slots if slot.job is job and slot.made)
         stored = job.context.guide or next((guide for guide in siblings if guide), None)
-        return stored or self.store.add(job.request.guide, job.request.mask, parts_of(job.request))
+        if stored is None:
+            request, parts = job.request, parts_of(job.request)
+            stored = self.store.add(request.guide, request.mask, parts)
+            if request.below is not None:
+                stored.below = self.store.add(request.below, request.mask, parts)
+        return stored
 
     def _settle(self, made: FinishedCandidate, earlier: FinishedCandidate | None) -> None:
         """Measures and encodes a new candidate in the background."""

@@ -69,7 +69,10 @@ def split(request: EditRequest) -> Sequence[EditRequest]:
     for seen in request.regions:
         inside = within(seen, request.rect)
         guide, mask = request.guide[inside], request.mask[inside]
-        part = replace(request, guide=guide, mask=mask, rect=seen, regions=(), whole=request)
+        below = None if request.below is None else request.below[inside]
+        part = replace(
+            request, guide=guide, mask=mask, below=below, rect=seen, regions=(), whole=request
+        )
         parts.append(part)
     return parts
 

@@ -149,7 +149,8 @@ class Region:
 
         Returns:
             The image, (height, width, 3), and its opacity over the guide: (height, width) uint8, 0
-            where the mask is 0. There the image equals the guide.
+            where the mask is 0. There the image equals the guide. Over strokes it is opaque, and
+            fades to what is below them: a fade of the opacity would show them raw.
         """
         height, width = self.size
         change = np.abs(estimate[:height, :width] - self.guide[:height, :width])
@@ -161,13 +162,41 @@ class Region:
         image = full.copy()
         for top in range(masked.top, masked.bottom, _BAND):
             rows = slice(top, min(top + _BAND, masked.bottom))
-            band = _to_depth(self._detailed(small, kept, rows, columns), full.dtype)
+            band = _to_depth(self._faded(small, kept, rows, columns), full.dtype)
             np.copyto(image[rows, columns], band, where=alpha[rows, columns, None] > 0)
         return image, alpha
 
     @cached_property
-    def _alpha(self) -> NDArray[np.uint8]:
+    def _fade(self) -> NDArray[np.uint8]:
         return feather(self.request.mask, self.widest_fade)
+
+    @cached_property
+    def _painted(self) -> NDArray[np.bool_] | None:
+        """Where strokes lie in the fade, (height, width)."""
+        below, guide = self.request.below, self.request.guide
+        if below is None:
+            return None
+        painted: NDArray[np.bool_] = (self._fade > 0) & (self._fade < 255)
+        painted[painted] = (below[painted] != guide[painted]).any(axis=1)
+        return painted
+
+    @cached_property
+    def _alpha(self) -> NDArray[np.uint8]:
+        painted = self._painted
+        return self._fade if painted is None else np.where(painted, np.uint8(255), self._fade)
+
+    def _faded(self, small: Picture, kept: Picture, rows: slice, columns: slice) -> Picture:
+        """A part of the estimate at full size, faded to what is below the strokes."""
+        found = self._detailed(small, kept, rows, columns)
+        below, painted = self.request.below, self._painted
+        if below is None or painted is None:
+            return found
+        here, faded = painted[rows, columns], found.copy()
+        before = _to_float(below[rows, columns][here])
+        faded[here] = before + _to_float(self._fade[rows, columns][here])[:, None] * (
+            found[here] - before
+        )
+        return faded
 
     def _detailed(self, small: Picture, kept: Picture, rows: slice, columns: slice) -> Picture:
         """A part of the estimate at full size, with the guide's detail where it still fits."""

@@ -73,8 +73,7 @@ def covers_everything(document: Document) -> bool:
 
 def painted_rect(document: Document) -> Rect:
     """The bounds of paint on the photograph, or on the result accepted last."""
-    strokes = _strokes(document)
-    return Rect.union(layer.tiles.content_rect() for layer in strokes) & document.rect
+    return Rect.union(each.tiles.content_rect() for each in strokes(document)) & document.rect
 
 
 def around_strokes(document: Document) -> Surroundings | None:
@@ -84,7 +83,7 @@ def around_strokes(document: Document) -> Surroundings | None:
         return None
     margin = _margin(document, painted)
     rect = painted.grow(2 * margin) & document.rect
-    alpha = composite(_strokes(document), rect, document.dtype)[..., 3]
+    alpha = composite(strokes(document), rect, document.dtype)[..., 3]
     mask = _softened(alpha > _PAINTED * np.iinfo(document.dtype).max, margin)
     return Surroundings(rect, mask) if mask.any() else None
 
@@ -182,7 +181,7 @@ def _crossings(
     ]
 
 
-def _strokes(document: Document) -> Sequence[Layer]:
+def strokes(document: Document) -> Sequence[Layer]:
     """The visible paint above the topmost photograph or result; none without such a layer."""
     seen = [layer for layer in document.layers if layer.visible and layer.opacity > 0]
     grounds = [row for row, layer in enumerate(seen) if layer.kind is not LayerKind.PAINT]
@@ -215,7 +214,7 @@ def _reduced_alpha(document: Document, rect: Rect, step: int) -> NDArray[np.unsi
     right = rect.left + -(-rect.width // step) * step
     for top in range(rect.top, rect.bottom, height):
         bottom = top + -(-(min(top + height, rect.bottom) - top) // step) * step
-        alpha = composite(_strokes(document), Rect(rect.left, top, right, bottom), document.dtype)
+        alpha = composite(strokes(document), Rect(rect.left, top, right, bottom), document.dtype)
         looks = (alpha[y::step, x::step, 3] for y in offsets for x in offsets)
         bands.append(reduce(np.maximum, looks))
     return np.concatenate(bands) if bands else np.empty((0, 0), document.dtype)

@@ -26,7 +26,7 @@ from sdedit_desktop.errors import ModelError
 _SAMPLED, _SEEN_BEYOND, _FEW = 4, 2 / 255, 0.001
 """Of every so manieth pixel, by how much and how many may lie beyond sRGB."""
 
-FADE = 1.0
+FADE = 1.5
 """Width of the fade at the mask's edge, in pixels of the finest level: 1 is none."""
 
 
@@ -228,10 +228,10 @@ def size_of(state: State) -> tuple[int, int]:
 
 
 def _region_at(request: EditRequest, size: tuple[int, int]) -> Region:
-    """A request at the size of a level, without a fade but for pixels of coarser levels.
+    """A request at the size of a level, with a narrow fade.
 
-    Exemplars continue the picture across the mask's edge by themselves. A fade would show the flat
-    strokes below wherever they reach the edge; see ``tests/benchmarks/bench_pasted.py``.
+    Exemplars continue the picture across the mask's edge by themselves; a wide fade would blur
+    their texture there. See ``tests/benchmarks/bench_pasted.py``.
     """
     scale = request.mask.shape[0] / size[0]
     return Region.at(request, size, widest_fade=FADE * max(1.0, scale))

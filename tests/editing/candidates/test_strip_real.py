@@ -8,11 +8,13 @@ import pytest
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
+from sdedit_desktop.document.files.photo import Photo, as_document
 from sdedit_desktop.editing import models, variations
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.jobs import JobState
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.editing.session import Session
+from sdedit_desktop.geometry import Rect
 
 
 @pytest.fixture
@@ -97,4 +99,21 @@ def test_results_of_more_like_this_can_be_made_again(model, tmp_path):
     variations.more_like(session, session.slots[0])
     again, said = reopened(session, tmp_path / "a.ora", model)
     variations.make_again(again, again.slots[-1])
+    assert said == ["Made again: it is the same to the last bit."]
+
+
+@pytest.mark.parametrize("accepts", [False, True])
+def test_what_was_below_the_strokes_is_kept(model, tmp_path, accepts):
+    """Given strokes up to the mask's edge, of which nothing is on the photo any more later."""
+    document = as_document(Photo(np.full((64, 64, 3), 90, np.uint8), 8))
+    for tiles, value in ((document.mask, 255), (document.layers[-1].tiles, (255, 0, 0, 255))):
+        edit = tiles.edit()
+        edit.fill(Rect(16, 16, 48, 48), value)
+        edit.commit()
+    session, _ = opened(document, model)
+    session.generate()
+    if accepts:
+        session.accept(session.slots[1].candidate)
+    again, said = reopened(session, tmp_path / "a.ora", model)
+    variations.make_again(again, again.slots[1])
     assert said == ["Made again: it is the same to the last bit."]

@@ -194,3 +194,25 @@ def test_results_are_converted_to_the_documents_colour_space(native):
     # Where the guide is far from it nothing of its detail and its gamut is added.
     assert np.abs(seen - [0.9, 0.2, 0.2]).max() < 2 / 255
     assert np.array_equal(image[alpha == 0], asked.guide[alpha == 0])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("native", [64, 1000])
+def test_over_strokes_the_result_fades_to_what_is_below_them(dtype, native):
+    """Given strokes of one colour up to the mask's edge: nowhere are they seen raw."""
+    most = np.iinfo(dtype).max
+    below = np.full((300, 400, 3), most // 5 * 2, dtype)
+    asked = request(below)
+    left = np.arange(400) < 200
+    guide = np.where((asked.mask > 0)[..., None] & left[:, None], dtype(most), below)
+    region = Region.plan(replace(asked, guide=guide, below=below), native, 16)
+    image, alpha = region.to_document(np.full_like(region.guide, 0.2))
+    seen = paste(guide, image, alpha) / most
+    assert seen[asked.mask > 0].max() < 0.42  # the strokes have 1
+    assert np.abs(seen[150, [100, 101, 298, 299]] - 0.4).max() < 0.02
+    assert np.abs(seen[150, 130:270] - 0.2).max() < 0.01
+    # Only over strokes is the fade part of the image, and both halves look the same.
+    assert (alpha[150, 100:200] == 255).all()
+    assert alpha[150, 299] < 20
+    assert np.abs(seen[:, :200] - seen[:, :199:-1]).max() < 0.02
+    assert np.array_equal(image[asked.mask == 0], guide[asked.mask == 0])
