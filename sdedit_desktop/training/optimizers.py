@@ -1,7 +1,7 @@
 """Optimizers: Muon for matrices and kernels, AdamW for the rest."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -22,10 +22,10 @@ class Optimizer:
     Liu et al. 2025). Convolution kernels are matrices with one row per output. AdamW updates the
     first and the last convolution, biases and normalisations.
 
-    The work is split into ``shares`` independent parts, for one thread each.
+    A step is split into independent parts, so that threads can share it.
     """
 
-    def __init__(self, network: nn.Module, weight_decay: float, shares: int = 1) -> None:
+    def __init__(self, network: nn.Module, weight_decay: float) -> None:
         named = list(network.named_parameters())
         self._parameters = [parameter for _, parameter in named]
         self._matrices = {
@@ -35,18 +35,20 @@ class Optimizer:
         }
         others = [p for index, p in enumerate(self._parameters) if index not in self._matrices]
         on_card = next(network.parameters()).device.type == "cuda"
-        self._muons: list[torch.optim.Optimizer] = [
-            _muon_of_torch(part, weight_decay)
+        largest_first = sorted(self._matrices.values(), key=_work, reverse=True)
+        self._muons: list[torch.optim.Optimizer] = (
+            [_muon_of_torch(largest_first, weight_decay)]
             if on_card
-            else _Muon(part, {"lr": 0.0, "weight_decay": weight_decay})
-            for part in _shared_out(list(self._matrices.values()), shares)
-        ]
+            else [_Muon([m], {"lr": 0.0, "weight_decay": weight_decay}) for m in largest_first]
+        )
         self._adam = torch.optim.AdamW(
             others, betas=(0.9, 0.99), weight_decay=weight_decay, fused=True
         )
 
     def parts(self, learning_rate: float) -> list[Callable[[], object]]:
         """The independent parts of one step with the present gradients; each is to be called once.
+
+        The longest come first, so that threads which take one after another end together.
 
         Args:
             learning_rate: AdamW's; Muon's follows.
@@ -59,7 +61,7 @@ class Optimizer:
         for muon in self._muons:
             for group in muon.param_groups:
                 group["lr"] = _MUON_SHARE * learning_rate
-        return [self._adam.step, *(muon.step for muon in self._muons)]
+        return [*(muon.step for muon in self._muons), self._adam.step]
 
     def tensors(self) -> dict[str, Tensor]:
         """The state of the optimizer, by "index of the parameter.name"."""
@@ -157,17 +159,6 @@ def _as_matrix(weights: Tensor) -> Tensor:
         return weights
     channels_last = weights.contiguous(memory_format=torch.channels_last)
     return channels_last.permute(0, 2, 3, 1).flatten(1)
-
-
-def _shared_out(matrices: Iterable[nn.Parameter], shares: int) -> Sequence[list[nn.Parameter]]:
-    """Distributes matrices over parts of about equal work."""
-    parts: list[list[nn.Parameter]] = [[] for _ in range(shares)]
-    loads = [0] * shares
-    for matrix in sorted(matrices, key=_work, reverse=True):
-        lightest = loads.index(min(loads))
-        parts[lightest].append(matrix)
-        loads[lightest] += _work(matrix)
-    return [part for part in parts if part]
 
 
 def _work(matrix: Tensor) -> int:

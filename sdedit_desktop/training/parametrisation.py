@@ -12,9 +12,7 @@ import torch
 from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints import Model
-from sdedit_desktop.diffusion.checkpoints.diffusers import (
-    unet_json,
-)
+from sdedit_desktop.diffusion.checkpoints.diffusers import unet_json
 from sdedit_desktop.diffusion.checkpoints.schedulers import schedule_of, scheduler_json
 from sdedit_desktop.diffusion.denoiser import Denoiser, Network, Target, VPDenoiser
 from sdedit_desktop.diffusion.networks.unet import UNet

@@ -15,6 +15,7 @@ from torch.nn import functional as F  # noqa: N812 - torch's own idiom
 
 from sdedit_desktop.bounded_cache import BoundedCache
 from sdedit_desktop.document.files import codec
+from sdedit_desktop.document.files.photo import EXTENSIONS
 from sdedit_desktop.document.files.vips import libvips
 from sdedit_desktop.errors import FileFormatError, ParameterError
 from sdedit_desktop.files import open_regular
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 Pixels = NDArray[np.uint8]
 """(H, W, 3), sRGB."""
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"})
 KEPT_SIDE = 768
 """Photographs are kept in memory with a short side of at most this many pixels."""
 _ANY_SIDE = 10_000_000
@@ -70,7 +70,7 @@ def find_photographs(
 
 def _is_photograph(path: Path, folder: Path, without: Path | None) -> bool:
     return (
-        path.suffix.lower() in SUFFIXES
+        path.suffix.lower() in EXTENSIONS
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and not (without is not None and path.is_relative_to(without))
     )

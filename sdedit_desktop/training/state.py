@@ -48,8 +48,7 @@ class TrainingState:
         self.network = network.to(device).to(memory_format=torch.channels_last).train()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         use_fast_group_norm(self.network)
-        shares = torch.get_num_threads() if device.type == "cpu" else 1
-        self.optimizer = Optimizer(self.network, recipe.weight_decay, shares)
+        self.optimizer = Optimizer(self.network, recipe.weight_decay)
         self.step = 0
 
     @contextlib.contextmanager

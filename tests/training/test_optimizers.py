@@ -80,19 +80,6 @@ def test_every_weight_steps_about_as_far_as_with_adam(network):
         assert 0.4e-3 < rms < 1.1e-3, name
 
 
-def test_the_number_of_shares_does_not_change_the_step(network):
-    before = copied(network)
-    results = []
-    for shares in (1, 3):
-        network.load_state_dict(before)
-        optimizer = Optimizer(network, weight_decay=0.01, shares=shares)
-        for seed in (1, 2):
-            give_gradients(network, seed)
-            step(optimizer)
-        results.append(copied(network))
-    assert all(torch.equal(results[0][name], results[1][name]) for name in before)
-
-
 def test_a_restored_optimizer_takes_the_same_step(network):
     first = Optimizer(network, weight_decay=0.01)
     give_gradients(network)
