@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sdedit_desktop import files, settings
-from sdedit_desktop.diffusion.checkpoints import find_models
 from sdedit_desktop.document.brush.brush import Brush
 from sdedit_desktop.editing import banks
 from sdedit_desktop.editing.operations.brush_presets import BrushLibrary
@@ -69,11 +68,6 @@ def test_a_brush_of_any_name_has_a_portable_file(tmp_path, name):
 def test_a_model_whose_name_is_not_portable_is_refused(name):
     with pytest.raises(FileFormatError, match="cannot be the name of a model"):
         banks.add([], name)
-
-
-def test_a_model_is_found_whatever_the_case_of_its_ending(tmp_path):
-    (tmp_path / "MODEL.SAFETENSORS").write_bytes(b"not one")
-    assert [found.path.name for found in find_models([tmp_path])] == ["MODEL.SAFETENSORS"]
 
 
 # --- paths -------------------------------------------------------------------------------------

@@ -10,16 +10,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from sdedit_desktop.diffusion.checkpoints import ddpm as ddpm_format
 from sdedit_desktop.diffusion.checkpoints import (
-    BrokenModel,
-    Card,
-    find_models,
     identify,
     inspect,
     known,
     open_model,
 )
-from sdedit_desktop.diffusion.checkpoints import ddpm as ddpm_format
 from sdedit_desktop.diffusion.checkpoints.card import Corrections
 from sdedit_desktop.diffusion.checkpoints.diffusers import save_unet, unet_config, unet_json
 from sdedit_desktop.diffusion.checkpoints.model import check_weights
@@ -339,21 +336,6 @@ def test_missing_and_surplus_weights_are_named(tmp_path):
     torch.save(whole | like(("mid.block_3.weight", (4,))), path)
     with pytest.raises(ModelError, match="block_3"):
         open_model(path)
-
-
-def test_folders_are_searched_and_broken_models_explained(tmp_path):
-    shutil.copy(SDEDIT, tmp_path / "a.ckpt")
-    (tmp_path / "b.ckpt").write_bytes(b"<html>")
-    (tmp_path / "notes.txt").write_text("no model")
-    (tmp_path / "pictures").mkdir()
-    shutil.copytree(FOLDER, tmp_path / "c")
-    first, second, third = find_models([tmp_path, tmp_path / "missing"])
-    assert isinstance(first, Card)
-    assert first.name == "a"
-    assert isinstance(second, BrokenModel)
-    assert "web page" in second.reason
-    assert isinstance(third, Card)
-    assert third.format == "diffusers folder"
 
 
 @pytest.mark.parametrize(

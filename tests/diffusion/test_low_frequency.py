@@ -2,9 +2,10 @@
 
 import pytest
 import torch
+from exact import GaussianDenoiser
 from torch.nn.functional import avg_pool2d
 
-from sdedit_desktop.diffusion.denoiser import GaussianDenoiser, Prediction, predict
+from sdedit_desktop.diffusion.denoiser import Prediction, predict
 from sdedit_desktop.diffusion.low_frequency import (
     AREAS_ALONG,
     LowFrequencyGuidance,

@@ -4,10 +4,10 @@ import math
 
 import pytest
 import torch
+from exact import GaussianDenoiser
 
 from sdedit_desktop.diffusion.checkpoints.card import Card
 from sdedit_desktop.diffusion.checkpoints.model import Model
-from sdedit_desktop.diffusion.denoiser import GaussianDenoiser
 from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.published import (
     paper,

@@ -2,10 +2,10 @@
 
 import pytest
 import torch
+from exact import GaussianDenoiser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sdedit_desktop.diffusion.denoiser import GaussianDenoiser
 from sdedit_desktop.diffusion.noise import SeededNoise
 from sdedit_desktop.diffusion.schedule import VP, noise_levels
 from sdedit_desktop.diffusion.sdedit import sdedit

@@ -6,6 +6,7 @@ from dataclasses import replace
 import file_work
 import numpy as np
 import pytest
+from candidates_made import keep
 from latent_models import NAMES, write_folder
 from PySide6.QtTest import QTest
 
@@ -66,7 +67,7 @@ def test_from_words_to_a_saved_picture_and_again(qtbot, window, model, tmp_path)
     window.session.document.redo()
     assert np.array_equal(picture(window), accepted)
 
-    window.session.keep_candidates()
+    keep(window.session)
     window.files.path = tmp_path / "hill.ora"
     file_work.trigger(window, "save")
     qtbot.waitUntil(lambda: window.session.document.history.is_saved, timeout=MINUTES)

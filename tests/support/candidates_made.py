@@ -51,6 +51,11 @@ def add(strip, seed, dtype=np.uint8, *, guide=None, starred=False, size=(12, 16)
     return slot
 
 
+def keep(session):
+    """Packs a session's candidates into its document, as saving does."""
+    session.document.attachments = session.packing()()
+
+
 def picture(job, value):
     """A picture as an engine would make it for a job, of one colour."""
     return np.full_like(job.request.guide, value)

@@ -17,7 +17,6 @@ from sdedit_desktop.files import open_regular
 
 log = logging.getLogger(__name__)
 
-SUFFIXES = (".ckpt", ".pt", ".pth", ".bin", ".safetensors", ".pkl")
 """Suffixes of files that are considered when a folder is searched."""
 
 MALFORMED = (

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from candidates_made import ORIGIN, PARAMS, RECT, add
+from candidates_made import ORIGIN, PARAMS, RECT, add, keep
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,8 +30,8 @@ def test_candidates_come_back_from_a_saved_document(tmp_path, dtype):
     old = [add(session.strip, 1, dtype), add(session.strip, 3, dtype, starred=True)]
     session.strip.slots.insert(1, Slot(old[0].job, 2))  # still empty
     old[0].made.measure()
-    session.keep_candidates()
-    session.keep_candidates()
+    keep(session)
+    keep(session)
     ora_writer.save(session.document, tmp_path / "a.ora")
     again = Session(ora_writer.load(tmp_path / "a.ora"), PARAMS)
     assert again.document.attachments["other"] == b"kept"
@@ -82,10 +82,10 @@ def test_opening_decodes_no_picture(monkeypatch):
 def test_a_strip_that_became_empty_is_saved_empty():
     session = Session(Document(8, 8), PARAMS)
     add(session.strip, 1)
-    session.keep_candidates()
+    keep(session)
     assert any(is_packed(name) for name in session.document.attachments)
     session.strip.discard([0])
-    session.keep_candidates()
+    keep(session)
     assert not any(is_packed(name) for name in session.document.attachments)
 
 
@@ -225,7 +225,7 @@ def test_words_are_left_out_where_they_shall_not_be_kept():
     worded = replace(PARAMS, prompt="a secret", negative_prompt="another", guidance=5.0)
     add(session.strip, 1, params=worded)
     session.keeps_words = False
-    session.keep_candidates()
+    keep(session)
     session.accept(session.slots[0].candidate)
     kept = session.document.attachments["candidates/index.json"]
     layer = next(one for one in session.document.layers if one.parameters)
@@ -234,5 +234,5 @@ def test_words_are_left_out_where_they_shall_not_be_kept():
     assert (layer.parameters["prompt"], layer.parameters["negative_prompt"]) == ("", "")
     assert session.has_accepted(session.slots[0].made)
     session.keeps_words = True
-    session.keep_candidates()
+    keep(session)
     assert b"a secret" in session.document.attachments["candidates/index.json"]

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from candidates_made import finish, preview
+from candidates_made import finish, keep, preview
 
 from sdedit_desktop.document import transforms
 from sdedit_desktop.document.document import Document
@@ -127,7 +127,7 @@ def test_transformed_candidates_are_saved_and_reopened_in_place(session):
     session.document.push(SHAPES["crop"](session.document))
     session.document.push(SHAPES["right"](session.document))
     expected = seen(session)
-    session.keep_candidates()
+    keep(session)
     kept = persistence.unpack(session.document.attachments)
     assert kept[0].rect == session.slots[0].rect
     other = session.document.frozen()
@@ -139,7 +139,7 @@ def test_transformed_candidates_are_saved_and_reopened_in_place(session):
     "moved", [None, [1], "x", [0] * 6, [1, 0, 0, 1e-300, 0, 0], [1, 1, 1, 1, 0, 0], [1e400] * 6]
 )
 def test_a_move_that_makes_no_sense_is_none(session, moved):
-    session.keep_candidates()
+    keep(session)
     attachments = session.document.attachments
     entries = json.loads(attachments["candidates/index.json"])
     entries[0]["moved"] = moved

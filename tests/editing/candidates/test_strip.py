@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from candidates_made import ORIGIN, add, finish, preview
+from candidates_made import ORIGIN, add, finish, keep, preview
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing import variations
@@ -154,7 +154,7 @@ def test_a_candidate_can_be_used_before_it_is_packed(session):
     job = session.generate()
     finish(session.jobs, job, 1)
     before = session.slots[0].candidate
-    session.keep_candidates()
+    keep(session)
     session.accept(before)
     later.catch_up()
     assert np.array_equal(session.slots[0].candidate.image, before.image)

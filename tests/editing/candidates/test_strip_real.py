@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from candidates_made import keep
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files import ora_writer
@@ -38,7 +39,7 @@ def opened(document, model):
 
 
 def reopened(session, path, model):
-    session.keep_candidates()
+    keep(session)
     ora_writer.save(session.document, path)
     return opened(ora_writer.load(path), model)
 
@@ -67,7 +68,7 @@ def test_a_document_does_not_say_where_a_model_was_and_it_is_found_again(model, 
     weights = next(other.rglob("*.safetensors"))
     weights.write_bytes(weights.read_bytes()[:-400] + bytes(400))
     models.remember(other)
-    session.keep_candidates()
+    keep(session)
     path = ora_writer.save(session.document, tmp_path / "a.ora").path
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():

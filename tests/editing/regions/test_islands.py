@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from candidates_made import keep
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,7 +138,7 @@ def test_candidates_of_regions_are_saved_and_made_again(document, tiny_model, tm
     job = session.generate()
     for message in TorchEngine(device="cpu").run(job.request, CancelToken()):
         session.jobs.receive(job.id, message)
-    session.keep_candidates()
+    keep(session)
     ora_writer.save(document, tmp_path / "a.ora")
     again = Session(ora_writer.load(tmp_path / "a.ora"), params)
     (before,), (after,) = session.slots, again.slots

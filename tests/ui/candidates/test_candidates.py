@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from candidates_made import keep
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -513,7 +514,7 @@ def test_thumbnails_turn_with_the_picture(qtbot, open_window, fake_engine):
 def test_a_damaged_candidate_is_one_sentence(qtbot, window, tmp_path):
     """Given a saved file with a damaged picture, when it is chosen, it goes, and others stay."""
     window.files.path = tmp_path / "a.ora"
-    window.session.keep_candidates()
+    keep(window.session)
     attachments = window.session.document.attachments
     png = attachments["candidates/1.png"]
     attachments["candidates/1.png"] = png[:60]
