@@ -1,14 +1,15 @@
 """One call of the published 113.7 M network: this program's against diffusers' best eager one.
 
 Not a test: ``python tests/benchmarks/bench_network.py [--calls 5] [--size 256] [--device cpu]``.
-Both networks have the same random weights; their calls take turns, so that whatever else the
-machine does meets both alike.
+Both networks have the same random weights; their calls in all types take turns, so that whatever
+else the machine does meets all alike.
 """
 
 import argparse
 import copy
 import ctypes
 import functools
+import os
 import statistics
 import sys
 import time
@@ -35,45 +36,66 @@ def main():
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--dtypes", nargs="+", default=["bfloat16", "float32"])
     parser.add_argument("--keep-memory", action="store_true", help="as the program does")
+    parser.add_argument("--threads", type=int, help="1 makes processor time tell most")
     options = parser.parse_args()
     if options.keep_memory and sys.platform == "linux":
         libc = ctypes.CDLL(None)
         libc.mallopt(-4, 0)  # no mmap
         libc.mallopt(-1, 1 << 30)  # no trimming
+    if options.threads:
+        torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     theirs = UNet2DModel.from_config(unet_json(PUBLISHED, options.size)).eval()
     ours = UNet(PUBLISHED).eval()
     ours.load_state_dict(theirs.state_dict())
     x = torch.randn(1, 3, options.size, options.size, device=options.device)
     labels = torch.tensor(500.0)
-    say(f"torch {torch.__version__}, {options.device}, {torch.get_num_threads()} threads")
-    say(f"{'type':10}{'ours s':>9}{'theirs s':>10}{'ratio':>7}{'rel. difference':>17}")
+    contenders = {}
+    for name in options.dtypes:
+        dtype = getattr(torch, name)
+        own = copy.deepcopy(ours).to(options.device, dtype)
+        own.to(memory_format=layout_of(dtype))
+        contenders[name, "ours"] = lambda own=own, dtype=dtype: evaluate(own, x, labels, dtype)
+        contenders |= {
+            (name, setting): call for setting, call in settings_of(theirs, x, labels, dtype).items()
+        }
     with torch.inference_mode():
         exact = ours(x.cpu(), labels.expand(1))
-        for name in options.dtypes:
-            dtype = getattr(torch, name)
-            own = copy.deepcopy(ours).to(options.device, dtype)
-            own.to(memory_format=layout_of(dtype))
-            contenders = {
-                "ours": lambda own=own, dtype=dtype: evaluate(own, x, labels, dtype),
-                **settings_of(theirs, x, labels, dtype),
-            }
-            seconds = {contender: [] for contender in contenders}
-            results = {}
-            for turn in range(options.calls + 1):
-                for contender, call in contenders.items():
-                    before = time.perf_counter()
-                    results[contender] = call().float().cpu()
-                    if turn:  # the first warms up
-                        seconds[contender].append(time.perf_counter() - before)
-            medians = {contender: statistics.median(times) for contender, times in seconds.items()}
-            mine = medians.pop("ours")
-            best = min(medians, key=medians.get)
-            difference = ((results["ours"] - exact).norm() / exact.norm()).item()
-            say(
-                f"{name:10}{mine:9.3f}{medians[best]:10.3f}{medians[best] / mine:7.2f}"
-                f"{difference:17.1e}   (theirs: {best})"
-            )
+        seconds, results = measured(contenders, options.calls)
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    say(f"torch {torch.__version__}, {options.device}, {torch.get_num_threads()} threads{load}")
+    say("medians of processor time, which counts all threads; by the clock; 1 is ours")
+    for (name, contender), taken in seconds.items():
+        error = ((results[name, contender] - exact).norm() / exact.norm()).item()
+        ratios = statistics.median(
+            other / mine for (other, _), (mine, _) in zip(taken, seconds[name, "ours"], strict=True)
+        )
+        processor, clock = (statistics.median(each) for each in zip(*taken, strict=True))
+        say(
+            f"{name:10}{contender:15}{processor:9.3f} s{clock:9.3f} s   {ratios:5.2f} of ours in "
+            f"{name}, relative error {error:.1e}"
+        )
+    eager = seconds.get(("float32", "plain"))
+    if eager and "bfloat16" in options.dtypes:
+        half = seconds["bfloat16", "ours"]
+        each = [theirs / mine for (theirs, _), (mine, _) in zip(eager, half, strict=True)]
+        say(
+            f"diffusers in float32, contiguous, against ours in bfloat16: "
+            f"{statistics.median(each):.2f} ({min(each):.2f} to {max(each):.2f})"
+        )
+
+
+def measured(contenders, calls):
+    """Processor seconds and seconds of each call, and the last results; calls take turns."""
+    seconds, results = {contender: [] for contender in contenders}, {}
+    for turn in range(calls + 1):
+        for contender, call in contenders.items():
+            before = time.process_time(), time.perf_counter()
+            results[contender] = call().float().cpu()
+            taken = time.process_time() - before[0], time.perf_counter() - before[1]
+            if turn:  # the first warms up
+                seconds[contender].append(taken)
+    return seconds, results
 
 
 def settings_of(network, x, labels, dtype):
