@@ -103,12 +103,12 @@ def _of_distribution(distribution: Distribution, owners: dict[str, Owner]) -> Ow
             known.get("licence") or _licence_of(distribution),
             sorted(texts),
             distribution=distribution,
-            parts=known.get("parts") or _parts_told_by(distribution),
+            parts=known.get("parts") or _listed_parts(distribution),
         )
     return owners[name]
 
 
-def _parts_told_by(distribution: Distribution) -> dict[str, str]:
+def _listed_parts(distribution: Distribution) -> dict[str, str]:
     """What a wheel's own bills of materials (PEP 770) say that it contains, with licences.
 
     Left out are the wheel's own modules, and what it calls optional: that may not be there.
@@ -131,15 +131,15 @@ def _parts_told_by(distribution: Distribution) -> dict[str, str]:
 
 
 def _licence_of(distribution: Distribution) -> str:
-    told = distribution.metadata.json
-    if "license_expression" in told:
-        return str(told["license_expression"])
+    metadata = distribution.metadata.json
+    if "license_expression" in metadata:
+        return str(metadata["license_expression"])
     named = [
         text.rpartition(" :: ")[2]
-        for text in told.get("classifier", ())
+        for text in metadata.get("classifier", ())
         if text.startswith("License :: OSI Approved ::")
     ]
-    return " AND ".join(named) or str(told.get("license", "unknown")).splitlines()[0]
+    return " AND ".join(named) or str(metadata.get("license", "unknown")).splitlines()[0]
 
 
 def _python(owners: dict[str, Owner]) -> Owner:

@@ -655,6 +655,10 @@
 <translation>Farbe der Maske</translation>
 </message>
 <message>
+<source>Colour of the overlay that shows what may change</source>
+<translation>Farbe der Schicht, die zeigt, was sich ändern darf</translation>
+</message>
+<message>
 <source>Colours</source>
 <translation>Farben</translation>
 </message>
@@ -1431,7 +1435,7 @@
 <translation>Das lässt sich nicht rückgängig machen. Die ungesicherte Arbeit an {0} endgültig löschen?</translation>
 </message>
 <message>
-<source>It has been told to stop, but goes on. It can be left behind.</source>
+<source>It was asked to stop, but goes on. It can be abandoned.</source>
 <translation>Die Berechnung soll anhalten, läuft aber weiter. Es geht auch ohne sie weiter.</translation>
 </message>
 <message>
@@ -2169,10 +2173,6 @@
 <message>
 <source>Of the layers, and of undo's steps</source>
 <translation>Der Ebenen und der Schritte von Rückgängig</translation>
-</message>
-<message>
-<source>Of the veil over what may change</source>
-<translation>Des Schleiers über dem, was sich ändern darf</translation>
 </message>
 <message>
 <source>One candidate in few steps and at a smaller size: to see in seconds where it leads.</source>
@@ -4826,7 +4826,7 @@
 <translation>{0} nennt {1} Bilder; höchstens {2} können verwendet werden.</translation>
 </message>
 <message>
-<source>{0} makes pictures of a class it is told, which is not supported: use the unconditional model of the same family.</source>
+<source>{0} makes pictures of a given class, which is not supported: use the unconditional model of the same family.</source>
 <translation>{0} macht Bilder einer vorgegebenen Klasse, was nicht geht: das unbedingte Modell derselben Familie verwenden.</translation>
 </message>
 <message>

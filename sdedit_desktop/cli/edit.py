@@ -32,8 +32,8 @@ Makes candidates of an edited photograph, without a window.
 The strokes are a picture of the same size, transparent where nothing is painted; the mask is a
 picture of the same size, white where the photograph may change, grey where it may change a little.
 Outside the mask every pixel stays as it is. Without strokes the photograph itself is the guide;
-without a mask all of it may change, also where there are strokes: the command does what it is
-told, unlike the window, which keeps to the surroundings of the strokes."""
+without a mask all of it may change, also where there are strokes, unlike in the window, which
+keeps to the surroundings of the strokes."""
 
 EXAMPLES = """\
 examples:

@@ -32,13 +32,13 @@ def retry_options(job: Job) -> tuple[RetryOption, ...]:
     return (*smaller, *fewer, RetryOption.AGAIN)
 
 
-def apply_retry(request: EditRequest, remedy: RetryOption) -> EditRequest:
+def apply_retry(request: EditRequest, option: RetryOption) -> EditRequest:
     """The request, changed as the option says."""
-    return replace(request, params=_params(request.params, remedy))
+    return replace(request, params=_params(request.params, option))
 
 
-def _params(params: EditParams, remedy: RetryOption) -> EditParams:
-    match remedy:
+def _params(params: EditParams, option: RetryOption) -> EditParams:
+    match option:
         case RetryOption.AGAIN:
             return params
         case RetryOption.FEWER:

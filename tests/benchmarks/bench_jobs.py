@@ -1,4 +1,4 @@
-"""How smooth the window stays while candidates stream in, and what a glance costs it.
+"""How smooth the window stays while candidates stream in, and what a live preview costs.
 
 Run as a program; prints a table. A timer of 5 ms runs on the GUI thread; its gaps tell how long
 the window was deaf. Four candidates are made by this photo, or by an engine that only
@@ -102,7 +102,7 @@ def main() -> None:
         start = time.perf_counter()
         window.live.timer.timeout.emit()
         taken_ms = 1000 * (time.perf_counter() - start)
-        sys.stdout.write(f"{'asking for a glance':44}{taken_ms:15.1f}\n")
+        sys.stdout.write(f"{'starting a live preview':44}{taken_ms:15.1f}\n")
         window.live.switch(False)
         window.session.document.history.mark_saved()
         window.close()

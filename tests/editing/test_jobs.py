@@ -135,7 +135,7 @@ def heard(queue):
     said = []
     queue.changed.connect(lambda job: said.append(("changed", job.id)))
     queue.candidate_ready.connect(lambda job, _: said.append(("produced", job.id)))
-    queue.live_updated.connect(lambda job, _: said.append(("glimpsed", job.id)))
+    queue.live_updated.connect(lambda job, _: said.append(("live_updated", job.id)))
     return said
 
 
@@ -146,27 +146,27 @@ def test_a_live_job_emits_only_live_updates(queue, heard):
     queue.receive(job.id, PREVIEW)
     queue.receive(job.id, CANDIDATE)
     queue.settle(job.id, JobState.FINISHED)
-    assert heard == [("glimpsed", job.id)] * 2
+    assert heard == [("live_updated", job.id)] * 2
     assert queue.ended == ()
 
 
 def test_a_live_job_waits_for_every_other_job(queue):
     first, second = queue.submit(REQUEST), queue.submit(REQUEST)
-    glance = queue.submit_live(REQUEST)
+    live = queue.submit_live(REQUEST)
     queue.settle(first.id, JobState.FINISHED)
-    assert (queue.running, glance.state) == (second, JobState.QUEUED)
+    assert (queue.running, live.state) == (second, JobState.QUEUED)
     queue.settle(second.id, JobState.FINISHED)
-    assert glance.state is JobState.RUNNING
+    assert live.state is JobState.RUNNING
 
 
 def test_a_submitted_job_cancels_the_live_job(queue, heard):
-    glance = queue.submit_live(REQUEST)
+    live = queue.submit_live(REQUEST)
     job = queue.submit(REQUEST)
-    assert glance.cancel.is_stopped
-    queue.receive(glance.id, PREVIEW)  # it was on its way already
-    queue.settle(glance.id, JobState.CANCELLED)
+    assert live.cancel.is_stopped
+    queue.receive(live.id, PREVIEW)  # it was on its way already
+    queue.settle(live.id, JobState.CANCELLED)
     assert queue.running is job
-    assert ("glimpsed", glance.id) not in heard
+    assert ("live_updated", live.id) not in heard
 
 
 def test_a_new_live_job_replaces_the_one_before(queue):
@@ -194,7 +194,7 @@ def test_a_failed_job_offers_fitting_retry_options(queue, error, seeds, scale, e
     job = queue.submit(replace(REQUEST, params=EditParams("fake", seeds=seeds, scale=scale)))
     assert retry_options(job) == ()
     queue.settle(job.id, JobState.FAILED, error)
-    assert [remedy.name for remedy in retry_options(job)] == expected
+    assert [option.name for option in retry_options(job)] == expected
 
 
 def test_retry_options_change_only_the_parameter_they_name():

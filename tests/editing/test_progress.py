@@ -18,31 +18,31 @@ class Steps:
 
     def __init__(self):
         self.now_s = 100.0
-        self.pace = ProgressEstimator(now=lambda: self.now_s)
+        self.estimator = ProgressEstimator(now=lambda: self.now_s)
 
     def work(self, durations, calls=1):
         for seconds in durations:
             self.now_s += seconds
-            self.pace.tick(self.pace.done + calls)
+            self.estimator.tick(self.estimator.done + calls)
 
 
 def estimates(durations, calls=1):
     """After each step, what is said to be left and what really is, in seconds."""
     steps = Steps()
-    steps.pace.expect(len(durations) * calls)
+    steps.estimator.expect(len(durations) * calls)
     for place, seconds in enumerate(durations, 1):
         steps.work([seconds], calls)
-        yield steps.pace.progress().remaining_ms, 1000 * sum(durations[place:])
+        yield steps.estimator.progress().remaining_ms, 1000 * sum(durations[place:])
 
 
 def test_there_is_nothing_to_say_before_the_second_step():
     steps = Steps()
-    steps.pace.expect(10)
-    assert steps.pace.progress() == Progress(0, 10)
+    steps.estimator.expect(10)
+    assert steps.estimator.progress() == Progress(0, 10)
     steps.work([3])
-    assert steps.pace.progress() == Progress(1, 10)
+    assert steps.estimator.progress() == Progress(1, 10)
     steps.work([2])
-    assert steps.pace.progress() == Progress(2, 10, pytest.approx(16_000), pytest.approx(0.5))
+    assert steps.estimator.progress() == Progress(2, 10, pytest.approx(16_000), pytest.approx(0.5))
 
 
 def test_the_time_left_of_a_recorded_job_is_right_within_a_tenth():
@@ -63,9 +63,9 @@ def test_batches_count_as_many_calls_as_they_make():
     for said, left in list(estimates([9.0] + [2.0] * 9, calls=4))[1:]:
         assert said == pytest.approx(left)
     steps = Steps()
-    steps.pace.expect(40)
+    steps.estimator.expect(40)
     steps.work([9, 2], calls=4)
-    assert steps.pace.progress().per_second == pytest.approx(2)
+    assert steps.estimator.progress().per_second == pytest.approx(2)
 
 
 def test_a_machine_that_gets_slower_is_noticed():
@@ -76,7 +76,7 @@ def test_a_machine_that_gets_slower_is_noticed():
 
 def test_skipped_candidates_leave_the_estimate():
     steps = Steps()
-    steps.pace.expect(100)
+    steps.estimator.expect(100)
     steps.work([1, 1])
-    steps.pace.expect(10)
-    assert steps.pace.progress() == Progress(2, 12, pytest.approx(10_000), pytest.approx(1))
+    steps.estimator.expect(10)
+    assert steps.estimator.progress() == Progress(2, 12, pytest.approx(10_000), pytest.approx(1))

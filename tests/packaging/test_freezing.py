@@ -195,8 +195,8 @@ def test_libvips_contains_the_listed_libraries():
 def test_parts_listed_in_a_wheel_are_used(modules):
     from frozen import owners
 
-    parts = owners._parts_told_by(importlib.metadata.distribution("safetensors"))
+    parts = owners._listed_parts(importlib.metadata.distribution("safetensors"))
     assert any(name.startswith("serde ") for name in parts)
-    pillow = owners._parts_told_by(importlib.metadata.distribution("pillow"))
+    pillow = owners._listed_parts(importlib.metadata.distribution("pillow"))
     assert not any(name.startswith(("PIL.", "libimagequant", "pybind11")) for name in pillow)
     assert any(name.startswith("libjpeg") for name in pillow)

@@ -49,8 +49,8 @@ def plan(folder, output, **changes):
 
 
 def make_steps(wanted, count):
-    with contextlib.closing(run(wanted)) as all_news:
-        steps = (news for news in all_news if isinstance(news, Progress))
+    with contextlib.closing(run(wanted)) as events:
+        steps = (event for event in events if isinstance(event, Progress))
         return list(itertools.islice(steps, count))
 
 
@@ -194,8 +194,8 @@ def test_killed_right_after_a_save_it_resumes_to_the_same_curve(
 def run_for(options, count):
     """As the command does, for so many steps."""
     complete(options)
-    with contextlib.closing(run(config_of(options))) as all_news:
-        steps = (news for news in all_news if isinstance(news, Progress))
+    with contextlib.closing(run(config_of(options))) as events:
+        steps = (event for event in events if isinstance(event, Progress))
         assert len(list(itertools.islice(steps, count))) == count
 
 
@@ -221,13 +221,13 @@ def test_a_full_disk_loses_nothing(folder, tmp_path):
     make_steps(plan(folder, tmp_path / "out"), 3)
     before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     wanted = plan(folder, tmp_path / "out", resume=True, save_every_s=0, sheet_every_s=1e9)
-    course = run(wanted)
+    running = run(wanted)
     seen = []
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
-        seen += itertools.islice((n for n in course if not isinstance(n, Started)), 4)
+        seen += itertools.islice((n for n in running if not isinstance(n, Started)), 4)
         with pytest.raises(FileFormatError, match="cannot be written: File too large"):
-            course.close()
+            running.close()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert [type(event) for event in seen] == [Progress, Note, Progress, Note]

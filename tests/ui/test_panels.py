@@ -34,7 +34,7 @@ def test_models_keep_the_rules_of_item_models(session, qtmodeltester, model, qap
     qtmodeltester.check(model(session))
 
 
-def test_a_place_in_the_strip_shows_the_preview_then_the_candidate(qtbot, open_window, fake_engine):
+def test_a_thumbnail_shows_the_preview_then_the_candidate(qtbot, open_window, fake_engine):
     gate = threading.Event()
     window = open_window(fake_engine(gate=gate))
     strip = window.candidates.strip

@@ -44,7 +44,7 @@ def save_unet(
         network: What to save.
         sample_size: The picture size it was made for, in pixels.
         prediction: What it predicts: "epsilon", "v_prediction" or "sample".
-        schedule: Its levels of noise; DDPM's own unless told.
+        schedule: Its levels of noise; DDPM's own by default.
         dtype: Type of the stored weights.
 
     Raises:

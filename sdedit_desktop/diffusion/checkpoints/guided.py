@@ -35,7 +35,7 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
         return None
     if "label_emb.weight" in found:
         raise ModelError(
-            "{0} makes pictures of a class it is told, which is not supported: use the "
+            "{0} makes pictures of a given class, which is not supported: use the "
             "unconditional model of the same family.",
             path.name,
         )
@@ -44,7 +44,7 @@ def recognise(path: Path, tree: Tree, corrections: Corrections) -> Blueprint | N
     schedule = (
         DiscreteVP.cosine(steps)
         if corrections.noise_schedule == "cosine"
-        # The same course in more steps or fewer.
+        # The same range of betas for any number of steps.
         else DiscreteVP.linear(0.1 / steps, 20 / steps, steps)
     )
     levels = [level for level, wanted in enumerate(config.attention) if wanted] or [0]

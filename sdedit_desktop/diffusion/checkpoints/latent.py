@@ -162,7 +162,7 @@ class LatentModel(Model):
     def condition(self, prompt: Prompt, guide: Tensor, mask: Tensor) -> Conditioning:
         """Embeds the words; shows inpainting networks the mask and what surrounds it.
 
-        The network has the changes that the prompt asks for until it is told something else.
+        Merges the LoRAs that the prompt names into the network; they stay until the next call.
         """
         self.changes.apply(prompt.loras)
         wanted, unwanted = self.texts.read([prompt.wanted, prompt.unwanted], prompt.loras)

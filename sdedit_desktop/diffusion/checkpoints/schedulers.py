@@ -43,7 +43,7 @@ def discrete_schedule(config: Mapping[str, Any]) -> DiscreteVP:
 def scheduler_json(
     prediction: str, schedule: DiscreteVP | None = None, *, learned_variance: bool = False
 ) -> dict[str, Any]:
-    """A schedule, DDPM's own unless told, in the words of ``DDPMScheduler``."""
+    """The configuration of ``DDPMScheduler`` for a schedule, by default DDPM's own."""
     schedule = schedule or DiscreteVP.linear()
     return {
         "_class_name": "DDPMScheduler",

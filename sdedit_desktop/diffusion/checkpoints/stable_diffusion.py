@@ -44,8 +44,8 @@ class Found:
         scale: Latents are multiplied by this.
         size: Height and width in pixels of the pictures it was trained on, if it says so.
         schedule: Its levels of noise, if it says so.
-        prediction: What it predicts, if that can be told.
-        prediction_guessed: Whether that was told from its weights, or not at all.
+        prediction: What it predicts, if the file says so or implies it.
+        prediction_guessed: Whether that was inferred from its weights, or assumed.
         zero_snr: Whether its highest level leaves no signal, if it says so.
         few_steps: See ``card.Card``.
     """

@@ -168,7 +168,7 @@ def export(
     Args:
         pixels: Straight RGB or RGBA, (height, width, 3 or 4), uint8 or uint16.
         path: Where to; ``EXTENSIONS`` are known.
-        depth: Bits per sample, 8 or 16; as in ``pixels`` unless told. JPEG and WebP have 8.
+        depth: Bits per sample, 8 or 16; as in ``pixels`` by default. JPEG and WebP have 8.
         icc: The ICC profile of the colours.
         metadata: As in ``Photo``; what was grey is written so if nothing coloured was added.
         keeps: What of it is written; never thumbnails, which show the picture as it was.

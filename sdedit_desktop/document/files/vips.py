@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @cache
 def libvips() -> ModuleType:
-    """The library, loaded with the first picture and told to be careful."""
+    """Loads libvips on first use, without its untrusted readers and without its cache."""
     import pyvips
 
     # Only the readers that are made to withstand hostile files.

@@ -1,4 +1,4 @@
-"""Whether a job fits into memory, told before it begins and learned from those that ran."""
+"""Predicts whether a job fits into memory, from its size and from what earlier jobs took."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

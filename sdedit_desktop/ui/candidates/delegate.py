@@ -36,11 +36,11 @@ class CandidateDelegate(QStyledItemDelegate):
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
         frame = QRectF(box.left() + _GAP, box.top() + _GAP, self.side, self.side)
-        sheet = QPainterPath()
-        sheet.addRoundedRect(frame, 5, 5)
-        painter.fillPath(sheet, colors.color(QPalette.ColorRole.Window))
+        outline = QPainterPath()
+        outline.addRoundedRect(frame, 5, 5)
+        painter.fillPath(outline, colors.color(QPalette.ColorRole.Window))
         painter.save()
-        painter.setClipPath(sheet)
+        painter.setClipPath(outline)
         picture: QPixmap | None = index.data(Qt.ItemDataRole.DecorationRole)
         if picture is not None and not picture.isNull():
             painter.drawPixmap(frame, picture, _covering(picture, frame))
@@ -53,7 +53,7 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.restore()
         rim = colors.color(QPalette.ColorRole.Accent if chosen else QPalette.ColorRole.Dark)
         painter.setPen(QPen(rim, 2.5 if chosen else 1))
-        painter.drawPath(sheet)
+        painter.drawPath(outline)
         if slot.starred:
             star = pixmap("star", QColor(255, 196, 60), 20)
             painter.drawPixmap(round(frame.right()) - 25, round(frame.top()) + 5, star)
@@ -69,7 +69,7 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw_stopped(self, painter: QPainter, frame: QRectF, slot: Slot) -> None:
-        """Draws a grey veil and how far the candidate got."""
+        """Dims the thumbnail and says how far the candidate got."""
         reached = round(100 * slot.made.reached) if slot.made else 0
         painter.fillRect(frame, QColor(110, 110, 110, 150))
         line = QRectF(frame.left(), frame.bottom() - 22, frame.width(), 22)

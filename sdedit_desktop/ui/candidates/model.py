@@ -59,12 +59,12 @@ class CandidatesModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._indices)
 
     def slot_index(self, row: int) -> int:
-        """The place that a row shows."""
+        """The index of the slot that a row shows."""
         return self._indices[row]
 
-    def row(self, place: int) -> int:
-        """The row that shows a place; -1 if there is none."""
-        return self._rows.get(place, -1)
+    def row(self, slot_index: int) -> int:
+        """The row that shows the slot of this index; -1 if there is none."""
+        return self._rows.get(slot_index, -1)
 
     def resize_thumbnails(self, side: int) -> None:
         """Sets the size of the thumbnails, in device pixels."""
@@ -120,9 +120,9 @@ class CandidatesModel(QAbstractListModel):
             return f"{facts}\n{hint}"
         return self.tr("{0}, being made").format(facts)
 
-    def _change(self, place: int) -> None:
-        if place in self._rows:
-            index = self.index(self._rows[place])
+    def _change(self, slot_index: int) -> None:
+        if slot_index in self._rows:
+            index = self.index(self._rows[slot_index])
             self.dataChanged.emit(index, index)
 
     def _follow(self, change: Change) -> None:
@@ -130,13 +130,13 @@ class CandidatesModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
     def _progress(self, job: Job) -> None:
-        for place, slot in enumerate(self._session.slots):
+        for slot_index, slot in enumerate(self._session.slots):
             if slot.job is job and not slot.is_finished:
-                self._change(place)
+                self._change(slot_index)
 
     def _arrange(self) -> None:
         self._indices = self.ordering.indices()
-        self._rows = {place: row for row, place in enumerate(self._indices)}
+        self._rows = {slot_index: row for row, slot_index in enumerate(self._indices)}
 
     def _reset(self) -> None:
         self.beginResetModel()
@@ -152,10 +152,10 @@ class CandidatesModel(QAbstractListModel):
             return  # slots were added or removed, which ``_reset`` handles
         self.layoutAboutToBeChanged.emit()
         persistent = self.persistentIndexList()
-        places = [self._indices[index.row()] for index in persistent]
+        slot_indices = [self._indices[index.row()] for index in persistent]
         self._arrange()
-        for index, place in zip(persistent, places, strict=True):
-            self.changePersistentIndex(index, self.index(self._rows[place]))
+        for index, slot_index in zip(persistent, slot_indices, strict=True):
+            self.changePersistentIndex(index, self.index(self._rows[slot_index]))
         self.layoutChanged.emit()
 
 

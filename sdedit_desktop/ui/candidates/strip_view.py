@@ -56,11 +56,11 @@ class CandidatesStrip(QListView):
             self.tr("Point at a candidate to see it in the picture, Enter accepts the chosen one")
         )
         self.show_as_grid(True)
-        self.selectionModel().selectionChanged.connect(self._tell)
-        self.selectionModel().currentChanged.connect(self._tell)
+        self.selectionModel().selectionChanged.connect(self._emit_choice)
+        self.selectionModel().currentChanged.connect(self._emit_choice)
         self.strip.modelReset.connect(self._restore)
         self.strip.layoutChanged.connect(lambda: self.scrollTo(self.currentIndex()))
-        session.strip.changed.connect(self._tell_change)
+        session.strip.changed.connect(self._emit_change)
 
     # --- how it looks -----------------------------------------------------------------------
 
@@ -87,9 +87,9 @@ class CandidatesStrip(QListView):
         self.setVerticalScrollBarPolicy(needed if grid else off)
         self.setMinimumHeight(self._item_height() + 4)
 
-    def scroll_to(self, place: int) -> None:
-        """Brings a place into view."""
-        self.scrollTo(self.strip.index(self.strip.row(place)))
+    def scroll_to(self, slot_index: int) -> None:
+        """Scrolls to the slot of this index."""
+        self.scrollTo(self.strip.index(self.strip.row(slot_index)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Shows a placeholder text while there are no candidates."""
@@ -104,12 +104,12 @@ class CandidatesStrip(QListView):
     # --- what is chosen ---------------------------------------------------------------------
 
     def chosen_indices(self) -> list[int]:
-        """The chosen places, oldest first."""
+        """Indices of the chosen slots, oldest first."""
         rows = (index.row() for index in self.selectionModel().selectedIndexes())
         return sorted(self.strip.slot_index(row) for row in rows)
 
     def chosen_index(self) -> int:
-        """The place chosen last; -1 if none is."""
+        """Index of the slot chosen last; -1 if none is."""
         chosen, current = self.chosen_indices(), self.currentIndex()
         if current.isValid() and self.strip.slot_index(current.row()) in chosen:
             return self.strip.slot_index(current.row())
@@ -117,23 +117,25 @@ class CandidatesStrip(QListView):
 
     def chosen_slots(self) -> list[Slot]:
         """The chosen slots as they are now, oldest first."""
-        return [self._session.slots[place] for place in self.chosen_indices()]
+        return [self._session.slots[slot_index] for slot_index in self.chosen_indices()]
 
     def chosen_slot(self) -> Slot | None:
         """The slot chosen last."""
-        place = self.chosen_index()
-        return self._session.slots[place] if place >= 0 else None
+        slot_index = self.chosen_index()
+        return self._session.slots[slot_index] if slot_index >= 0 else None
 
-    def choose(self, *places: int) -> None:
+    def choose(self, *indices: int) -> None:
         """Selects slots, the last one as current; indices that do not exist are ignored."""
         self.stop_hovering()
-        self._choose(place for place in places if 0 <= place < len(self._session.slots))
+        self._choose(
+            slot_index for slot_index in indices if 0 <= slot_index < len(self._session.slots)
+        )
 
     def shown_slot(self) -> Slot | None:
         """The slot to show on the canvas."""
-        place = self._session.strip.index_of(self._hovered)
-        if place >= 0:
-            hovered = self._session.slots[place]
+        slot_index = self._session.strip.index_of(self._hovered)
+        if slot_index >= 0:
+            hovered = self._session.slots[slot_index]
             if hovered.made or hovered.preview:
                 return hovered
         return self.chosen_slot()
@@ -148,8 +150,8 @@ class CandidatesStrip(QListView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
-        place = self.strip.slot_index(index.row()) if index.isValid() else -1
-        self._point_at(self._session.slots[place].id if place >= 0 else 0)
+        slot_index = self.strip.slot_index(index.row()) if index.isValid() else -1
+        self._point_at(self._session.slots[slot_index].id if slot_index >= 0 else 0)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -203,10 +205,10 @@ class CandidatesStrip(QListView):
             self._hovered = self._pointed_at
             self.shown.emit(self.shown_slot())
 
-    def _choose(self, places: Iterable[int]) -> None:
+    def _choose(self, indices: Iterable[int]) -> None:
         flag = QItemSelectionModel.SelectionFlag
         model = self.selectionModel()
-        indexes = [self.strip.index(self.strip.row(place)) for place in places]
+        indexes = [self.strip.index(self.strip.row(slot_index)) for slot_index in indices]
         if not indexes:
             self.clearSelection()
             return
@@ -214,7 +216,7 @@ class CandidatesStrip(QListView):
         for index in indexes[:-1]:
             model.select(index, flag.Select)
 
-    def _tell(self) -> None:
+    def _emit_choice(self) -> None:
         slots = self.chosen_slots()
         last = self.chosen_slot()
         self._kept = [slot.id for slot in slots if slot is not last]
@@ -222,8 +224,8 @@ class CandidatesStrip(QListView):
         self.chosen.emit(last)
         self.shown.emit(self.shown_slot())
 
-    def _tell_change(self, place: int) -> None:
-        slot = self._session.slots[place]
+    def _emit_change(self, slot_index: int) -> None:
+        slot = self._session.slots[slot_index]
         if slot is self.chosen_slot():
             self.chosen.emit(slot)
         if slot is self.shown_slot():
@@ -231,6 +233,6 @@ class CandidatesStrip(QListView):
 
     def _restore(self) -> None:
         """Restores the selection."""
-        places = [self._session.strip.index_of(slot_id) for slot_id in self._kept]
-        self._choose([place for place in places if place >= 0])
-        self._tell()
+        indices = [self._session.strip.index_of(slot_id) for slot_id in self._kept]
+        self._choose([slot_index for slot_index in indices if slot_index >= 0])
+        self._emit_choice()

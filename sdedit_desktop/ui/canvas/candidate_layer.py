@@ -29,7 +29,7 @@ class CandidateTiles:
         self._session = session
         self._finished: BoundedCache[tuple[int, Matrix | None], TileCache] = BoundedCache(_KEPT)
         self._forming: tuple[Preview, Matrix, QImage] | None = None
-        self._veil: tuple[Job, Matrix, Rect, QImage] | None = None
+        self._alpha: tuple[Job, Matrix, Rect, QImage] | None = None
 
     def finished(self, slot: Slot) -> TileCache | None:
         """The tiles of a finished candidate; ``None`` if it is unfinished or damaged."""
@@ -48,24 +48,24 @@ class CandidateTiles:
         if preview is None:
             return None
         if self._forming is None or self._forming[:2] != (preview, slot.moved):
-            self._forming = preview, slot.moved, self._veiled(slot, preview)
+            self._forming = preview, slot.moved, self._masked(slot, preview)
         return self._forming[2]
 
     def clear(self) -> None:
         """Clears the cache."""
         self._finished.clear()
-        self._forming = self._veil = None
+        self._forming = self._alpha = None
 
-    def _veiled(self, slot: Slot, preview: Preview) -> QImage:
+    def _masked(self, slot: Slot, preview: Preview) -> QImage:
         job, moved = slot.job, slot.moved
         image = rgb_to_qimage(arranged(preview.image, moved), self._session.document.icc)
-        if self._veil is None or self._veil[:3] != (job, moved, preview.rect):
+        if self._alpha is None or self._alpha[:3] != (job, moved, preview.rect):
             mask = job.request.mask[within(preview.rect, job.request.rect)]
-            veil = grey_to_qimage(arranged(mask[..., None], moved)[..., 0])
+            alpha = grey_to_qimage(arranged(mask[..., None], moved)[..., 0])
             smooth = Qt.TransformationMode.SmoothTransformation
-            self._veil = job, moved, preview.rect, veil.scaled(image.size(), mode=smooth)
+            self._alpha = job, moved, preview.rect, alpha.scaled(image.size(), mode=smooth)
         image = image.convertToFormat(QImage.Format.Format_ARGB32)
-        image.setAlphaChannel(self._veil[3])
+        image.setAlphaChannel(self._alpha[3])
         return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 

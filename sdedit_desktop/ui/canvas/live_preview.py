@@ -46,7 +46,7 @@ class LiveOverlay(QWidget):
         self._canvas = canvas
         self._image: QImage | None = None
         self._rect = Rect(0, 0, 0, 0)
-        self.badge = ""
+        self.label = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Live preview"))
@@ -63,9 +63,9 @@ class LiveOverlay(QWidget):
         self._image, self._rect = image, rect
         self.update()
 
-    def say(self, badge: str) -> None:
+    def say(self, label: str) -> None:
         """Sets the label."""
-        self.badge = badge
+        self.label = label
         self._settle()
         self.show()
         self.update()
@@ -91,11 +91,11 @@ class LiveOverlay(QWidget):
             rect = self._rect
             painter.drawImage(QRectF(rect.left, rect.top, rect.width, rect.height), self._image)
             painter.restore()
-        self._draw_badge(painter)
+        self._draw_label(painter)
         painter.end()
 
-    def _draw_badge(self, painter: QPainter) -> None:
-        width = painter.fontMetrics().horizontalAdvance(self.badge) + 2 * _PADDING
+    def _draw_label(self, painter: QPainter) -> None:
+        width = painter.fontMetrics().horizontalAdvance(self.label) + 2 * _PADDING
         height = painter.fontMetrics().height() + _PADDING
         corner = QPointF(self.width() - width - _DISTANCE, _DISTANCE)
         box = QRectF(corner.x(), corner.y(), width, height)
@@ -103,10 +103,10 @@ class LiveOverlay(QWidget):
         shape.addRoundedRect(box, height / 2, height / 2)
         painter.fillPath(shape, _DARK)
         painter.setPen(_BRIGHT)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.badge)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.label)
 
     def _settle(self) -> None:
-        """Covers the canvas, and follows its viewport."""
+        """Takes the geometry of the canvas, and repaints for its viewport."""
         self.setGeometry(self._canvas.rect())
         self.update()
 
@@ -177,12 +177,12 @@ class LiveMode(QObject):
         self.overlay.say(self.tr("Live…"))
         self._session.jobs.submit_live(request)
 
-    def _show(self, job: Job, news: Preview | Candidate) -> None:
+    def _show(self, job: Job, message: Preview | Candidate) -> None:
         if self._mask is not None:
-            image = rgb_to_qimage(news.image).convertToFormat(QImage.Format.Format_ARGB32)
+            image = rgb_to_qimage(message.image).convertToFormat(QImage.Format.Format_ARGB32)
             image.setAlphaChannel(self._mask.scaled(image.size()))
             premultiplied = QImage.Format.Format_ARGB32_Premultiplied
-            self.overlay.show_image(image.convertToFormat(premultiplied), news.rect)
+            self.overlay.show_image(image.convertToFormat(premultiplied), message.rect)
 
     def _end(self, job: Job) -> None:
         if job.cancel.is_stopped:

@@ -67,7 +67,7 @@ class MaskView:
         damaged: A part of the document looks different now.
         look_changed: The style of the mask has changed.
         look: The style.
-        veil: The tinted mask, or the heat map.
+        overlay: The tinted mask, or the heat map.
         outline: Its edge.
     """
 
@@ -77,13 +77,13 @@ class MaskView:
         self.look = MaskStyle()
         self._document: Document | None = None
         self._instead: Tiles | None = None
-        self.veil = TileCache(self._read_veil, NOWHERE)
+        self.overlay = TileCache(self._read_overlay, NOWHERE)
         self.outline = TileCache(self._read_outline, NOWHERE)
 
     def follow(self, document: Document) -> None:
         """Shows the mask of another document, or of one whose size has changed."""
         self._document = document
-        self.veil = TileCache(self._read_veil, document.rect)
+        self.overlay = TileCache(self._read_overlay, document.rect)
         self.outline = TileCache(self._read_outline, document.rect)
 
     def change(self, look: MaskStyle) -> None:
@@ -91,7 +91,7 @@ class MaskView:
         if look == self.look:
             return
         if (look.color, look.heat) != (self.look.color, self.look.heat):
-            self.veil.clear()
+            self.overlay.clear()
             self.outline.clear()
         self.look = look
         if self._document is not None:
@@ -101,14 +101,14 @@ class MaskView:
     def show_instead(self, mask: Tiles | None) -> None:
         """Shows a preview of a changed mask; ``None`` shows the mask as it is."""
         self._instead = mask
-        self.veil.clear()
+        self.overlay.clear()
         self.outline.clear()
         if self._document is not None:
             self.damaged.emit(self._document.rect)
 
     @property
     def layers(self) -> tuple[float, bool]:
-        """How opaque the veil is drawn, and whether the outline is."""
+        """How opaque the overlay is drawn, and whether the outline is."""
         if self._instead is not None:
             return max(self.look.opacity, _LEAST_INSTEAD), True
         return self.look.layers
@@ -125,12 +125,12 @@ class MaskView:
 
     def refresh(self, rect: Rect, step: Step) -> None:
         """Updates a part of the mask that has changed."""
-        self.veil.refresh(rect, step)
+        self.overlay.refresh(rect, step)
         around = rect.grow(self._outline_width())
         self.outline.refresh(around, step)
         self.damaged.emit(around)
 
-    def _read_veil(self, rect: Rect) -> QImage:
+    def _read_overlay(self, rect: Rect) -> QImage:
         mask = self._read(rect)
         return in_colors(mask, HEAT) if self.look.heat else tinted(mask, self.look.color, 1.0)
 

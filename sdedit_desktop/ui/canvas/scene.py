@@ -185,7 +185,7 @@ class Scene:
         marked = seen & self.mask_view.bounds
         if opacity:
             painter.setOpacity(opacity)
-            draw_tiles(painter, self.mask_view.veil, viewport, marked)
+            draw_tiles(painter, self.mask_view.overlay, viewport, marked)
             painter.setOpacity(1.0)
         if outlined:
             draw_tiles(painter, self.mask_view.outline, viewport, marked)

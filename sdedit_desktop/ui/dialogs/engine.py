@@ -30,7 +30,7 @@ class AbandonOffer(QObject):
         box = QMessageBox(
             QMessageBox.Icon.Question,
             window.tr("The engine does not answer"),
-            window.tr("It has been told to stop, but goes on. It can be left behind."),
+            window.tr("It was asked to stop, but goes on. It can be abandoned."),
             parent=window,
         )
         abandon = box.addButton(window.tr("Abandon and start a new engine"), role.AcceptRole)

@@ -141,7 +141,7 @@ class SettingsDialog(QDialog):
         )
         self.mask_button = QPushButton()
         self.mask_button.setAccessibleName(self.tr("Colour of the mask"))
-        self.mask_button.setToolTip(self.tr("Of the veil over what may change"))
+        self.mask_button.setToolTip(self.tr("Colour of the overlay that shows what may change"))
         self.mask_button.clicked.connect(self._ask_mask_color)
         self._show_mask_color(chosen.mask_color)
 

@@ -115,14 +115,14 @@ class RetryButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
-        for remedy, (text, tip) in texts.items():
+        for option, (text, tip) in texts.items():
             button = QToolButton()
             button.setObjectName("framed")
             button.setText(text)
             button.setAccessibleName(text)
             button.setToolTip(tip)
-            button.clicked.connect(lambda _=False, remedy=remedy: self._try(remedy))
-            self.buttons[remedy] = button
+            button.clicked.connect(lambda _=False, option=option: self._try(option))
+            self.buttons[option] = button
             row.addWidget(button)
         row.addStretch()
         self.hide()
@@ -131,8 +131,8 @@ class RetryButtons(QWidget):
         """Shows the retry options of a job."""
         self._job = job
         offered = retry_options(job) if job else ()
-        for remedy, button in self.buttons.items():
-            button.setVisible(remedy in offered)
+        for option, button in self.buttons.items():
+            button.setVisible(option in offered)
         self.setVisible(bool(offered))
 
     def _try(self, option: RetryOption) -> None:

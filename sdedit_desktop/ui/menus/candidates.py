@@ -61,17 +61,17 @@ class CandidateActions(QObject):
 
     def discard(self) -> None:
         """Removes the selected candidates, unfinished ones too, and selects the next one."""
-        places = self._strip.chosen_indices()
-        if places:
+        indices = self._strip.chosen_indices()
+        if indices:
             self._strip.choose()
-            self._session.strip.discard(places)
-            self._strip.choose(min(places[0], len(self._session.slots) - 1))
+            self._session.strip.discard(indices)
+            self._strip.choose(min(indices[0], len(self._session.slots) - 1))
 
     def star(self) -> None:
         """Stars the selected candidates; removes the stars if all have one."""
-        places = [p for p in self._strip.chosen_indices() if self._session.slots[p].is_finished]
-        starred = not all(self._session.slots[place].starred for place in places)
-        self._session.strip.star(places, starred)
+        indices = [i for i in self._strip.chosen_indices() if self._session.slots[i].is_finished]
+        starred = not all(self._session.slots[index].starred for index in indices)
+        self._session.strip.star(indices, starred)
 
     def reuse(self) -> None:
         """Sets all parameters to those of the current candidate, and keeps its seed."""

@@ -84,7 +84,7 @@ class FileTask(QWidget):
     def _work(self, work: Callable[[Report], object]) -> None:
         try:
             work(self._report)
-        except BaseException as error:  # noqa: BLE001 - told where it was asked for
+        except BaseException as error:  # noqa: BLE001 - raised again where the task was started
             self._error = error
         self._ended.emit()
 

@@ -19,11 +19,11 @@ SIZES = st.tuples(st.integers(1, 40), st.integers(1, 40))
 def test_packed_images_are_decoded_bit_for_bit(size, dtype, seed):
     image, share = pictures(seed, dtype, size)
     store = ImageStore()
-    sheet = store.add(image.copy(), share.copy())
-    sheet.pack()
-    sheet.put_away()
-    assert sheet.bytes_at_hand == 0
-    for pair in (sheet.pixels(), store.add_packed(sheet.png()).pixels()):
+    stored = store.add(image.copy(), share.copy())
+    stored.pack()
+    stored.put_away()
+    assert stored.bytes_at_hand == 0
+    for pair in (stored.pixels(), store.add_packed(stored.png()).pixels()):
         assert np.array_equal(pair[0], image)
         assert np.array_equal(pair[1], share)
         assert pair[0].dtype == dtype
@@ -31,38 +31,38 @@ def test_packed_images_are_decoded_bit_for_bit(size, dtype, seed):
 
 def test_images_that_are_not_packed_yet_stay_in_memory():
     store = ImageStore(budget_bytes=0)
-    sheets = [store.add(*pictures(seed)) for seed in range(3)]
+    images = [store.add(*pictures(seed)) for seed in range(3)]
     store.evict()
-    for sheet in sheets:
-        sheet.put_away()
-    assert all(sheet.bytes_at_hand for sheet in sheets)
-    sheets[0].pack()
+    for stored in images:
+        stored.put_away()
+    assert all(stored.bytes_at_hand for stored in images)
+    images[0].pack()
     store.evict()
-    assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [False, True, True]
+    assert [bool(stored.bytes_at_hand) for stored in images] == [False, True, True]
 
 
 def test_decoded_images_stay_within_the_budget_and_the_last_used_stays_longest():
     each = sum(part.nbytes for part in pictures(0))
     store = ImageStore(budget_bytes=2 * each)
-    sheets = [store.add(*pictures(seed)) for seed in range(4)]
-    for sheet in sheets:
-        sheet.pack()
+    images = [store.add(*pictures(seed)) for seed in range(4)]
+    for stored in images:
+        stored.pack()
     store.evict()
     assert store.bytes_at_hand == 2 * each
-    assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [False, False, True, True]
-    sheets[2].pixels()
-    sheets[0].pixels()
-    assert [bool(sheet.bytes_at_hand) for sheet in sheets] == [True, False, True, False]
-    assert np.array_equal(sheets[1].decode()[0], pictures(1)[0])
-    assert not sheets[1].bytes_at_hand
+    assert [bool(stored.bytes_at_hand) for stored in images] == [False, False, True, True]
+    images[2].pixels()
+    images[0].pixels()
+    assert [bool(stored.bytes_at_hand) for stored in images] == [True, False, True, False]
+    assert np.array_equal(images[1].decode()[0], pictures(1)[0])
+    assert not images[1].bytes_at_hand
 
 
 def test_one_image_stays_decoded_however_large():
     store = ImageStore(budget_bytes=1)
-    sheet = store.add(*pictures(0))
-    sheet.pack()
+    stored = store.add(*pictures(0))
+    stored.pack()
     store.evict()
-    assert sheet.bytes_at_hand
+    assert stored.bytes_at_hand
 
 
 def test_where_nothing_can_be_written_candidates_stay_in_memory(monkeypatch, caplog):
@@ -70,10 +70,10 @@ def test_where_nothing_can_be_written_candidates_stay_in_memory(monkeypatch, cap
         raise OSError("No space left on device")
 
     monkeypatch.setattr("sdedit_desktop.editing.candidates.image_store._file_without_a_name", full)
-    sheet = ImageStore().add(*pictures(3))
-    sheet.pack()
-    sheet.put_away()
-    assert np.array_equal(sheet.pixels()[0], pictures(3)[0])
+    stored = ImageStore().add(*pictures(3))
+    stored.pack()
+    stored.put_away()
+    assert np.array_equal(stored.pixels()[0], pictures(3)[0])
     assert "kept in memory" in caplog.text
 
 
@@ -92,8 +92,8 @@ def test_a_thumbnail_is_small_and_looks_alike(dtype):
 def test_bytes_that_are_no_thumbnail_give_none(tmp_path):
     assert small_pixels(b"") is None
     assert small_pixels(b"\xff\xd8\xff") is None
-    sheet = ImageStore().add(*pictures(0, size=(1, 3 * THUMBNAIL)))
-    assert small_pixels(sheet.png()) is None
+    stored = ImageStore().add(*pictures(0, size=(1, 3 * THUMBNAIL)))
+    assert small_pixels(stored.png()) is None
 
 
 @given(st.binary(max_size=60))

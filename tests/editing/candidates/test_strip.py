@@ -48,7 +48,7 @@ def seeds(session):
     return [slot.seed for slot in session.slots]
 
 
-def test_a_place_is_empty_then_forms_then_is_finished(session):
+def test_a_slot_is_empty_then_shows_previews_then_is_finished(session):
     job = session.generate()
     assert seeds(session) == [1, 2]
     assert not any(slot.preview or slot.made for slot in session.slots)
@@ -70,8 +70,8 @@ def test_finished_candidates_of_a_stopped_job_stay(session):
     assert seeds(session) == [1]
 
 
-def test_a_preview_that_comes_after_its_place_was_removed_is_dropped(session):
-    """Given a job whose second place was discarded, when news of it comes, then nothing does."""
+def test_a_preview_that_comes_after_its_slot_was_removed_is_dropped(session):
+    """Given a job whose second slot was discarded, a preview of it that comes late is dropped."""
     job = session.generate()
     session.strip.discard([1])
     preview(session.jobs, job, 2)
@@ -236,7 +236,7 @@ def test_a_changed_model_is_reported_even_if_the_result_is_equal(session, said):
     assert said == ["The model or the photo has changed since: this is what the present one makes."]
 
 
-def test_only_the_wanted_one_of_a_repeated_batch_gets_a_place(session):
+def test_only_the_wanted_one_of_a_repeated_batch_gets_a_slot(session):
     """Given a candidate of a batch of two, when the batch is run again, one place is added."""
     job = session.generate()
     finish(session.jobs, job, 1)
@@ -277,11 +277,11 @@ def test_many_candidates_hold_few_pixels(session):
         finish(session.jobs, job, first, value=first)
         finish(session.jobs, job, first + 1, value=first + 1)
         session.jobs.settle(job.id, JobState.FINISHED)
-    sheets = {s.made.stored for s in session.slots} | {s.made.guide for s in session.slots}
-    assert len(sheets) == 150
-    assert sum(sheet.bytes_at_hand for sheet in sheets) == session.strip.store.bytes_at_hand
+    images = {s.made.stored for s in session.slots} | {s.made.guide for s in session.slots}
+    assert len(images) == 150
+    assert sum(image.bytes_at_hand for image in images) == session.strip.store.bytes_at_hand
     assert session.strip.store.bytes_at_hand <= 20_000
-    assert not any(isinstance(sheet._png, bytes) for sheet in sheets)  # on the disk
+    assert not any(isinstance(image._png, bytes) for image in images)  # on the disk
     assert [int(s.candidate.image.max()) for s in session.slots] == list(range(100))
     assert session.strip.store.bytes_at_hand <= 20_000
 

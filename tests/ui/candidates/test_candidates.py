@@ -531,7 +531,7 @@ def test_a_damaged_candidate_is_one_sentence(qtbot, window, tmp_path):
     assert seen(window) == 103
 
 
-def test_a_job_that_fails_takes_its_empty_places_along(qtbot, open_window, fake_engine):
+def test_a_failed_job_removes_its_empty_slots(qtbot, open_window, fake_engine):
     window = open_window(fake_engine(error=ValueError("broken")))
     window.files.reports.show_error = lambda error: None
     window.actions_by_id["generate"].trigger()

@@ -32,7 +32,7 @@ def look(window, scale, angle=0.0, mirrored=False):
 
 
 def greys(widget):
-    """A row of pixels from the middle of the upper half, clear of badges and knobs."""
+    """A row of pixels from the middle of the upper half, clear of labels and handles."""
     pixels = from_qimage(widget.grab().toImage())
     return pixels[pixels.shape[0] // 4, :, 0]
 

@@ -1,4 +1,4 @@
-"""Live mode: a glance at the result whenever the brush rests."""
+"""Live mode: a preview of the result whenever the brush rests."""
 
 import threading
 from dataclasses import replace
@@ -28,7 +28,7 @@ def gate():
 
 @pytest.fixture
 def live_window(open_window):
-    """A window in live mode that waits for a stroke; its first glance is given up."""
+    """A window in live mode that waits for a stroke; its first live job is cancelled."""
 
     def live_window(engine, document=None):
         window = open_window(engine, document)
@@ -69,7 +69,7 @@ def test_live_preview_is_off_by_default_and_the_choice_is_remembered(open_window
     assert not window.live.timer.isActive()
     window.actions_by_id["live"].trigger()
     assert kept[-1].live
-    assert window.live.timer.isActive()  # a first glance
+    assert window.live.timer.isActive()  # a first live preview
     window.actions_by_id["live"].trigger()
     assert not kept[-1].live
     stroke(window)
@@ -89,7 +89,7 @@ def test_a_live_preview_starts_a_quarter_of_a_second_after_a_stroke(
     assert window.live.timer.interval() == DELAY_MS == 250
     stroke(window)
     rest(window)
-    qtbot.waitUntil(lambda: window.live.overlay.badge == "Live")
+    qtbot.waitUntil(lambda: window.live.overlay.label == "Live")
     (request,) = engine.requests
     assert request.params == live_params(window.session.params, keeps_seed=True)
     assert shown(window)
@@ -134,7 +134,7 @@ def test_a_new_stroke_drops_the_live_preview_of_the_old_one(qtbot, live_window, 
     gate.set()
     QTest.mouseRelease(window.canvas, LEFT, pos=at(window, 30, 30))
     rest(window)
-    qtbot.waitUntil(lambda: window.live.overlay.badge == "Live")
+    qtbot.waitUntil(lambda: window.live.overlay.label == "Live")
     assert len(engine.requests) == 2
     assert not np.array_equal(engine.requests[0].guide, engine.requests[1].guide)
 
@@ -156,7 +156,7 @@ def test_painting_is_not_disturbed(qtbot, live_window, fake_engine, monkeypatch)
     window.canvas.setFocus()
     stroke(window)
     rest(window)
-    qtbot.waitUntil(lambda: window.live.overlay.badge == "Live: It is broken.")
+    qtbot.waitUntil(lambda: window.live.overlay.label == "Live: It is broken.")
     assert QApplication.focusWidget() is window.canvas
     assert window.session.slots == []
     assert window.queue.model.rowCount() == 0
@@ -180,7 +180,7 @@ def test_real_jobs_go_first(qtbot, live_window, fake_engine, gate):
     assert window.session.jobs.has_live
     gate.set()
     qtbot.waitUntil(lambda: job.state is JobState.FINISHED)
-    qtbot.waitUntil(lambda: window.live.overlay.badge == "Live")
+    qtbot.waitUntil(lambda: window.live.overlay.label == "Live")
     seeds = [request.params.seeds for request in engine.requests]
     assert seeds == [(1,), (1, 2), (1,)]
 
@@ -204,9 +204,9 @@ def test_the_live_preview_follows_the_strength_that_is_chosen(qtbot, live_window
     assert not window.live.timer.isActive()
     stroke(window)
     rest(window)
-    qtbot.waitUntil(lambda: window.live.overlay.badge == "Live")
+    qtbot.waitUntil(lambda: window.live.overlay.label == "Live")
     window.params.count.setValue(7)
-    assert not window.live.timer.isActive()  # that changes nothing about a glance
+    assert not window.live.timer.isActive()  # that does not concern a live preview
     window.params.t0.set_number(0.6)
     rest(window)
     qtbot.waitUntil(lambda: len(engine.requests) == 2)
@@ -217,7 +217,7 @@ def test_accepting_is_no_stroke(qtbot, live_window, fake_engine):
     window = live_window(fake_engine())
     stroke(window)
     rest(window)
-    qtbot.waitUntil(lambda: window.live.overlay.badge == "Live")
+    qtbot.waitUntil(lambda: window.live.overlay.label == "Live")
     window.actions_by_id["generate"].trigger()
     qtbot.waitUntil(lambda: window.session.jobs.running is None)
     window.actions_by_id["accept"].trigger()
@@ -234,5 +234,5 @@ def test_the_live_preview_covers_only_the_area_that_may_change(qtbot, live_windo
     window.actions_by_id["show_mask"].trigger()
     stroke(window)
     rest(window)
-    qtbot.waitUntil(lambda: window.live.overlay.badge == "Live")
+    qtbot.waitUntil(lambda: window.live.overlay.label == "Live")
     assert (seen(window, 50, 40), seen(window, 10, 10)) == (101, 255)

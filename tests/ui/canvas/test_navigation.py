@@ -195,11 +195,11 @@ def busy_view(view):
     session.document.preview(Damage((session.document.rect,)))
     session.change_brush(replace(session.brush, radius=40))
     QTest.mouseMove(view, QPoint(220, 130))
-    badge = CornerLabel(view)
-    badge.say("Before")
+    label = CornerLabel(view)
+    label.say("Before")
     QApplication.processEvents()
     yield view
-    badge.deleteLater()
+    label.deleteLater()
 
 
 def on_screen(view):

@@ -30,9 +30,9 @@ def test_sixteen_bits_are_rounded_for_the_screen():
 
 
 def test_a_veil_is_as_strong_as_the_mask():
-    veil = qimages.tinted(np.array([[0, 128, 255]], np.uint8), QColor(200, 0, 100), 0.5)
-    assert [veil.pixelColor(x, 0).alpha() for x in range(3)] == [0, 64, 128]
-    assert veil.pixelColor(2, 0).red() == pytest.approx(200, abs=1)
+    overlay = qimages.tinted(np.array([[0, 128, 255]], np.uint8), QColor(200, 0, 100), 0.5)
+    assert [overlay.pixelColor(x, 0).alpha() for x in range(3)] == [0, 64, 128]
+    assert overlay.pixelColor(2, 0).red() == pytest.approx(200, abs=1)
 
 
 def test_a_small_picture_is_not_enlarged():
