@@ -16,6 +16,7 @@ Lindell 2026, arXiv 2606.04299 (single-image diffusion in closed form, over scal
 """
 
 from sdedit_desktop.diffusion.exemplars.atlas import (
+    BANK_PENALTY,
     MOST_BYTES,
     Atlases,
     Exemplar,
@@ -33,6 +34,7 @@ from sdedit_desktop.diffusion.exemplars.search import Search
 from sdedit_desktop.errors import ExemplarError
 
 __all__ = [
+    "BANK_PENALTY",
     "MOST_BYTES",
     "Atlases",
     "Exemplar",

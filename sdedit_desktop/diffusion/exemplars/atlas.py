@@ -26,6 +26,8 @@ CORE = 5
 """Width of the middle of a patch whose lowest and highest values are kept; odd."""
 MOST_BYTES = 600_000_000
 """Memory limit of all atlases."""
+BANK_PENALTY = 1.5
+"""Of photographs beside the one that is edited: used for what that one lacks."""
 
 _BYTES_PER_PIXEL = 4 * (DIMS + 3 + 6) + 1 + 8
 _BAND_PIXELS = 1 << 17
@@ -40,15 +42,18 @@ class Exemplar:
     """A picture that patches are taken from.
 
     Attributes:
-        picture: (3, h, w) in [-1, 1]. valid: (h, w), booleans. A patch is valid if all of its
-        pixels are. scale: Its pixels per pixel of the edited picture, along one side. It is reduced
-        together with
-            that picture, and never enlarged: scales that would need that leave it out.
+        picture: (3, h, w) in [-1, 1].
+        valid: (h, w), booleans. A patch is valid if all of its pixels are.
+        scale: Its pixels per pixel of the edited picture, along one side. It is reduced together
+            with that picture, and never enlarged: scales that would need that leave it out.
+        penalty: By which squared distances of its patches are multiplied, relative to those of the
+            exemplar with the smallest: the larger, the more others are preferred.
     """
 
     picture: Tensor
     valid: Tensor
     scale: float = 1.0
+    penalty: float = 1.0
 
     @cached_property
     def _halves(self) -> list[tuple[Tensor, Tensor]]:
@@ -79,6 +84,7 @@ class Atlas(NamedTuple):
         features: (rows * columns, DIMS); far from all others where the patch is not valid.
         valid: Which patches count, (rows * columns,).
         valid_patches: Their names, (patches,).
+        penalties: Of each patch's exemplar, (rows * columns,); None if all are the same.
         columns: Width of the atlas.
         tops: First row of each exemplar in it, (exemplars,).
         sizes: Height and width of each, (exemplars, 2).
@@ -95,6 +101,7 @@ class Atlas(NamedTuple):
     features: Tensor
     valid: Tensor
     valid_patches: Tensor
+    penalties: Tensor | None
     columns: int
     tops: Tensor
     sizes: Tensor
@@ -217,6 +224,7 @@ class Atlases:
             features=features,
             valid=valid,
             valid_patches=patches,
+            penalties=self._penalties(sizes, columns),
             columns=columns,
             tops=torch.tensor(tops, device=device),
             sizes=torch.tensor([sizes[number] for number in numbers], device=device),
@@ -227,6 +235,13 @@ class Atlases:
             mean=mean,
             spread=float(deviation.max()) / PATCH,
         )
+
+    def _penalties(self, sizes: Sequence[tuple[int, int]], columns: int) -> Tensor | None:
+        values = torch.tensor([each.penalty for each in self.exemplars], device=self.device)
+        if (values == values[0]).all():
+            return None
+        pixels = torch.tensor([height * columns for height, _ in sizes], device=self.device)
+        return (values / values.min()).repeat_interleave(pixels)
 
 
 def no_patch() -> ExemplarError:
@@ -252,7 +267,7 @@ def _has_patch(exemplar: Exemplar) -> bool:
 def _reduced(exemplar: Exemplar, scale: float) -> Exemplar:
     size = reduced_size(exemplar.valid.shape, 1 / scale, PATCH)
     picture, valid = exemplar.at(size)
-    return Exemplar(picture[0], valid[0, 0], exemplar.scale * scale)
+    return Exemplar(picture[0], valid[0, 0], exemplar.scale * scale, exemplar.penalty)
 
 
 def _features(pixels: Tensor, basis: Tensor) -> Tensor:

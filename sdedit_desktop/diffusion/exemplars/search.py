@@ -161,6 +161,9 @@ def posterior(query: Tensor, rows: Tensor, atlas: Atlas, core: int, repeats: flo
     """
     patches = atlas.pixels[atlas.valid_patches[:, None] + atlas.offsets(core)].flatten(1)
     logits = torch.addmm(rows.square().sum(1)[None], query, rows.T, beta=-0.5)
+    if atlas.penalties is not None:
+        logits -= query.square().sum(1, keepdim=True) / 2
+        logits *= atlas.penalties[atlas.valid_patches]
     weights = torch.softmax(logits, 1)
     share, scale = weights.new_ones(len(rows)), weights.new_ones(len(query))
     if repeats < math.inf:
@@ -215,6 +218,8 @@ class Comparison:
             for at in range(0, len(self.query), _CHUNK)
         ]
         distance = torch.cat(found)
+        if self.atlas.penalties is not None:
+            distance *= self.atlas.penalties.index_select(0, patches)
         if used is not None:
             times = used.index_select(0, patches) / self.repeats
             distance += times.clamp_min_(1).log_().mul_(2)

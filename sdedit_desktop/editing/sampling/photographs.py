@@ -134,7 +134,8 @@ def _of_picture(pixels: Raster, side: int, least: float, device: torch.device) -
     scale is ``least``.
     """
     valid = torch.ones(pixels.shape[:2], dtype=torch.bool, device=device)
-    return Exemplar(_tensor(pixels, None, device), valid, max(least, min(valid.shape) / side))
+    scale = max(least, min(valid.shape) / side)
+    return Exemplar(_tensor(pixels, None, device), valid, scale, exemplars.BANK_PENALTY)
 
 
 def _tensor(pixels: Raster, icc: bytes | None, device: torch.device) -> Tensor:

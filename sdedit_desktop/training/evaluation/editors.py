@@ -9,6 +9,7 @@ import torch
 
 from sdedit_desktop.diffusion.checkpoints import Model
 from sdedit_desktop.diffusion.exemplars import (
+    BANK_PENALTY,
     Atlases,
     Exemplar,
     Preparation,
@@ -94,7 +95,7 @@ class ExemplarEditor:
             picture = self._tensor(pixels)[0]
             scale = max(1.0, min(pixels.shape[:2]) / len(scene.mask))
             everywhere = torch.ones_like(picture[0], dtype=torch.bool)
-            exemplars.append(Exemplar(picture, everywhere, scale))
+            exemplars.append(Exemplar(picture, everywhere, scale, BANK_PENALTY))
         atlases = Atlases(exemplars)
         prepared = Preparation.of(self._tensor(scene.guide), _mask(scene).to(self.device), atlases)
         sizes = level_sizes(scene.mask.shape, atlases)

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -98,6 +99,30 @@ def test_the_posterior_mean_is_exact() -> None:
     denoised = denoise(z, level(sigma))[..., 3:-3, 3:-3]
     expected = posterior_by_brute_force(z, exemplar, sigma)
     torch.testing.assert_close(denoised.double(), expected, rtol=0, atol=0.01)
+
+
+@pytest.mark.parametrize(("penalty", "wanted"), [(1.0, 0), (4.0, 1)])
+def test_patches_of_exemplars_with_a_penalty_are_used_for_what_others_lack(
+    penalty: float, wanted: int
+) -> None:
+    exact = smooth(60, 70)
+    similar, lacking = exact + 0.005 * noise(*exact.shape, seed=5), smooth(60, 70, seed=6)
+    z = exact[None, :, 10:40, 20:60] + 0.005 * noise(1, 3, 30, 40)
+    for other, expected in ((similar, (exact, similar)[wanted]), (lacking, exact)):
+        exemplars = [whole(other), replace(whole(exact), penalty=penalty)]
+        denoise = ExemplarDenoiser(Atlases(exemplars), search=plain(first_rounds=16))
+        denoised = denoise(z, level(0.005))
+        found = (denoised - expected[None, :, 10:40, 20:60]).abs().amax(1)[:, 3:-3, 3:-3] < 1e-6
+        assert found.float().mean() > 0.8, found.float().mean()
+
+
+def test_a_penalty_that_all_exemplars_have_changes_nothing() -> None:
+    z = noise(1, 3, 30, 40)
+    results = [
+        ExemplarDenoiser(Atlases([replace(whole(smooth(60, 50)), penalty=penalty)]))(z, level(0.3))
+        for penalty in (1.0, 1.5)
+    ]
+    assert torch.equal(*results)
 
 
 def descent(z: Tensor, exemplar: Exemplar, known: Tensor) -> Tensor:

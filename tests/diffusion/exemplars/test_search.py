@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -6,7 +7,7 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar, ExemplarDenoiser, Search
 from sdedit_desktop.diffusion.exemplars.atlas import CORE, DIMS
-from sdedit_desktop.diffusion.exemplars.search import _UNLIKELY, Comparison, Sites
+from sdedit_desktop.diffusion.exemplars.search import _UNLIKELY, Comparison, Sites, posterior
 
 WHITE, DARK = 0.6, -0.8
 
@@ -49,6 +50,24 @@ def test_patches_outside_the_expected_bounds_cost_like_unlikely_noise() -> None:
             each.at(rows).distances(patches[i : i + 1], None) for each in (free, bound)
         )
         torch.testing.assert_close(within - without, further[None], rtol=1e-4, atol=1e-2)
+
+
+@pytest.mark.parametrize("penalty", [1.0, 1.5])
+def test_penalties_multiply_squared_distances(penalty: float) -> None:
+    pictures = [noise(3, 12, 12, seed=seed) for seed in (1, 2)]
+    exemplars = [exemplar(pictures[0]), replace(exemplar(pictures[1]), penalty=penalty)]
+    atlas = Atlases(exemplars).at(1.0)
+    assert atlas is not None
+    query, patches = noise(5, DIMS, seed=3), atlas.valid_patches
+    squares = torch.cdist(query, atlas.features[patches]).square()
+    squares[:, patches >= 12 * 12] *= penalty
+    each = torch.stack([query] * len(patches), 1).flatten(0, 1)
+    compared = Comparison(each, torch.ones(DIMS), atlas)
+    distances = compared.distances(patches.repeat(5), None).view_as(squares)
+    torch.testing.assert_close(distances, squares, atol=1e-3, rtol=1e-4)
+    found = posterior(query, atlas.features[patches], atlas, 1, math.inf)
+    expected = (-squares / 2).softmax(1) @ atlas.pixels[patches]
+    torch.testing.assert_close(found.values[0], expected, atol=1e-4, rtol=0)
 
 
 def test_local_means_are_of_the_sites_in_a_square() -> None:
