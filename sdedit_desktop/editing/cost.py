@@ -153,11 +153,11 @@ def _steps(params: EditParams) -> int:
 def _work(params: EditParams, rect: Rect) -> float:
     """What a job costs, up to a factor that depends on model, settings and computer."""
     if models.is_of_photographs(params.model):
-        return _steps(params) * (_STEP_S + _PIXEL_S * _worked(params, rect))
+        return _steps(params) * (_STEP_S + _PIXEL_S * worked_pixels(params, rect))
     return _steps(params) * _area(rect)
 
 
-def _worked(params: EditParams, rect: Rect) -> int:
+def worked_pixels(params: EditParams, rect: Rect) -> int:
     """Pixels that a model of photographs computes for a part of the document."""
     if params.detail == "full":
         return rect.width * rect.height

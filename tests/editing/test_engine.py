@@ -34,7 +34,7 @@ from sdedit_desktop.editing.request import (
     Preview,
     Progress,
 )
-from sdedit_desktop.editing.sampling.memory import MemoryPlanner, View, need_of
+from sdedit_desktop.editing.sampling.memory import NETWORK, PHOTOGRAPHS, MemoryPlanner, Need
 from sdedit_desktop.errors import ModelError, OutOfMemory, ParameterError
 from sdedit_desktop.geometry import Rect
 
@@ -526,7 +526,7 @@ def test_a_job_that_does_not_fit_is_planned_smaller(model, monkeypatch):
     )
     asked = request(model, seeds=(1, 2, 3, 4))
     sampler, asked = engine._open(asked, CancelToken())
-    need = need_of(sampler.view(asked), 0, 2)
+    (need,) = sampler.needs(asked, 2)
     monkeypatch.setattr(devices, "free_bytes", lambda d: round(1.2 * needed(need, d)))
     messages = run(engine, asked)
     assert [m.seed for m in messages if isinstance(m, Candidate)] == [1, 2, 3, 4]
@@ -535,22 +535,24 @@ def test_a_job_that_does_not_fit_is_planned_smaller(model, monkeypatch):
     assert said == ["Not enough memory for 4 candidates at once; trying 2."]
 
 
-def test_measured_memory_corrects_the_prediction(model, monkeypatch):
+def test_measured_memory_corrects_the_prediction(monkeypatch):
+    """What was measured counts for the same; its ratio to what was expected, for its kind."""
     planner, cpu = MemoryPlanner(), torch.device("cpu")
-    need = need_of(View(Path(model), (32, 32), 2, torch.float32), 0, 1)
+    need = Need(NETWORK, Path("a"), (32, 32), 500, 100)
     monkeypatch.setattr("sdedit_desktop.editing.sampling.memory._TELLING_BYTES", 1)
     monkeypatch.setattr(devices, "watch_peak", lambda _device: 1000)
-    peak = 1000 + need.whole_bytes + 3 * need.call_bytes
-    monkeypatch.setattr(devices, "peak_bytes", lambda _device: peak)
-    with planner.measuring(need, cpu):
+    monkeypatch.setattr(devices, "peak_bytes", lambda _device: 1000 + 500 + 3 * 100)
+    smaller = Need(PHOTOGRAPHS, Path("b"), (8, 8), 0, 200)
+    with planner.measuring([smaller, need], cpu):
         pass
-    assert planner.needed_bytes(need, cpu) == need.whole_bytes + 3 * need.call_bytes
-    other = need._replace(size=(64, 64), pixels=64 * 64)
-    assert planner.needed_bytes(other, cpu) == other.whole_bytes + 3 * other.call_bytes
-    for free, fits in ((need.whole_bytes, False), (peak * 2, True), (None, True)):
+    assert planner.needed_bytes(need, cpu) == 500 + 3 * 100
+    other = need._replace(size=(64, 64), call_bytes=400)
+    assert planner.needed_bytes(other, cpu) == 500 + 3 * 400
+    assert planner.needed_bytes(smaller, cpu) == 200  # of another kind
+    for free, short in ((500, need), (2000, None), (None, None)):
         monkeypatch.setattr(devices, "free_bytes", lambda _device, free=free: free)
-        assert planner.fits(need, cpu) is fits
-    assert planner.fits(None, cpu)
+        assert planner.short([smaller, need], cpu) is short
+    assert planner.short([], cpu) is None
 
 
 def test_a_tile_is_part_of_how_a_candidate_was_made(engine, tmp_path):

@@ -8,8 +8,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
+from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import BlendMode
 from sdedit_desktop.editing.jobs import JobState
+from sdedit_desktop.editing.models import THIS_PHOTO
+from sdedit_desktop.editing.photograph_memory import expected_bytes
 from sdedit_desktop.editing.request import ModelFacts
 from sdedit_desktop.settings import Settings
 from sdedit_desktop.ui.candidates.delegate import share_done
@@ -332,3 +335,13 @@ def test_the_button_tells_the_memory_that_a_large_model_needs(open_window):
     assert "Needs about 3.7 GB of memory." in button.toolTip()
     session.change_params(replace(session.params, precision="fp32"))
     assert "Needs about 6.4 GB of memory." in button.toolTip()
+
+
+def test_the_button_tells_the_memory_of_large_edits_with_photographs(open_window):
+    window = open_window(document=Document(3000, 2000))
+    session, button = window.session, window.generate_bar.generate
+    session.change_params(replace(session.params, model=THIS_PHOTO, detail="off"))
+    assert "GB of memory" not in button.toolTip()
+    session.change_params(replace(session.params, detail="full"))
+    expected = expected_bytes(session.params, session.document.rect, session.document.rect)
+    assert f"Needs about {expected / 1e9:.1f} GB of memory." in button.toolTip()

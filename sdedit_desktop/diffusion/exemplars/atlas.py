@@ -167,13 +167,7 @@ class Atlases:
         Returns:
             The atlas; None if too few patches are valid at this scale.
         """
-        factor = reduced / scale
-        sizes = tuple(
-            reduced_size(each.picture.shape[1:], factor * each.scale, PATCH + 1)
-            if each.scale > 0.99 * min(scale, self.finest) / reduced
-            else (0, 0)
-            for each in self.exemplars
-        )
+        sizes = self._sizes(scale, reduced)
         if sizes not in self._atlases:
             self._evict()
             self._atlases[sizes] = self._build(sizes)
@@ -182,6 +176,20 @@ class Atlases:
         atlas = self._atlases[sizes]
         few = atlas is not None and len(atlas.valid_patches) < _FEWEST
         return None if few and reduced > 1 else atlas
+
+    def pixels_at(self, scale: float) -> int:
+        """How many pixels the atlas for a picture at some scale has, at least."""
+        return sum(height * width for height, width in self._sizes(scale, 1.0))
+
+    def _sizes(self, scale: float, reduced: float) -> tuple[tuple[int, int], ...]:
+        """Height and width of each exemplar in an atlas, see ``at``; 0 of those left out."""
+        factor = reduced / scale
+        return tuple(
+            reduced_size(each.picture.shape[1:], factor * each.scale, PATCH + 1)
+            if each.scale > 0.99 * min(scale, self.finest) / reduced
+            else (0, 0)
+            for each in self.exemplars
+        )
 
     def _evict(self) -> None:
         """Evicts the least recently used atlases, but never the last one."""

@@ -1,18 +1,23 @@
 """Predicts whether a job fits into memory, from its size and from what earlier jobs took."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
 import torch
 
 from sdedit_desktop.diffusion import devices
 from sdedit_desktop.diffusion.estimate import estimate
+from sdedit_desktop.editing import photograph_memory
+from sdedit_desktop.editing.sampling.photographs import Material
 
-_USUAL = 1.6
+NETWORK, PHOTOGRAPHS = "network", "photographs"
+_USUAL = {NETWORK: 1.6, PHOTOGRAPHS: 1.0}
 """By so much calls need more than is expected, as long as nothing was measured: on a CPU it was 1.4
 to 1.9 for networks of 34 to 544 MB."""
 _PICTURES = 12
@@ -42,96 +47,115 @@ class View(NamedTuple):
 
 
 class Need(NamedTuple):
-    """What a call is about.
+    """Memory that a part of a job takes.
 
     Attributes:
-        path: The checkpoint.
-        size: Height and width in pixels of what the network sees at once.
-        pixels: Of the whole picture.
-        batch: How many pictures.
-        dtype: What the network computes in.
+        kind: What is at work, ``NETWORK`` or ``PHOTOGRAPHS``: expectations are corrected for each.
+        path: The model.
+        size: Height and width in pixels of what is worked on at once.
+        whole_bytes: What the sampler holds of the whole picture, however small its parts are.
+        call_bytes: Memory of a call beside that and the weights, roughly.
+        dtype: What is computed in.
     """
 
+    kind: str
     path: Path
     size: tuple[int, int]
-    pixels: int
-    batch: int
-    dtype: torch.dtype
-
-    @property
-    def whole_bytes(self) -> int:
-        """What the sampler holds of the whole picture, however small the parts are."""
-        return _PICTURES * 3 * 4 * self.pixels * self.batch
-
-    @property
-    def call_bytes(self) -> int:
-        """Memory of a call of the network beside its weights, roughly."""
-        return _activations(self.path, self.size, self.batch, self.dtype)
+    whole_bytes: int
+    call_bytes: int
+    dtype: torch.dtype = torch.float32
 
 
 class MemoryPlanner:
-    """Compares what a call needs with what there is.
+    """Compares what a job needs with what there is.
 
     What was measured for a call counts for the same one; the ratio of measured to expected
-    corrects the expectation for others on that device.
+    corrects the expectation for others of its kind on that device.
     """
 
     def __init__(self) -> None:
         """Has measured nothing yet."""
         self._measured: dict[tuple[str, Need], int] = {}
-        self._ratios: dict[str, list[float]] = {}
+        self._ratios: dict[tuple[str, str], list[float]] = {}
 
     def needed_bytes(self, need: Need, device: torch.device) -> int:
         """Memory that a call will need, as far as is known."""
         measured = self._measured.get((device.type, need))
         if measured is not None:
             return measured
-        ratios = self._ratios.get(device.type, [_USUAL])
+        ratios = self._ratios.get((device.type, need.kind), [_USUAL[need.kind]])
         return need.whole_bytes + round(need.call_bytes * median(ratios))
 
-    def fits(self, need: Need | None, device: torch.device) -> bool:
-        """Whether a call can be tried; what is not known can."""
-        if need is None:
-            return True
-        wanted = _ROOM * self.needed_bytes(need, device)
+    def largest(self, needs: Sequence[Need], device: torch.device) -> Need | None:
+        """The one that takes most, of parts of a job that come one after another."""
+        return max(needs, key=lambda need: self.needed_bytes(need, device), default=None)
+
+    def short(self, needs: Sequence[Need], device: torch.device) -> Need | None:
+        """The part of a job for which memory is too short; what is not known can be tried."""
+        most = self.largest(needs, device)
+        if most is None:
+            return None
+        wanted = _ROOM * self.needed_bytes(most, device)
         free = devices.free_bytes(device)
         if free is not None and free < wanted:
             devices.free_cached(device)
             free = devices.free_bytes(device)
-        return free is None or free >= wanted
+        return None if free is None or free >= wanted else most
 
     @contextmanager
-    def measuring(self, need: Need | None, device: torch.device) -> Iterator[None]:
-        """Watches what calls need that were not watched before."""
-        if need is None or (device.type, need) in self._measured:
+    def measuring(self, needs: Sequence[Need], device: torch.device) -> Iterator[None]:
+        """Watches what a job needs that was not watched before."""
+        most = self.largest(needs, device)
+        if most is None or (device.type, most) in self._measured:
             yield
             return
         before = devices.watch_peak(device)
         yield
         peak = devices.peak_bytes(device)
         if before is not None and peak is not None and peak > before:
-            self._measured[device.type, need] = peak - before
-            of_call = peak - before - need.whole_bytes
-            if need.call_bytes >= _TELLING_BYTES and of_call > 0:
-                self._ratios.setdefault(device.type, []).append(of_call / need.call_bytes)
+            self._measured[device.type, most] = peak - before
+            of_call = peak - before - most.whole_bytes
+            if most.call_bytes >= _TELLING_BYTES and of_call > 0:
+                ratios = self._ratios.setdefault((device.type, most.kind), [])
+                ratios.append(of_call / most.call_bytes)
 
 
-def need_of(view: View | None, tile: int, batch: int) -> Need | None:
-    """What a call of so many pictures is about, in parts no larger than ``tile`` if that is set."""
-    if view is None:
-        return None
+def need_of(view: View, tile: int, batch: int) -> Need:
+    """What a call of so many pictures takes, in parts no larger than ``tile`` if that is set."""
     sides = (min(side, tile) if tile else side for side in view.size)
     height, width = (-(-side // view.multiple) * view.multiple for side in sides)
     pixels = view.size[0] * view.size[1]
-    return Need(view.path, (height, width), pixels, batch, view.dtype)
+    size = height, width
+    return Need(
+        NETWORK,
+        view.path,
+        size,
+        _PICTURES * 3 * 4 * pixels * batch,
+        _activations(view.path, size, batch, view.dtype),
+        view.dtype,
+    )
 
 
-def smaller_tile(view: View | None, tile: int) -> int:
+def need_of_levels(path: Path, material: Material, count: int) -> Need:
+    """What photographs take at the level that takes most."""
+    mask = material.request.mask
+    free = np.count_nonzero(mask) / mask.size
+
+    def bytes_at(size: tuple[int, int]) -> int:
+        pixels = size[0] * size[1]
+        atlas = material.atlases.pixels_at(math.sqrt(pixels / mask.size))
+        return photograph_memory.level_bytes(atlas, pixels, round(free * pixels), count)
+
+    expected = max(map(bytes_at, material.sizes))
+    return Need(PHOTOGRAPHS, path, material.sizes[-1], 0, expected)
+
+
+def smaller_tile(view: View, tile: int) -> int:
     """Half the side of what is seen at once, in pixels; 0 if that would be too little to see.
 
     What takes words would paint all that they say in each part.
     """
-    if view is None or not view.has_parts:
+    if not view.has_parts:
         return 0
     now = min(tile, max(view.size)) if tile else max(view.size)
     half = -(-now // (2 * view.multiple)) * view.multiple

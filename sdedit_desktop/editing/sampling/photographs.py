@@ -13,15 +13,17 @@ from torch import Tensor
 
 from sdedit_desktop.diffusion import exemplars
 from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar, Preparation
+from sdedit_desktop.diffusion.exemplars.atlas import PATCH
 from sdedit_desktop.diffusion.exemplars.levels import BASE
 from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.document.files import colors
 from sdedit_desktop.editing import banks, models
 from sdedit_desktop.editing.banks import Bank
 from sdedit_desktop.editing.regions.region import Region
-from sdedit_desktop.editing.request import EditRequest, PhotoPart, Raster
+from sdedit_desktop.editing.request import DETAILS, EditRequest, PhotoPart, Raster
 from sdedit_desktop.editing.sampling.tensors import guide_of, mask_of
 from sdedit_desktop.errors import ModelError
+from sdedit_desktop.geometry import Rect
 
 _SAMPLED, _SEEN_BEYOND, _FEW = 4, 2 / 255, 0.001
 """Of every so manieth pixel, by how much and how many may lie beyond sRGB."""
@@ -111,6 +113,20 @@ def last_size(request: EditRequest) -> tuple[int, int]:
     return max(1, round(height * scale)), max(1, round(width * scale))
 
 
+def less_detail(detail: str, size: tuple[int, int]) -> str:
+    """The next choice of ``DETAILS`` with less than a last level of some size; empty if none is.
+
+    Args:
+        detail: The present one.
+        size: Height and width of the last level.
+    """
+    side = math.sqrt(size[0] * size[1])
+    if detail == DETAILS[0]:
+        return ""
+    fitting = [each for each in DETAILS[1:-1] if int(each) < 0.9 * side]
+    return fitting[-1] if fitting else DETAILS[0]
+
+
 def _last_scale(request: EditRequest) -> float:
     params = request.params
     height, width = request.mask.shape
@@ -143,6 +159,26 @@ def _tensor(pixels: Raster, icc: bytes | None, device: torch.device) -> Tensor:
     values = pixels.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
     picture = torch.from_numpy(colors.to_srgb(values, icc)).to(device)
     return (picture * 2 - 1).permute(2, 0, 1).contiguous()
+
+
+def reduced(part: PhotoPart, request: EditRequest) -> PhotoPart:
+    """A part for a request that is planned smaller: no finer than its last level needs.
+
+    Others keep all pixels, so that what is copied for them does not depend on the detail.
+    """
+    pixels_per_pixel = part.valid.shape[1] / part.rect.width
+    factor = int(pixels_per_pixel / _last_scale(request)) if request.params.scale < 1 else 1
+    rows, columns = (side // factor for side in part.valid.shape)
+    if factor < 2 or min(rows, columns) < PATCH:
+        return part
+
+    height, width = rows * factor, columns * factor
+    blocks = part.pixels[:height, :width].reshape(rows, factor, columns, factor, 3)
+    valid = part.valid[:height, :width].reshape(rows, factor, columns, factor).min((1, 3))
+    means = blocks.mean((1, 3), dtype=np.float32).round().astype(part.pixels.dtype)
+    left, top = part.rect[:2]
+    right, bottom = left + round(width / pixels_per_pixel), top + round(height / pixels_per_pixel)
+    return replace(part, pixels=means, valid=valid, rect=Rect(left, top, right, bottom))
 
 
 def in_colors_of(request: EditRequest, part: PhotoPart) -> PhotoPart:

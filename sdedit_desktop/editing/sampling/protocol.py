@@ -8,7 +8,7 @@ import torch
 from sdedit_desktop.diffusion.sdedit import State
 from sdedit_desktop.editing.regions.region import Region
 from sdedit_desktop.editing.request import EditRequest, Note, Origin
-from sdedit_desktop.editing.sampling.memory import View
+from sdedit_desktop.editing.sampling.memory import Need
 
 
 class Step(NamedTuple):
@@ -42,8 +42,12 @@ class Sampler(Protocol):
         """Makes a candidate for each seed; the last step has the results."""
         ...
 
-    def view(self, request: EditRequest) -> View | None:
-        """What a network sees of a request; ``None`` if nothing is known of its memory."""
+    def needs(self, request: EditRequest, count: int) -> Sequence[Need]:
+        """What so many candidates at once take of memory, one part of the work after another."""
+        ...
+
+    def smaller_tile(self, request: EditRequest) -> int:
+        """Half the side of what is seen at once, in pixels; 0 if that cannot be."""
         ...
 
     def origin(self, request: EditRequest) -> Origin:

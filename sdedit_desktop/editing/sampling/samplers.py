@@ -31,7 +31,13 @@ from sdedit_desktop.editing.request import (
     Origin,
 )
 from sdedit_desktop.editing.sampling.latents import LatentJob, prepare, prompt_of
-from sdedit_desktop.editing.sampling.memory import View
+from sdedit_desktop.editing.sampling.memory import (
+    Need,
+    View,
+    need_of,
+    need_of_levels,
+    smaller_tile,
+)
 from sdedit_desktop.editing.sampling.noise_ahead import NoiseAhead
 from sdedit_desktop.editing.sampling.photographs import (
     Material,
@@ -42,6 +48,7 @@ from sdedit_desktop.editing.sampling.photographs import (
     last_size,
     missing_share,
     pictures_for,
+    reduced,
     relative_area,
     size_of,
 )
@@ -143,7 +150,19 @@ class NetworkSampler:
             counted = state._replace(done=done + state.done, total=done + state.total)
             yield Step(here, counted, spent, work)
 
-    def view(self, request: EditRequest) -> View | None:
+    def needs(self, request: EditRequest, count: int) -> Sequence[Need]:
+        """The network's calls, then the levels above its own size."""
+        found = [need_of(self.view(request), request.params.tile, count)]
+        larger = self._larger(request)
+        if larger is not None:
+            found.append(need_of_levels(self._model.card.path, larger, count))
+        return found
+
+    def smaller_tile(self, request: EditRequest) -> int:
+        """Half of what the network sees at once."""
+        return smaller_tile(self.view(request), request.params.tile)
+
+    def view(self, request: EditRequest) -> View:
         """The network at the size of the region."""
         card, size = self._model.card, self._region(request).size
         return View(card.path, size, card.multiple, self._model.dtype, not card.takes_words)
@@ -319,9 +338,13 @@ class PhotographSampler:
             spent += (_FIRST_LEVEL if state.done <= below else 1) * relative_area(size_of(state))
             yield Step(material.at(size_of(state)), state, spent, total)
 
-    def view(self, request: EditRequest) -> View | None:
-        """There is no network."""
-        return None
+    def needs(self, request: EditRequest, count: int) -> Sequence[Need]:
+        """The largest level."""
+        return (need_of_levels(self._bank.path, self._prepare(request)[0], count),)
+
+    def smaller_tile(self, request: EditRequest) -> int:
+        """There are no parts."""
+        return 0
 
     def origin(self, request: EditRequest) -> Origin:
         """All pixels that patches were taken from, and which of them are valid."""
@@ -338,7 +361,7 @@ class PhotographSampler:
         return self._prepared.of(request, self._prepare_anew)
 
     def _prepare_anew(self, request: EditRequest) -> "tuple[Material, Sequence[Note]]":
-        photo = request.photo(request.rect)
+        photo = [reduced(part, request) for part in request.photo(request.rect)]
         own = request
         if not fit_srgb(photo):
             # A photograph is a model of its own colours, too: nothing of a wide gamut is lost.

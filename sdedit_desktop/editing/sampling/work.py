@@ -20,7 +20,7 @@ from sdedit_desktop.editing.request import (
     Origin,
     Preview,
 )
-from sdedit_desktop.editing.sampling.memory import Need, need_of, smaller_tile
+from sdedit_desktop.editing.sampling.memory import Need
 from sdedit_desktop.editing.sampling.protocol import Sampler, Step
 from sdedit_desktop.editing.sampling.tensors import to_pictures
 from sdedit_desktop.errors import ModelError
@@ -37,6 +37,7 @@ class Work:
 
     def __init__(self, request: EditRequest, cancel: CancelToken) -> None:
         self.waiting = list(request.params.seeds)
+        self._told = list[Message]()
         self.change(request)
         self.cancel = cancel
         self._pace = ProgressEstimator()
@@ -46,17 +47,19 @@ class Work:
         self._request, self._parts = request, islands.split(request)
 
     def notes(self, sampler: Sampler) -> Sequence[Message]:
-        """What the user should know of any of the regions, once."""
+        """What the user should know of any of the regions and has not been told."""
         found = [note for part in self._parts for note in sampler.notes(part)]
-        return list(dict.fromkeys(found))
+        new = [note for note in dict.fromkeys(found) if note not in self._told]
+        self._told += new
+        return new
 
-    def need(self, sampler: Sampler, count: int) -> Need | None:
-        """What calls for so many candidates are about, in the largest region."""
-        return need_of(sampler.view(self._largest), self._largest.params.tile, count)
+    def needs(self, sampler: Sampler, count: int) -> Sequence[Need]:
+        """What so many candidates take of memory, in the largest region."""
+        return sampler.needs(self._largest, count)
 
     def smaller_tile(self, sampler: Sampler) -> int:
         """Half of what is seen at once in the largest region; 0 if that cannot be."""
-        return smaller_tile(sampler.view(self._largest), self._largest.params.tile)
+        return sampler.smaller_tile(self._largest)
 
     @property
     def _largest(self) -> EditRequest:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 from sdedit_desktop.document.history import Change
 from sdedit_desktop.editing.cost import seen_rect
 from sdedit_desktop.editing.document_requests import context_side
+from sdedit_desktop.editing.photograph_memory import expected_bytes
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.actions import Actions
 from sdedit_desktop.ui.generation.job_status import JobStatus
@@ -72,7 +73,9 @@ class GenerateBar(QWidget):
             text = self.tr("Generate ({0} · about {1})").format(count, short_duration(seconds))
         self.generate.setText(text)
         tip = self._tip
-        needed = facts.memory_bytes(params.precision) if facts else None
+        needed = expected_bytes(params, rect, self._session.document.rect)
+        if needed is None and facts:
+            needed = facts.memory_bytes(params.precision)
         if needed is not None and needed >= MUCH_MEMORY_BYTES:
             gigabytes = format_number(needed / 1e9, 1)
             tip += "<br>" + self.tr("Needs about {0} GB of memory.").format(gigabytes)

@@ -1,14 +1,18 @@
 """Photographs as models, with the real engine: exemplars, exactness and notes."""
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from edits import run
 
+from sdedit_desktop.diffusion import devices
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import Photo, as_document, export
-from sdedit_desktop.editing import banks, models, presets, source_photo
+from sdedit_desktop.editing import banks, models, photograph_memory, presets, source_photo
 from sdedit_desktop.editing.document_requests import request_of
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.request import (
@@ -21,6 +25,7 @@ from sdedit_desktop.editing.request import (
     Preview,
     Progress,
 )
+from sdedit_desktop.editing.sampling import samplers
 from sdedit_desktop.editing.sampling.facts import facts_of
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.errors import ParameterError
@@ -351,3 +356,98 @@ def test_a_bank_of_pictures_is_a_model(engine, tmp_path):
     first = models.fingerprint(tmp_path / "bank")
     export(np.zeros((64, 64, 3), np.uint8), tmp_path / "bank" / "02.jpg")
     assert models.fingerprint(tmp_path / "bank") != first
+
+
+LARGE = slice(200, 400), slice(250, 450)
+
+
+@pytest.mark.parametrize(
+    ("fits", "said"),
+    [
+        ("512", "Not enough memory for so much detail; adding it up to 512 px."),
+        ("off", "Not enough memory to add detail; going on without it."),
+    ],
+)
+def test_detail_that_does_not_fit_into_memory_is_not_planned(monkeypatch, fits, said):
+    """Given memory for less detail, no more is tried, it is said, and the parameters tell it."""
+    engine = TorchEngine(device="cpu")
+    wanted = request(texture(width=700, height=600), mask=LARGE, detail="full", calls=1)
+    fitting = replace(wanted, params=replace(wanted.params, detail=fits))
+    sampler, _ = engine._open(fitting, CancelToken())
+    (need,) = sampler.needs(fitting, 1)
+    monkeypatch.setattr(devices, "free_bytes", lambda _device: round(1.15 * need.call_bytes))
+    messages = run(engine, wanted)
+    notes = [message.text for message in messages if isinstance(message, Note)]
+    assert notes[0 if fits == "512" else 1] == said
+    (made,) = [message for message in messages if isinstance(message, Candidate)]
+    assert made.params.detail == fits
+    assert made.image.shape == wanted.guide.shape
+
+
+def test_a_smaller_picture_is_planned_when_no_detail_is_left_out(monkeypatch):
+    """Given memory for nothing, the last resort is tried: what is needed is only expected."""
+    engine = TorchEngine(device="cpu")
+    monkeypatch.setattr(devices, "free_bytes", lambda _device: 1000)
+    messages = run(engine, request(texture(width=700, height=600), mask=LARGE, calls=1))
+    (made,) = [message for message in messages if isinstance(message, Candidate)]
+    assert (made.params.detail, made.params.scale) == ("off", 0.25)
+
+
+@pytest.mark.parametrize("kind", [MemoryError, torch.OutOfMemoryError])
+def test_a_shortage_while_photographs_are_made_ready_costs_no_job(monkeypatch, kind):
+    """Given a shortage in reading the photograph, a smaller picture is made of fewer pixels."""
+    engine, read = TorchEngine(device="cpu"), []
+    prepare = samplers.MaterialCache.material
+
+    def short(self, request, photo, *others, **options):
+        read.append(sum(part.valid.size for part in photo))
+        if len(read) == 1:
+            raise kind("there is none left")
+        return prepare(self, request, photo, *others, **options)
+
+    monkeypatch.setattr(samplers.MaterialCache, "material", short)
+    messages = run(engine, request(texture(width=700, height=600), mask=LARGE, calls=1))
+    (made,) = [message for message in messages if isinstance(message, Candidate)]
+    assert made.params.scale == 0.5
+    assert read[1] < read[0] / 3
+
+
+def test_what_was_made_of_photographs_is_freed_after_a_shortage(monkeypatch):
+    engine, atlases = TorchEngine(device="cpu"), []
+    edit = samplers.exemplars.edit_in_levels
+
+    def short(prepared, *others, **options):
+        gc.collect()
+        atlases.append(weakref.ref(prepared.atlases))
+        if len(atlases) == 1:
+            raise MemoryError
+        assert atlases[0]() is None
+        return edit(prepared, *others, **options)
+
+    monkeypatch.setattr(samplers.exemplars, "edit_in_levels", short)
+    wanted = request(texture(width=700, height=600), mask=LARGE, calls=1, detail="full")
+    assert any(isinstance(message, Candidate) for message in run(engine, wanted))
+    assert len(atlases) == 2
+
+
+def test_what_photographs_take_grows_with_them_and_with_what_is_made_of_them():
+    small, large = request(texture()), request(texture(width=700, height=600), mask=LARGE)
+    engine, found = TorchEngine(device="cpu"), []
+    for wanted in (small, large, replace(large, params=replace(large.params, detail="full"))):
+        sampler, _ = engine._open(wanted, CancelToken())
+        found += sampler.needs(wanted, 1)
+        several = sampler.needs(wanted, 4)
+        assert several[0].call_bytes > found[-1].call_bytes
+    assert found == sorted(found, key=lambda need: need.call_bytes)
+
+
+def test_the_window_expects_about_what_the_engine_does():
+    photo = texture(width=700, height=600)
+    wanted = request(photo, mask=(slice(None), slice(None)), detail="full")
+    wanted.mask[:200] = 0
+    sampler, _ = TorchEngine(device="cpu")._open(wanted, CancelToken())
+    (need,) = sampler.needs(request(photo, mask=LARGE, detail="full"), 1)
+    expected = photograph_memory.expected_bytes(wanted.params, wanted.rect, wanted.rect)
+    assert need.call_bytes < expected < 1.5 * need.call_bytes
+    network = replace(wanted.params, model="nobody's")
+    assert photograph_memory.expected_bytes(network, wanted.rect, wanted.rect) is None
