@@ -116,7 +116,7 @@ def test_a_model_of_the_settings_that_is_gone_is_replaced_which_is_said(
     ):
         chosen = Settings(model=model, complaints=damaged)
         window = will_close(app.make_window(chosen, lambda: None))
-        app._tell_what_was_replaced(window, chosen)
+        app._report_replaced_settings(window, chosen)
         session = window.session
         assert session.chosen_model == used
         assert session.params == EditParams(

@@ -75,7 +75,7 @@ def around_translation(code):
         'menu.addAction("Open {0}".format(name))',
         'box.setSuffix(" steps")',
         'QFileDialog.getOpenFileName(self, self.tr("Open"), "", "Pictures (*.png)")',
-        'ActionSpec("undo", "Undo", "Ctrl+Z", "undo", _("Take the last step back"))',
+        'ActionSpec("undo", "Undo", "Ctrl+Z", "undo", _("Undo the last step"))',
     ],
 )
 def test_a_text_without_tr_is_found(code):
@@ -88,7 +88,7 @@ def test_a_text_without_tr_is_found(code):
         'button.setText(self.tr("Save"))',
         'box.setSuffix(" px")',
         "label.setText(f\"<b>{self.tr('Size')}</b> {width} x {height}\")",
-        'ActionSpec("undo", _("Undo"), "Ctrl+Z", "undo", _("Take the last step back"))',
+        'ActionSpec("undo", _("Undo"), "Ctrl+Z", "undo", _("Undo the last step"))',
     ],
 )
 def test_texts_that_need_no_translation_are_not_found(code):

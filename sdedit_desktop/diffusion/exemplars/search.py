@@ -112,21 +112,21 @@ class Sites:
 
     def local_means(self, values: Tensor, reach: int) -> Tensor:
         """Means of ``values``, (Q,), over all sites in squares around each one, (Q,)."""
-        places = self.y * self.size[1] + self.x
+        pixels = self.y * self.size[1] + self.x
         images = values.new_zeros(2, self.size[0] * self.size[1])
-        images[0].index_copy_(0, places, values)
-        images[1].index_fill_(0, places, 1)
+        images[0].index_copy_(0, pixels, values)
+        images[1].index_fill_(0, pixels, 1)
         images = images.view(2, *self.size).double()
         for axis, length in ((1, self.size[0]), (2, self.size[1])):
             sums = functional.pad(images.cumsum(axis), (1, 0) if axis == 2 else (0, 0, 1, 0))
             middle = torch.arange(length, device=values.device)
             after, first = (middle + reach + 1).clamp_(max=length), (middle - reach).clamp_(min=0)
             images = sums.index_select(axis, after) - sums.index_select(axis, first)
-        total, count = images.flatten(1).index_select(1, places).unbind()
+        total, count = images.flatten(1).index_select(1, pixels).unbind()
         return (total / count).to(values)
 
-    def names(self, columns: int) -> Tensor:
-        """The patches of an atlas that are where the sites are, (Q,) int32."""
+    def patches_at(self, columns: int) -> Tensor:
+        """Indices of the patches at the sites' own positions in an atlas, (Q,) int32."""
         return (self.y * columns + self.x).int()
 
     def around(self, reach: int) -> Tensor:
@@ -197,7 +197,7 @@ class Comparison:
     bounds: Tensor | None = None
 
     def at(self, rows: Tensor) -> "Comparison":
-        """The same for some of the sites, by their places in the list, (A,)."""
+        """The same for some of the sites, by their indices, (A,)."""
         bounds = None if self.bounds is None else self.bounds.index_select(0, rows)
         return replace(self, query=self.query.index_select(0, rows), bounds=bounds)
 
@@ -205,7 +205,7 @@ class Comparison:
         """Squared distances of the queries from one patch each, (Q,).
 
         Args:
-            patches: Names of patches, (Q,); patches that are not valid are far away.
+            patches: Indices of patches, (Q,); patches that are not valid are far away.
             used: How often each patch of the atlas is used, (patches,): the more often, the
                 further away it is. Not counted if None.
         """
@@ -278,8 +278,8 @@ def patch_match(
     """
     atlas = compared.atlas
     last = len(atlas.valid) - 1
-    names = sites.names(atlas.columns)
-    moves = sites.image(field - names, NOWHERE)
+    origins = sites.patches_at(atlas.columns)
+    moves = sites.image(field - origins, NOWHERE)
     used = None
     if compared.repeats < math.inf:
         used = torch.bincount(field, minlength=len(atlas.valid))
@@ -292,7 +292,7 @@ def patch_match(
         if not len(active):
             break
         rows = sites.position.index_select(0, active)
-        start, here = names.index_select(0, rows), compared.at(rows)
+        start, here = origins.index_select(0, rows), compared.at(rows)
         chosen = moves.index_select(0, active)
         tried = [moves.index_select(0, active + side) for side in sides]
         tried = [torch.where(each == NOWHERE, chosen, each) for each in tried]
@@ -308,7 +308,7 @@ def patch_match(
                 far = here.distances((start + each).clamp_(0, last), used)
                 chosen, best = _better(chosen, best, each, far)
         moves.index_copy_(0, active, chosen)
-    return moves.index_select(0, sites.flat) + names
+    return moves.index_select(0, sites.flat) + origins
 
 
 def _seams(moves: Tensor, sides: Sequence[int], others: Tensor | None) -> Tensor:

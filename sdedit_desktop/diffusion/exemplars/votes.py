@@ -89,15 +89,15 @@ class Plan:
 
     def _mixed(self, values: Tensor, atlas: Atlas, field: Tensor) -> Tensor:
         """Replaces values where patches disagree; inside coherent pieces they agree."""
-        names = self.sites.names(atlas.columns)
-        moves = self.sites.image(field - names, NOWHERE)
+        origins = self.sites.patches_at(atlas.columns)
+        moves = self.sites.image(field - origins, NOWHERE)
         reach = math.isqrt(len(self.weights)) // 2
         around = self.sites.around(reach)
         mixed = (~_inside_pieces(moves, self.sites, reach)).nonzero()[:, 0]
         for rows in torch.split(mixed, _CHUNK):
             near = moves[self.sites.flat[rows][:, None] + around]
             votes = self.weights * (near != NOWHERE)
-            values.index_copy_(0, rows, _voted(atlas.pixels, near + names[rows][:, None], votes))
+            values.index_copy_(0, rows, _voted(atlas.pixels, near + origins[rows][:, None], votes))
         return values
 
 

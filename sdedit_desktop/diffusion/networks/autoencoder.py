@@ -106,9 +106,9 @@ class Decoder(nn.Module):
         self.conv_in = nn.Conv2d(config.latent, width[0], 3, padding=1)
         self.mid_block = Middle(config)
         self.up_blocks = nn.ModuleList()
-        for place, channels in enumerate(width):
-            block = Level(config, width[max(place - 1, 0)], channels, config.blocks + 1)
-            if place < len(width) - 1:
+        for index, channels in enumerate(width):
+            block = Level(config, width[max(index - 1, 0)], channels, config.blocks + 1)
+            if index < len(width) - 1:
                 block.upsamplers.append(Upsample(channels))
             self.up_blocks.append(block)
         self.conv_norm_out = nn.GroupNorm(config.groups, width[-1], _EPS)
@@ -124,7 +124,7 @@ class Decoder(nn.Module):
 
 
 class Level(nn.Module):
-    """All blocks of one resolution; resampling at its end is added by who owns it."""
+    """All blocks of one resolution; its owner adds the resampling at the end."""
 
     def __init__(self, config: AutoencoderConfig, inputs: int, outputs: int, blocks: int) -> None:
         super().__init__()

@@ -1,13 +1,13 @@
 """Coverage of pixels by a dab."""
 
 import math
-from collections import OrderedDict
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sdedit_desktop.bounded_cache import BoundedCache
 from sdedit_desktop.document.brush.tips import Tip
 from sdedit_desktop.geometry import Rect
 
@@ -58,28 +58,7 @@ class Shape(NamedTuple):
         return round_dab(radius, x, y, hardness)
 
 
-class DabCache:
-    """Cached coverage of dabs; the least recently used are evicted."""
-
-    def __init__(self, budget_bytes: int) -> None:
-        self._budget = budget_bytes
-        self._size = 0
-        self._known: OrderedDict[Shape, Coverage] = OrderedDict()
-
-    def coverage(self, shape: Shape) -> Coverage:
-        """The cached coverage of a shape."""
-        known = self._known.get(shape)
-        if known is None:
-            known = self._known[shape] = shape.drawn()
-            self._size += known.nbytes
-            while self._size > self._budget and len(self._known) > 1:
-                self._size -= self._known.popitem(last=False)[1].nbytes
-        else:
-            self._known.move_to_end(shape)
-        return known
-
-
-_CACHE = DabCache(budget_bytes=48 << 20)
+_CACHE = BoundedCache[Shape, Coverage](48 << 20, lambda coverage: coverage.nbytes)
 
 
 def coverage_of(dab: Dab, hardness: float, tip: Tip | None = None) -> tuple[Rect, Coverage]:
@@ -97,7 +76,9 @@ def coverage_of(dab: Dab, hardness: float, tip: Tip | None = None) -> tuple[Rect
     if stretch > 1 or tip is not None:
         angle = round(dab.angle / math.tau * _TURNS) % _TURNS * math.tau / _TURNS
     shape = Shape(radius, x - left, y - top, hardness, stretch, angle, tip)
-    coverage = _CACHE.coverage(shape)
+    coverage = _CACHE.get(shape)
+    if coverage is None:
+        coverage = _CACHE[shape] = shape.drawn()
     reach = len(coverage) // 2
     return Rect(left - reach, top - reach, left + reach, top + reach), coverage
 

@@ -18,8 +18,8 @@ def open_document(
 
     Args:
         path: The file.
-        like: A name whose ending tells what it is, if it is not its own.
-        report: Told how much of a photo is read, 0 to 1; what it raises ends that.
+        like: A name whose ending decides the format, if the file's own does not.
+        report: Called with the share of a photo that is read, 0 to 1; an exception ends it.
 
     Raises:
         FileFormatError: With a sentence.
@@ -30,7 +30,7 @@ def open_document(
 
 
 def open_painted(picture: Path, strokes: Path | None = None, mask: Path | None = None) -> Document:
-    """A document with a photo, and on it what was painted in other files of the same size.
+    """A document of a photo, strokes and a mask, each a picture of the same size.
 
     Args:
         picture: The photo.

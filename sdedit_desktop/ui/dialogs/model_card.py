@@ -66,7 +66,7 @@ class ModelCardDialog(QDialog):
     def _text(self) -> str:
         """Markdown: the facts, where the model is, and its card."""
         facts = self._facts()
-        lines = card_in_words(facts) if facts else [self.tr("The model is being looked at…")]
+        lines = card_in_words(facts) if facts else [self.tr("The model is being inspected…")]
         parts = [f"- {_escaped(line)}" for line in lines if line != model_name(self._model)]
         if self._path is not None:
             parts.append(f"- `{self._path}`")

@@ -12,7 +12,7 @@ from sdedit_desktop.editing.session import Session
 from sdedit_desktop.ui.translation import card_in_words, model_name
 
 _COMMANDS = 2
-"""Entries below the models that are none."""
+"""Number of entries below the models that are commands."""
 
 
 class ModelBox(QComboBox):

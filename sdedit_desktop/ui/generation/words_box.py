@@ -40,14 +40,14 @@ class WordsBox(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.prompt = _Field(self.tr("Prompt: what shall be seen"))
+        self.prompt = _Field(self.tr("Prompt: what the picture should show"))
         self.prompt.setToolTip(
             self.tr(
                 "Words for the model. (word:1.2) weighs more, (word:0.8) less; &lt;lora:name:0.8"
                 '&gt; adds a LoRA from the folder "loras" beside the models.'
             )
         )
-        self.negative = _Field(self.tr("Negative prompt: what shall not be seen"))
+        self.negative = _Field(self.tr("Negative prompt: what the picture should not show"))
         self.negative.setToolTip(self.tr("Of no use at guidance 1"))
         self.guidance = ValueSlider(self.tr("Guidance"), 1, MOST_GUIDANCE, decimals=1)
         self.guidance.setToolTip(

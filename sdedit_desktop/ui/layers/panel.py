@@ -47,7 +47,7 @@ class LayersPanel(QWidget):
         )
         self.list.installEventFilter(self)
         self.opacity = ValueSlider(self.tr("Opacity"), 0, 100, unit=" %")
-        self.opacity.setToolTip(self.tr("How much of the layer is seen"))
+        self.opacity.setToolTip(self.tr("How opaque the layer is"))
         self.opacity.value_changed.connect(self._change_opacity)
         self.mode = QComboBox()
         self.mode.setAccessibleName(self.tr("Blend mode"))

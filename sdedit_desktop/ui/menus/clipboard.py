@@ -126,8 +126,8 @@ ACTIONS: Entries[ClipboardActions] = (
     ),
     Action(
         "copy_seen",
-        _("Copy what is seen"),
-        _("Put what is seen on the clipboard, where the mask marks it"),
+        _("Copy visible"),
+        _("Copy the visible picture where the mask marks it"),
         ClipboardActions.copy_seen,
         keys="Ctrl+Shift+C",
     ),

@@ -46,7 +46,7 @@ MENU: Entries[EditActions] = (
     Action(
         "undo",
         _("Undo"),
-        _("Take the last step back"),
+        _("Undo the last step"),
         EditActions.undo,
         keys="Ctrl+Z",
         icon="undo",
@@ -55,7 +55,7 @@ MENU: Entries[EditActions] = (
     Action(
         "redo",
         _("Redo"),
-        _("Repeat the step that was taken back"),
+        _("Redo the step that was undone"),
         EditActions.redo,
         keys="Ctrl+Shift+Z Ctrl+Y",
         icon="redo",

@@ -56,7 +56,7 @@ class MaskLookActions(QObject):
         row.setContentsMargins(0, 0, 0, 0)
         self._button = QToolButton()
         self._button.setAccessibleName(self.tr("Colour of the mask"))
-        self._button.setToolTip(self.tr("Colour in which the mask is seen"))
+        self._button.setToolTip(self.tr("Colour of the mask overlay"))
         self._button.setIconSize(QSize(16, 16))
         self._button.clicked.connect(lambda _checked=False: self.ask_color())
         self.opacity = ValueSlider(self.tr("Veil"), 5, 95, unit=" %")
@@ -154,7 +154,7 @@ ACTIONS: Entries[MaskLookActions] = (
     Action(
         "mask_color",
         _("Mask colour…"),
-        _("Colour in which the mask is seen"),
+        _("Colour of the mask overlay"),
         MaskLookActions.ask_color,
     ),
 )

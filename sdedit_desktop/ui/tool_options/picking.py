@@ -19,7 +19,7 @@ class PickOptionsBar(QWidget):
         self._session = session
         self.size_box = QComboBox()
         self.size_box.setAccessibleName(self.tr("Sample size"))
-        self.size_box.setToolTip(self.tr("The mean of how many pixels is taken"))
+        self.size_box.setToolTip(self.tr("Number of pixels whose mean colour is taken"))
         for size in SIZES:
             text = self.tr("1 pixel") if size == 1 else self.tr("{0} by {0} pixels").format(size)
             self.size_box.addItem(text, size)
@@ -55,7 +55,7 @@ class FillOptionsBar(QWidget):
         self.joined = QCheckBox(self.tr("Joined"))
         self.joined.setChecked(options.joined)
         self.joined.setAccessibleName(self.joined.text())
-        self.joined.setToolTip(self.tr("Only what hangs together with the place clicked on"))
+        self.joined.setToolTip(self.tr("Fill only pixels connected to the one clicked on"))
         self.source = source_box(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,8 +81,8 @@ class FillOptionsBar(QWidget):
 def source_box(owner: QWidget) -> QComboBox:
     """A choice between the visible picture and the active layer; its data is ``of_layer``."""
     box = QComboBox()
-    box.setAccessibleName(owner.tr("Looks at"))
-    box.setToolTip(owner.tr("Whether the whole picture is looked at, or the active layer alone"))
-    box.addItem(owner.tr("What is seen"), False)
+    box.setAccessibleName(owner.tr("Source of colours"))
+    box.setToolTip(owner.tr("Use the visible picture, or the active layer alone"))
+    box.addItem(owner.tr("Visible picture"), False)
     box.addItem(owner.tr("Active layer"), True)
     return box

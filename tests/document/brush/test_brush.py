@@ -10,8 +10,6 @@ from sdedit_desktop.document.brush.brush import STRING, Brush, Sample, Smoothing
 from sdedit_desktop.document.brush.dabs import (
     FULL,
     Dab,
-    DabCache,
-    Shape,
     coverage_of,
     long_dab,
     round_dab,
@@ -76,14 +74,6 @@ def test_a_dab_lies_where_it_was_put(x, y, radius):
     # Rounded to an eighth or a quarter of a pixel.
     assert middle_x == pytest.approx(x, abs=0.26)
     assert middle_y == pytest.approx(y, abs=0.26)
-
-
-def test_the_cache_stays_within_its_budget():
-    cache = DabCache(budget_bytes=100_000)
-    for i in range(60):
-        shape = Shape(20 + i / 8, 0.0, 0.0, 1.0)
-        assert np.array_equal(cache.coverage(shape), round_dab(*shape[:4]))
-        assert sum(known.nbytes for known in cache._known.values()) <= 100_000
 
 
 @settings(max_examples=25)
