@@ -184,12 +184,11 @@ def straightened(pixels: Pixels) -> Pixels:
 
 
 def _see_through(pixels: Pixels) -> Iterator[Pixels]:
-    """Views of the parts of RGBA pixels that are neither fully opaque nor empty."""
+    """Views of the parts of RGBA pixels that are neither fully opaque nor all zero."""
     height, width, _ = pixels.shape
     for top, left in product(range(0, height, TILE), range(0, width, TILE)):
         block = pixels[top : top + TILE, left : left + TILE]
-        alpha = block[..., 3]
-        if alpha.min() < np.iinfo(pixels.dtype).max and alpha.max() > 0:
+        if block[..., 3].min() < np.iinfo(pixels.dtype).max and block.any():
             yield block
 
 

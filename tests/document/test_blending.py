@@ -18,7 +18,7 @@ from sdedit_desktop.document.blending import (
 )
 from sdedit_desktop.document.layers import BlendMode, Layer, composite
 from sdedit_desktop.document.modes import MIXES
-from sdedit_desktop.document.tiles import Tiles
+from sdedit_desktop.document.tiles import TILE, Tiles
 from sdedit_desktop.geometry import Rect
 
 DEPTHS = [np.uint8, np.uint16]
@@ -141,6 +141,19 @@ def test_opaque_pictures_are_the_same_straight_and_premultiplied(dtype):
     assert np.array_equal(there[..., :3], pixels)
     assert (there[..., 3] == np.iinfo(dtype).max).all()
     assert np.array_equal(straightened(there), there)
+
+
+@pytest.mark.parametrize("dtype", DEPTHS)
+@pytest.mark.parametrize("alphas", [(0, 0), (0, 1), (0.2, 0.8), (0, 1, 0.5)])
+def test_color_of_any_alpha_is_premultiplied(dtype, alphas):
+    """Also of whole tiles that are empty but for colours, as other programs write them."""
+    full = np.iinfo(dtype).max
+    straight = np.random.default_rng(0).integers(0, full + 1, (2 * TILE, 300, 4)).astype(dtype)
+    for part, alpha in zip(np.array_split(straight, len(alphas), axis=1), alphas, strict=True):
+        part[..., 3] = round(full * alpha)
+    exact = straight[..., :3].astype(np.float64) * straight[..., 3:] / full
+    assert np.abs(premultiplied(straight)[..., :3] - exact).max() <= 0.5
+    assert np.array_equal(premultiplied(straight)[..., 3], straight[..., 3])
 
 
 def test_16_bits_hold_8_exactly():
