@@ -33,7 +33,7 @@ def picture(height, width):
     return functional.interpolate(blocks, scale_factor=8)
 
 
-@pytest.mark.parametrize("size", [(64, 64), (1024, 1024), (2048, 768), (2600, 2056)])
+@pytest.mark.parametrize("size", [(64, 64), (1024, 1024), (2048, 768), (1640, 1576)])
 def test_pictures_of_all_sizes_come_back_through_tiles_without_seams(size):
     blocks = Blocks()
     space, there = Latents(blocks, 0.18215), picture(*size)

@@ -45,7 +45,7 @@ def opens(path):
     return document, persistence.unpack(document.attachments, frame=document.rect)
 
 
-@pytest.mark.parametrize("size", [(4000, 4000), (64, 64)])
+@pytest.mark.parametrize("size", [(3000, 3000), (64, 64)])
 def test_documents_of_many_large_flat_layers_can_be_reopened(size, tmp_path):
     """Empty pictures pack best; there are many layers, and masks, of them."""
     document = Document(*size)
