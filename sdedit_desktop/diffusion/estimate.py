@@ -48,6 +48,7 @@ def estimate(
     device: str | torch.device = "cpu",
     dtype: torch.dtype = torch.float32,
     measures: bool = True,
+    decoded: int = LARGEST_DECODED,
 ) -> Estimate:
     """Predicts the cost of a call without reading weights or running the network.
 
@@ -58,6 +59,7 @@ def estimate(
         device: Where it will run; its speed is measured once, in a fraction of a second.
         dtype: What it will compute in.
         measures: Whether the device's speed is measured; else the time of a call is not known.
+        decoded: Pixels that an autoencoder encodes or decodes at once, at most.
 
     Raises:
         ModelError: As ``open_model``.
@@ -67,7 +69,7 @@ def estimate(
     operations, weights, activations = _network_cost(blueprint, height, width, batch)
     weights, activations = weights * dtype.itemsize, activations * dtype.itemsize
     if blueprint.latent is not None:
-        beside, peak = _latent_cost(blueprint.latent, height, width)
+        beside, peak = _latent_cost(blueprint.latent, min(height * width, decoded))
         weights, activations = weights + beside, max(activations, peak)
     return Estimate(
         weights_bytes=weights,
@@ -111,7 +113,7 @@ _TOKENS = 77
 _OF_SEEN = ("to_k.weight", "to_v.weight")
 
 
-def _latent_cost(parts: LatentParts, height: int, width: int) -> tuple[int, int]:
+def _latent_cost(parts: LatentParts, decoded: int) -> tuple[int, int]:
     """Memory of the autoencoder, and the largest of it or the text encoders while in use.
 
     Both compute in float32, and never at the same time as the network.
@@ -121,7 +123,7 @@ def _latent_cost(parts: LatentParts, height: int, width: int) -> tuple[int, int]
         texts = [TextEncoder(config) for config in parts.texts]
     values = sum(value.numel() for text in texts for value in text.parameters())
     finest, *coarser = parts.autoencoder.channels
-    decoding = (3 * finest + (coarser or [finest])[0]) * min(height * width, LARGEST_DECODED)
+    decoding = (3 * finest + (coarser or [finest])[0]) * decoded
     beside = sum(value.numel() for value in autoencoder.parameters())
     return beside * _FLOAT_BYTES, max(values, decoding) * _FLOAT_BYTES
 

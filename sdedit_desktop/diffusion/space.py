@@ -77,10 +77,14 @@ class Latents:
     Attributes:
         autoencoder: Computes in float32: in half precision some overflow.
         scale: Latents are multiplied by this.
+        tile: Side in pixels of the parts that larger pictures are encoded and decoded in, where
+            memory is short; 0 is the usual one. Normalisation sees one part at a time, so that the
+            smaller they are, the further colours may drift.
     """
 
     autoencoder: Autoencoder
     scale: float
+    tile: int = 0
 
     @property
     def variance(self) -> float:
@@ -137,10 +141,13 @@ class Latents:
         """
         unit = self.factor // enlarged  # of ``x``, per latent
         rows, columns = (length // unit for length in x.shape[2:])
-        if rows * columns * self.factor**2 <= LARGEST_DECODED:
+        if rows * columns * self.factor**2 <= (self.tile**2 or LARGEST_DECODED):
             return change(x)
-        ratio = Fraction(enlarged, unit)
-        return in_tiles(x, change, tile=_TILE, overlap=_OVERLAP, unit=unit, enlarged=ratio)
+        ratio, tile, overlap = Fraction(enlarged, unit), _TILE, _OVERLAP
+        if self.tile:
+            tile = max(2, self.tile // self.factor)
+            overlap = max(1, tile // 4)
+        return in_tiles(x, change, tile=tile, overlap=overlap, unit=unit, enlarged=ratio)
 
 
 def _flat(x: Tensor) -> Tensor:

@@ -43,6 +43,13 @@ def test_pictures_of_all_sizes_come_back_through_tiles_without_seams(size):
     assert blocks.largest <= 2 * 96**2
 
 
+def test_pictures_come_back_through_smaller_tiles_where_memory_is_short():
+    blocks = Blocks()
+    space, there = Latents(blocks, 0.18215, tile=256), picture(512, 768)
+    torch.testing.assert_close(space.decode(space.encode(there)), there)
+    assert blocks.largest == (256 // 8) ** 2
+
+
 def test_tiles_fade_into_each_other():
     """Tiles that disagree are joined gradually: no step is larger than their overlap allows."""
 

@@ -1,13 +1,14 @@
 """Preparation of a job on latents, shared by its candidates."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torch import Tensor
 
 from sdedit_desktop.diffusion.checkpoints.latent import LatentModel
 from sdedit_desktop.diffusion.prompt import Conditioning, Lora, Prompt, without_loras
+from sdedit_desktop.diffusion.space import Latents
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.request import EditParams
 
@@ -23,6 +24,7 @@ class LatentJob:
         preview: Approximates the picture of latents.
         guide: (1, 3, H, W) in [-1, 1].
         decoded: The guide, encoded and decoded.
+        space: What encodes and decodes, in parts if the job is to.
     """
 
     conditioning: Conditioning
@@ -31,6 +33,7 @@ class LatentJob:
     preview: Callable[[Tensor], Tensor]
     guide: Tensor
     decoded: Tensor
+    space: Latents
 
     def without_loss(self, pictures: Tensor) -> Tensor:
         """Restores what only the autoencoder lost, where nothing else has changed."""
@@ -55,11 +58,12 @@ def prepare(model: LatentModel, params: EditParams, guide: Tensor, mask: Tensor)
     Raises:
         ModelError: There is no LoRA of a name, or one is for another model.
     """
-    space = model.latents
+    space = replace(model.latents, tile=params.tile)
+    model = replace(model, latents=space)
     conditioning = model.condition(prompt_of(params, model.card.path), guide, mask)
     latents = space.encode(guide)
     preview, decoded = space.previewer(guide, latents), space.decode(latents)
-    return LatentJob(conditioning, latents, space.reduce(mask), preview, guide, decoded)
+    return LatentJob(conditioning, latents, space.reduce(mask), preview, guide, decoded, space)
 
 
 def prompt_of(params: EditParams, model: Path) -> Prompt:

@@ -13,6 +13,7 @@ import torch
 
 from sdedit_desktop.diffusion import devices
 from sdedit_desktop.diffusion.estimate import estimate
+from sdedit_desktop.diffusion.space import LARGEST_DECODED
 from sdedit_desktop.editing import photograph_memory
 from sdedit_desktop.editing.sampling.photographs import Material
 
@@ -25,7 +26,10 @@ _PICTURES = 12
 _TELLING_BYTES = 16 << 20
 """Smaller calls tell nothing about larger ones."""
 _ROOM = 1.1
-_LEAST_TILE = 64
+_LEAST_TILE, _LEAST_DECODED = 64, 256
+"""Smallest sides in pixels of parts that networks, and autoencoders, work in."""
+_WORTH = 0.9
+"""Parts that need more than this share of the whole are not worth it."""
 
 
 class View(NamedTuple):
@@ -36,7 +40,9 @@ class View(NamedTuple):
         size: Height and width in pixels.
         multiple: Of which its sides are made multiples.
         dtype: What the network computes in.
-        has_parts: Whether it may be given parts of it one after another.
+        has_parts: Whether it may be given parts of it one after another. What takes words may not:
+            it would paint all that they say in each part, and parts would be smaller than the
+            pictures it was trained on, as it never sees larger ones; its autoencoder may.
     """
 
     path: Path
@@ -122,8 +128,10 @@ class MemoryPlanner:
 
 def need_of(view: View, tile: int, batch: int) -> Need:
     """What a call of so many pictures takes, in parts no larger than ``tile`` if that is set."""
-    sides = (min(side, tile) if tile else side for side in view.size)
+    limit = tile if view.has_parts else 0
+    sides = (min(side, limit) if limit else side for side in view.size)
     height, width = (-(-side // view.multiple) * view.multiple for side in sides)
+    decoded = LARGEST_DECODED if view.has_parts or not tile else tile**2
     pixels = view.size[0] * view.size[1]
     size = height, width
     return Need(
@@ -131,7 +139,7 @@ def need_of(view: View, tile: int, batch: int) -> Need:
         view.path,
         size,
         _PICTURES * 3 * 4 * pixels * batch,
-        _activations(view.path, size, batch, view.dtype),
+        _activations(view.path, size, batch, view.dtype, decoded),
         view.dtype,
     )
 
@@ -151,18 +159,19 @@ def need_of_levels(path: Path, material: Material, count: int) -> Need:
 
 
 def smaller_tile(view: View, tile: int) -> int:
-    """Half the side of what is seen at once, in pixels; 0 if that would be too little to see.
-
-    What takes words would paint all that they say in each part.
-    """
-    if not view.has_parts:
-        return 0
+    """Half the side of what is worked on at once, in pixels; 0 if that would not help."""
     now = min(tile, max(view.size)) if tile else max(view.size)
     half = -(-now // (2 * view.multiple)) * view.multiple
-    return half if max(_LEAST_TILE, 2 * view.multiple) <= half < now else 0
+    least = max(_LEAST_TILE if view.has_parts else _LEAST_DECODED, 2 * view.multiple)
+    if not least <= half < now:
+        return 0
+    takes, would_take = (need_of(view, side, 1).call_bytes for side in (tile, half))
+    return half if would_take < _WORTH * takes else 0
 
 
 @cache
-def _activations(path: Path, size: tuple[int, int], count: int, dtype: torch.dtype) -> int:
-    cost = estimate(path, size=size, batch=count, dtype=dtype, measures=False)
+def _activations(
+    path: Path, size: tuple[int, int], count: int, dtype: torch.dtype, decoded: int
+) -> int:
+    cost = estimate(path, size=size, batch=count, dtype=dtype, measures=False, decoded=decoded)
     return cost.activations_bytes

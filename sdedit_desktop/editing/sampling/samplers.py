@@ -262,15 +262,19 @@ class LatentSampler(NetworkSampler):
     def _states(
         self, request: EditRequest, region: Region, noise: Noise, count: int
     ) -> Iterator[State]:
-        """Previews are rough; the last state has the decoded result."""
+        """Previews are rough; the last state has the decoded result.
+
+        Only the autoencoder works in tiles, see ``View.has_parts``.
+        """
         models.fingerprint_if_ready(self._latent.card.path)  # large files are read meanwhile
         job = self._prepare(request, region)
         guide = job.latents.expand(count, -1, -1, -1)
-        for state in self._edit(request.params, guide, job.mask, noise, job.conditioning):
+        params = replace(request.params, tile=0)
+        for state in self._edit(params, guide, job.mask, noise, job.conditioning):
             if state.done < state.total:
                 yield state._replace(denoised=job.preview(state.denoised))
             else:
-                picture = job.without_loss(self._latent.latents.decode(state.z))
+                picture = job.without_loss(job.space.decode(state.z))
                 yield state._replace(z=picture, denoised=picture)
 
     def _prepare(self, request: EditRequest, region: Region) -> LatentJob:

@@ -13,19 +13,24 @@ from edits import masked_request, run
 from latent_models import NAMES, single_file, write_folder
 from safetensors.torch import load_file, save_file
 
+from sdedit_desktop.diffusion import estimate
 from sdedit_desktop.diffusion.checkpoints import open_model
+from sdedit_desktop.diffusion.denoiser import VPDenoiser
+from sdedit_desktop.diffusion.networks.autoencoder import Autoencoder
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing import models
 from sdedit_desktop.editing.document_requests import result_layer
 from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.regions.region import paste
 from sdedit_desktop.editing.request import (
+    CancelToken,
     Candidate,
     EditParams,
     ModelFacts,
     Note,
     Preview,
 )
+from sdedit_desktop.editing.sampling import memory
 from sdedit_desktop.editing.sampling.latents import prepare
 from sdedit_desktop.errors import ModelError, ParameterError
 from sdedit_desktop.geometry import Rect
@@ -252,3 +257,55 @@ def test_an_autoencoder_beside_a_file_belongs_to_it(tmp_path):
     assert models.stamp(file) != before[0]
     assert models.fingerprint(file) != before[1]
     assert list(models.found([tmp_path]))[-1] == "model"
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Autoencoders of tiny models may work in tiny parts."""
+    monkeypatch.setattr(memory, "_LEAST_DECODED", 16)
+
+
+@pytest.mark.parametrize("where", ["encode", "decode"])
+def test_a_shortage_in_the_autoencoder_is_met_by_tiles_and_the_network_sees_all(
+    model, small_parts, monkeypatch, where
+):
+    """Given an autoencoder that takes half the sides at most, only it works in tiles."""
+    engine, largest, seen = TorchEngine(device="cpu"), [], []
+    change, predict = getattr(Autoencoder, where), VPDenoiser.predict
+    wanted = request(model, seeds=(1,))
+    sampler, _ = engine._open(wanted, CancelToken())
+    height, width = sampler.view(wanted).size
+    unit, tile = FACTOR if where == "decode" else 1, sampler.smaller_tile(wanted)
+
+    def short(self, x):
+        largest.append(max(x.shape[2:]) * unit)
+        if largest[-1] > tile:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return change(self, x)
+
+    monkeypatch.setattr(Autoencoder, where, short)
+    monkeypatch.setattr(
+        VPDenoiser, "predict", lambda self, z, s: seen.append(z.shape[2:]) or predict(self, z, s)
+    )
+    messages = run(engine, wanted)
+    (made,) = [message for message in messages if isinstance(message, Candidate)]
+    notes = [message.text for message in messages if isinstance(message, Note)]
+    assert made.params.tile == tile < max(height, width)
+    assert notes == [f"Not enough memory for the whole at once; working in parts of {tile} px."]
+    assert len(set(seen)) == 1
+    assert max(seen[0]) * FACTOR >= max(height, width)
+    kept = wanted.mask == 0
+    assert np.array_equal(paste(wanted.guide, made.image, made.alpha)[kept], wanted.guide[kept])
+    again = candidates(engine, replace(wanted, params=made.params))[0]
+    assert np.array_equal(again.image, made.image)
+
+
+def test_tiles_that_would_not_help_are_not_tried(sd1, small_parts, monkeypatch):
+    """Given a network that takes far more than its autoencoder, that is left whole."""
+    wanted = request(sd1)
+    sampler, _ = TorchEngine(device="cpu")._open(wanted, CancelToken())
+    assert sampler.smaller_tile(wanted)
+    monkeypatch.setattr(estimate, "_network_cost", lambda *_: (0, 0, 1 << 40))
+    memory._activations.cache_clear()
+    assert sampler.smaller_tile(wanted) == 0
+    memory._activations.cache_clear()
