@@ -1,5 +1,7 @@
 """A large photograph is never copied as a whole: how much is composited, and how much at once."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,18 @@ def test_exports_composite_each_pixel_once_and_few_rows_at_a_time(
     export_document(document, tmp_path / f"picture{extension}")
     assert sum(parts) == WIDTH * HEIGHT
     assert max(parts) <= 64 * WIDTH
+
+
+@pytest.mark.parametrize("extension", [".tif", ".png", ".jpg"])
+def test_exports_hold_few_rows_at_a_time(extension, document, tmp_path):
+    """Neither pixels nor what they are encoded as; the encoder's own memory is not counted."""
+    tracemalloc.start()
+    try:
+        export_document(document, tmp_path / f"picture{extension}")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most <= WIDTH * HEIGHT * 3 * 2 / 4  # 4.9 MB when this was written, at any height
 
 
 def test_a_request_copies_the_surroundings_of_its_mask(document, parts, monkeypatch):
