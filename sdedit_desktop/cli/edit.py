@@ -126,7 +126,7 @@ def _add_sampling_arguments(edit: argparse.ArgumentParser) -> None:
         "--steps",
         type=int,
         metavar="N",
-        help="calls per candidate and repeat (default 12 with photographs as the model, else 25)",
+        help="calls per candidate and repeat (default 12 with photographs as the model, else 16)",
     )
     edit.add_argument(
         "--solver",

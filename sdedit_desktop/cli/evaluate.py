@@ -55,7 +55,7 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
         "--t0", type=_strengths, metavar="T,T,…", dest="t0s", help="strengths (0.2 to 0.8)"
     )
     parser.add_argument(
-        "--calls", type=_counts, metavar="N,N,…", help="network calls to compare (10,15,25,50)"
+        "--calls", type=_counts, metavar="N,N,…", help="network calls to compare (8,12,25,50)"
     )
     parser.add_argument("--crops", type=int, metavar="N", help="scenes, at most (128)")
     parser.add_argument("--size", type=int, default=256, help="of the pictures, in pixels (256)")

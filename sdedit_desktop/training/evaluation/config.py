@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 T0S = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-CALLS = (10, 15, 25, 50)
+CALLS = (8, 12, 25, 50)
 SIZE = 256
 CROPS = 128
 QUICK_T0S = (0.3, 0.5, 0.7)
-QUICK_CALLS = (10, 25)
+QUICK_CALLS = (8, 25)
 QUICK_CROPS = 16
 
 
