@@ -1,5 +1,6 @@
 """The engine on a tiny network with random weights, written and read back as a real model."""
 
+import gc
 import os
 import shutil
 import sys
@@ -337,6 +338,52 @@ def test_a_shortage_while_half_precision_is_tried_costs_no_job(model, monkeypatc
         assert [made.params.precision for made in candidates(messages)] == [used] * 2
         assert (said in messages) == is_said
     assert opened == [None, torch.float32, None]
+
+
+def test_half_precision_is_not_mentioned_when_the_model_does_not_fit_at_all(model, monkeypatch):
+    """Given a shortage in fp32 too, the job ends in one sentence, and the next begins without."""
+    monkeypatch.setattr(devices, "computes_in_bfloat16", lambda _device: True)
+    engine, opened, real = TorchEngine(device="cpu"), [], engine_module.open_sampler
+
+    def short(path, device, dtype, *others):
+        opened.append(dtype)
+        if len(opened) <= 2:
+            torch.empty(1 << 60, dtype=torch.uint8)
+        return real(path, device, dtype, *others)
+
+    monkeypatch.setattr(engine_module, "open_sampler", short)
+    with pytest.raises(OutOfMemory, match="Not enough memory for this model"):
+        run(engine, request(model, precision="auto"))
+    messages = run(engine, request(model, precision="auto"))
+    assert opened == [None, torch.float32, None]
+    assert [message for message in messages if isinstance(message, Note)] == []
+
+
+def test_other_errors_while_a_model_is_opened_are_not_taken_for_a_shortage(model, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("shapes do not match")
+
+    monkeypatch.setattr(engine_module, "open_sampler", fail)
+    with pytest.raises(RuntimeError, match="shapes do not match"):
+        run(TorchEngine(device="cpu"), request(model, precision="auto"))
+
+
+def test_the_model_before_is_freed_before_another_is_opened(model, monkeypatch):
+    """Two networks at a time would take twice the memory."""
+    engine, alive, real = TorchEngine(device="cpu"), [], engine_module.open_sampler
+
+    def watched(*what):
+        gc.collect()
+        alive.append([one() for one in kept if one() is not None])
+        found = real(*what)
+        kept.append(weakref.ref(found))
+        return found
+
+    kept = []
+    monkeypatch.setattr(engine_module, "open_sampler", watched)
+    for precision in ("fp32", "bf16"):
+        run(engine, request(model, precision=precision))
+    assert alive == [[], []]
 
 
 def test_a_model_that_does_not_fit_on_the_card_runs_on_the_cpu(engine, model, monkeypatch):
