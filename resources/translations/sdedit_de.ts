@@ -3998,8 +3998,8 @@
 <translation>Die Maske als Bild schreiben; Weiß darf sich ändern</translation>
 </message>
 <message>
-<source>Write the picture as PNG, JPEG, TIFF or WebP</source>
-<translation>Das Bild als PNG, JPEG, TIFF oder WebP schreiben</translation>
+<source>Write the picture as PNG, JPEG, TIFF, WebP or AVIF</source>
+<translation>Das Bild als PNG, JPEG, TIFF, WebP oder AVIF schreiben</translation>
 </message>
 <message>
 <source>Write the picture to the file that was exported last; asks for one at first</source>

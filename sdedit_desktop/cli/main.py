@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sdedit_desktop.training.evaluation.run import Progress as EvaluationProgress
 
 _INTERRUPTED = 130
-_SELFCHECK_S = 12.0
+_SELFCHECK_S = 60.0
 
 _ABOUT = """\
 Paint coarse strokes on a photograph, say where it may change, and get photographs.

@@ -133,7 +133,7 @@ ACTIONS: Entries[ExportActions] = (
     Action(
         "export",
         _("Export…"),
-        _("Write the picture as PNG, JPEG, TIFF or WebP"),
+        _("Write the picture as PNG, JPEG, TIFF, WebP or AVIF"),
         ExportActions.export,
         keys="Ctrl+E",
         icon="export",

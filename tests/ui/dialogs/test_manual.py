@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -25,6 +26,8 @@ from sdedit_desktop.ui.widgets.dock_title import DockTitle
 
 FILES = [page for page in PAGES if page != SHORTCUTS]
 LANGUAGES = ("en", "de")
+NO_NAMES = {"how strongly", "wie stark", "bf16", "Picos de Europa"}
+"""What the manual has in italics although it is no name of a menu, button or field."""
 
 
 def offences_of(language, page):
@@ -47,6 +50,18 @@ def offences_of(language, page):
 def test_pages_links_and_pictures_are_there():
     pages = [(language, page) for language in LANGUAGES for page in FILES]
     assert {each: found for each in pages if (found := list(offences_of(*each)))} == {}
+
+
+def test_names_in_italics_are_those_that_the_window_shows():
+    entries = ElementTree.parse(paths.resources() / "translations" / "sdedit_de.ts").iter("message")
+    texts = [(entry.findtext("source"), entry.findtext("translation")) for entry in entries]
+    for language, shown in zip(LANGUAGES, zip(*texts, strict=True), strict=True):
+        known = {re.sub("[&…]", "", text).lower() for text in shown if text}
+        for page in FILES:
+            text = page_text(folder_for(language), page)
+            named = set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text)) - NO_NAMES
+            parts = {part for name in named for part in re.sub("…", "", name).split(" > ")}
+            assert {part for part in parts if part.lower() not in known} == set(), page
 
 
 def test_both_languages_have_the_same_pages_headings_and_pictures():
