@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.layers import Layer, LayerKind, composite
-from sdedit_desktop.document.tiles import Tiles, alpha_of, keys_in, rect_of, within
+from sdedit_desktop.document.tiles import TILE, Tiles, alpha_of, keys_in, rect_of, within
 from sdedit_desktop.editing.request import PhotoPart, Raster, no_photo
 from sdedit_desktop.geometry import Rect
 
@@ -23,8 +24,6 @@ NEAR_PIXELS = 1_500_000
 
 WHOLE_PIXELS = 1_000_000
 """Largest number of pixels of the reduced whole photograph."""
-
-_BAND = 128
 
 Source: TypeAlias = Callable[[Rect], tuple[Raster, "NDArray[np.bool_]"]]
 """Reads pixels, (height, width, 3 or more), and which are valid, (height, width): the first three
@@ -95,13 +94,16 @@ def _part(pixels: Raster, valid: NDArray[np.bool_], rect: Rect, icc: bytes | Non
 
 def _reduced(read: Source, bounds: Rect, factor: int, icc: bytes | None) -> PhotoPart:
     """The whole picture reduced by averaging; a pixel is valid if all of its source pixels are."""
-    rows = factor * math.ceil(_BAND / factor)
-    width = bounds.width // factor * factor
-    bottom = bounds.top + bounds.height // factor * factor
-    pixels, valid = [], []
-    for top in range(bounds.top, bottom, rows):
-        band = Rect(bounds.left, top, bounds.left + width, min(top + rows, bottom))
-        read_pixels, read_valid = read(band)
+    width, height = bounds.width // factor, bounds.height // factor
+    shown = Rect(0, 0, width * factor, height * factor).translated(bounds.left, bounds.top)
+    pixels: Raster | None = None
+    valid = np.zeros((height, width), np.bool_)
+    side = math.lcm(factor, TILE)  # each tile is read once
+    for top, left in product(
+        range(shown.top, shown.bottom, side), range(shown.left, shown.right, side)
+    ):
+        block = Rect(left, top, left + side, top + side) & shown
+        read_pixels, read_valid = read(block)
         # All channels of rows that lie in one piece are added many times faster than three of four.
         rows_added = np.zeros_like(read_pixels[::factor], np.uint32)
         for y in range(factor):
@@ -110,11 +112,15 @@ def _reduced(read: Source, bounds: Rect, factor: int, icc: bytes | None) -> Phot
         for x in range(factor):
             total += rows_added[:, x::factor]
         mean = (total + factor**2 // 2) // factor**2
-        pixels.append(mean.astype(read_pixels.dtype))
+        if pixels is None:
+            pixels = np.zeros((height, width, mean.shape[2]), read_pixels.dtype)
+        y, x = (top - shown.top) // factor, (left - shown.left) // factor
+        here = np.s_[y : y + mean.shape[0], x : x + mean.shape[1]]
+        pixels[here] = mean
         whole_rows = np.logical_and.reduce([read_valid[y::factor] for y in range(factor)])
-        valid.append(np.logical_and.reduce([whole_rows[:, x::factor] for x in range(factor)]))
-    shown = Rect(bounds.left, bounds.top, bounds.left + width, bottom)
-    return _part(np.concatenate(pixels), np.concatenate(valid), shown, icc)
+        valid[here] = np.logical_and.reduce([whole_rows[:, x::factor] for x in range(factor)])
+    assert pixels is not None
+    return _part(pixels, valid, shown, icc)
 
 
 def _read(document: Document, rect: Rect) -> tuple[Raster, NDArray[np.bool_]]:

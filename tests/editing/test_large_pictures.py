@@ -74,3 +74,28 @@ def test_a_request_copies_the_surroundings_of_its_mask(document, parts, monkeypa
     assert whole.valid.size <= source_photo.WHOLE_PIXELS
     assert max(parts) <= max(near.valid.size, 256 * WIDTH)
     assert sum(parts) <= near.valid.size + WIDTH * HEIGHT
+
+
+@pytest.mark.parametrize("factor", [2, 3, 10])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_the_reduced_photo_is_the_mean_of_whole_squares(dtype, factor):
+    """Given one invalid pixel: its square is invalid; rows and columns left over are cut off."""
+    rng, most = np.random.default_rng(1), np.iinfo(dtype).max
+    width, height = 1403, 709
+    pixels = rng.integers(0, most, (height, width, 3), dtype, endpoint=True)
+    valid = np.ones((height, width), np.bool_)
+    valid[411, 1207] = False
+
+    def read(rect):
+        rows, columns = slice(rect.top, rect.bottom), slice(rect.left, rect.right)
+        return pixels[rows, columns], valid[rows, columns]
+
+    found = source_photo._reduced(read, Rect(0, 0, width, height), factor, None)
+    rows, columns = height // factor, width // factor
+    squares = pixels[: rows * factor, : columns * factor].astype(np.int64)
+    sums = squares.reshape(rows, factor, columns, factor, 3).sum((1, 3))
+    expected = (sums + factor**2 // 2) // factor**2
+    expected[411 // factor, 1207 // factor] = 0
+    assert found.rect == Rect(0, 0, columns * factor, rows * factor)
+    assert np.array_equal(found.pixels, expected)
+    assert np.argwhere(~found.valid).tolist() == [[411 // factor, 1207 // factor]]

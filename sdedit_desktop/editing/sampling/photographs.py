@@ -230,7 +230,8 @@ def bundled() -> Bank:
 
 def missing_share(request: EditRequest, photo: Sequence[PhotoPart]) -> float:
     """Share of painted pixels whose colours the photograph does not have, in [0, 1]."""
-    colours = [_eight_bits(part.pixels[part.valid][None], part.icc)[0] for part in photo]
+    step = max(1, sum(np.count_nonzero(part.valid) for part in photo) // banks.PALETTE)
+    colours = [_eight_bits(part.pixels[part.valid][None, ::step], part.icc)[0] for part in photo]
     palette = np.concatenate(colours) if colours else np.empty((0, 3), np.uint8)
     return banks.missing_share(eight_bits(request), request.mask, palette)
 
