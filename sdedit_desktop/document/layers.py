@@ -21,6 +21,7 @@ from sdedit_desktop.document.blending import (
 )
 from sdedit_desktop.document.modes import BlendMode
 from sdedit_desktop.document.tiles import (
+    COLOURS,
     Key,
     Pixels,
     SampleType,
@@ -40,6 +41,7 @@ __all__ = [
     "LayerKind",
     "as_opened",
     "composite",
+    "hiding_tile",
     "is_opaque",
     "masked",
     "topmost_paintable",
@@ -162,6 +164,19 @@ def composite(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> Pixels:
                 result = blended(result, source, mode)
             out[outer] = result
     return out
+
+
+def hiding_tile(layers: Sequence[Layer], key: Key) -> Pixels | None:
+    """The colours of an opaque tile, (TILE, TILE, 3), if it is all that is seen at a position.
+
+    ``None`` if layers have to be composited there.
+    """
+    for layer in reversed(layers):
+        tile = layer.tiles.stored(key)
+        if tile is not None and layer.visible and layer.opacity > 0:
+            plain = layer.mask is None and layer.opacity == 1 and layer.mode is BlendMode.NORMAL
+            return tile if plain and tile.shape[2] == COLOURS else None
+    return None
 
 
 def is_opaque(layers: Sequence[Layer], rect: Rect, dtype: SampleType) -> bool:

@@ -14,20 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdedit_desktop.document.document import Document
-from sdedit_desktop.document.layers import Layer, LayerKind, composite
+from sdedit_desktop.document.layers import Layer, LayerKind, composite, hiding_tile
 from sdedit_desktop.document.tiles import TILE, Tiles, alpha_of, keys_in, rect_of, within
 from sdedit_desktop.editing.request import PhotoPart, Raster, no_photo
 from sdedit_desktop.geometry import Rect
 
-NEAR_PIXELS = 1_500_000
-"""Number of pixels of the surroundings that are copied at full resolution."""
+NEAR_PIXELS = 1_000_000
+"""Number of pixels of the surroundings that are copied at full resolution. With half as many again
+results were as near to the photographs, and took a tenth longer."""
 
 WHOLE_PIXELS = 1_000_000
 """Largest number of pixels of the reduced whole photograph."""
 
 Source: TypeAlias = Callable[[Rect], tuple[Raster, "NDArray[np.bool_]"]]
-"""Reads pixels, (height, width, 3 or more), and which are valid, (height, width): the first three
-channels of these are straight RGB."""
+"""Reads straight RGB and its validity, (height, width, 3) and (height, width)."""
 
 
 def has_photo(document: Document) -> bool:
@@ -88,8 +88,7 @@ def grown(rect: Rect, bounds: Rect, pixels: int) -> Rect:
 
 
 def _part(pixels: Raster, valid: NDArray[np.bool_], rect: Rect, icc: bytes | None) -> PhotoPart:
-    kept = np.where(valid[..., None], pixels[..., :3], pixels.dtype.type(0))
-    return PhotoPart(kept, valid, rect, icc)
+    return PhotoPart(np.where(valid[..., None], pixels, pixels.dtype.type(0)), valid, rect, icc)
 
 
 def _reduced(read: Source, bounds: Rect, factor: int, icc: bytes | None) -> PhotoPart:
@@ -104,7 +103,6 @@ def _reduced(read: Source, bounds: Rect, factor: int, icc: bytes | None) -> Phot
     ):
         block = Rect(left, top, left + side, top + side) & shown
         read_pixels, read_valid = read(block)
-        # All channels of rows that lie in one piece are added many times faster than three of four.
         rows_added = np.zeros_like(read_pixels[::factor], np.uint32)
         for y in range(factor):
             rows_added += read_pixels[y::factor]
@@ -113,7 +111,7 @@ def _reduced(read: Source, bounds: Rect, factor: int, icc: bytes | None) -> Phot
             total += rows_added[:, x::factor]
         mean = (total + factor**2 // 2) // factor**2
         if pixels is None:
-            pixels = np.zeros((height, width, mean.shape[2]), read_pixels.dtype)
+            pixels = np.zeros((height, width, 3), read_pixels.dtype)
         y, x = (top - shown.top) // factor, (left - shown.left) // factor
         here = np.s_[y : y + mean.shape[0], x : x + mean.shape[1]]
         pixels[here] = mean
@@ -127,13 +125,21 @@ def _read(document: Document, rect: Rect) -> tuple[Raster, NDArray[np.bool_]]:
     layers = _visible(document)
     lowest = next(i for i, layer in enumerate(layers) if layer.kind is LayerKind.PHOTO)
     sources = [layer for layer in layers if layer.kind is not LayerKind.PAINT]
-    seen = composite(sources, rect, document.dtype)
-    valid = seen[..., 3] == np.iinfo(document.dtype).max
+    pixels = np.zeros((rect.height, rect.width, 3), document.dtype)
+    valid = np.zeros((rect.height, rect.width), np.bool_)
+    for key in keys_in(rect):
+        part = rect & rect_of(key)
+        here, tile = within(part, rect), hiding_tile(sources, key)
+        if tile is not None:
+            pixels[here], valid[here] = tile[within(part, rect_of(key))], True
+        else:
+            seen = composite(sources, part, document.dtype)
+            pixels[here], valid[here] = seen[..., :3], seen[..., 3] == np.iinfo(seen.dtype).max
     _exclude(valid, rect, document.mask)
     for layer in layers[lowest:]:
         if layer.kind is LayerKind.PAINT:
             _exclude(valid, rect, layer.tiles, layer.mask)
-    return seen, valid
+    return pixels, valid
 
 
 def _exclude(valid: NDArray[np.bool_], rect: Rect, tiles: Tiles, mask: Tiles | None = None) -> None:

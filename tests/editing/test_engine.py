@@ -618,3 +618,21 @@ def test_a_tile_is_part_of_how_a_candidate_was_made(engine, tmp_path):
     assert tiled.params.tile == 64
     assert not np.array_equal(whole.image, tiled.image)
     assert np.array_equal(again.image, tiled.image)
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_memory_is_given_back_when_a_job_ends(tiny_model, monkeypatch, is_cancelled):
+    given_back, cancel = [], CancelToken()
+    engine = TorchEngine(device="cpu")
+    monkeypatch.setattr(devices, "free_cached", given_back.append)
+    wanted = masked_request(EditParams(str(tiny_model), calls=2, seeds=(1, 2)), RECT)
+    messages = engine.run(wanted, cancel)
+    next(message for message in messages if isinstance(message, Candidate))
+    given_back.clear()  # measuring what calls need gives back, too
+    if is_cancelled:
+        cancel.cancel()
+        with pytest.raises(Cancelled):
+            list(messages)
+    else:
+        list(messages)
+    assert given_back[-1:] == [engine.device]

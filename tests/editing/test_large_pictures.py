@@ -8,6 +8,7 @@ import pytest
 from sdedit_desktop.document import layers
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.document.files.photo import Photo, as_document, export_document
+from sdedit_desktop.document.layers import LayerKind
 from sdedit_desktop.editing import document_requests, source_photo
 from sdedit_desktop.editing.request import EditParams
 from sdedit_desktop.geometry import Rect
@@ -68,7 +69,13 @@ def test_a_request_copies_the_surroundings_of_its_mask(document, parts, monkeypa
     mask(document, 200)
     request = document_requests.request_of(document, EditParams("m"))
     assert sum(parts) <= 2 * request.mask.size <= 2 * 400**2
-    parts.clear()
+    parts, read = [], source_photo._read
+
+    def counting(frozen, rect):
+        parts.append(rect.width * rect.height)
+        return read(frozen, rect)
+
+    monkeypatch.setattr(source_photo, "_read", counting)
     near, whole = request.photo(request.rect)
     assert near.valid.size <= 300_000
     assert whole.valid.size <= source_photo.WHOLE_PIXELS
@@ -99,3 +106,25 @@ def test_the_reduced_photo_is_the_mean_of_whole_squares(dtype, factor):
     assert found.rect == Rect(0, 0, columns * factor, rows * factor)
     assert np.array_equal(found.pixels, expected)
     assert np.argwhere(~found.valid).tolist() == [[411 // factor, 1207 // factor]]
+
+
+def test_where_only_the_photo_is_seen_its_tiles_are_read_as_they_are(document, parts):
+    """Given a stroke on one tile: paint is not composited, as what is below it is wanted."""
+    edit = document.layers[-1].tiles.edit()
+    edit.fill(Rect(200, 200, 210, 210), 65535)
+    edit.commit()
+    mask(document, 200)
+    request = document_requests.request_of(document, EditParams("m"))
+    parts.clear()
+    request.photo(request.rect)
+    edges = WIDTH * (HEIGHT % 128) + HEIGHT * (WIDTH % 128)  # these tiles are not opaque
+    assert sum(parts) <= edges
+    result = document.new_layer("Result", LayerKind.RESULT)
+    result.opacity = 0.5
+    edit = result.tiles.edit()
+    edit.fill(Rect(0, 0, 256, 256), (9, 9, 9, 65535))
+    edit.commit()
+    document.layers.append(result)
+    whole = source_photo.of_document(document, request.rect)(request.rect)[-1]
+    seen = document.composite(Rect(0, 0, 3, 3))[..., :3].astype(int)
+    assert whole.pixels[0, 0].tolist() == ((seen.sum((0, 1)) + 4) // 9).tolist()
