@@ -154,6 +154,18 @@ def test_trailing_levels_are_those_of_distilled_models(schedule_of_latents):
     assert levels[-1] == 0
 
 
+@each_schedule
+@pytest.mark.parametrize("levels_of", [noise_levels, trailing_levels])
+@given(st.floats(1e-4, 1), st.integers(1, 400))
+def test_levels_always_descend_to_nothing(schedule, levels_of, t0, calls):
+    """Also where the model knows fewer levels below t0 than there are calls, or none."""
+    levels = levels_of(schedule, t0, calls)
+    assert len(levels) == calls + 1
+    assert (levels.diff() < 0).all()
+    assert levels[-1] == 0
+    assert levels[0] == min(sigma_of_t0(t0), schedule.sigma_max)
+
+
 @pytest.fixture
 def schedule_of_latents():
     return replace(DiscreteVP.scaled_linear(), t0_factor=LATENT_FACTOR)
