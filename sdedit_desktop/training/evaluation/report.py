@@ -18,6 +18,7 @@ from sdedit_desktop.training.samples import picture_grid
 
 NAME = "report.md"
 _COLUMNS = 8
+_MOST_HEIGHT = 12_000  # pixels; WebP has 16,383 at most
 _QUALITY = 82
 _UNKNOWN = "unknown"
 _FEWEST = 4
@@ -125,18 +126,23 @@ def _table(rows: Sequence[Row], cells: _Cells) -> str:
 
 
 def _sheet(rows: Sequence[Row], scene: Callable[[bool, int], Scene], folder: Path) -> str:
-    """Draws scenes that all rows have, one row of pictures each; returns the link to it."""
-    common = sorted(set.intersection(*(set(row.made) for row in rows)))[:_COLUMNS]
+    """Draws scenes that all rows have, in bands of some; returns the link to it."""
+    common = sorted(set.intersection(*(set(row.made) for row in rows)))
     if not common:
         return ""
     edited = [row for row in rows if row.editor]
     scenes = [scene(rows[0].masked, index) for index in common]
-    pictures = [[each.photograph for each in scenes], [each.guide for each in scenes]]
-    pictures += [[row.made[index] for index in common] for row in edited]
+    kinds = [[each.photograph for each in scenes], [each.guide for each in scenes]]
+    kinds += [[row.made[index] for index in common] for row in edited]
+    columns = min(_COLUMNS, len(common))
+    most = max(1, _MOST_HEIGHT // (len(kinds) * len(scenes[0].mask)))
+    starts = range(0, len(common) - columns + 1, columns)[:most]
+    pictures = [kind[start : start + columns] for start in starts for kind in kinds]
     name = "masked.webp" if rows[0].masked else "strengths.webp"
     picture_grid(pictures).save(folder / name, quality=_QUALITY)
     names = "; ".join(("photographs", "strokes", *(row.name for row in edited)))
-    return f"\n![From top to bottom: {names}.]({name})\n\nFrom top to bottom: {names}.\n"
+    caption = f"In each band, from the top: {names}."
+    return f"\n![{caption}]({name})\n\n{caption}\n"
 
 
 def _kid(row: Row, references: Sequence[Array]) -> str:

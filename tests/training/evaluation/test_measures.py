@@ -6,6 +6,7 @@ from PIL import Image
 
 from sdedit_desktop.cli.main import main
 from sdedit_desktop.editing import models
+from sdedit_desktop.training.evaluation import report as reporting
 from sdedit_desktop.training.evaluation import run as running
 from sdedit_desktop.training.evaluation.dataset import Scene
 from sdedit_desktop.training.evaluation.measures import Measured, largest_copy, measured
@@ -67,6 +68,7 @@ def test_measurements_survive_being_an_array():
 
 def test_an_evaluation_of_the_photo_itself_writes_its_report(tmp_path, monkeypatch, tiny_model):
     monkeypatch.setattr(running, "MASKED_EDITS", 2)
+    monkeypatch.setattr(reporting, "_COLUMNS", 1)
     for number in range(24):
         pixels = np.random.default_rng(number).integers(0, 256, (96, 96, 3)).astype(np.uint8)
         (tmp_path / "photographs").mkdir(exist_ok=True)
@@ -79,4 +81,5 @@ def test_an_evaluation_of_the_photo_itself_writes_its_report(tmp_path, monkeypat
     assert rows[:4] == ["", "photographs", "strokes", "This photo, t0 0.35"]
     assert len(rows) == 6
     assert "Largest change outside the masks: 0 of 255." in report
-    assert (tmp_path / "out" / "masked.webp").exists()
+    with Image.open(tmp_path / "out" / "masked.webp") as sheet:
+        assert sheet.size == (64, 2 * 5 * 64)  # two bands of one scene
