@@ -49,6 +49,6 @@ def run_models(options: argparse.Namespace) -> int:
         return 0
     found = {name: str(path) for name, path in models.found().items()}
     print_values(found, options.json)
-    if not found:
-        print(f"No models. Put one into {paths.user_models()}.", file=sys.stderr)
+    if not options.json:
+        print(f"Your own models belong into {paths.user_models()}.", file=sys.stderr)
     return 0

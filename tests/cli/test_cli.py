@@ -190,12 +190,15 @@ def test_version_puts_warnings_into_the_log_not_on_the_terminal(monkeypatch, cap
     ]
 
 
-def test_models_are_listed(capsys):
+def test_models_are_listed_and_the_folder_for_more_is_named(capsys):
     assert main(["models", "--json"]) == 0
-    listed = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    listed = json.loads(said.out)
+    assert said.err == ""
     assert main(["models"]) == 0
     said = capsys.readouterr()
     assert all(name in said.out for name in listed)
+    assert str(paths.user_models()) in said.err
 
 
 def test_a_model_is_described_or_refused(photo, tiny_model, capsys):

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from painting import mask_stroke, noise, state, stroke, write
+from painting import check_undo_and_redo, mask_stroke, noise, stroke, write
 
 from sdedit_desktop.document import transforms
 from sdedit_desktop.document.document import Document
@@ -41,14 +41,7 @@ ALL = {
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_reshaping_is_undone_and_redone_exactly(name, document):
-    before = state(document)
-    document.push(ALL[name](document))
-    after = state(document)
-    assert after != before
-    document.undo()
-    assert state(document) == before
-    document.redo()
-    assert state(document) == after
+    check_undo_and_redo(document, ALL[name](document))
 
 
 def test_listeners_hear_of_a_new_size(document):

@@ -30,6 +30,18 @@ def mask_stroke(document, *points, brush=BRUSH):
     document.push(PaintTiles("Paint mask", MASK, edit.commit()))
 
 
+def check_undo_and_redo(document, command):
+    """Pushes a command that changes something: undo and redo lead back and forth exactly."""
+    before = state(document)
+    document.push(command)
+    after = state(document)
+    assert after != before
+    document.undo()
+    assert state(document) == before
+    document.redo()
+    assert state(document) == after
+
+
 def noise(shape, dtype=np.uint8, seed=0):
     """Premultiplied random pixels: some transparent, some opaque, some between."""
     rng = np.random.default_rng(seed)
