@@ -636,3 +636,13 @@ def test_memory_is_given_back_when_a_job_ends(tiny_model, monkeypatch, is_cancel
     else:
         list(messages)
     assert given_back[-1:] == [engine.device]
+
+
+def test_the_expected_memory_is_corrected_by_what_was_measured(model):
+    """Given calls that took three times what was expected, networks and photographs are told so."""
+    engine = TorchEngine(device="cpu")
+    before = engine.inspect(model).memory_bytes("fp32")
+    engine._memory._ratios["cpu", NETWORK] = [3.0]
+    engine._memory._ratios["cpu", PHOTOGRAPHS] = [1.25]
+    assert engine.inspect(model).memory_bytes("fp32") > before
+    assert engine.inspect(models.THIS_PHOTO).memory_ratio == 1.25

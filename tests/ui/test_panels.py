@@ -345,3 +345,6 @@ def test_the_button_tells_the_memory_of_large_edits_with_photographs(open_window
     session.change_params(replace(session.params, detail="full"))
     expected = expected_bytes(session.params, session.document.rect, session.document.rect)
     assert f"Needs about {expected / 1e9:.1f} GB of memory." in button.toolTip()
+    card = {"pictures": 0, "memory_ratio": 2.0}
+    session.learn(ModelFacts(THIS_PHOTO, card, (0.0, 1.0), (0.0, 1.0)))
+    assert f"Needs about {2 * expected / 1e9:.1f} GB of memory." in button.toolTip()

@@ -89,8 +89,11 @@ class MemoryPlanner:
         measured = self._measured.get((device.type, need))
         if measured is not None:
             return measured
-        ratios = self._ratios.get((device.type, need.kind), [_USUAL[need.kind]])
-        return need.whole_bytes + round(need.call_bytes * median(ratios))
+        return need.whole_bytes + round(need.call_bytes * self.ratio(need.kind, device))
+
+    def ratio(self, kind: str, device: torch.device) -> float:
+        """By how much calls need more than is expected of that kind, as far as is known."""
+        return median(self._ratios.get((device.type, kind), [_USUAL[kind]]))
 
     def largest(self, needs: Sequence[Need], device: torch.device) -> Need | None:
         """The one that takes most, of parts of a job that come one after another."""

@@ -74,8 +74,9 @@ class GenerateBar(QWidget):
         self.generate.setText(text)
         tip = self._tip
         needed = expected_bytes(params, rect, self._session.document.rect)
-        if needed is None and facts:
-            needed = facts.memory_bytes(params.precision)
+        if facts:
+            learned = facts.memory_bytes(params.precision)
+            needed = learned if needed is None else round(needed * facts.memory_ratio)
         if needed is not None and needed >= MUCH_MEMORY_BYTES:
             gigabytes = format_number(needed / 1e9, 1)
             tip += "<br>" + self.tr("Needs about {0} GB of memory.").format(gigabytes)
