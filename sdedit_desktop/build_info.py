@@ -1,4 +1,4 @@
-"""What this copy of the program is: from which edition and build, or run from its source."""
+"""Edition and build of this copy of the program, or that it runs from its source."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ SOURCE = "source"
 
 @dataclass(frozen=True)
 class BuildInfo:
-    """What a package's build wrote into it (``packaging/frozen/freeze.py``).
+    """Edition and build as written into a package (``packaging/frozen/freeze.py``).
 
     Attributes:
         edition: ``cpu`` or ``cuda``: for what its torch was built; ``source`` in no package.

@@ -143,7 +143,7 @@ def free_bytes(device: torch.device) -> int | None:
 
 
 def _free_ram() -> int | None:
-    """What the system and the process's limit leave; ``None`` where that is not known."""
+    """Free memory within the system's and the process's limits; ``None`` where it is not known."""
     known: list[int] = []
     if sys.platform == "linux":
         with suppress(OSError, ValueError):

@@ -45,7 +45,7 @@ def open_automatic(
 
 @torch.inference_mode()
 def predicted_noise(model: Model, check: Check = never) -> Tensor:
-    """What a model takes to be the noise on a smooth picture of half its size: (2, C, H, W).
+    """The noise that a model finds in a smooth picture of half its size: (2, C, H, W).
 
     ``check`` is polled before each layer.
     """

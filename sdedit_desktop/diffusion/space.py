@@ -50,7 +50,7 @@ class Pixels:
 
     @property
     def variance(self) -> float:
-        """That of photographs."""
+        """The variance of photographs."""
         return PIXEL_VARIANCE
 
     def encode(self, pictures: Tensor) -> Tensor:

@@ -72,7 +72,7 @@ class TiledDenoiser:
         return self.predict(z, sigma).denoised
 
     def predict(self, z: Tensor, sigma: Tensor) -> Prediction:
-        """The same with the variance, where the network has learned it."""
+        """Denoises with the variance, where the network has learned it."""
         if max(z.shape[2:]) <= self.tile:
             return predict(self.denoiser, z, sigma)
 

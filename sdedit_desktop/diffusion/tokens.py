@@ -15,7 +15,7 @@ from sdedit_desktop.errors import ModelError
 START, END = "<|startoftext|>", "<|endoftext|>"
 _FIXED = re.compile(r"<\|startoftext\|>|<\|endoftext\|>|'(?:s|t|re|ve|m|ll|d)", re.IGNORECASE)
 _BUNDLED_MERGES = 49152 - 256 - 2
-"""As many as CLIP's 49,408 tokens need: the bytes twice, these, and two marks."""
+"""Number of merges: CLIP's 49,408 tokens without the bytes (twice) and two marks."""
 
 
 class Tokenizer:

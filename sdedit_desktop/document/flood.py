@@ -28,7 +28,7 @@ _NEIGHBOURS: tuple[tuple[Key, _Edge, _Edge], ...] = (
 
 
 def joined(read: _Reader, bounds: Rect, x: int, y: int, tolerance: float) -> Region:
-    """What can be reached from (x, y), side by side, over pixels of about the same colour.
+    """The pixels connected to (x, y), side by side, over pixels of about the same colour.
 
     Only the tiles that the region touches are read, each once.
 

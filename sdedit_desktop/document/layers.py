@@ -136,7 +136,7 @@ class Layer:
 
 
 class ActiveLayer(NamedTuple):
-    """What tools work on: a layer, or with ``on_mask`` the layer's own mask."""
+    """The target of tools: a layer, or with ``on_mask`` the layer's own mask."""
 
     layer_id: int
     on_mask: bool = False

@@ -151,7 +151,7 @@ def _steps(params: EditParams) -> int:
 
 
 def _work(params: EditParams, rect: Rect) -> float:
-    """What a job costs, up to a factor that depends on model, settings and computer."""
+    """The relative cost of a job; the factor depends on model, settings and computer."""
     if models.is_of_photographs(params.model):
         return _steps(params) * (_STEP_S + _PIXEL_S * worked_pixels(params, rect))
     return _steps(params) * _area(rect)

@@ -14,7 +14,7 @@ _MOST_BYTES: Final = 1 << 20
 
 
 class StoredPreset(Protocol):
-    """What all presets have: a name, their file, and whether they are the user's own."""
+    """A preset in a file: its name, its path, and whether it is the user's own."""
 
     @property
     def name(self) -> str: ...  # noqa: D102

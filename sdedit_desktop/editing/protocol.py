@@ -1,4 +1,4 @@
-"""What a window and the command line know of an engine."""
+"""The interface of an engine, as the window and the command line use it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol

@@ -38,7 +38,7 @@ def has_photo(document: Document) -> bool:
 def of_document(
     document: Document, rect: Rect, mask: NDArray[np.uint8] | None = None
 ) -> Callable[[Rect], Sequence[PhotoPart]]:
-    """What copies the photograph around a part of ``rect``, on any thread, as it is now.
+    """Returns a function that copies the photograph as it is now, on any thread.
 
     Only pixels of photo layers and of accepted results count, where no paint layer above them
     covers them, however thinly.

@@ -1,4 +1,4 @@
-"""What a user asks of a training."""
+"""Options of a training."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ CHANNELS = (32, 64, 96, 160, 224)
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """What a user asks for.
+    """Options of a training.
 
     Attributes:
         photographs: Folder of photographs; folders below it count.

@@ -102,7 +102,7 @@ def to_line(event: TrainingEvent) -> str:
 
 
 def of_line(line: str) -> TrainingEvent | None:
-    """What ``to_line`` wrote; None for any other line."""
+    """Reads what ``to_line`` wrote; None for any other line."""
     try:
         values = json.loads(line)
         kind = _KINDS[values.pop("event")]

@@ -1,4 +1,4 @@
-"""What a network predicts, and its noise schedule: fixed for new networks, kept when fine-tuning.
+"""Prediction target and noise schedule: fixed for new networks, kept when fine-tuning.
 
 A network is fine-tuned in its own parametrisation, so that other programs can still open it.
 """
@@ -87,7 +87,7 @@ class Parametrisation:
         return cls(config["prediction_type"], schedule, config["variance_type"] == "learned_range")
 
     def as_json(self) -> str:
-        """As the configuration of a diffusers scheduler."""
+        """Writes it as the configuration of a diffusers scheduler."""
         learned = self.learned_variance
         return json.dumps(scheduler_json(self.target, self.schedule, learned_variance=learned))
 

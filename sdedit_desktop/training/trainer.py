@@ -147,7 +147,7 @@ def _gradients(
 
 
 def batch(photographs: Photographs, recipe: Recipe, step: int) -> tuple[Tensor, Tensor, Tensor]:
-    """What a step is trained on: clean crops, times, noise. The same step gives the same batch."""
+    """Draws clean crops, times and noise for a step. The same step gives the same batch."""
     rng = recipe.rng(step)
     clean = to_tensor(photographs.crops(recipe.batch, recipe.size, rng))
     times = recipe.times(recipe.batch, rng)

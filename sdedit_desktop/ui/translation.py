@@ -182,7 +182,7 @@ def solver_name(solver: str) -> str:
 
 
 def precision_name(precision: str) -> str:
-    """What networks compute in, for people."""
+    """The name of a precision, in the user's language."""
     return translated(_PRECISIONS[precision])
 
 
@@ -225,7 +225,7 @@ def card_in_words(facts: ModelFacts) -> list[str]:
 
 
 MUCH_MEMORY_BYTES = 500_000_000
-"""What needs less fits anywhere, and nothing is said of it."""
+"""Models that need less memory than this fit anywhere; their need is not shown."""
 
 
 def _memory(card: Mapping[str, object]) -> list[str]:

@@ -24,7 +24,7 @@ from sdedit_desktop.files import read_regular
 
 @dataclass(frozen=True)
 class Card:
-    """What a checkpoint is, read from the file itself.
+    """Description of a checkpoint, read from the file itself.
 
     Attributes:
         name: The file's or folder's name, or the published one where it is known.
@@ -172,7 +172,7 @@ _MOST_LEVELS, _MOST_BLOCKS, _MOST_LAYERS, _WIDEST = 12, 16, 128, 8192
 
 @dataclass(frozen=True)
 class Corrections:
-    """What the user knows better than the file: a small JSON object, see ``paths.corrections``.
+    """The user's corrections of a card: a small JSON object, see ``paths.corrections``.
 
     Attributes:
         name: What the model is called.

@@ -152,7 +152,7 @@ def prediction_of(
     metadata: Mapping[str, str],
     quick: tuple[bool, ...],
 ) -> str | None:
-    """What the network predicts, from metadata or from its weights."""
+    """The prediction type, from metadata or from the weights."""
     if stated := _stated_prediction(found, metadata):
         return stated
     if quick == (True,):  # all of SD 1

@@ -113,7 +113,7 @@ class Atlas(NamedTuple):
     spread: float
 
     def offsets(self, width: int) -> Tensor:
-        """What to add to a patch's name for each pixel of its middle, (width ** 2,)."""
+        """Offsets from a patch's index to the pixels of its middle, (width ** 2,)."""
         reach = torch.arange(-(width // 2), width // 2 + 1, device=self.pixels.device)
         return (reach[:, None] * self.columns + reach[None]).flatten()
 

@@ -55,7 +55,7 @@ class _Found:
 
 
 class _Painted(NamedTuple):
-    """What was painted around each site.
+    """Means and extremes of the painted pixels around each site.
 
     Attributes:
         means: The first features of the patches, (Q, 3).
@@ -171,7 +171,7 @@ class ExemplarDenoiser:
         return query, torch.cat([(precision + other).rsqrt(), noise[3:]])
 
     def _bounds(self, found: Tensor, atlas: Atlas, painted: _Painted, sites: Sites) -> Tensor:
-        """What values are expected of patches, given those found so far, (Q,): (Q, 6)."""
+        """Bounds of the values expected of patches, given those found so far, (Q,): (Q, 6)."""
         far = beyond(atlas.extremes.index_select(0, found), painted.extremes).amax(1)
         slack = sites.local_means(far, _NEARBY).mul_(self.search.outlier).clamp_min_(_LEAST_SLACK)
         return painted.extremes + slack[:, None] * slack.new_tensor([-1, -1, -1, 1, 1, 1])

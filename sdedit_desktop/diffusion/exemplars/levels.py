@@ -76,7 +76,7 @@ def _scaled(shape: Sequence[int], scale: float) -> Size:
 
 
 class Preparation:
-    """What does not depend on the seed of an edit, shared by its candidates.
+    """The data of an edit that do not depend on the seed, shared by its candidates.
 
     Attributes:
         shape: Height and width of the region that is edited; exemplars' scales refer to it.

@@ -130,7 +130,7 @@ class Sites:
         return (self.y * columns + self.x).int()
 
     def around(self, reach: int) -> Tensor:
-        """What to add to ``flat`` for each pixel of a square, by rows, (2 * reach + 1) ** 2."""
+        """Offsets from ``flat`` to the pixels of a square, by rows, (2 * reach + 1) ** 2."""
         steps = torch.arange(-reach, reach + 1, device=self.flat.device)
         return (steps[:, None] * self.stride + steps[None]).flatten()
 
@@ -197,7 +197,7 @@ class Comparison:
     bounds: Tensor | None = None
 
     def at(self, rows: Tensor) -> "Comparison":
-        """The same for some of the sites, by their indices, (A,)."""
+        """The comparison for some of the sites, by their indices, (A,)."""
         bounds = None if self.bounds is None else self.bounds.index_select(0, rows)
         return replace(self, query=self.query.index_select(0, rows), bounds=bounds)
 

@@ -31,7 +31,7 @@ Pyramid = Literal["none", "skip", "residual"]
 
 @dataclass(frozen=True)
 class NCSNppConfig:
-    """What an NCSN++ is made of. Levels are counted from the finest to the coarsest.
+    """Configuration of an NCSN++. Levels are counted from the finest to the coarsest.
 
     Attributes:
         channels: Width of each level.

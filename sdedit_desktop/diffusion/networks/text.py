@@ -16,7 +16,7 @@ _HEAD_CHANNELS = 64
 
 @dataclass(frozen=True)
 class TextEncoderConfig:
-    """What a text encoder is made of.
+    """Configuration of a text encoder.
 
     Attributes:
         vocabulary: Number of tokens it knows.

@@ -43,7 +43,7 @@ BROKEN = (
     RuntimeError,
     ValueError,
 )
-"""What ``zipfile`` raises for damaged archives."""
+"""Exceptions that ``zipfile`` raises for damaged archives."""
 
 
 class Picture(NamedTuple):

@@ -229,7 +229,7 @@ def _opened_otherwise(file: BinaryIO, plan: Plan, name: str) -> Decoded:
 
 
 class _Found:
-    """What is known of a file besides its pixels.
+    """Metadata of a file.
 
     Attributes:
         plan: How it is decoded.

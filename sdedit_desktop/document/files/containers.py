@@ -25,7 +25,7 @@ def with_blocks(data: bytes, suffix: str, blocks: Blocks) -> bytes:
 
 
 def inserted(suffix: str, blocks: Blocks) -> tuple[int, bytes]:
-    """What is put into a JPEG or PNG file, and before which byte of what libvips writes."""
+    """Bytes to insert into a JPEG or PNG file, and before which byte of libvips' output."""
     match suffix:
         case ".jpg" | ".jpeg":
             return 2, _jpeg(blocks)  # libvips writes no JFIF, which would come first

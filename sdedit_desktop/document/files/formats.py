@@ -157,7 +157,7 @@ def _raw(name: str) -> FileFormatError:
 
 
 def _brand(head: bytes) -> str:
-    """What an ISO media file calls itself; empty if it is none, or AVIF."""
+    """The brand of an ISO media file; empty if it is none, or AVIF."""
     if head[4:8] != b"ftyp":
         return ""
     brands = [head[8:12], *(head[start : start + 4] for start in range(16, len(head), 4))]

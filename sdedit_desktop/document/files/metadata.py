@@ -77,7 +77,7 @@ class Blocks(NamedTuple):
 
 
 def chosen(metadata: Mapping[str, bytes], keeps: Keeps, size: tuple[int, int]) -> Blocks:
-    """What of a photo's metadata is written into a file of a picture of this size."""
+    """The part of a photo's metadata that is written with a picture of this size."""
     if keeps is Keeps.NONE:
         return Blocks()
     private = keeps is Keeps.NO_PRIVATE
@@ -180,7 +180,7 @@ def chunks_of(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _raw_profile(packed: bytes) -> bytes:
-    """What ImageMagick packs into a text of hexadecimal digits; nothing if it is damaged."""
+    """Unpacks a profile that ImageMagick wrote as hexadecimal text; empty if it is damaged."""
     try:
         text = zlib.decompressobj().decompress(packed, _MOST_TEXT)
         return bytes.fromhex(text.split(b"\n", 3)[3].decode("ascii"))

@@ -83,11 +83,11 @@ def as_document(photo: Photo) -> Document:
 
 
 def open_as_document(path: Path, report: Callable[[float], None] = lambda _share: None) -> Document:
-    """The same, read in bands: a large photo is in memory once only.
+    """A document of a photo that is read in bands, so that it is in memory only once.
 
     Args:
         path: The picture.
-        report: Told how much is read, 0 to 1; what it raises ends that.
+        report: Called with the share that is read, 0 to 1; an exception ends it.
 
     Raises:
         FileFormatError: As of ``open_photo``.
@@ -263,7 +263,7 @@ def _blocks(
     keeps: Keeps,
     parameters: Mapping[str, Json] | None,
 ) -> Blocks:
-    """What is written beside a picture of a height and width.
+    """The metadata written with a picture of a height and width.
 
     Raises:
         FileFormatError: It is larger than the format allows.

@@ -29,7 +29,7 @@ Curve: TypeAlias = "Callable[[NDArray[Any]], NDArray[Any]]"
 
 
 class MatrixProfile(NamedTuple):
-    """What a display profile of primaries and curves says.
+    """A display profile made of primaries and curves.
 
     Attributes:
         matrix: From linear red, green and blue to XYZ, adapted to D50.

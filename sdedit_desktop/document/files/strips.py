@@ -64,7 +64,7 @@ def encode(pixels: Pixels, level: int = _LEVEL) -> Strip:
 
 
 def head(shape: tuple[int, int, int], depth: int, icc: bytes | None, *, named: bool) -> bytes:
-    """What comes before the strips.
+    """The bytes of the file before the strips.
 
     Args:
         shape: Height, width and channels of the picture.
@@ -89,7 +89,7 @@ def head(shape: tuple[int, int, int], depth: int, icc: bytes | None, *, named: b
 
 
 def tail(adlers: list[tuple[int, int]]) -> bytes:
-    """What comes after the strips, whose checksums and lengths are given."""
+    """The bytes of the file after the strips, from their checksums and lengths."""
     total = 1
     for adler, length in adlers:
         total = _combined(total, adler, length)

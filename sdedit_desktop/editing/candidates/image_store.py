@@ -92,7 +92,7 @@ class StoredImage:
         return pair
 
     def decode(self) -> Pair:
-        """The same, callable from any thread; decoded pixels are not kept."""
+        """Decodes image and extra channel without keeping them; callable from any thread."""
         if self._pair is not None:
             return self._pair
         image, share = _decoded(self.png())

@@ -13,7 +13,7 @@ from sdedit_desktop.events import Event
 
 
 class Order(Enum):
-    """What candidates are sorted by; the values are written to the settings."""
+    """Sort orders of candidates; the values are written to the settings."""
 
     AGE = "age"
     FAITHFULNESS = "faithfulness"

@@ -130,12 +130,12 @@ class Slot:
 
     @property
     def candidate(self) -> Candidate | None:
-        """What was made, with its pixels; see ``FinishedCandidate.candidate``."""
+        """The finished candidate with its pixels; see ``FinishedCandidate.candidate``."""
         return self.made.candidate() if self.made else None
 
     @property
     def rect(self) -> Rect:
-        """Its rectangle in the document now."""
+        """The candidate's present rectangle in the document."""
         return self.made.place if self.made else self.moved.bounds(self.job.request.rect)
 
     @property

@@ -71,11 +71,11 @@ class InteractiveTool:
 
     @property
     def outline(self) -> Outline:
-        """Its outline over the picture."""
+        """The outline to draw over the picture."""
         return ()
 
     def handles(self, unit: float) -> Outline:
-        """Its handles; ``unit`` is that of ``PointerEvent``."""
+        """The handles to draw; ``unit`` is that of ``PointerEvent``."""
         return ()
 
     def part_at(self, sample: Sample, unit: float) -> str | tuple[int, int]:

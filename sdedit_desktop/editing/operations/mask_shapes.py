@@ -32,11 +32,11 @@ class Modifiers(NamedTuple):
     ctrl: bool = False
 
     def kept(self, later: "Modifiers") -> "Modifiers":
-        """Those that are still down."""
+        """The keys of both: those that are still down ``later``."""
         return Modifiers(*(a and b for a, b in zip(self, later, strict=True)))
 
     def without(self, others: "Modifiers") -> "Modifiers":
-        """Those that are not among others."""
+        """The keys that are not among ``others``."""
         return Modifiers(*(a and not b for a, b in zip(self, others, strict=True)))
 
 
@@ -52,7 +52,7 @@ class Combine(Enum):
     INTERSECT = "Intersect"
 
     def under(self, keys: Modifiers) -> "Combine":
-        """What it is while keys are down: Shift adds, Alt subtracts, both intersect, Ctrl replaces.
+        """The mode while keys are down: Shift adds, Alt subtracts, both intersect, Ctrl replaces.
 
         Krita's keys; Photoshop's, too, except that there plain dragging replaces.
         """

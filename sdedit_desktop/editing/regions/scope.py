@@ -37,7 +37,7 @@ OUTLINE_SIDE = 640
 
 
 class Scope(Enum):
-    """What decides where the picture may change."""
+    """The rule that decides where the picture may change."""
 
     MASK = auto()
     STROKES = auto()
@@ -45,7 +45,7 @@ class Scope(Enum):
 
 
 class Surroundings(NamedTuple):
-    """What may change around strokes.
+    """The area around strokes that may change.
 
     Attributes:
         rect: The part of the document that contains all of it.
@@ -57,7 +57,7 @@ class Surroundings(NamedTuple):
 
 
 def scope_of(document: Document) -> Scope:
-    """What decides where a document may change now."""
+    """The rule that applies to a document now."""
     if document.mask.content_rect() & document.rect:
         return Scope.MASK
     return Scope.STROKES if painted_rect(document) else Scope.EVERYTHING
@@ -77,7 +77,7 @@ def painted_rect(document: Document) -> Rect:
 
 
 def around_strokes(document: Document) -> Surroundings | None:
-    """What may change around the strokes; ``None`` without a photograph or without strokes."""
+    """The area around the strokes; ``None`` without a photograph or without strokes."""
     painted = painted_rect(document)
     if not painted:
         return None

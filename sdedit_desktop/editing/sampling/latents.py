@@ -15,7 +15,7 @@ from sdedit_desktop.editing.request import EditParams
 
 @dataclass(frozen=True, eq=False)
 class LatentJob:
-    """What the candidates of a request share.
+    """The data that all candidates of a request share.
 
     Attributes:
         conditioning: The conditioning.

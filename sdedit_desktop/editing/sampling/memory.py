@@ -33,7 +33,7 @@ _WORTH = 0.9
 
 
 class View(NamedTuple):
-    """What a network sees of a picture.
+    """The part of a picture that a network is given, and in what type.
 
     Attributes:
         path: The checkpoint.
@@ -130,7 +130,7 @@ class MemoryPlanner:
 
 
 def need_of(view: View, tile: int, batch: int) -> Need:
-    """What a call of so many pictures takes, in parts no larger than ``tile`` if that is set."""
+    """The memory of a call with ``batch`` pictures, in parts no larger than ``tile`` if set."""
     limit = tile if view.has_parts else 0
     sides = (min(side, limit) if limit else side for side in view.size)
     height, width = (-(-side // view.multiple) * view.multiple for side in sides)
@@ -148,7 +148,7 @@ def need_of(view: View, tile: int, batch: int) -> Need:
 
 
 def need_of_levels(path: Path, material: Material, count: int) -> Need:
-    """What photographs take at the level that takes most."""
+    """The memory that photographs as a model need at their largest level."""
     mask = material.request.mask
     free = np.count_nonzero(mask) / mask.size
 

@@ -10,7 +10,7 @@ from sdedit_desktop.diffusion.noise import SeededNoise
 
 
 class NoiseAhead:
-    """The same numbers as ``SeededNoise``, drawn ahead on a thread.
+    """Noise equal to that of ``SeededNoise``, drawn ahead on a thread.
 
     Drawing for four candidates of 256 px takes about as long as a call on a fast GPU.
     """

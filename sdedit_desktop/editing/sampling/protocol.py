@@ -1,4 +1,4 @@
-"""What the engine knows of those that make candidates."""
+"""The interface of samplers, which make candidates for the engine."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
@@ -31,11 +31,11 @@ class Sampler(Protocol):
     """Makes candidates; the same seed gives the same one, alone or with others."""
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
-        """What the user should know before candidates of this request are made."""
+        """Notes for the user before candidates of this request are made."""
         ...
 
     def count_calls(self, request: EditRequest) -> int:
-        """How many steps there will be for a candidate."""
+        """The number of steps of a candidate."""
         ...
 
     def steps(self, request: EditRequest, seeds: Sequence[int]) -> Iterator[Step]:
@@ -43,7 +43,7 @@ class Sampler(Protocol):
         ...
 
     def needs(self, request: EditRequest, count: int) -> Sequence[Need]:
-        """What so many candidates at once take of memory, one part of the work after another."""
+        """The memory that ``count`` candidates at once need, for each part of the work."""
         ...
 
     def smaller_tile(self, request: EditRequest) -> int:
@@ -60,5 +60,5 @@ class Sampler(Protocol):
 
     @property
     def dtype(self) -> torch.dtype:
-        """What it computes in."""
+        """The type that it computes in."""
         ...

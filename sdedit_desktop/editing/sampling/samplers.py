@@ -62,7 +62,7 @@ _FIRST_LEVEL = 0.4
 """What a call at the first level costs per pixel, in calls of the levels above: most of it is done
 on reduced pictures."""
 _REFINING = 0.05
-"""What a call above a network's own size costs per pixel, in calls of the network."""
+"""Cost per pixel of a call above a network's own size, in calls of the network."""
 _MUCH = 0.3
 """Share of missing colours from which other photographs are offered."""
 
@@ -107,11 +107,11 @@ class NetworkSampler:
         return self._model.dtype
 
     def notes(self, request: EditRequest) -> Sequence[Note]:
-        """None."""
+        """No notes: a network needs none."""
         return ()
 
     def count_calls(self, request: EditRequest) -> int:
-        """Those of the network, then those above its own size."""
+        """Counts the network's calls and those above its own size."""
         params, larger = request.params, self._larger(request)
         calls = recipes.count_calls(
             self._model.schedule,
@@ -220,7 +220,7 @@ class NetworkSampler:
         return Region.plan(request, side, card.multiple, enlarges=card.takes_words)
 
     def _larger(self, request: EditRequest) -> Material | None:
-        """What detail is taken from, if there is any to be had."""
+        """The photograph that detail is taken from, if there is one."""
         return self._prepared.of(request, self._find_larger)
 
     def _find_larger(self, request: EditRequest) -> Material | None:
@@ -303,7 +303,7 @@ class PhotographSampler:
         return self._prepare(request)[1]
 
     def count_calls(self, request: EditRequest) -> int:
-        """Those of all levels."""
+        """Counts the calls of all levels."""
         params = request.params
         first = params.calls * params.repeats * params.resamplings
         return first + UPPER_CALLS * len(self._prepare(request)[0].sizes[1:])

@@ -1,4 +1,4 @@
-"""What is done when memory is short: less at once, elsewhere, or less of it."""
+"""Plans for a shortage of memory: fewer candidates at once, smaller parts, the CPU, less detail."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,7 +12,7 @@ _LEAST_SCALE = 0.25
 
 
 class SmallerPlan(NamedTuple):
-    """What takes less memory.
+    """A way to run a request in less memory.
 
     Attributes:
         batch: How many candidates at once.

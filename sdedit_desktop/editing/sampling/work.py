@@ -37,7 +37,7 @@ class Work:
 
     def __init__(self, request: EditRequest, cancel: CancelToken) -> None:
         self.waiting = list(request.params.seeds)
-        self._told = list[Message]()
+        self._sent = list[Message]()
         self.change(request)
         self.cancel = cancel
         self._pace = ProgressEstimator()
@@ -47,14 +47,14 @@ class Work:
         self._request, self._parts = request, islands.split(request)
 
     def notes(self, sampler: Sampler) -> Sequence[Message]:
-        """What the user should know of any of the regions and has not been told."""
+        """Notes on any of the regions that were not sent before."""
         found = [note for part in self._parts for note in sampler.notes(part)]
-        new = [note for note in dict.fromkeys(found) if note not in self._told]
-        self._told += new
+        new = [note for note in dict.fromkeys(found) if note not in self._sent]
+        self._sent += new
         return new
 
     def needs(self, sampler: Sampler, count: int) -> Sequence[Need]:
-        """What so many candidates take of memory, in the largest region."""
+        """The memory that ``count`` candidates at once need in the largest region."""
         return sampler.needs(self._largest, count)
 
     def smaller_tile(self, sampler: Sampler) -> int:

@@ -1,4 +1,4 @@
-"""What is measured: on which photographs, at which strengths, and how many pictures of each."""
+"""Options of an evaluation: model, photographs, strengths and numbers of pictures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ QUICK_CROPS = 16
 
 @dataclass(frozen=True)
 class EvaluationConfig:
-    """What the user asks for.
+    """Options of an evaluation.
 
     Attributes:
         model: The model's file or folder.

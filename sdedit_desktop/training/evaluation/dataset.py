@@ -44,7 +44,7 @@ def simulate_strokes(pixels: Pixels) -> Pixels:
 
 
 class Scene(NamedTuple):
-    """What an edit starts from.
+    """The input of an edit.
 
     Attributes:
         photograph: (H, W, 3).

@@ -43,7 +43,7 @@ class Measured(NamedTuple):
 
     @classmethod
     def of(cls, values: Array) -> "Measured":
-        """What ``as_array`` gave."""
+        """Reads what ``as_array`` returned."""
         count = len(cls._fields) - 1
         return cls._make([*values[:count].tolist(), values[count:]])
 

@@ -27,7 +27,7 @@ from sdedit_desktop.ui.widgets.qimages import fitted, rgb_to_qimage
 
 _Index = QModelIndex | QPersistentModelIndex
 _State = tuple[FinishedCandidate | Preview, Matrix]
-"""What a thumbnail depends on: its picture, and the orientation of the document."""
+"""The key of a cached thumbnail: its picture, and the orientation of the document."""
 _PIXMAPS_BYTES = 8 << 20
 
 SlotRole = Qt.ItemDataRole.UserRole

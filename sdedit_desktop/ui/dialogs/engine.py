@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class Hung(Protocol):
-    """What runs an engine that does not respond."""
+    """A worker whose engine may stop responding."""
 
     hung: SignalInstance
     calmed: SignalInstance

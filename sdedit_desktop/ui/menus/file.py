@@ -28,7 +28,7 @@ Done: TypeAlias = Callable[[bool], object]
 
 
 def ignore(_is_done: bool) -> None:
-    """Nothing follows."""
+    """Does nothing when an operation is done."""
 
 
 class FileActions(QObject):
@@ -60,7 +60,7 @@ class FileActions(QObject):
 
     @property
     def title(self) -> str:
-        """What the document is called."""
+        """The document's title: its file name, or the name that it was given."""
         return self.path.name if self.path else self._title or self.tr("Untitled")
 
     def adopt(

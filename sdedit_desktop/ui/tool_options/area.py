@@ -150,7 +150,7 @@ class FrameOptions(QWidget):
 
 
 class MoreOptions(QWidget):
-    """Those that the chosen tool has, if any."""
+    """The options that only the active tool has."""
 
     def __init__(self, session: Session, interaction: InteractionController) -> None:
         super().__init__()

@@ -26,7 +26,7 @@ def to_qimage(pixels: Pixels) -> QImage:
 
 
 def to_screen(pixels: Pixels, icc: bytes | None = None) -> QImage:
-    """The same as the screen shows it, in the 8-bit format that Qt draws fastest.
+    """Converts pixels to the screen's colours, in the 8-bit format that Qt draws fastest.
 
     Args:
         pixels: Premultiplied RGBA (height, width, 4), uint8 or uint16.

@@ -19,7 +19,7 @@ UNCHANGED = b"="
 """Stands for a tile, or none, as the base file has it."""
 
 Name: TypeAlias = bytes | None
-"""What a tile is called: the hash of its content, ``UNCHANGED``, or ``None`` for no tile."""
+"""A reference to a tile: the hash of its content, ``UNCHANGED``, or ``None`` for no tile."""
 Names: TypeAlias = Mapping[str, Mapping[Key, Name]]
 """By raster and place."""
 _ABOUT_ALL = ("size", "placement", "layers")

@@ -81,7 +81,7 @@ class Recovery:
         return document
 
     def resumed(self, document: Document) -> Resumed:
-        """What is needed to go on with the journal, for the document that ``load`` returned."""
+        """The state that a journal resumes from, for the document that ``load`` returned."""
         rasters = Snapshot.of(document, Work(self.title)).rasters
         return Resumed(
             self.stem, self._contents, self._size_bytes, rasters, self._base, self.delete
