@@ -55,7 +55,7 @@ class Impulses(Noise):
 
 
 @cache
-def made(solver, t0, calls, resamplings=1):
+def made(solver, t0, calls, resamplings=1, strength=1.0):
     """What becomes of one unit of the guide, and the variance of results, per frequency."""
     _, _, deviation = spectrum()
     draws = 2 * calls * resamplings
@@ -64,7 +64,7 @@ def made(solver, t0, calls, resamplings=1):
     *_, last = sdedit(
         lambda z, sigma: deviation**2 * z / (deviation**2 + sigma**2),
         guide,
-        torch.ones(1, 1, 1, len(deviation), dtype=torch.float64),
+        torch.full((1, 1, 1, len(deviation)), strength, dtype=torch.float64),
         sigmas=noise_levels(VP(), t0, calls),
         solver=SOLVERS[solver],
         noise=Impulses(),
@@ -104,11 +104,12 @@ def test_many_calls_reach_the_ideal(solver):
     assert many < 0.04
 
 
+@pytest.mark.parametrize("strength", [1.0, 0.6])
 @pytest.mark.parametrize("solver", SOLVERS)
-def test_resampling_changes_pictures_and_not_their_distribution(solver):
+def test_resampling_changes_pictures_and_not_their_distribution(solver, strength):
     """What was such a picture is one afterwards; less of the guide is left in it."""
     _, _, deviation = spectrum()
-    once, thrice = (made(solver, 0.35, 60, resamplings) for resamplings in (1, 3))
+    once, thrice = (made(solver, 0.35, 60, times, strength) for times in (1, 3))
     for kept, variance in (once, thrice):
         power = kept**2 * deviation**2 + variance
         assert (power.sqrt() / deviation - 1).abs().max() < 0.05
