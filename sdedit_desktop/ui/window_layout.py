@@ -48,8 +48,8 @@ def first_size(available: QSize) -> QSize:
     Args:
         available: The available area of the screen.
     """
-    is_told = not QGuiApplication.platformName().startswith("wayland")
-    return _USUAL_SIZE.boundedTo(available - _FRAME - (QSize(0, 0) if is_told else _PANELS))
+    without_panels = not QGuiApplication.platformName().startswith("wayland")
+    return _USUAL_SIZE.boundedTo(available - _FRAME - (QSize(0, 0) if without_panels else _PANELS))
 
 
 def add_menus(
