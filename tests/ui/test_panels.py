@@ -309,6 +309,7 @@ def test_skip_and_finish_this_one_reach_the_engine(qtbot, open_window, fake_engi
 
 def test_the_button_tells_the_cost_before_the_press(qtbot, open_window):
     window = open_window()
+    window.session.change_params(replace(window.session.params, calls=25))
     button = window.generate_bar.generate
     assert button.text() == "Generate (2)"
     window.session.costs.use(
