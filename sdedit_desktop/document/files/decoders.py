@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdedit_desktop.document.files.formats import Plan
+from sdedit_desktop.document.files.tiff import ICC_LAB
 from sdedit_desktop.document.tiles import Pixels
 
 if TYPE_CHECKING:
@@ -150,8 +151,9 @@ def _tifffile(file: BinaryIO, plan: Plan, most_pixels: int) -> Raw:
         most = np.uint64((1 << bits) - 1)
         full = np.uint64(65535 if samples.dtype.itemsize > 1 else 255)
         samples = ((samples.astype(np.uint64) * full + most // 2) // most).astype(samples.dtype)
-    if photometric == _LAB:
-        return Raw(_lab(samples), "lab", depth=8 * samples.dtype.itemsize)
+    if photometric in (_LAB, ICC_LAB):
+        lab = _lab(samples) if photometric == _LAB else _icc_lab(samples)
+        return Raw(lab, "lab", depth=8 * samples.dtype.itemsize)
     if photometric == _WHITE_IS_ZERO and samples.dtype.kind == "u":
         samples = np.iinfo(samples.dtype).max - samples
     color = {_SEPARATED: "cmyk"}.get(photometric, "grey" if samples.shape[2] < 3 else "rgb")
@@ -164,6 +166,13 @@ def _lab(samples: NDArray[Any]) -> NDArray[np.float32]:
     signed = samples[..., 1:3].view(samples.dtype.str.replace("u", "i"))
     scale = 1 << (8 * samples.dtype.itemsize - 8)
     return np.concatenate([light[..., None], signed.astype(np.float32) / scale], axis=2)
+
+
+def _icc_lab(samples: NDArray[Any]) -> NDArray[np.float32]:
+    """The same of Lab as ICC profiles store it: a and b are unsigned, white is 255 or 0xFF00."""
+    wide = np.float32(1 << (8 * samples.dtype.itemsize - 8))
+    light, colors = np.split(samples[..., :3].astype(np.float32) / wide, [1], axis=2)
+    return np.concatenate([light * np.float32(100 / 255), colors - 128], axis=2)
 
 
 def _heif(file: BinaryIO, plan: Plan, most_pixels: int) -> Raw:

@@ -258,18 +258,17 @@ def _decoder(found: Tiff, page: Directory, name: str) -> str:
             "with 16 bits per colour.",
             name,
         )
-    tiled_planes = (
-        tiff.TILE_WIDTH in page.entries
-        and found.number(page, tiff.PLANAR, 1) == 2
-        and found.number(page, tiff.SAMPLES, 1) > 1
-    )
+    has_planes = found.number(page, tiff.PLANAR, 1) == 2 and found.number(page, tiff.SAMPLES, 1) > 1
+    tiled_planes = has_planes and tiff.TILE_WIDTH in page.entries
+    half_planes = has_planes and 16 in bits and 3 in formats  # libvips gives something else
+    icc_lab = found.number(page, tiff.PHOTOMETRIC, 1) == tiff.ICC_LAB
     wide = {8: {1, 4}, 16: {1, 3, 4}, 32: {1, 3, 4}}
     upright = 1 <= found.number(page, tiff.ORIENTATION, 1) <= 8  # libtiff refuses other numbers
     usual = all(formats <= wide.get(each, set()) for each in bits) or set(bits) <= {1, 2, 4}
-    is_odd = tiled_planes or not upright or (lab and bits[0] == 8)
+    is_odd = tiled_planes or half_planes or not upright or icc_lab or (lab and bits[0] == 8)
     if compression in _BY_VIPS and usual and not is_odd:
         return "vips"
-    if compression in _BY_PILLOW and set(bits) == {8} and not tiled_planes:
+    if compression in _BY_PILLOW and set(bits) == {8} and not tiled_planes and not icc_lab:
         return "pillow"
     for module in ("tifffile", "imagecodecs"):
         _need(module, name, _described(found, page))

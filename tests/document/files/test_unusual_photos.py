@@ -150,6 +150,41 @@ def test_the_extra_reads_the_rest(kind, compression, tmp_path):
     assert np.abs(open_photo(tmp_path / "a.tif").pixels - wanted * 65535).max() <= 1
 
 
+@pytest.mark.parametrize("tile", [None, (16, 16)])
+def test_half_floats_in_planes_are_read_right(tile, tmp_path):
+    tifffile = pytest.importorskip("tifffile", reason="the extra formats")
+    pytest.importorskip("imagecodecs", reason="the extra formats")
+    values = np.moveaxis(gradient().astype(np.float16), 2, 0).copy()
+    how = {"photometric": "rgb", "planarconfig": "separate", "iccprofile": SRGB, "tile": tile}
+    tifffile.imwrite(tmp_path / "a.tif", values, **how)
+    wanted = np.rint(np.moveaxis(values, 0, 2).astype(float) * 65535)
+    assert np.array_equal(open_photo(tmp_path / "a.tif").pixels, wanted)
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_lab_as_in_icc_profiles_has_the_colours_of_cie_lab(bits, tmp_path):
+    pytest.importorskip("tifffile", reason="the extra formats")
+    pytest.importorskip("imagecodecs", reason="the extra formats")
+    kind, scale = (np.uint8, 1) if bits == 8 else (np.uint16, 256)
+    lab = np.array([[[0, 0, 0], [128, 0, 0], [255, 0, 0], [153, 40, 30], [102, -30, 20]]])
+    icc = (np.add(lab, [0, 128, 128]) * scale).astype(kind)
+    cie = np.stack(
+        [np.rint(lab[..., 0] * (2**bits - 1) / 255), *np.moveaxis(lab[..., 1:], 2, 0) * scale], 2
+    )
+    cie = (cie.astype(int) % 2**bits).astype(kind)
+    here, there = (
+        open_photo(
+            saved(tmp_path, tiff(picture_fields(values, photometric=number)), f"{number}.tif")
+        )
+        for values, number in ((icc, 9), (cie, 8))
+    )
+    assert here.depth == bits
+    assert np.abs(here.pixels.astype(int) - there.pixels).max() <= 2 ** (bits - 7)
+    assert [str(warning) for warning in here.warnings] == [
+        "9.tif is opened as RGB; the file's Lab cannot be kept."
+    ]
+
+
 @pytest.mark.parametrize(
     ("start", "what"),
     [
