@@ -125,8 +125,8 @@ def _read(document: Document, rect: Rect) -> tuple[Raster, NDArray[np.bool_]]:
     layers = _visible(document)
     lowest = next(i for i, layer in enumerate(layers) if layer.kind is LayerKind.PHOTO)
     sources = [layer for layer in layers if layer.kind is not LayerKind.PAINT]
-    pixels = np.zeros((rect.height, rect.width, 3), document.dtype)
-    valid = np.zeros((rect.height, rect.width), np.bool_)
+    pixels = np.empty((rect.height, rect.width, 3), document.dtype)
+    valid = np.empty((rect.height, rect.width), np.bool_)
     for key in keys_in(rect):
         part = rect & rect_of(key)
         here, tile = within(part, rect), hiding_tile(sources, key)
@@ -144,12 +144,12 @@ def _read(document: Document, rect: Rect) -> tuple[Raster, NDArray[np.bool_]]:
 
 def _exclude(valid: NDArray[np.bool_], rect: Rect, tiles: Tiles, mask: Tiles | None = None) -> None:
     """Makes pixels of ``rect`` invalid where a raster is not 0, nor its mask if it has one."""
-    for key in keys_in(rect):
-        tile = tiles.stored(key)
-        if tile is not None:
+    stored = tiles.snapshot()
+    for key in keys_in(rect) if stored else ():
+        if key in stored:
             part = rect & rect_of(key)
             inner = within(part, rect_of(key))
-            covered = alpha_of(tile[inner]) > 0
+            covered = alpha_of(stored[key][inner]) > 0
             if mask is not None:
                 covered &= mask[key][inner][..., 0] > 0
             valid[within(part, rect)] &= ~covered

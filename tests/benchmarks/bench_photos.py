@@ -1,8 +1,8 @@
 """What large photographs cost: opening, a masked edit, exporting; and against ``vips copy``.
 
-Run as a program; prints a table. Each line is a process of its own, so that its peak of memory is
-known. Times are processor times of the process and its threads, ``vips copy`` likewise: medians of
-three that take turns.
+Run as a program; prints a table. Each take is a process of its own, so that its peak of memory is
+known. Times are processor times of the process and its threads, ``vips copy`` likewise. All numbers
+are medians of three takes that take turns.
 """
 
 import argparse
@@ -122,11 +122,18 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        edits = {}
-        for size in options.sizes:
-            source, target = folder / f"{size}.tif", folder / "out.tif"
+        edits, target = {}, folder / "out.tif"
+        sources = {size: folder / f"{size}.tif" for size in options.sizes}
+        for size, source in sources.items():
             make(source, size)
-            opened, edited, written, peak, total = measured("open_edit_export", source, target)
+        rounds = [
+            [measured("open_edit_export", source, target) for source in sources.values()]
+            for _ in range(3)
+        ]
+        for number, (size, source) in enumerate(sources.items()):
+            takes = [each[number] for each in rounds]
+            medians = map(statistics.median, zip(*takes, strict=True))
+            opened, edited, written, peak, total = medians
             edits[size] = edited
             say(
                 f"{size} MP, 16 bit: open {opened:.1f} s, edit of {EDIT} px {edited:.1f} s, export "
