@@ -28,7 +28,7 @@ from sdedit_desktop.geometry import Rect
 _SAMPLED, _SEEN_BEYOND, _FEW = 4, 2 / 255, 0.001
 """Of every so manieth pixel, by how much and how many may lie beyond sRGB."""
 
-FADE = 1.5
+FADE = 1.3
 """Width of the fade at the mask's edge, in pixels of the finest level: 1 is none."""
 
 
