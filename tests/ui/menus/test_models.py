@@ -145,7 +145,7 @@ def test_a_model_without_a_card_says_so_and_one_that_is_looked_at_is_shown_then(
     window.session.facts.clear()
     window.actions_by_id["about_model"].trigger()
     dialog = shown_card(window)
-    assert "being looked at" in dialog.browser.toPlainText()
+    assert "being inspected" in dialog.browser.toPlainText()
     qtbot.waitUntil(lambda: "12,345 parameters" in dialog.browser.toPlainText())
     assert "There is no card" in dialog.browser.toPlainText()
     dialog.reject()
