@@ -107,10 +107,10 @@ def foreign(folder, target, schedule, outputs=3):
 def trained(path, folder, output, steps=2):
     terms, network = Parametrisation.of(open_model(path))
     state = TrainingState(network.requires_grad_(True), RECIPE, torch.device("cpu"), terms)
-    steps = train(state, Photographs(find_photographs(folder).train), RECIPE)
+    running = train(state, Photographs(find_photographs(folder).train), RECIPE)
     for _ in range(steps):
-        assert math.isfinite(next(steps))
-    steps.close()
+        assert math.isfinite(next(running))
+    running.close()
     state.export(output, sample_size=32, dtype=torch.float32)
     state.save(output)
     return state
