@@ -20,9 +20,9 @@ from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, E
 from sdedit_desktop.geometry import Rect
 
 SIDE = 1024
-ROOM_BYTES = {"network": 300 << 20, "photographs": 540 << 20}
+ROOM_BYTES = {"network": 300 << 20, "photographs": 430 << 20}
 """The network takes 620 MiB at full size, 60 in parts of a quarter; the picture itself 150. The
-photograph takes 590 MiB with all detail, 220 without; 180 while it is made ready."""
+photograph takes about 500 MiB with all detail, more than 300 without."""
 
 
 def say(text):
