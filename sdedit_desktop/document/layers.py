@@ -115,7 +115,7 @@ class Layer:
         """Puts straight RGB or RGBA of the layer's depth into it, as a file has it."""
         edit = self.tiles.edit()
         edit.write(rect, premultiplied(straight))
-        edit.commit()
+        edit.commit(compact=True)
         if straight.shape[2] == 3:
             return
         opened = self.opened or Tiles(dtype=self.tiles.dtype)

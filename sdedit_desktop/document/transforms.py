@@ -202,7 +202,7 @@ def _made(like: Tiles, rect: Rect, pixels: Pixels) -> Tiles:
     if rect:
         edit = tiles.edit()
         edit.write(rect, pixels)
-        edit.commit()
+        edit.commit(compact=True)
     return tiles
 
 

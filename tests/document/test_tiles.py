@@ -77,7 +77,7 @@ def test_a_filled_area_shares_one_tile_until_it_is_painted_on():
     edit.fill(Rect(0, 0, 10 * TILE, 10 * TILE), 255)
     edit.pixels((3, 3))[0, 0] = 0
     edit.commit()
-    assert tiles.size_bytes == TILE * TILE * (3 + 4)  # the one that is opaque has no alpha
+    assert tiles.size_bytes == 2 * TILE * TILE * 4
     assert tiles[4, 4][0, 0, 0] == 255
     assert tiles[3, 3][0, 0, 0] == 0
 
@@ -122,7 +122,9 @@ def test_opaque_tiles_are_stored_without_alpha_and_read_with_it(dtype):
     pixels = np.random.default_rng(0).integers(0, full, (TILE, 2 * TILE, 4)).astype(dtype)
     pixels[:, :TILE, 3] = full
     rect = Rect(0, 0, 2 * TILE, TILE)
-    write(tiles, rect, pixels)
+    edit = tiles.edit()
+    edit.write(rect, pixels)
+    edit.commit(compact=True)
     assert tiles.size_bytes == TILE * TILE * (3 + 4) * dtype().itemsize
     assert np.array_equal(tiles.read(rect), pixels)
     assert np.array_equal(tiles.read(Rect(9, 9, 200, 30)), pixels[9:30, 9:200])
@@ -133,8 +135,11 @@ def test_opaque_tiles_are_stored_without_alpha_and_read_with_it(dtype):
 def test_an_opaque_tile_is_erased_undone_and_painted_on_like_any_other():
     tiles = Tiles()
     rect = Rect(0, 0, TILE, TILE)
-    write(tiles, rect, np.full((TILE, TILE, 4), 255, np.uint8))
+    edit = tiles.edit()
+    edit.fill(rect, 255)
+    edit.commit(compact=True)
     opaque = tiles.stored((0, 0))
+    assert opaque.shape == (TILE, TILE, 3)
     edit = tiles.edit()
     assert edit.before((0, 0)).shape == (TILE, TILE, 4)
     edit.pixels((0, 0))[5, 5] = 0

@@ -6,6 +6,7 @@ from painting import check_undo_and_redo, mask_stroke, noise, stroke, write
 
 from sdedit_desktop.document import transforms
 from sdedit_desktop.document.document import Document
+from sdedit_desktop.document.files.photo import Photo, as_document
 from sdedit_desktop.document.matrix import Matrix
 from sdedit_desktop.document.tiles import Tiles
 from sdedit_desktop.geometry import Rect
@@ -157,3 +158,12 @@ def test_narrowing_averages_along_one_side_and_keeps_the_other_sharp(narrow, axi
     assert light.mean() == pytest.approx(255 * 2 / 3, abs=3)
     assert dark.mean() == pytest.approx(100 * 2 / 3, abs=3)
     assert max(light.std(), dark.std()) < 12
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_an_opaque_photo_takes_three_samples_a_pixel_also_when_turned(dtype):
+    pixels = np.ones((256, 384, 3), dtype)
+    document = as_document(Photo(pixels, 8 * pixels.itemsize))
+    assert document.layers[0].size_bytes == pixels.nbytes
+    document.push(transforms.turned(document, 1))
+    assert document.layers[0].size_bytes == pixels.nbytes
