@@ -228,7 +228,7 @@ class Atlases:
         places[numbers] = torch.arange(len(numbers), device=device)
         return Atlas(
             pixels=pixels[0].flatten(1).T.contiguous(),
-            extremes=extremes(pixels, CORE)[0].flatten(1).T.contiguous(),
+            extremes=_extremes(pixels),
             features=features,
             valid=valid,
             valid_patches=patches,
@@ -292,6 +292,19 @@ def _features(pixels: Tensor, basis: Tensor) -> Tensor:
         seen = around[:, :, top : top + len(band) + PATCH - 1]
         band.copy_(functional.conv2d(seen, basis)[0].permute(1, 2, 0))
     return features.flatten(0, 1)
+
+
+def _extremes(pixels: Tensor) -> Tensor:
+    """Lowest and highest values around all pixels (1, 3, h, w), in bands too: (h * w, 6)."""
+    height, width = pixels.shape[2:]
+    found = pixels.new_empty(height, width, 6)
+    rows, reach = max(1, _BAND_PIXELS // width), CORE // 2
+    for top in range(0, height, rows):
+        band = found[top : top + rows]
+        first, after = max(0, top - reach), min(height, top + len(band) + reach)
+        seen = extremes(pixels[:, :, first:after], CORE)[0, :, top - first :]
+        band.copy_(seen[:, : len(band)].permute(1, 2, 0))
+    return found.flatten(0, 1)
 
 
 def _mean(features: Tensor, patches: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from sdedit_desktop.diffusion.exemplars import Atlases, Exemplar
+from sdedit_desktop.diffusion.exemplars import atlas as atlas_module
 from sdedit_desktop.diffusion.exemplars.atlas import DIMS, PATCH
 from sdedit_desktop.diffusion.exemplars.scaling import noise_gain, resized
 from sdedit_desktop.diffusion.exemplars.search import (
@@ -119,3 +120,14 @@ def test_a_field_never_keeps_a_patch_that_is_not_valid() -> None:
     kept = valid_field(field, atlas, torch.Generator().manual_seed(0))
     assert atlas.valid[kept].all()
     assert torch.equal(kept[atlas.valid_patches], field[atlas.valid_patches])
+
+
+@pytest.mark.parametrize("rows", [1, 3, 7, 50])
+def test_bands_change_nothing(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    whole = Atlases([exemplar(40, 50)]).at(1.0)
+    monkeypatch.setattr(atlas_module, "_BAND_PIXELS", rows * 50)
+    banded = Atlases([exemplar(40, 50)]).at(1.0)
+    assert whole is not None
+    assert banded is not None
+    assert torch.equal(banded.extremes, whole.extremes)
+    torch.testing.assert_close(banded.features, whole.features)
