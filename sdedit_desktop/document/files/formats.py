@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import BinaryIO, NamedTuple
 
-from sdedit_desktop.document.files import tiff
+from sdedit_desktop.document.files import metadata, tiff
 from sdedit_desktop.document.files.tiff import Directory, NotTiffError, Tiff
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.texts import Text
@@ -96,7 +96,7 @@ class Plan(NamedTuple):
         decoder: "vips", "pillow", "tifffile" or "heif".
         options: For libvips: the page or SubIFD that has the picture.
         page: The main directory of a TIFF file, and what reads it; ``None`` of other files.
-        pages: How many pictures of the main one's size a TIFF file has.
+        pages: How many pictures of the main one's size a TIFF file has, or frames a PNG.
     """
 
     decoder: str = "vips"
@@ -122,7 +122,8 @@ def plan(file: BinaryIO, name: str) -> Plan:
                 return _plan_tiff(Tiff(_reader(file)), name)
             except NotTiffError:
                 return Plan()
-        return Plan()
+        animation = dict(metadata.png_chunks(file, {b"acTL"})).get(b"acTL", b"")
+        return Plan(pages=int.from_bytes(animation[:4]) if animation else 1)
     finally:
         file.seek(0)
 

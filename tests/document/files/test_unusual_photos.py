@@ -335,7 +335,7 @@ def test_names_that_are_not_utf_8_are_only_names(tmp_path):
 
 def test_of_several_pictures_one_is_opened_and_that_is_reported(tmp_path):
     first, second = (Image.fromarray(np.full((4, 5, 3), value, np.uint8)) for value in (40, 90))
-    for name in ("a.tif", "a.gif", "a.webp"):
+    for name in ("a.tif", "a.gif", "a.webp", "a.png"):
         first.save(tmp_path / name, save_all=True, append_images=[second])
         photo = open_photo(tmp_path / name)
         assert photo.warnings == (f"{name} has 2 pictures; only one is opened.",)
