@@ -1,5 +1,6 @@
 """How long candidates will take is known from how long earlier ones took."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,11 @@ import pytest
 from sdedit_desktop.document.document import Document
 from sdedit_desktop.editing import models, presets
 from sdedit_desktop.editing.cost import CostEstimator, measured_slowness, seen_rect
+from sdedit_desktop.editing.document_requests import request_of
+from sdedit_desktop.editing.engine import TorchEngine
 from sdedit_desktop.editing.jobs import JobState
-from sdedit_desktop.editing.request import EditParams, ModelFacts, Progress
+from sdedit_desktop.editing.request import CancelToken, EditParams, ModelFacts, Progress
+from sdedit_desktop.editing.samples import document_of, sample
 from sdedit_desktop.editing.session import Session
 from sdedit_desktop.geometry import Rect
 
@@ -103,7 +107,7 @@ def test_photographs_have_an_expected_cost_that_the_first_job_replaces(session, 
         costs = CostEstimator(session.jobs, clock, lambda: slowness)
         return costs.seconds(params, rect)
 
-    assert 10 < expected(USUAL) < 40
+    assert 4 < expected(USUAL) < 20
     assert expected(USUAL, slowness=3.0) == pytest.approx(3 * expected(USUAL))
     assert expected(replace(USUAL, detail="off")) < expected(replace(USUAL, detail="512"))
     assert expected(replace(USUAL, detail="512")) < expected(USUAL)
@@ -127,12 +131,21 @@ def test_the_cost_of_a_network_is_that_of_its_calls(session):
     assert session.costs.seconds(PARAMS, AREA, ModelFacts("fake", {}, trouble="Broken.")) is None
 
 
-@pytest.mark.parametrize(("slowness", "is_long"), [(1.0, False), (6.0, True)])
+@pytest.mark.parametrize(("slowness", "is_long"), [(1.0, False), (12.0, True)])
 def test_long_jobs_are_announced_before_they_start(session, clock, slowness, is_long):
     costs = CostEstimator(session.jobs, clock, lambda: slowness)
     assert costs.is_long(USUAL, WHOLE) is is_long
     assert not costs.is_long(PARAMS, AREA)
 
 
-def test_slowness_is_a_ratio():
-    assert 0.01 < measured_slowness() < 1000
+def test_the_first_expectation_is_near_what_an_edit_takes(session):
+    """In processor time, which others' work changes less."""
+    document = document_of(sample("peaks"))
+    params = replace(USUAL, seeds=(1,))
+    request, engine = request_of(document, params), TorchEngine(device="cpu")
+    list(engine.run(request, CancelToken()))  # imports and first calls
+    measured_slowness.cache_clear()
+    began = time.process_time()
+    list(engine.run(request, CancelToken()))
+    taken_s = time.process_time() - began
+    assert taken_s / 4 < session.costs.seconds(params, request.rect) < 4 * taken_s

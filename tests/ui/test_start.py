@@ -87,7 +87,7 @@ def test_an_icon_has_the_very_colour_that_was_asked_for():
     assert solid == {color.name()}
 
 
-@pytest.mark.parametrize(("slowness", "candidates"), [(1.0, 4), (6.0, 1)])
+@pytest.mark.parametrize(("slowness", "candidates"), [(1.0, 4), (12.0, 1)])
 def test_the_first_job_on_a_slow_computer_is_a_quick_look_which_is_said(
     open_window, slowness, candidates
 ):
