@@ -20,9 +20,9 @@ from sdedit_desktop.editing.request import CancelToken, Candidate, EditParams, E
 from sdedit_desktop.geometry import Rect
 
 SIDE = 1024
-ROOM_BYTES = {"network": 300 << 20, "photographs": 430 << 20}
+ROOM_BYTES = {"network": 300 << 20, "photographs": 350 << 20}
 """The network takes 620 MiB at full size, 60 in parts of a quarter; the picture itself 150. The
-photograph takes about 500 MiB with all detail, more than 300 without."""
+photograph takes about 380 MiB with all detail, 320 without."""
 
 
 def say(text):

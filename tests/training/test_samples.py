@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -27,8 +29,8 @@ def test_a_sheet_shows_photographs_their_strokes_and_a_row_of_edits_for_each_t0(
     assert (rows[0] == photographs).all()
     assert (rows[1] == [simulate_strokes(each) for each in photographs]).all()
     changes = [np.abs(row.astype(int) - rows[1]).mean() for row in rows[2:]]
-    assert changes == sorted(changes)
-    assert changes[0] > 0
+    assert all(b > 0.99 * a > 0 for a, b in pairwise(changes))  # untrained: all is replaced
+    assert changes[-1] > changes[0]
     assert (sheet == np.asarray(sample_sheet(state, photographs))).all()
     alone = np.asarray(sample_sheet(state, photographs[:1]))
     assert (alone == sheet[:, :SIDE]).all()
