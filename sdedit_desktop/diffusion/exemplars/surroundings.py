@@ -16,6 +16,7 @@ _SAMPLES = math.sqrt(math.pi) * _LENGTH
 """Independent ones among the weighted pixels of a straight edge: every second pixel counts."""
 
 _FAINT = 0.2
+"""Of the weight beside a straight edge: where there is less, the change fades."""
 
 
 def matched_to_surroundings(guide: Tensor, free: Tensor) -> Tensor:

@@ -62,7 +62,8 @@ def profile(file: BinaryIO, name: str) -> bytes | None:
         FileFormatError: The picture has a high dynamic range, which 16 bits of a display's colours
             cannot hold.
     """
-    chunks = dict(metadata.png_chunks(file, {b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"}))
+    kinds = {b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"}
+    chunks = dict(metadata.png_chunks(file, kinds, before=b"IDAT"))
     codes = chunks.get(b"cICP", b"")[:2] or _nclx(file)
     if len(codes) == 2:
         primaries, transfer = codes

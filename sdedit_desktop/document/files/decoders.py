@@ -169,7 +169,7 @@ def _lab(samples: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _icc_lab(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """The same of Lab as ICC profiles store it: a and b are unsigned, white is 255 or 0xFF00."""
+    """CIE Lab of samples stored as in ICC profiles: a and b unsigned, white at 255 or 0xFF00."""
     wide = np.float32(1 << (8 * samples.dtype.itemsize - 8))
     light, colors = np.split(samples[..., :3].astype(np.float32) / wide, [1], axis=2)
     return np.concatenate([light * np.float32(100 / 255), colors - 128], axis=2)

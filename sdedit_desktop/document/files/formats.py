@@ -122,7 +122,7 @@ def plan(file: BinaryIO, name: str) -> Plan:
                 return _plan_tiff(Tiff(_reader(file)), name)
             except NotTiffError:
                 return Plan()
-        animation = dict(metadata.png_chunks(file, {b"acTL"})).get(b"acTL", b"")
+        animation = dict(metadata.png_chunks(file, {b"acTL"}, before=b"IDAT")).get(b"acTL", b"")
         return Plan(pages=int.from_bytes(animation[:4]) if animation else 1)
     finally:
         file.seek(0)

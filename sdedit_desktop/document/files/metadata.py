@@ -152,14 +152,22 @@ def of_png(file: BinaryIO) -> dict[str, bytes]:
     return {name: data for name, data in found.items() if data}
 
 
-def png_chunks(file: BinaryIO, kinds: Set[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of each chunk of these kinds; none if the file is no PNG."""
+def png_chunks(
+    file: BinaryIO, kinds: Set[bytes], *, before: bytes = b"IEND"
+) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and content of each chunk of these kinds; none if the file is no PNG.
+
+    Args:
+        file: Any file; it is left anywhere.
+        kinds: Of chunks.
+        before: The kind of chunk to stop at. Pixels, ``IDAT``, come in thousands of chunks.
+    """
     file.seek(0)
     if file.read(8) != _PNG_START:
         return
     while len(head := file.read(8)) == 8:
         length, kind = struct.unpack(">I4s", head)
-        if kind == b"IEND" or length > 2**31:
+        if kind in (before, b"IEND") or length > 2**31:
             return
         if kind in kinds and length <= _MOST_TEXT:
             data = file.read(length)

@@ -1,5 +1,6 @@
 """Photographs as other programs write them: floats, wide integers, Lab, previews, raw files."""
 
+import io
 import os
 import struct
 import sys
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from sdedit_desktop.document.files import color_tags, formats
 from sdedit_desktop.document.files.photo import as_document, export, open_photo
 from sdedit_desktop.errors import FileFormatError
 from sdedit_desktop.training.photographs import read_photograph
@@ -363,3 +365,21 @@ def test_extra_channels_are_reported(tmp_path):
     photo = open_photo(saved(tmp_path, tiff(picture_fields(values, t338=(SHORT, [2, 0, 0])))))
     assert photo.warnings == ("a.tif has extra channels, which cannot be kept.",)
     assert np.array_equal(photo.pixels, values[..., :4])
+
+
+class Counting(io.BytesIO):
+    """Bytes that count how often they are read."""
+
+    reads = 0
+
+    def read(self, size=-1):
+        self.reads += 1
+        return super().read(size)
+
+
+def test_chunks_with_pixels_are_not_looked_through_for_what_comes_before_them():
+    chunks = [struct.pack(">I4s13xI", 13, b"IHDR", 0), struct.pack(">I4s8xI", 8, b"IDAT", 0) * 1000]
+    for look in (formats.plan, color_tags.profile):
+        file = Counting(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+        look(file, "a.png")
+        assert file.reads < 10
